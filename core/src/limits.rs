@@ -1,0 +1,44 @@
+//! Every bound on what a peer can make us keep or do, each with its reason.
+
+/// A sync message: one update at the guard's limit with its framing fits twice.
+pub const SYNC_MESSAGE: usize = 2 << 20;
+/// A live message (presence, carets): small, so that it never delays an edit.
+pub const LIVE_MESSAGE: usize = 64 << 10;
+/// A signalling message: a session description with many candidates is under 10 KiB.
+pub const SIGNAL_MESSAGE: usize = 64 << 10;
+/// A message between a page and its node.
+pub const NODE_MESSAGE: usize = 16 << 10;
+/// One message on a data channel, the size every WebRTC stack takes.
+pub const CHANNEL_MESSAGE: usize = 16 << 10;
+/// One update, before it is sealed; larger ones of our own are split at block borders.
+pub const UPDATE: usize = 1 << 20;
+/// What our own updates are split to: well under `UPDATE`, and quick to check and send.
+pub const UPDATE_PART: usize = 256 << 10;
+/// Entries in a segment: at most this many share a signature.
+pub const SEGMENT_ENTRIES: usize = 256;
+/// Grants in a link.
+pub const CHAIN: usize = 4;
+/// Node addresses in a link.
+pub const LINK_NODES: usize = 8;
+/// A node's address in a link, in bytes.
+pub const NODE_ADDRESS: usize = 256;
+/// A person's name in bytes.
+pub const NAME: usize = 96;
+/// Room title in bytes.
+pub const TITLE: usize = 160;
+/// Seats told of in one answer of a node.
+pub const FOUND: usize = 64;
+/// Namespaces one connection may be registered under at a node.
+pub const NAMESPACES: usize = 16;
+/// Seats in a room: each page load makes one, so a long-lived room has thousands.
+pub const SEATS: usize = 16_384;
+/// Dependencies of one entry: it names only what changed since its author's last.
+pub const DEPS: usize = SEATS;
+/// All entries of one member in one room, in bytes.
+pub const AUTHOR_BYTES: usize = 64 << 20;
+/// Segments that wait for what they build on, per author, in bytes.
+pub const WAITING_BYTES: usize = 4 << 20;
+/// How many people one page is connected to directly.
+pub const PEERS: usize = 32;
+/// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
+pub const SYNC_WINDOW: usize = 4 << 20;

@@ -1,0 +1,96 @@
+//! What a room asks of the network and what it is told: values only, no sockets.
+//!
+//! ```text
+//!   client ──NetCommand──► mesh (libp2p swarm) ──► node, peers
+//!   client ◄──NetEvent──── mesh
+//! ```
+
+use crate::id::{Namespace, SeatId};
+
+/// Which of a peer's two channels a message takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// `/covey/sync/1`: ordered, reliable, messages up to `limits::SYNC_MESSAGE`.
+    Sync,
+    /// `/covey/live/1`: ordered, never stored, up to `limits::LIVE_MESSAGE`; the newest wins
+    /// when the peer reads too slowly.
+    Live,
+}
+
+/// How a peer is reached. Of two ways the greater is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Path {
+    /// Through a node's circuit relay.
+    Relayed,
+    /// Browser to browser.
+    Direct,
+}
+
+/// Whether any node can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeState {
+    /// Trying, with growing pauses.
+    Connecting,
+    /// Connected, with a relay reservation.
+    Up,
+}
+
+/// What a room asks of the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetCommand {
+    /// Stay connected to these nodes (multiaddr text such as `/ip4/127.0.0.1/tcp/8080/ws` or
+    /// `/dns4/example.org/tcp/443/tls/ws`), each with back-off and jitter after a failure.
+    /// Replaces the list named before.
+    Nodes(Vec<String>),
+    /// At every connected node, now and after each reconnection: discover the namespace, tell
+    /// (`NetEvent::Found`), register under it.
+    Meet(Namespace),
+    /// Reach this seat, directly if that can be, else relayed; tried again with back-off until
+    /// `Hangup`. Does nothing while it is connected.
+    Dial(SeatId),
+    /// Send a whole message to a connected seat; dropped where it is not connected.
+    Send {
+        /// To whom.
+        seat: SeatId,
+        /// On which channel.
+        class: Class,
+        /// The message.
+        bytes: Vec<u8>,
+    },
+    /// Close every connection to this seat and stop dialling it.
+    Hangup(SeatId),
+}
+
+/// What the network tells a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetEvent {
+    /// The state of the best node changed.
+    Node(NodeState),
+    /// Seats registered under a namespace: the answer to `Meet`, or a newcomer.
+    Found {
+        /// The namespace asked for.
+        namespace: Namespace,
+        /// Who is there, without oneself.
+        seats: Vec<SeatId>,
+        /// They came after us and dial us themselves; dial only if they don't.
+        newcomer: bool,
+    },
+    /// A seat can be sent to; told again when its path changes.
+    Up {
+        /// Who.
+        seat: SeatId,
+        /// By which path.
+        path: Path,
+    },
+    /// A seat can no longer be sent to. What was queued for it is gone.
+    Down(SeatId),
+    /// A whole message.
+    Frame {
+        /// From whom: authenticated by the connection.
+        seat: SeatId,
+        /// On which channel.
+        class: Class,
+        /// The message.
+        bytes: Vec<u8>,
+    },
+}

@@ -1,0 +1,1 @@
+//! covey-node: serves the page and introduces peers to each other.

@@ -1,0 +1,2 @@
+//! Starts a covey-node.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Covey in a browser.

@@ -1,0 +1,144 @@
+/** What the page sees of Covey. Panels use these types and nothing below them. */
+import type { Awareness } from "y-protocols/awareness";
+import type * as Y from "yjs";
+
+/** What a member may do, each including the one before. */
+export type Role = "replica" | "viewer" | "participant" | "moderator" | "owner";
+
+/** How a person is reached right now. */
+export type Path = "direct" | "relayed" | "offline";
+
+/** An error with a stable `name` and a message a person understands. */
+export type CoveyErrorName =
+  | "LinkError" // the link is damaged, expired or of an unknown version
+  | "NotAllowed" // the role or the link's terms do not allow it
+  | "NotFound" // no such room on this device
+  | "StorageError" // the browser's storage refused
+  | "NetworkError"
+  | "TooLarge";
+
+export interface StoredRoom {
+  /** Room id, 64 hexadecimal digits. */
+  id: string;
+  title: string;
+  role: Role;
+  /** Milliseconds since the Unix epoch. */
+  openedAt: number;
+}
+
+/** What a link says, before it is used. */
+export interface LinkInfo {
+  room: string;
+  title: string;
+  role: Role;
+  /** Milliseconds since the Unix epoch; absent when it does not expire. */
+  expires?: number;
+  /** May be narrowed and passed on. */
+  passOn: boolean;
+  /** Addresses of nodes; empty means the page's origin. */
+  nodes: string[];
+}
+
+export interface Terms {
+  role: Role;
+  expires?: number;
+  /** How many people may use it; absent means any number. */
+  uses?: number;
+  /** Default true. */
+  passOn?: boolean;
+}
+
+export interface Person {
+  /** Member id, 64 hexadecimal digits: the same person on all devices and page loads. */
+  id: string;
+  name: string;
+  /** CSS colour, e.g. `#0f766e`. */
+  color: string;
+  role: Role;
+  self: boolean;
+  path: Path;
+}
+
+export interface Status {
+  /** The node that introduces people. */
+  node: "connecting" | "up";
+  /** `offline` when nobody is connected and no node is reached; `alone` when a node is. */
+  reach: "direct" | "relayed" | "alone" | "offline";
+  /** Own edits that no other installation has acknowledged. */
+  waiting: number;
+  /** Own edits that the disk does not have yet. */
+  unsaved: number;
+  /** Whether this member has been admitted; until then one reads, and edits wait. */
+  admitted: boolean;
+  /** True once the first content (from disk or a peer) is there. */
+  loaded: boolean;
+}
+
+export interface RoomStats {
+  entries: number;
+  seats: number;
+  /** Count of refused things by reason, e.g. `{ "role": 3, "guard": 1 }`. */
+  refused: Record<string, number>;
+  /** Hexadecimal BLAKE3 digest of each document's canonical content. */
+  digests: Record<string, string>;
+}
+
+/**
+ * One document's Yjs view: the one `Y.Doc` of this document on this page.
+ * After `rejected` the old `doc` is dead; `doc` is the new one.
+ */
+export interface DocView extends EventTarget {
+  readonly name: string;
+  readonly doc: Y.Doc;
+  readonly awareness: Awareness;
+  readonly synced: boolean;
+  destroy(): void;
+}
+
+export interface RoomEvents {
+  people: Person[];
+  status: Status;
+  /** Something of one's own was refused or could not be done; a sentence for the person. */
+  notice: { name: CoveyErrorName; message: string };
+}
+
+export interface Room {
+  readonly id: string;
+  readonly title: string;
+  readonly role: Role;
+  readonly people: Person[];
+  readonly status: Status;
+  /** The one view of a document, e.g. `code`. Resolves when local content is loaded. */
+  doc(name: string): Promise<DocView>;
+  /** A link for others: `<page address>#<capability>`. */
+  invite(terms: Terms): Promise<string>;
+  setName(name: string): void;
+  stats(): Promise<RoomStats>;
+  /** Asks for an attempt to reach the node and the others at once. */
+  reconnect(): void;
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void;
+  /** Says goodbye and closes every connection. */
+  leave(): Promise<void>;
+}
+
+export interface Covey {
+  /** Rooms on this device, the newest first. */
+  rooms(): Promise<StoredRoom[]>;
+  create(options: { name: string; title?: string }): Promise<Room>;
+  /** Checks a link (whole address or its fragment) without using it; throws `LinkError`. */
+  inspect(link: string): Promise<LinkInfo>;
+  join(link: string, options: { name: string }): Promise<Room>;
+  reopen(id: string, options: { name: string }): Promise<Room>;
+  /** Narrows a link that one holds, without any network; throws `NotAllowed` if it would widen. */
+  attenuate(link: string, terms: Terms): Promise<string>;
+  /** A QR code of some text as an SVG document. */
+  qr(text: string): string;
+  forget(id: string): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Node addresses (multiaddr text) instead of the page's origin. */
+  nodes?: string[];
+  /** The page's address for links; the current one by default. */
+  base?: string;
+}
