@@ -36,7 +36,15 @@ pub fn packages(project: &Project, folder: &str) -> Result<()> {
         .input(&path.join("package-lock.json"))?;
     done.unless_done(&[&path.join("node_modules/.package-lock.json")], || {
         println!("Installing the npm packages that {folder}/package-lock.json names.");
-        run(npm(&path).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+        // Not `npm ci`: it refuses a lock file that was made where the registry lacks the optional
+        // packages of other platforms.
+        run(npm(&path).args([
+            "install",
+            "--no-save",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]))
     })?;
     Ok(())
 }
