@@ -7,9 +7,16 @@
 //! A module uses only modules that stand above it in this list.
 
 pub mod frame;
-pub mod id;
 pub mod limits;
+
+pub mod id;
 pub mod time;
 
 pub mod meet;
 pub mod net;
+
+#[cfg(feature = "rooms")]
+pub mod guard;
+
+#[cfg(feature = "rooms")]
+pub mod documents;

@@ -42,3 +42,13 @@ pub const WAITING_BYTES: usize = 4 << 20;
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
 pub const SYNC_WINDOW: usize = 4 << 20;
+/// The name of a custom document in bytes.
+pub const DOC_NAME: usize = 64;
+/// Clocks of one client in one document: far above what 64 MiB hold, far below 32 bits.
+pub const CLOCK: u32 = 1 << 30;
+/// Filler (GC) in one block.
+pub const FILLER: u32 = 1 << 16;
+/// Ranges that one update deletes of one client; more are split over several updates.
+pub const DELETE_RANGES: usize = 8_192;
+/// The name of a root in a document in bytes.
+pub const ROOT_NAME: usize = 128;
