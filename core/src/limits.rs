@@ -30,6 +30,14 @@ pub const TITLE: usize = 160;
 pub const FOUND: usize = 64;
 /// Namespaces one connection may be registered under at a node.
 pub const NAMESPACES: usize = 16;
+/// ICE servers a node tells of: together with the next three they fit a `NODE_MESSAGE`.
+pub const ICE_SERVERS: usize = 8;
+/// URLs of one ICE server: one for each transport.
+pub const ICE_URLS: usize = 4;
+/// One ICE URL in bytes.
+pub const ICE_URL: usize = 256;
+/// A user name or credential for an ICE server in bytes.
+pub const ICE_CREDENTIAL: usize = 256;
 /// Seats in a room: each page load makes one, so a long-lived room has thousands.
 pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last.
