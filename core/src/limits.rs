@@ -59,3 +59,13 @@ pub const ENTRANCE: usize = 256 << 10;
 pub const POSITION: usize = 128;
 /// Names of absent people that are remembered.
 pub const NAMES: usize = 512;
+/// The name of a custom document in bytes.
+pub const DOC_NAME: usize = 64;
+/// Clocks of one client in one document: far above what 64 MiB hold, far below 32 bits.
+pub const CLOCK: u32 = 1 << 30;
+/// Filler (GC) in one block.
+pub const FILLER: u32 = 1 << 16;
+/// Ranges that one update deletes of one client; more are split over several updates.
+pub const DELETE_RANGES: usize = 8_192;
+/// The name of a root in a document in bytes.
+pub const ROOT_NAME: usize = 128;

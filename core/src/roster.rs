@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::capability::{Chain, Role, Terms, Tools};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{Hash, MemberId, RoomId, SeatId};
-use crate::identity::{MemberKey, SeatKey, Signed, Statement};
+use crate::identity::{MemberKey, Signed, Statement};
 use crate::limits;
 use crate::seal::EpochId;
 

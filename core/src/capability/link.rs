@@ -11,7 +11,7 @@ use ed25519_dalek::SigningKey;
 use thiserror::Error;
 
 use super::{CapabilityError, Chain, Grant, Terms};
-use crate::frame::{DecodeError, Reader, Wire, Writer};
+use crate::frame::{DecodeError, Reader, Writer};
 use crate::id::{Namespace, RoomId};
 use crate::limits;
 use crate::seal::{ContentKey, EpochId};

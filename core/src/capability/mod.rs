@@ -4,7 +4,7 @@ mod grant;
 mod link;
 
 pub use grant::{CapabilityError, Chain, Grant, Terms};
-pub use link::{Link, LinkError};
+pub use link::{Link, LinkError, namespace};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 

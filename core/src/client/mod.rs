@@ -17,7 +17,7 @@ pub use record::Record;
 
 use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
 use crate::frame::Wire;
-use crate::id::{ClientId, DocName, RoomId, SeatId};
+use crate::id::{ClientId, DocName, RoomId};
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
 use crate::ledger::Reason;
 use crate::limits;
