@@ -280,6 +280,11 @@ impl Roster {
         self.claims.get(hash)
     }
 
+    /// All claims of a member.
+    pub fn claims_of(&self, member: MemberId) -> impl Iterator<Item = &SeenClaim> {
+        self.claims.values().filter(move |claim| claim.member == member)
+    }
+
     /// Claims whose member has no standing anywhere yet, or less than it claims.
     pub fn open_claims(&self) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
         self.claims.iter().filter(|(_, claim)| {
@@ -296,11 +301,7 @@ impl Roster {
     }
 
     /// What a member may do as far as the entries for which `known` holds say.
-    pub fn standing(
-        &self,
-        member: MemberId,
-        known: impl Fn(Place) -> bool,
-    ) -> Option<Standing> {
+    pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
         if self.genesis.as_ref().is_some_and(|genesis| genesis.owner == member) {
             return Some(Standing { role: Role::Owner, tools: Tools::ALL });
         }
