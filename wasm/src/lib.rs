@@ -1,1 +1,7 @@
-//! Covey in a browser.
+//! Covey in a browser: the driver of a room, IndexedDB and the JavaScript classes. It decides
+//! nothing that `covey-core` can decide.
+
+mod driver;
+mod js;
+mod platform;
+mod storage;

@@ -1,0 +1,10 @@
+//! The JavaScript classes: translation, nothing else.
+
+mod covey;
+mod error;
+mod fields;
+mod room;
+
+pub use covey::WasmCovey;
+pub use fields::Fields;
+pub use room::WasmRoom;
