@@ -339,3 +339,64 @@ impl Roster {
         owner.chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capability::Grant;
+    use crate::identity::DeviceSecret;
+    use ed25519_dalek::SigningKey;
+
+    fn standing(role: Role) -> Standing {
+        Standing { role, tools: Tools::ALL }
+    }
+
+    #[test]
+    fn rights_follow_the_roles() {
+        use Role::{Moderator, Owner, Participant, Replica, Viewer};
+        let table = [
+            (Act::Presence, [false, true, true, true, true]),
+            (Act::Write(Tools::CODE), [false, false, true, true, true]),
+            (Act::Admit(Viewer), [false, true, true, true, true]),
+            (Act::Admit(Participant), [false, false, true, true, true]),
+            (Act::Admit(Moderator), [false, false, false, true, true]),
+            (Act::Anchor(Participant), [false, false, false, true, true]),
+            (Act::Anchor(Owner), [false, false, false, false, true]),
+        ];
+        for (act, allowed) in table {
+            for (role, allowed) in
+                [Replica, Viewer, Participant, Moderator, Owner].into_iter().zip(allowed)
+            {
+                assert_eq!(may(standing(role), act), allowed, "{role:?} {act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tools_that_were_not_granted_stay_closed() {
+        let only_chat = Standing { role: Role::Participant, tools: Tools::CHAT };
+        assert!(may(only_chat, Act::Write(Tools::CHAT)));
+        assert!(!may(only_chat, Act::Write(Tools::CODE)));
+    }
+
+    #[test]
+    fn a_claim_has_the_golden_form() {
+        let (room, anchor) = (RoomId([1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let link = SigningKey::from_bytes(&[3; 32]);
+        let audience = link.verifying_key().to_bytes();
+        let chain = Chain::root(room, &anchor, Grant { audience, terms: Terms::new(Role::Viewer) });
+        let member = DeviceSecret::new([4; 32]).member(room);
+        let signed = claim(room, &member, chain, &link);
+        crate::golden::check("claim.hex", &signed.to_bytes());
+        assert!(signed.verify(&room.0, &audience).is_ok());
+        let admit = RosterAct::Admit(claim_hash(&signed));
+        assert_eq!(RosterAct::from_bytes(&admit.to_bytes()), Ok(admit));
+    }
+
+    #[test]
+    fn reserved_acts_are_refused() {
+        for kind in 2..=255 {
+            assert_eq!(RosterAct::from_bytes(&[kind; 40]), Err(DecodeError::Unknown));
+        }
+    }
+}
