@@ -296,11 +296,7 @@ impl Roster {
     }
 
     /// What a member may do as far as the entries for which `known` holds say.
-    pub fn standing(
-        &self,
-        member: MemberId,
-        known: impl Fn(Place) -> bool,
-    ) -> Option<Standing> {
+    pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
         if self.genesis.as_ref().is_some_and(|genesis| genesis.owner == member) {
             return Some(Standing { role: Role::Owner, tools: Tools::ALL });
         }

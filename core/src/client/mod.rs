@@ -425,4 +425,3 @@ fn clean_title(title: &str) -> String {
     }
     clean
 }
-

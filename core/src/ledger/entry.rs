@@ -9,7 +9,6 @@
 
 use ed25519_dalek::{Signer, SigningKey};
 
-
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{DocName, Hash, RoomId, SeatId};
 use crate::identity::{self, BadSignature};

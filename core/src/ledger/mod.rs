@@ -228,13 +228,18 @@ impl Ledger {
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         if segment.first > head + 1 {
-            return Ok(Err(self.wait(&segment, bytes, Blocker::Entry(segment.seat, segment.first - 1))));
+            return Ok(Err(self.wait(
+                &segment,
+                bytes,
+                Blocker::Entry(segment.seat, segment.first - 1),
+            )));
         }
         let at_head = match self.chain(segment.seat) {
             None => segment.before == Hash([0; 32]),
             Some(chain) => {
                 let known = chain.hash_at(segment.first - 1);
-                let overlap = hashes.get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
+                let overlap = hashes
+                    .get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
                 known.is_none_or(|hash| hash == segment.before)
                     && overlap.is_none_or(|hash| *hash == chain.hash)
                     && (known.is_some() || overlap.is_some())
@@ -448,8 +453,7 @@ impl Ledger {
     ) -> Result<(), Reason> {
         let seat = self.chains[chain].seat;
         let member = certificate.claimed().member;
-        let words =
-            certificate.verify(&self.room.0, &member.0).map_err(|_| Reason::Signature)?;
+        let words = certificate.verify(&self.room.0, &member.0).map_err(|_| Reason::Signature)?;
         if words.seat != seat {
             return Err(Reason::Entrance);
         }
@@ -462,9 +466,8 @@ impl Ledger {
                 self.roster.standing(member, at).ok_or(Reason::Role)?;
             }
             Right::Founder(genesis) => {
-                let genesis = genesis
-                    .verify(&self.room.0, &self.room.0)
-                    .map_err(|_| Reason::Signature)?;
+                let genesis =
+                    genesis.verify(&self.room.0, &self.room.0).map_err(|_| Reason::Signature)?;
                 if genesis.owner != member {
                     return Err(Reason::Entrance);
                 }
@@ -528,9 +531,7 @@ impl Ledger {
         }
         let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
         let position = Position { room: self.room, epoch, seat, seq };
-        let update = key
-            .open(&position, &name.to_bytes(), sealed)
-            .map_err(|_| Reason::Seal)?;
+        let update = key.open(&position, &name.to_bytes(), sealed).map_err(|_| Reason::Seal)?;
         self.check_update(chain, seq, &name, &update, past)?;
         Ok(Effect::Document(name, update))
     }
