@@ -158,6 +158,18 @@ impl Ledger {
         self.chain(seat)?.member
     }
 
+    /// The member who certified the seat of a first segment, whether or not what that segment
+    /// builds on is here: enough to know whom one talks to, not to take it into the log.
+    pub fn vouched(&self, entrance: &Segment) -> Option<MemberId> {
+        let first = Entry::from_bytes(entrance.entries.first()?).ok()?;
+        let Body::Roster(RosterAct::Enter { certificate, .. }) = first.body else { return None };
+        let member = certificate.claimed().member;
+        let words = certificate.verify(&self.room.0, &member.0).ok()?;
+        let last = entrance.hashes(self.room).pop()?;
+        let signed = entrance.verify(self.room, &last).is_ok();
+        (signed && words.seat == entrance.seat).then_some(member)
+    }
+
     /// Seats of a member, in the order they came.
     pub fn seats_of(&self, member: MemberId) -> impl Iterator<Item = SeatId> + '_ {
         self.chains.iter().filter(move |c| c.member == Some(member)).map(|c| c.seat)
