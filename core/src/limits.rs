@@ -42,3 +42,18 @@ pub const WAITING_BYTES: usize = 4 << 20;
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
 pub const SYNC_WINDOW: usize = 4 << 20;
+/// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
+pub const CHANNEL_FRAME: usize = 64 << 10;
+/// Streams open at once on one WebRTC connection, lingering ones included.
+pub const CHANNELS: usize = 256;
+/// Bytes received on one WebRTC connection and not read: the last resort, since a browser keeps
+/// delivering. A stock js-libp2p peer reached 26 MB in an echo of 64 MiB.
+pub const CHANNEL_UNREAD: usize = 48 << 20;
+/// Signalling streams of all peers being worked on at once.
+pub const SIGNALLING: usize = 32;
+/// Signalling streams of one peer being worked on at once: one for each of its nodes.
+pub const SIGNALLING_PER_PEER: usize = 4;
+/// ICE candidates taken from a peer in one attempt.
+pub const CANDIDATES: usize = 64;
+/// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
+pub const SOCKET_UNREAD: usize = 16 << 20;
