@@ -30,6 +30,14 @@ pub const TITLE: usize = 160;
 pub const FOUND: usize = 64;
 /// Namespaces one connection may be registered under at a node.
 pub const NAMESPACES: usize = 16;
+/// ICE servers a node tells of: together with the next three they fit a `NODE_MESSAGE`.
+pub const ICE_SERVERS: usize = 8;
+/// URLs of one ICE server: one for each transport.
+pub const ICE_URLS: usize = 4;
+/// One ICE URL in bytes.
+pub const ICE_URL: usize = 256;
+/// A user name or credential for an ICE server in bytes.
+pub const ICE_CREDENTIAL: usize = 256;
 /// Seats in a room: each page load makes one, so a long-lived room has thousands.
 pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last.
@@ -38,10 +46,29 @@ pub const DEPS: usize = SEATS;
 pub const AUTHOR_BYTES: usize = 64 << 20;
 /// Segments that wait for what they build on, per author, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
+/// Segments that wait for what they build on, of all authors, in bytes.
+pub const WAITING_TOTAL: usize = 32 << 20;
 /// How many people one page is connected to directly.
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
-pub const SYNC_WINDOW: usize = 4 << 20;
+pub const SYNC_WINDOW: usize = 1 << 20;
+/// A seat's first segment: certificate, claim and a full chain of grants are under 1 KiB, the
+/// dependencies of a returning member a few KiB.
+pub const ENTRANCE: usize = 256 << 10;
+/// An encoded Yjs relative position: a root's name or two numbers.
+pub const POSITION: usize = 128;
+/// Names of absent people that are remembered.
+pub const NAMES: usize = 512;
+/// The name of a custom document in bytes.
+pub const DOC_NAME: usize = 64;
+/// Clocks of one client in one document: far above what 64 MiB hold, far below 32 bits.
+pub const CLOCK: u32 = 1 << 30;
+/// Filler (GC) in one block.
+pub const FILLER: u32 = 1 << 16;
+/// Ranges that one update deletes of one client; more are split over several updates.
+pub const DELETE_RANGES: usize = 8_192;
+/// The name of a root in a document in bytes.
+pub const ROOT_NAME: usize = 128;
 /// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
 pub const CHANNEL_FRAME: usize = 64 << 10;
 /// Streams open at once on one WebRTC connection, lingering ones included.
