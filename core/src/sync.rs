@@ -376,12 +376,12 @@ mod tests {
 
     #[test]
     fn the_window_stops_the_sender_until_it_is_confirmed() {
-        let log: Vec<Held> = (1..=100).map(|n| held(ME, n, limits::SYNC_WINDOW / 10)).collect();
+        let log: Vec<Held> = (1..=100).map(|n| held(ME, n, limits::SYNC_WINDOW / 8)).collect();
         let mut sync = ready(&[]);
-        assert_eq!(segments(&sync.pump(&log, Time(0), |_| true)), 10);
+        assert_eq!(segments(&sync.pump(&log, Time(0), |_| true)), 8);
         assert_eq!(segments(&sync.pump(&log, Time(0), |_| true)), 0);
         sync.confirmed(YOU, limits::SYNC_WINDOW as u64 / 2);
-        assert_eq!(segments(&sync.pump(&log, Time(0), |_| true)), 5);
+        assert_eq!(segments(&sync.pump(&log, Time(0), |_| true)), 4);
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub enum LinkError {
     #[error("This is not a Covey invite link. Copy the whole link and try again.")]
     Missing,
     /// Not base64url, or the checksum disagrees.
-    #[error("This invite link is damaged: a character is missing or changed. Copy it again, whole.")]
+    #[error(
+        "This invite link is damaged: a character is missing or changed. Copy it again, whole."
+    )]
     Damaged,
     /// Made by a version this page does not know.
     #[error("This invite link was made by a newer Covey. Reload the page and try again.")]

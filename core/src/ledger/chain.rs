@@ -66,7 +66,9 @@ impl Chain {
     fn deps_between(&self, from: u64, to: u64) -> impl Iterator<Item = (usize, u64)> + '_ {
         let start = self.deps.partition_point(|(seq, _)| *seq <= from);
         let tail = self.deps.get(start..).unwrap_or_default();
-        tail.iter().take_while(move |(seq, _)| *seq <= to).flat_map(|(_, deps)| deps.iter().copied())
+        tail.iter()
+            .take_while(move |(seq, _)| *seq <= to)
+            .flat_map(|(_, deps)| deps.iter().copied())
     }
 }
 

@@ -158,6 +158,18 @@ impl Ledger {
         self.chain(seat)?.member
     }
 
+    /// The member who certified the seat of a first segment, whether or not what that segment
+    /// builds on is here: enough to know whom one talks to, not to take it into the log.
+    pub fn vouched(&self, entrance: &Segment) -> Option<MemberId> {
+        let first = Entry::from_bytes(entrance.entries.first()?).ok()?;
+        let Body::Roster(RosterAct::Enter { certificate, .. }) = first.body else { return None };
+        let member = certificate.claimed().member;
+        let words = certificate.verify(&self.room.0, &member.0).ok()?;
+        let last = entrance.hashes(self.room).pop()?;
+        let signed = entrance.verify(self.room, &last).is_ok();
+        (signed && words.seat == entrance.seat).then_some(member)
+    }
+
     /// Seats of a member, in the order they came.
     pub fn seats_of(&self, member: MemberId) -> impl Iterator<Item = SeatId> + '_ {
         self.chains.iter().filter(move |c| c.member == Some(member)).map(|c| c.seat)
@@ -228,13 +240,18 @@ impl Ledger {
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         if segment.first > head + 1 {
-            return Ok(Err(self.wait(&segment, bytes, Blocker::Entry(segment.seat, segment.first - 1))));
+            return Ok(Err(self.wait(
+                &segment,
+                bytes,
+                Blocker::Entry(segment.seat, segment.first - 1),
+            )));
         }
         let at_head = match self.chain(segment.seat) {
             None => segment.before == Hash([0; 32]),
             Some(chain) => {
                 let known = chain.hash_at(segment.first - 1);
-                let overlap = hashes.get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
+                let overlap = hashes
+                    .get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
                 known.is_none_or(|hash| hash == segment.before)
                     && overlap.is_none_or(|hash| *hash == chain.hash)
                     && (known.is_some() || overlap.is_some())
@@ -448,8 +465,7 @@ impl Ledger {
     ) -> Result<(), Reason> {
         let seat = self.chains[chain].seat;
         let member = certificate.claimed().member;
-        let words =
-            certificate.verify(&self.room.0, &member.0).map_err(|_| Reason::Signature)?;
+        let words = certificate.verify(&self.room.0, &member.0).map_err(|_| Reason::Signature)?;
         if words.seat != seat {
             return Err(Reason::Entrance);
         }
@@ -462,9 +478,8 @@ impl Ledger {
                 self.roster.standing(member, at).ok_or(Reason::Role)?;
             }
             Right::Founder(genesis) => {
-                let genesis = genesis
-                    .verify(&self.room.0, &self.room.0)
-                    .map_err(|_| Reason::Signature)?;
+                let genesis =
+                    genesis.verify(&self.room.0, &self.room.0).map_err(|_| Reason::Signature)?;
                 if genesis.owner != member {
                     return Err(Reason::Entrance);
                 }
@@ -528,9 +543,7 @@ impl Ledger {
         }
         let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
         let position = Position { room: self.room, epoch, seat, seq };
-        let update = key
-            .open(&position, &name.to_bytes(), sealed)
-            .map_err(|_| Reason::Seal)?;
+        let update = key.open(&position, &name.to_bytes(), sealed).map_err(|_| Reason::Seal)?;
         self.check_update(chain, seq, &name, &update, past)?;
         Ok(Effect::Document(name, update))
     }

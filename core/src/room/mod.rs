@@ -15,11 +15,11 @@ use crate::frame::Wire;
 use crate::guard::{DocKind, split};
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::SeatKey;
-use crate::ledger::{Fresh, Ledger, Offer, Reason};
+use crate::ledger::{Fresh, Ledger, Offer, Reason, Segment};
 use crate::limits;
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, color_of};
-use crate::roster::{Act, RosterAct, Standing, may};
+use crate::roster::{Act, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Message, Refusal, Sync};
 use crate::time::Time;
@@ -110,11 +110,13 @@ pub struct Room {
     seat: SeatId,
     ledger: Ledger,
     documents: BTreeMap<DocName, Document>,
+    /// Whether any document was written in.
+    has_text: bool,
     sync: Sync,
     presence: Presence,
     names: Names,
     outbox: Outbox,
-    peers: BTreeMap<SeatId, Path>,
+    peers: BTreeMap<SeatId, Peer>,
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,
     refused: BTreeMap<&'static str, u64>,
@@ -148,6 +150,7 @@ impl Room {
             seat: SeatId([0; 32]),
             ledger,
             documents: BTreeMap::new(),
+            has_text: false,
             sync: Sync::default(),
             presence,
             names,
@@ -164,7 +167,7 @@ impl Room {
             news: (false, false),
         };
         for segment in segments {
-            room.offer(segment.as_ref());
+            room.ledger.offer(segment.as_ref());
         }
         room.route(Source::Disk, Time(0));
         room.out.clear();
@@ -192,9 +195,13 @@ impl Room {
 
     /// A way to a seat was found, or changed.
     pub fn peer_up(&mut self, seat: SeatId, path: Path) {
-        if self.peers.insert(seat, path).is_none() {
-            self.sync.add_peer(seat);
-            self.greet(seat);
+        match self.peers.get_mut(&seat) {
+            Some(peer) => peer.path = path,
+            None => {
+                self.peers.insert(seat, Peer { path, member: None });
+                self.sync.add_peer(seat);
+                self.greet(seat);
+            }
         }
         self.tell(Event::People);
         self.tell(Event::Status);
@@ -357,7 +364,7 @@ impl Room {
 
     /// The best way to anyone.
     pub fn best_path(&self) -> Option<Path> {
-        self.peers.values().copied().max()
+        self.peers.values().map(|peer| peer.path).max()
     }
 
     /// Own edits no other installation has.
@@ -371,9 +378,9 @@ impl Room {
         own.map(|(_, first, last)| last + 1 - first).sum()
     }
 
-    /// Whether there is anything to show: the room's beginning is known.
+    /// Whether there is anything to show: one is in, or reads.
     pub fn has_content(&self) -> bool {
-        self.ledger.roster().genesis().is_some()
+        self.standing().is_some() || self.has_text
     }
 
     /// Counters and digests.
@@ -400,15 +407,14 @@ impl Room {
     fn person(&self, member: MemberId) -> Person {
         let own = member == self.identity.member;
         let (name, color) = self.names.of(member).unwrap_or(("", color_of(member)));
-        let seats = self.peers.iter();
-        let of_member = seats.filter(|(seat, _)| self.ledger.member(**seat) == Some(member));
+        let of_member = self.peers.iter().filter(|(seat, _)| self.member(**seat) == Some(member));
         Person {
             member,
             name: name.to_owned(),
             color,
             role: self.ledger.standing(member).map_or(Role::Replica, |standing| standing.role),
             own,
-            path: of_member.map(|(_, path)| *path).max(),
+            path: of_member.map(|(_, peer)| peer.path).max(),
         }
     }
 
@@ -455,13 +461,8 @@ impl Room {
                 if room != self.identity.room {
                     return self.refuse(seat, Refusal::Room);
                 }
-                let own = crate::ledger::Segment::from_bytes(&entrance);
-                if !own.is_ok_and(|segment| segment.seat == seat && segment.first == 1) {
-                    return self.refuse(seat, Refusal::Right);
-                }
-                if let Offer::Refused(reason) = self.offer(&entrance) {
-                    self.count(reason);
-                    return self.refuse(seat, Refusal::Right);
+                if let Err(refusal) = self.meet(seat, &entrance, now) {
+                    return self.refuse(seat, refusal);
                 }
                 self.sync.hello(seat, installation, &heads);
                 self.acknowledged(seat, &heads);
@@ -484,13 +485,38 @@ impl Room {
         self.route(Source::Peer, now);
     }
 
+    /// Looks at a peer's first segment: whose seat it is, and by what right.
+    fn meet(&mut self, seat: SeatId, entrance: &[u8], now: Time) -> Result<(), Refusal> {
+        let segment = Segment::from_bytes(entrance).map_err(|_| Refusal::Right)?;
+        let member = self.ledger.vouched(&segment).ok_or(Refusal::Right)?;
+        if segment.seat != seat || segment.first != 1 {
+            return Err(Refusal::Right);
+        }
+        if let Offer::Refused(reason) = self.ledger.offer(entrance) {
+            self.count(reason);
+            return Err(Refusal::Right);
+        }
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.member = Some(member);
+        }
+        self.route(Source::Peer, now);
+        // A link that gives nothing any more gets an honest answer. One's own ledger may lag
+        // behind, so only a claim that is known here is judged.
+        let claims = self.ledger.roster().claims_of(member);
+        let hopeless = self.ledger.standing(member).is_none()
+            && self.standing().is_some()
+            && claims.into_iter().next().is_some()
+            && !self.ledger.roster().claims_of(member).any(|claim| self.holds(claim, now));
+        if hopeless { Err(Refusal::Right) } else { Ok(()) }
+    }
+
     fn segments(&mut self, seat: SeatId, segments: &[Vec<u8>], now: Time) {
         let size = segments.iter().map(Vec::len).sum();
         self.sync.taken(seat, size, now);
         for bytes in segments {
-            match self.offer(bytes) {
+            match self.ledger.offer(bytes) {
                 Offer::Accepted | Offer::Known | Offer::Waiting => {
-                    if let Ok(segment) = crate::ledger::Segment::from_bytes(bytes) {
+                    if let Ok(segment) = Segment::from_bytes(bytes) {
                         self.sync.has(seat, segment.seat, segment.last());
                     }
                 }
@@ -542,10 +568,6 @@ impl Room {
         }
     }
 
-    fn offer(&mut self, bytes: &[u8]) -> Offer {
-        self.ledger.offer(bytes)
-    }
-
     /// Carries on whatever came into the ledger.
     fn route(&mut self, source: Source, now: Time) {
         if source == Source::Own && now >= self.flushed + GATHER {
@@ -590,6 +612,7 @@ impl Room {
         for (name, update) in fresh.updates {
             let applied = self.document(&name).is_some_and(|doc| doc.apply(&update).is_ok());
             if applied {
+                self.has_text = true;
                 self.tell(Event::Update { name, update });
             } else {
                 *self.refused.entry("apply").or_default() += 1;
@@ -606,8 +629,7 @@ impl Room {
         let (me, ledger) = (self.identity.member, &self.ledger);
         let holds = ledger.roster().open_claims().filter(|(_, claim)| {
             let connected = ledger.seat_at(claim.at).is_some_and(|s| self.peers.contains_key(&s));
-            let in_time = claim.terms.valid_at(now) && claim.first.valid_at(now);
-            connected && in_time && claim.member != me && ledger.may_admit(me, claim)
+            connected && claim.member != me && self.holds(claim, now) && ledger.may_admit(me, claim)
         });
         let hashes: Vec<Hash> = holds.map(|(hash, _)| *hash).collect();
         if hashes.is_empty() || self.standing().is_none() {
@@ -632,18 +654,24 @@ impl Room {
     /// Whether a peer may be sent the log: it was admitted, or its link's terms hold (then it
     /// reads until someone with enough rights admits it).
     fn may_read(&self, seat: SeatId, now: Time) -> bool {
-        let Some(member) = self.ledger.member(seat) else { return false };
-        if self.ledger.standing(member).is_some() {
-            return true;
-        }
-        let mut claims = self.ledger.roster().open_claims();
-        claims.any(|(_, claim)| {
-            let anchor = self.ledger.standing(claim.anchor);
-            claim.member == member
-                && !claim.terms.approval
-                && claim.terms.valid_at(now)
-                && anchor.is_some_and(|anchor| may(anchor, Act::Anchor(claim.first.role)))
-        })
+        let Some(member) = self.member(seat) else { return false };
+        let mut claims = self.ledger.roster().claims_of(member);
+        self.ledger.standing(member).is_some()
+            || claims.any(|claim| !claim.terms.approval && self.holds(claim, now))
+    }
+
+    /// Whether a claim's terms hold by one's own clock.
+    fn holds(&self, claim: &SeenClaim, now: Time) -> bool {
+        let anchor = self.ledger.standing(claim.anchor);
+        claim.terms.valid_at(now)
+            && claim.first.valid_at(now)
+            && anchor.is_some_and(|anchor| may(anchor, Act::Anchor(claim.first.role)))
+            && self.ledger.roster().uses_left(claim, |_| true)
+    }
+
+    /// The member whose seat a peer is, by the log or by its own first segment.
+    fn member(&self, seat: SeatId) -> Option<MemberId> {
+        self.ledger.member(seat).or_else(|| self.peers.get(&seat)?.member)
     }
 
     fn refuse(&mut self, seat: SeatId, refusal: Refusal) {
@@ -673,6 +701,14 @@ impl Room {
             event => self.out.push_back(Output::Event(event)),
         }
     }
+}
+
+/// A connected seat.
+#[derive(Debug)]
+struct Peer {
+    path: Path,
+    /// Whose seat it is, by its own first segment.
+    member: Option<MemberId>,
 }
 
 /// Where what is routed came from.

@@ -1,7 +1,7 @@
 /** The code editor: CodeMirror on the Yjs text of the document's one file. */
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import "./editor.css";
 import type { DocView } from "../engine";
 import { shared } from "./binding";
@@ -22,7 +22,8 @@ let last: { view: DocView; place: Place } | undefined;
 export default function Editor({ view, writable }: { view: DocView; writable: boolean }) {
   const parent = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
+  // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
+  useLayoutEffect(() => {
     if (!parent.current) return;
     const text = view.doc.getText(FILE);
     const editor = new EditorView({

@@ -17,7 +17,7 @@ export function RoomStatus() {
       {waits && (
         <span
           role="status"
-          className="flex items-center gap-1.5 whitespace-nowrap animate-fade max-sm:sr-only"
+          className="flex items-center gap-1.5 whitespace-nowrap animate-fade max-[360px]:sr-only"
         >
           <CloudOff aria-hidden className="size-3.5" />
           {count(waiting, "edit waits", "edits wait")} to be sent

@@ -26,8 +26,8 @@ export default function RoomView({ room }: { room: Room }) {
   return (
     <div className="flex h-dvh flex-col">
       <Header room={room} />
-      <StateBanner room={room} />
       {narrow && <PanelSwitch panel={panel} onChange={setPanel} />}
+      <StateBanner room={room} />
       <main className="flex min-h-0 flex-1 border-t border-line">
         <CodePanel room={room} hidden={narrow && panel !== "code"} />
         <PeoplePanel room={room} hidden={narrow && panel !== "people"} />

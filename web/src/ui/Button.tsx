@@ -5,7 +5,7 @@ import type { ComponentProps, ReactNode } from "react";
 type Kind = "primary" | "plain" | "quiet" | "danger";
 
 const looks: Record<Kind, string> = {
-  primary: "bg-accent text-on-accent hover:bg-accent-strong",
+  primary: "bg-fill text-white hover:bg-fill-strong",
   plain: "bg-raised text-ink border border-edge hover:bg-hover",
   quiet: "text-soft hover:text-ink hover:bg-hover",
   danger: "bg-bad text-ground hover:opacity-90",
