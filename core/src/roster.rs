@@ -99,7 +99,7 @@ pub enum Right {
     /// Its member was admitted before.
     Member,
     /// Its member owns the room.
-    Founder(Signed<Genesis>),
+    Founder(Box<Signed<Genesis>>),
     /// Its member holds a link.
     Claim(Box<Signed<Claim>>),
 }
@@ -111,7 +111,7 @@ pub enum RosterAct {
     /// The first entry of every seat.
     Enter {
         /// The member's word for the seat.
-        certificate: Signed<Certificate>,
+        certificate: Box<Signed<Certificate>>,
         /// By what right.
         right: Right,
     },
@@ -126,10 +126,10 @@ impl Wire for RosterAct {
     fn write(&self, w: &mut Writer) {
         match self {
             RosterAct::Enter { certificate, right } => {
-                w.u8(ENTER).put(certificate);
+                w.u8(ENTER).put(certificate.as_ref());
                 match right {
                     Right::Member => w.u8(0),
-                    Right::Founder(genesis) => w.u8(1).put(genesis),
+                    Right::Founder(genesis) => w.u8(1).put(genesis.as_ref()),
                     Right::Claim(claim) => w.u8(2).put(claim.as_ref()),
                 };
             }
@@ -142,10 +142,10 @@ impl Wire for RosterAct {
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.u8()? {
             ENTER => {
-                let certificate = r.take()?;
+                let certificate = Box::new(r.take()?);
                 let right = match r.u8()? {
                     0 => Right::Member,
-                    1 => Right::Founder(r.take()?),
+                    1 => Right::Founder(Box::new(r.take()?)),
                     2 => Right::Claim(Box::new(r.take()?)),
                     _ => return Err(DecodeError::Unknown),
                 };
@@ -161,7 +161,7 @@ impl RosterAct {
     /// A seat's first entry.
     pub fn enter(room: RoomId, member: &MemberKey, seat: SeatId, right: Right) -> Self {
         let statement = Certificate { member: member.id(), seat };
-        let certificate = Signed::sign(statement, &room.0, member.signer());
+        let certificate = Box::new(Signed::sign(statement, &room.0, member.signer()));
         RosterAct::Enter { certificate, right }
     }
 }

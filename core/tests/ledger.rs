@@ -1,5 +1,7 @@
 //! The log by itself: order of arrival, forks, forgeries, waiting.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;
@@ -33,7 +35,7 @@ fn bench() -> Bench {
     let member = owner.member(room);
     let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
     let epoch = genesis.epoch(room);
-    let right = Right::Founder(Signed::sign(genesis, &room.0, root.signer()));
+    let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
     let seat = SeatKey::new([3; 32]);
     let act = RosterAct::enter(room, &member, seat.id(), right);
     let mut ledger = Ledger::new(room);
@@ -167,7 +169,7 @@ fn a_second_genesis_is_refused() {
     let (other_root, seat) = (SeatKey::new([40; 32]), SeatKey::new([41; 32]));
     let member = DeviceSecret::new([42; 32]).member(b.room);
     let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
-    let right = Right::Founder(Signed::sign(genesis, &b.room.0, other_root.signer()));
+    let right = Right::Founder(Box::new(Signed::sign(genesis, &b.room.0, other_root.signer())));
     let act = RosterAct::enter(b.room, &member, seat.id(), right);
     let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)]);
     assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Signature));

@@ -190,7 +190,7 @@ mod tests {
         let member = DeviceSecret::new([3; 32]).member(room);
         let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
         let genesis = Signed::sign(genesis, &room.0, root.signer());
-        let act = RosterAct::enter(room, &member, seat.id(), Right::Founder(genesis));
+        let act = RosterAct::enter(room, &member, seat.id(), Right::Founder(Box::new(genesis)));
         (room, seat, Entry { lamport: 1, deps: Vec::new(), body: Body::Roster(act) })
     }
 
