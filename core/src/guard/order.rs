@@ -257,7 +257,7 @@ impl Order {
             };
             if goes_before {
                 previous = at;
-                conflicting = other.label + 1;
+                conflicting = other.label.saturating_add(1);
             }
             at = other.next;
         }
