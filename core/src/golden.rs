@@ -6,12 +6,12 @@ use std::path::Path;
 pub fn check(name: &str, bytes: &[u8]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors").join(name);
     let text = if name.ends_with(".txt") {
-        String::from_utf8(bytes.to_vec()).unwrap()
+        String::from_utf8_lossy(bytes).into_owned()
     } else {
         crate::id::hex(bytes)
     };
     if std::env::var_os("COVEY_BLESS").is_some() {
-        std::fs::write(&path, format!("{text}\n")).unwrap();
+        assert!(std::fs::write(&path, format!("{text}\n")).is_ok(), "{name} can't be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(golden.trim_end(), text, "{name} differs from its golden file");

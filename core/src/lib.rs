@@ -15,6 +15,9 @@ pub mod time;
 pub mod meet;
 pub mod net;
 
+#[cfg(feature = "mesh")]
+pub mod mesh;
+
 #[cfg(feature = "rooms")]
 pub mod identity;
 

@@ -69,3 +69,18 @@ pub const FILLER: u32 = 1 << 16;
 pub const DELETE_RANGES: usize = 8_192;
 /// The name of a root in a document in bytes.
 pub const ROOT_NAME: usize = 128;
+/// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
+pub const CHANNEL_FRAME: usize = 64 << 10;
+/// Streams open at once on one WebRTC connection, lingering ones included.
+pub const CHANNELS: usize = 256;
+/// Bytes received on one WebRTC connection and not read: the last resort, since a browser keeps
+/// delivering. A stock js-libp2p peer reached 26 MB in an echo of 64 MiB.
+pub const CHANNEL_UNREAD: usize = 48 << 20;
+/// Signalling streams of all peers being worked on at once.
+pub const SIGNALLING: usize = 32;
+/// Signalling streams of one peer being worked on at once: one for each of its nodes.
+pub const SIGNALLING_PER_PEER: usize = 4;
+/// ICE candidates taken from a peer in one attempt.
+pub const CANDIDATES: usize = 64;
+/// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
+pub const SOCKET_UNREAD: usize = 16 << 20;

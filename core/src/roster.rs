@@ -99,7 +99,7 @@ pub enum Right {
     /// Its member was admitted before.
     Member,
     /// Its member owns the room.
-    Founder(Signed<Genesis>),
+    Founder(Box<Signed<Genesis>>),
     /// Its member holds a link.
     Claim(Box<Signed<Claim>>),
 }
@@ -111,7 +111,7 @@ pub enum RosterAct {
     /// The first entry of every seat.
     Enter {
         /// The member's word for the seat.
-        certificate: Signed<Certificate>,
+        certificate: Box<Signed<Certificate>>,
         /// By what right.
         right: Right,
     },
@@ -126,10 +126,10 @@ impl Wire for RosterAct {
     fn write(&self, w: &mut Writer) {
         match self {
             RosterAct::Enter { certificate, right } => {
-                w.u8(ENTER).put(certificate);
+                w.u8(ENTER).put(certificate.as_ref());
                 match right {
                     Right::Member => w.u8(0),
-                    Right::Founder(genesis) => w.u8(1).put(genesis),
+                    Right::Founder(genesis) => w.u8(1).put(genesis.as_ref()),
                     Right::Claim(claim) => w.u8(2).put(claim.as_ref()),
                 };
             }
@@ -142,10 +142,10 @@ impl Wire for RosterAct {
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(match r.u8()? {
             ENTER => {
-                let certificate = r.take()?;
+                let certificate = Box::new(r.take()?);
                 let right = match r.u8()? {
                     0 => Right::Member,
-                    1 => Right::Founder(r.take()?),
+                    1 => Right::Founder(Box::new(r.take()?)),
                     2 => Right::Claim(Box::new(r.take()?)),
                     _ => return Err(DecodeError::Unknown),
                 };
@@ -161,7 +161,7 @@ impl RosterAct {
     /// A seat's first entry.
     pub fn enter(room: RoomId, member: &MemberKey, seat: SeatId, right: Right) -> Self {
         let statement = Certificate { member: member.id(), seat };
-        let certificate = Signed::sign(statement, &room.0, member.signer());
+        let certificate = Box::new(Signed::sign(statement, &room.0, member.signer()));
         RosterAct::Enter { certificate, right }
     }
 }
@@ -337,5 +337,66 @@ impl Roster {
     pub fn members(&self) -> BTreeSet<MemberId> {
         let owner = self.genesis.iter().map(|genesis| genesis.owner);
         owner.chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capability::Grant;
+    use crate::identity::DeviceSecret;
+    use ed25519_dalek::SigningKey;
+
+    fn standing(role: Role) -> Standing {
+        Standing { role, tools: Tools::ALL }
+    }
+
+    #[test]
+    fn rights_follow_the_roles() {
+        use Role::{Moderator, Owner, Participant, Replica, Viewer};
+        let table = [
+            (Act::Presence, [false, true, true, true, true]),
+            (Act::Write(Tools::CODE), [false, false, true, true, true]),
+            (Act::Admit(Viewer), [false, true, true, true, true]),
+            (Act::Admit(Participant), [false, false, true, true, true]),
+            (Act::Admit(Moderator), [false, false, false, true, true]),
+            (Act::Anchor(Participant), [false, false, false, true, true]),
+            (Act::Anchor(Owner), [false, false, false, false, true]),
+        ];
+        for (act, allowed) in table {
+            for (role, allowed) in
+                [Replica, Viewer, Participant, Moderator, Owner].into_iter().zip(allowed)
+            {
+                assert_eq!(may(standing(role), act), allowed, "{role:?} {act:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tools_that_were_not_granted_stay_closed() {
+        let only_chat = Standing { role: Role::Participant, tools: Tools::CHAT };
+        assert!(may(only_chat, Act::Write(Tools::CHAT)));
+        assert!(!may(only_chat, Act::Write(Tools::CODE)));
+    }
+
+    #[test]
+    fn a_claim_has_the_golden_form() {
+        let (room, anchor) = (RoomId([1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let link = SigningKey::from_bytes(&[3; 32]);
+        let audience = link.verifying_key().to_bytes();
+        let chain = Chain::root(room, &anchor, Grant { audience, terms: Terms::new(Role::Viewer) });
+        let member = DeviceSecret::new([4; 32]).member(room);
+        let signed = claim(room, &member, chain, &link);
+        crate::golden::check("claim.hex", &signed.to_bytes());
+        assert!(signed.verify(&room.0, &audience).is_ok());
+        let admit = RosterAct::Admit(claim_hash(&signed));
+        assert_eq!(RosterAct::from_bytes(&admit.to_bytes()), Ok(admit));
+    }
+
+    #[test]
+    fn reserved_acts_are_refused() {
+        for kind in 2..=255 {
+            assert_eq!(RosterAct::from_bytes(&[kind; 40]), Err(DecodeError::Unknown));
+        }
     }
 }

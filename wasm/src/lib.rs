@@ -1,7 +1,8 @@
-//! Covey in a browser: the driver of a room, IndexedDB and the JavaScript classes. It decides
-//! nothing that `covey-core` can decide.
+//! Covey in a browser: the driver of a room, IndexedDB, the transport and the JavaScript classes.
+//! It decides nothing that `covey-core` can decide.
 
 mod driver;
 mod js;
 mod platform;
 mod storage;
+pub mod transport;

@@ -99,7 +99,8 @@ impl Wire for Terms {
         w.varint(self.not_before.map_or(0, |t| t.0));
         w.varint(self.expires.map_or(0, |t| t.0));
         w.varint(self.uses.map_or(0, u64::from));
-        w.u8(u8::from(self.approval) * APPROVAL | u8::from(self.pass_on) * PASS_ON);
+        let approval = if self.approval { APPROVAL } else { 0 };
+        w.u8(approval | if self.pass_on { PASS_ON } else { 0 });
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {

@@ -157,7 +157,7 @@ impl Client {
             keepsakes: room::Keepsakes::default(),
         };
         let genesis = Signed::sign(genesis, &room.0, root.signer());
-        Self::open(setup, seeds, record, Vec::new(), Some(Right::Founder(genesis)), now)
+        Self::open(setup, seeds, record, Vec::new(), Some(Right::Founder(Box::new(genesis))), now)
     }
 
     /// Joins by a link; `stored` is what this device has of the room, if it was there before.

@@ -176,3 +176,74 @@ impl Wire for Segment {
         Ok(Self { seat, first, before, entries, signature: r.array()? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{DeviceSecret, SeatKey, Signed};
+    use crate::roster::{Genesis, Right};
+    use proptest::prelude::*;
+
+    fn founding() -> (RoomId, SeatKey, Entry) {
+        let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([2; 32]));
+        let room = RoomId(root.id().0);
+        let member = DeviceSecret::new([3; 32]).member(room);
+        let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
+        let genesis = Signed::sign(genesis, &room.0, root.signer());
+        let act = RosterAct::enter(room, &member, seat.id(), Right::Founder(Box::new(genesis)));
+        (room, seat, Entry { lamport: 1, deps: Vec::new(), body: Body::Roster(act) })
+    }
+
+    #[test]
+    fn entries_and_segments_have_the_golden_form() {
+        let (room, seat, founding) = founding();
+        let body =
+            Body::Document { name: DocName::Code, epoch: EpochId([4; 8]), sealed: vec![5; 20] };
+        let update = Entry { lamport: 9, deps: vec![(SeatId([6; 32]), 300)], body };
+        crate::golden::check("entry-enter.hex", &founding.to_bytes());
+        crate::golden::check("entry-document.hex", &update.to_bytes());
+        let entries = vec![founding.to_bytes(), update.to_bytes()];
+        let segment = Segment::sign(room, seat.signer(), 1, Hash([0; 32]), entries);
+        crate::golden::check("segment.hex", &segment.to_bytes());
+        assert_eq!(Segment::from_bytes(&segment.to_bytes()).as_ref(), Ok(&segment));
+        assert_eq!(Entry::from_bytes(&segment.entries[1]), Ok(update));
+        let last = segment.hashes(room).pop().unwrap();
+        assert!(segment.verify(room, &last).is_ok());
+        assert!(segment.verify(RoomId([0; 32]), &last).is_err());
+    }
+
+    #[test]
+    fn dependencies_stand_in_order_and_once() {
+        let (_, _, mut entry) = founding();
+        for deps in [vec![([2; 32], 1), ([1; 32], 1)], vec![([1; 32], 1), ([1; 32], 2)]] {
+            entry.deps = deps.into_iter().map(|(seat, seq)| (SeatId(seat), seq)).collect();
+            assert_eq!(Entry::from_bytes(&entry.to_bytes()), Err(DecodeError::Invalid));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_bytes_are_only_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(entry) = Entry::from_bytes(&bytes) {
+                prop_assert_eq!(entry.to_bytes(), &bytes[..]);
+            }
+            if let Ok(segment) = Segment::from_bytes(&bytes) {
+                prop_assert_eq!(segment.to_bytes(), bytes);
+            }
+        }
+
+        #[test]
+        fn a_changed_byte_is_noticed(at: prop::sample::Index, bit in 0..8u8) {
+            let (room, seat, founding) = founding();
+            let segment =
+                Segment::sign(room, seat.signer(), 1, Hash([0; 32]), vec![founding.to_bytes()]);
+            let mut bytes = segment.to_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] ^= 1 << bit;
+            if let Ok(changed) = Segment::from_bytes(&bytes) {
+                let last = changed.hashes(room).pop().unwrap();
+                prop_assert!(changed.verify(room, &last).is_err() || changed.before != segment.before);
+            }
+        }
+    }
+}

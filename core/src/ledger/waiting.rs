@@ -18,12 +18,14 @@ pub enum Blocker {
     Roster,
 }
 
+/// Sequence number waited for, author, and the author's first sequence number.
+type Place = (u64, SeatId, u64);
 type Item = (SeatId, Vec<u8>);
 
 #[derive(Debug, Default)]
 pub struct Waiting {
-    /// Seat and sequence number waited for, then author and its first sequence number.
-    entries: BTreeMap<SeatId, BTreeMap<(u64, SeatId, u64), Vec<u8>>>,
+    /// By the seat waited for.
+    entries: BTreeMap<SeatId, BTreeMap<Place, Vec<u8>>>,
     roster: BTreeMap<(SeatId, u64), Vec<u8>>,
     ready: VecDeque<Item>,
     sizes: BTreeMap<SeatId, usize>,

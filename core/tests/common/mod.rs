@@ -1,5 +1,5 @@
 //! Pages in one process, in virtual time, on a network that always works.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 /** The code editor: CodeMirror on the Yjs text of the document's one file. */
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import "./editor.css";
 import type { DocView } from "../engine";
 import { shared } from "./binding";
@@ -17,12 +17,13 @@ interface Place {
   focused: boolean;
 }
 
-let last: { view: DocView; place: Place } | undefined;
+const places = new WeakMap<DocView, Place>();
 
 export default function Editor({ view, writable }: { view: DocView; writable: boolean }) {
   const parent = useRef<HTMLDivElement>(null);
 
-  useEffect(() => {
+  // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
+  useLayoutEffect(() => {
     if (!parent.current) return;
     const text = view.doc.getText(FILE);
     const editor = new EditorView({
@@ -32,9 +33,10 @@ export default function Editor({ view, writable }: { view: DocView; writable: bo
         extensions: [writable ? editing : reading, shared(text, view.awareness)],
       }),
     });
-    if (last?.view === view) restore(editor, last.place);
+    const place = places.get(view);
+    if (place) restore(editor, place);
     return () => {
-      last = { view, place: placeIn(editor) };
+      places.set(view, placeIn(editor));
       editor.destroy();
     };
   }, [view, writable]);

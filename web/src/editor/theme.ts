@@ -35,7 +35,14 @@ const furniture = EditorView.theme({
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
   ".cm-panels.cm-panels-bottom": { borderTop: "1px solid var(--line)" },
   ".cm-panel.cm-search": { padding: "10px 40px 10px 18px", fontSize: "13px" },
-  ".cm-panel.cm-search label": { fontSize: "13px", color: "var(--soft)" },
+  ".cm-panel.cm-search label": {
+    display: "inline-flex",
+    alignItems: "center",
+    gap: "5px",
+    marginRight: "8px",
+    fontSize: "13px",
+    color: "var(--soft)",
+  },
   ".cm-panel.cm-search [name=close]": { top: "10px", right: "14px", fontSize: "18px", color: "var(--soft)" },
   ".cm-textfield": {
     backgroundColor: "var(--surface)",

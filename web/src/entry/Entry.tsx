@@ -48,18 +48,10 @@ export function Entry() {
         <ThemeSwitch />
       </div>
       <div className="w-full max-w-[25rem] animate-rise">
-        <header className="mb-9">
-          <Mark className="size-11" />
-          <h1 className="mt-5 text-[1.73rem] leading-tight font-semibold tracking-[-0.022em]">
-            Work together, with nobody in the middle.
-          </h1>
-          <p className="mt-2.5 text-soft">
-            A room connects your browsers directly. No account, nothing to install, and what you write stays
-            on your devices.
-          </p>
-        </header>
+        <Mark className="size-11" />
+        {!invitation && <Welcome />}
 
-        <div className="space-y-3 empty:hidden [&:not(:empty)]:mb-6">
+        <div className="mt-8 space-y-3 [&:not(:empty)]:mb-6">
           {missing.map((lack) => (
             <Notice key={lack.what} tone={lack.fatal ? "bad" : "warn"} alert={lack.fatal}>
               <strong className="font-semibold">{lack.what}</strong> {lack.why}
@@ -96,5 +88,19 @@ export function Entry() {
         )}
       </div>
     </main>
+  );
+}
+
+function Welcome() {
+  return (
+    <header className="mt-5">
+      <h1 className="text-[1.73rem] leading-tight font-semibold tracking-[-0.022em] text-balance">
+        Work together, with nobody in the middle.
+      </h1>
+      <p className="mt-2.5 text-pretty text-soft">
+        A room connects your browsers directly. No account, nothing to install, and what you write stays on
+        your devices.
+      </p>
+    </header>
   );
 }

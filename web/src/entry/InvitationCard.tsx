@@ -2,7 +2,7 @@
 import { ArrowLeft, Clock, DoorOpen, Eye, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
-import { expiry, mayWrite } from "../lib/format";
+import { expiry, isOver, mayWrite } from "../lib/format";
 import { useTick } from "../lib/hooks";
 import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
 import { Button } from "../ui/Button";
@@ -27,9 +27,12 @@ export function InvitationCard({ invitation, nameField, named, blocked }: Invita
       }}
     >
       {problem !== undefined ? (
-        <Notice tone="bad" alert>
-          {problem}
-        </Notice>
+        <>
+          <h1 className="sr-only">A link that does not work</h1>
+          <Notice tone="bad" alert>
+            {problem}
+          </Notice>
+        </>
       ) : (
         <>
           <Given info={info} />
@@ -62,13 +65,14 @@ function Given({ info }: { info: LinkInfo | undefined }) {
     );
   }
   const writes = mayWrite(info.role);
+  const over = isOver(info.expires);
   const Right = writes ? PencilLine : Eye;
   return (
     <div className="rounded-xl border border-line bg-surface p-5">
       <p className="text-[0.867rem] text-soft">You are invited to</p>
-      <h2 className="mt-0.5 text-[1.2rem] font-semibold tracking-tight [overflow-wrap:anywhere]">
+      <h1 className="mt-0.5 text-[1.33rem] leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
         {info.title || "A room without a title"}
-      </h2>
+      </h1>
       <ul className="mt-4 space-y-2 text-[0.933rem] [&_svg]:mt-[0.2rem] [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft [&>li]:flex [&>li]:gap-2.5">
         <li>
           <Right aria-hidden />
@@ -78,7 +82,7 @@ function Given({ info }: { info: LinkInfo | undefined }) {
         </li>
         <li>
           <Clock aria-hidden />
-          The link {expiry(info.expires)}.
+          The link {expiry(info.expires)}.{over && " Ask for a new one."}
         </li>
         <li>
           <DoorOpen aria-hidden />

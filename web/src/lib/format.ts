@@ -44,7 +44,11 @@ export function relative(at: number, now = Date.now()): string {
   return distance > 0 ? "in less than a minute" : "just now";
 }
 
-/** What a link's expiry means: `no end`, `until in 2 hours` is never said. */
+export function isOver(expires: number | undefined, now = Date.now()): boolean {
+  return expires !== undefined && expires <= now;
+}
+
+/** Completes the sentence “The link …”. */
 export function expiry(expires: number | undefined, now = Date.now()): string {
   if (expires === undefined) return "does not expire";
   return expires <= now ? `expired ${relative(expires, now)}` : `expires ${relative(expires, now)}`;
@@ -63,9 +67,13 @@ const known: ReadonlySet<string> = new Set<CoveyErrorName>([
 export function sentence(error: unknown): string {
   if (error instanceof Error) {
     if (known.has(error.name) && error.message !== "") return error.message;
-    return `Something went wrong: ${error.message || error.name}.`;
+    return wrong(error.message || error.name);
   }
-  return `Something went wrong: ${String(error)}.`;
+  return wrong(String(error));
+}
+
+function wrong(what: string): string {
+  return `Something went wrong: ${what.replace(/[.\s]+$/, "")}.`;
 }
 
 export function isNamed(error: unknown, name: CoveyErrorName): boolean {

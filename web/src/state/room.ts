@@ -26,6 +26,7 @@ export function follow(room: Room): () => void {
   globalThis.coveyRoom = room;
   return () => {
     for (const stop of stops) stop();
+    toast.dismiss();
     globalThis.coveyRoom = undefined;
     useRoomState.setState(empty);
   };

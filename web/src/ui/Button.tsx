@@ -5,14 +5,14 @@ import type { ComponentProps, ReactNode } from "react";
 type Kind = "primary" | "plain" | "quiet" | "danger";
 
 const looks: Record<Kind, string> = {
-  primary: "bg-accent text-on-accent hover:bg-accent-strong",
+  primary: "bg-fill text-white hover:bg-fill-strong",
   plain: "bg-raised text-ink border border-edge hover:bg-hover",
   quiet: "text-soft hover:text-ink hover:bg-hover",
   danger: "bg-bad text-ground hover:opacity-90",
 };
 
 const base =
-  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg font-medium whitespace-nowrap select-none " +
+  "inline-flex shrink-0 items-center justify-center [&_svg]:shrink-0 gap-2 rounded-lg font-medium whitespace-nowrap select-none " +
   "transition-[background-color,color,opacity] duration-150 disabled:cursor-default disabled:opacity-55";
 
 interface ButtonProps extends ComponentProps<"button"> {

@@ -20,8 +20,8 @@ const meanings: Record<State, string> = {
 const marks: Record<State, string> = {
   direct: "bg-good",
   relayed: "border-2 border-warn bg-[linear-gradient(90deg,var(--warn)_50%,transparent_50%)]",
-  alone: "border-2 border-soft",
-  offline: "border-2 border-soft border-dashed opacity-80",
+  alone: "bg-soft opacity-50",
+  offline: "border-[1.5px] border-soft",
 };
 
 const inks: Record<State, string> = {
@@ -32,7 +32,9 @@ const inks: Record<State, string> = {
 };
 
 export function Reach({ state, pill = false }: { state: State; pill?: boolean }) {
-  const frame = pill ? "rounded-full border border-line bg-surface px-2.5 py-1" : "";
+  const frame = pill
+    ? "min-[701px]:rounded-full min-[701px]:border min-[701px]:border-line min-[701px]:bg-surface min-[701px]:px-2.5 min-[701px]:py-1"
+    : "";
   return (
     <span
       title={meanings[state]}
