@@ -13,3 +13,6 @@ pub mod time;
 
 pub mod meet;
 pub mod net;
+
+#[cfg(feature = "mesh")]
+pub mod mesh;

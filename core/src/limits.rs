@@ -50,3 +50,19 @@ pub const WAITING_BYTES: usize = 4 << 20;
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
 pub const SYNC_WINDOW: usize = 4 << 20;
+/// Live messages that wait for a slow peer; older ones are dropped.
+pub const LIVE_QUEUE: usize = 64;
+/// Sync bytes that wait for a slow peer: the window of the room and one message over it.
+pub const SYNC_QUEUE: usize = SYNC_WINDOW + SYNC_MESSAGE;
+/// Streams of one channel that a peer may have open to us on one connection.
+pub const CHANNEL_STREAMS: usize = 3;
+/// Seats that are remembered with the nodes they were found at.
+pub const KNOWN_SEATS: usize = 1024;
+/// Failed dials in a row after which a seat must be found again.
+pub const DIALS: u32 = 8;
+/// How often a peer may break its streams on standing connections before it is left.
+pub const RESETS: u32 = 16;
+/// Connections to one peer: relayed and direct, each by both sides, and as many that are closing.
+pub const CONNECTIONS_PER_PEER: u32 = 8;
+/// Connections being made at once.
+pub const PENDING_CONNECTIONS: u32 = 64;
