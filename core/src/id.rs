@@ -1,8 +1,10 @@
-//! Names of things: 32-byte identifiers that can't be swapped for one another.
+//! Names of things: identifiers that can't be swapped for one another.
 
 use core::fmt;
+use core::str::FromStr;
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
+use crate::limits;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -56,6 +58,109 @@ id! {
     Namespace
 }
 
+/// Who wrote a block of a document: the client id of Yjs and yrs, 53 bits, one per seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(pub u64);
+
+impl ClientId {
+    /// The largest client id: what a JavaScript number holds exactly.
+    pub const MAX: ClientId = ClientId((1 << 53) - 1);
+}
+
+impl Wire for ClientId {
+    fn write(&self, w: &mut Writer) {
+        w.varint(self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let id = Self(r.varint()?);
+        if id <= Self::MAX { Ok(id) } else { Err(DecodeError::Invalid) }
+    }
+}
+
+/// A document of a room: `chat`, `board`, `code`, or `custom/<name>`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocName {
+    /// Messages.
+    Chat,
+    /// The whiteboard.
+    Board,
+    /// Files of text.
+    Code,
+    /// A document of an embedder's own making.
+    Custom(CustomName),
+}
+
+/// What an embedder calls a document: 1 to `limits::DOC_NAME` bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CustomName(String);
+
+impl CustomName {
+    /// The name, unless it is empty, too long or has control characters.
+    pub fn new(name: &str) -> Option<Self> {
+        let sound = !name.is_empty()
+            && name.len() <= limits::DOC_NAME
+            && !name.chars().any(char::is_control);
+        sound.then(|| Self(name.to_owned()))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for DocName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chat => f.write_str("chat"),
+            Self::Board => f.write_str("board"),
+            Self::Code => f.write_str("code"),
+            Self::Custom(name) => write!(f, "custom/{}", name.as_str()),
+        }
+    }
+}
+
+impl FromStr for DocName {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        match text {
+            "chat" => Ok(Self::Chat),
+            "board" => Ok(Self::Board),
+            "code" => Ok(Self::Code),
+            _ => {
+                let name = text.strip_prefix("custom/").ok_or(DecodeError::Unknown)?;
+                CustomName::new(name).map(Self::Custom).ok_or(DecodeError::Invalid)
+            }
+        }
+    }
+}
+
+impl Wire for DocName {
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Chat => w.u8(1),
+            Self::Board => w.u8(2),
+            Self::Code => w.u8(3),
+            Self::Custom(name) => w.u8(4).bytes(name.as_str().as_bytes()),
+        };
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match r.u8()? {
+            1 => Ok(Self::Chat),
+            2 => Ok(Self::Board),
+            3 => Ok(Self::Code),
+            4 => {
+                let name = r.text(limits::DOC_NAME)?;
+                CustomName::new(name).map(Self::Custom).ok_or(DecodeError::Invalid)
+            }
+            _ => Err(DecodeError::Unknown),
+        }
+    }
+}
+
 /// Lower-case hexadecimal digits of `bytes`.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -91,5 +196,37 @@ mod tests {
         assert_eq!(unhex("009fff"), Some(vec![0, 0x9f, 0xff]));
         assert_eq!(unhex("0"), None);
         assert_eq!(unhex("0G"), None);
+    }
+
+    #[test]
+    fn a_document_name_has_one_text_and_one_encoding() {
+        let custom = "custom/Notizen 1";
+        for (text, bytes) in
+            [("chat", &[1][..]), ("board", &[2]), ("code", &[3]), (custom, b"\x04\x09Notizen 1")]
+        {
+            let name: DocName = text.parse().expect(text);
+            assert_eq!(name.to_string(), text);
+            assert_eq!(name.to_bytes(), bytes);
+            assert_eq!(DocName::from_bytes(bytes), Ok(name));
+        }
+    }
+
+    #[test]
+    fn other_document_names_are_refused() {
+        assert_eq!(DocName::from_bytes(&[0]), Err(DecodeError::Unknown));
+        assert_eq!(DocName::from_bytes(&[5]), Err(DecodeError::Unknown));
+        assert_eq!(DocName::from_bytes(&[4, 0]), Err(DecodeError::Invalid));
+        assert_eq!(DocName::from_bytes(&[4, 1, 10]), Err(DecodeError::Invalid));
+        assert_eq!("graph".parse::<DocName>(), Err(DecodeError::Unknown));
+        assert_eq!("custom/".parse::<DocName>(), Err(DecodeError::Invalid));
+        let long = format!("custom/{}", "x".repeat(limits::DOC_NAME + 1));
+        assert_eq!(long.parse::<DocName>(), Err(DecodeError::Invalid));
+    }
+
+    #[test]
+    fn a_client_id_has_53_bits() {
+        assert_eq!(ClientId::from_bytes(&ClientId::MAX.to_bytes()), Ok(ClientId::MAX));
+        let above = ClientId(ClientId::MAX.0 + 1).to_bytes();
+        assert_eq!(ClientId::from_bytes(&above), Err(DecodeError::Invalid));
     }
 }

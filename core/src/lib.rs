@@ -7,8 +7,9 @@
 //! A module uses only modules that stand above it in this list.
 
 pub mod frame;
-pub mod id;
 pub mod limits;
+
+pub mod id;
 pub mod time;
 
 pub mod meet;
@@ -16,3 +17,39 @@ pub mod net;
 
 #[cfg(feature = "mesh")]
 pub mod mesh;
+
+#[cfg(feature = "rooms")]
+pub mod identity;
+
+#[cfg(feature = "rooms")]
+pub mod seal;
+
+#[cfg(feature = "rooms")]
+pub mod capability;
+
+#[cfg(feature = "rooms")]
+pub mod roster;
+
+#[cfg(feature = "rooms")]
+pub mod guard;
+
+#[cfg(feature = "rooms")]
+pub mod ledger;
+
+#[cfg(feature = "rooms")]
+pub mod documents;
+
+#[cfg(feature = "rooms")]
+pub mod presence;
+
+#[cfg(feature = "rooms")]
+pub mod sync;
+
+#[cfg(feature = "rooms")]
+pub mod room;
+
+#[cfg(feature = "rooms")]
+pub mod client;
+
+#[cfg(all(test, feature = "rooms"))]
+mod golden;

@@ -46,14 +46,49 @@ pub const DEPS: usize = SEATS;
 pub const AUTHOR_BYTES: usize = 64 << 20;
 /// Segments that wait for what they build on, per author, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
+/// Segments that wait for what they build on, of all authors, in bytes.
+pub const WAITING_TOTAL: usize = 32 << 20;
 /// How many people one page is connected to directly.
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
-pub const SYNC_WINDOW: usize = 4 << 20;
+pub const SYNC_WINDOW: usize = 1 << 20;
+/// A seat's first segment: certificate, claim and a full chain of grants are under 1 KiB, the
+/// dependencies of a returning member a few KiB.
+pub const ENTRANCE: usize = 256 << 10;
+/// An encoded Yjs relative position: a root's name or two numbers.
+pub const POSITION: usize = 128;
+/// Names of absent people that are remembered.
+pub const NAMES: usize = 512;
+/// The name of a custom document in bytes.
+pub const DOC_NAME: usize = 64;
+/// Clocks of one client in one document: far above what 64 MiB hold, far below 32 bits.
+pub const CLOCK: u32 = 1 << 30;
+/// Filler (GC) in one block.
+pub const FILLER: u32 = 1 << 16;
+/// Ranges that one update deletes of one client; more are split over several updates.
+pub const DELETE_RANGES: usize = 8_192;
+/// The name of a root in a document in bytes.
+pub const ROOT_NAME: usize = 128;
+/// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
+pub const CHANNEL_FRAME: usize = 64 << 10;
+/// Streams open at once on one WebRTC connection, lingering ones included.
+pub const CHANNELS: usize = 256;
+/// Bytes received on one WebRTC connection and not read: the last resort, since a browser keeps
+/// delivering. A stock js-libp2p peer reached 26 MB in an echo of 64 MiB.
+pub const CHANNEL_UNREAD: usize = 48 << 20;
+/// Signalling streams of all peers being worked on at once.
+pub const SIGNALLING: usize = 32;
+/// Signalling streams of one peer being worked on at once: one for each of its nodes.
+pub const SIGNALLING_PER_PEER: usize = 4;
+/// ICE candidates taken from a peer in one attempt.
+pub const CANDIDATES: usize = 64;
+/// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
+pub const SOCKET_UNREAD: usize = 16 << 20;
 /// Live messages that wait for a slow peer; older ones are dropped.
 pub const LIVE_QUEUE: usize = 64;
-/// Sync bytes that wait for a slow peer: the window of the room and one message over it.
-pub const SYNC_QUEUE: usize = SYNC_WINDOW + SYNC_MESSAGE;
+/// Sync bytes that wait for a slow peer: the window of the room, and twice as much for messages
+/// that open or overshoot it.
+pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
 /// Streams of one channel that a peer may have open to us on one connection.
 pub const CHANNEL_STREAMS: usize = 3;
 /// Seats that are remembered with the nodes they were found at.

@@ -1,1 +1,37 @@
-//! covey-node: serves the page and introduces peers to each other.
+//! covey-node: serves the page and introduces peers to each other, all on one port.
+//!
+//! ```text
+//!   HTTP  ──► http ──► app ──┬─► site            the page
+//!                            ├─► /covey.json     how to reach the node
+//!                            └─► socket ──► swarm ──┬─► relay   first contact, and fallback
+//!                        WebSocket as libp2p        ├─► meet    /covey/meet/1
+//!                                                   └─► info    /covey/node/1
+//! ```
+//!
+//! The node never sees what a room holds, keeps nothing about anyone on disk, and writes no
+//! address, name or link of a peer into its logs.
+
+mod address;
+mod app;
+mod flags;
+mod frames;
+mod http;
+mod info;
+mod key;
+mod meet;
+mod relay;
+mod seat;
+mod server;
+mod site;
+mod socket;
+mod swarm;
+
+pub use address::{AddressError, External};
+pub use flags::{Flags, Ice};
+pub use http::HttpConfig;
+pub use key::{KeyError, NodeKey};
+pub use meet::MeetConfig;
+pub use relay::RelayConfig;
+pub use server::{Server, ServerConfig, ServerError};
+pub use site::SiteConfig;
+pub use socket::SocketConfig;

@@ -1,2 +1,46 @@
-//! Starts a covey-node.
-fn main() {}
+//! Starts a covey-node and stops it when the system asks for it.
+
+use std::io::Write;
+
+use anyhow::Context;
+use clap::Parser;
+use covey_rendezvous::{Flags, Server};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let flags = Flags::parse();
+    flags.init_logs();
+    let asked_to_stop = asked_to_stop().context("can't listen to signals")?;
+    let server = Server::spawn(flags.into_config()?).await?;
+
+    // Read by scripts and tests: one line, at once, on the output.
+    let mut output = std::io::stdout();
+    writeln!(output, "listening on http://{}", server.address())?;
+    output.flush()?;
+
+    asked_to_stop.await;
+    server.stop().await;
+    Ok(())
+}
+
+/// Installs the handlers at once, so that no signal is missed; resolves at the first.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

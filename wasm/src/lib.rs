@@ -1,1 +1,3 @@
 //! Covey in a browser.
+
+pub mod transport;

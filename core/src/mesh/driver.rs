@@ -8,9 +8,9 @@ use core::time::Duration;
 
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
+use libp2p::core::ConnectedPoint;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{Boxed, ListenerId};
-use libp2p::core::ConnectedPoint;
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
@@ -316,7 +316,9 @@ impl<W: NetworkBehaviour> Mesh<W> {
             SwarmEvent::Behaviour(PartsEvent::Channel(event)) => self.on_channel(event),
             SwarmEvent::Behaviour(PartsEvent::Client(event)) => self.on_client(event, now),
             SwarmEvent::Behaviour(PartsEvent::Relay(
-                relay::client::Event::ReservationReqAccepted { relay_peer_id: node, renewal, .. },
+                relay::client::Event::ReservationReqAccepted {
+                    relay_peer_id: node, renewal, ..
+                },
             )) => {
                 self.nodes.reserved(node);
                 // Credentials for ICE servers are short-lived, too.

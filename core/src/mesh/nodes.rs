@@ -156,7 +156,8 @@ impl Nodes {
 
     /// A dial failed; false when it was none of these.
     pub fn failed(&mut self, connection: ConnectionId, now: Time) -> bool {
-        let dialling = |node: &&mut Node| matches!(node.state, State::Dialling(c, _) if c == connection);
+        let dialling =
+            |node: &&mut Node| matches!(node.state, State::Dialling(c, _) if c == connection);
         let Some(node) = self.list.iter_mut().find(dialling) else { return false };
         node.state = State::Waiting(now + node.backoff.fail(&mut self.jitter));
         true

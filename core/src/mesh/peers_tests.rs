@@ -33,7 +33,8 @@ impl World {
 
     fn dials(&mut self) -> Vec<Path> {
         let acts = self.acts();
-        acts.iter().filter_map(|a| if let Act::Dial { path, .. } = a { Some(*path) } else { None })
+        acts.iter()
+            .filter_map(|a| if let Act::Dial { path, .. } = a { Some(*path) } else { None })
             .collect()
     }
 

@@ -119,7 +119,10 @@ impl Pair {
         let open = |mark: Mark| self.reads[to].get(&c) == Some(&mark);
         match thing {
             Thing::Message(mark, _) | Thing::End(mark)
-                if !open(mark) && !wire.iter().any(|t| matches!(t, Thing::Header(_) | Thing::Broke(_) | Thing::Ack(_))) =>
+                if !open(mark)
+                    && !wire.iter().any(|t| {
+                        matches!(t, Thing::Header(_) | Thing::Broke(_) | Thing::Ack(_))
+                    }) =>
             {
                 return false;
             }
@@ -147,7 +150,9 @@ impl Pair {
             }
             Thing::Broke(mark) => {
                 if let Some(wire) = self.wires.get_mut(&(c, to)) {
-                    wire.retain(|t| !matches!(t, Thing::Message(m, _) | Thing::End(m) if *m == mark));
+                    wire.retain(
+                        |t| !matches!(t, Thing::Message(m, _) | Thing::End(m) if *m == mark),
+                    );
                 }
                 self.sides[to].broken(c, mark);
             }

@@ -9,9 +9,7 @@ use libp2p::core::upgrade::{ReadyUpgrade, SelectUpgrade};
 use libp2p::swarm::handler::{
     ConnectionEvent, DialUpgradeError, FullyNegotiatedInbound, FullyNegotiatedOutbound,
 };
-use libp2p::swarm::{
-    ConnectionHandler, ConnectionHandlerEvent, StreamProtocol, SubstreamProtocol,
-};
+use libp2p::swarm::{ConnectionHandler, ConnectionHandlerEvent, StreamProtocol, SubstreamProtocol};
 
 use super::inbound::{Came, Failure, Inbound};
 use super::outbound::Outbound;
@@ -72,7 +70,7 @@ struct In {
 
 /// Both channels of one connection.
 #[derive(Debug, Default)]
-pub struct Handler {
+pub(in crate::mesh) struct Handler {
     actions: VecDeque<Action>,
     /// What our streams begin with, while they are open or being opened.
     mark: Option<Mark>,

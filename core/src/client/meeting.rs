@@ -1,0 +1,44 @@
+//! Whom to dial, and when: a newcomer dials those it finds; the others wait for it, and dial
+//! only if it does not come.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::id::SeatId;
+use crate::limits;
+use crate::time::Time;
+
+/// How long a newcomer has to dial by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Who was told of and is not connected yet.
+#[derive(Debug, Default)]
+pub struct Meeting {
+    expected: BTreeMap<SeatId, Time>,
+}
+
+impl Meeting {
+    /// A newcomer was told of.
+    pub fn expect(&mut self, seat: SeatId, now: Time) {
+        if self.expected.len() < limits::PEERS {
+            self.expected.entry(seat).or_insert(now + PATIENCE);
+        }
+    }
+
+    /// Someone came, or will not come.
+    pub fn clear_peer(&mut self, seat: SeatId) {
+        self.expected.remove(&seat);
+    }
+
+    /// The next one who did not come by itself.
+    pub fn poll(&mut self, now: Time) -> Option<SeatId> {
+        let seat = *self.expected.iter().find(|(_, due)| **due <= now)?.0;
+        self.expected.remove(&seat);
+        Some(seat)
+    }
+
+    /// When to look again.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        self.expected.values().min().copied()
+    }
+}

@@ -1,0 +1,427 @@
+//! A page in a room: founding, joining or reopening it, meeting the others, keeping the record.
+//!
+//! Change it with [`Client::handle`], drain [`Client::poll`] to `None`, then change it again;
+//! [`Client::poll_timeout`] says when it wants an [`Input::Tick`].
+
+mod meeting;
+mod record;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ed25519_dalek::SigningKey;
+use thiserror::Error;
+
+pub use record::Record;
+
+use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
+use crate::frame::Wire;
+use crate::id::{ClientId, DocName, RoomId};
+use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
+use crate::ledger::Reason;
+use crate::limits;
+use crate::net::{NetCommand, NetEvent, NodeState, Path};
+use crate::presence::{Caret, clean_name};
+use crate::room::{self, Event, Identity, Person, Room, Stats};
+use crate::roster::{Act, Genesis, Right, RosterAct, claim, may};
+use crate::seal::ContentKey;
+use crate::sync::Installation;
+use crate::time::Time;
+use meeting::Meeting;
+
+/// The record is written at most this often.
+const RECORD_PACE: Duration = Duration::from_secs(1);
+
+/// Why a room can't be opened, or a link can't be made.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The link is of no use.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// One's rights don't reach that far.
+    #[error("Your role in this room does not allow this.")]
+    NotAllowed,
+    /// One's own first entry was refused: what the disk has is damaged.
+    #[error("This room can't be opened from what this device has stored ({0}).")]
+    Refused(Reason),
+}
+
+/// What a page brings along.
+pub struct Setup {
+    /// The login.
+    pub device: DeviceSecret,
+    /// Which browser profile.
+    pub installation: Installation,
+    /// 32 random bytes that are used for nothing else.
+    pub seed: [u8; 32],
+    /// The person's name.
+    pub name: String,
+    /// Nodes of the page's origin, for rooms whose link names none.
+    pub nodes: Vec<String>,
+}
+
+/// What happens to a page.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// The network tells something.
+    Net(NetEvent),
+    /// The disk has the segment of this token, and everything before it.
+    Stored(u64),
+    /// An edit made in a view of a document (a Yjs update, version 1).
+    Edit(DocName, Vec<u8>),
+    /// Where the caret is.
+    Caret(Option<Caret>),
+    /// A new name.
+    Name(String),
+    /// Try to reach the node and the others at once.
+    Reconnect,
+    /// Say goodbye and close every connection.
+    Leave,
+    /// Time passed.
+    Tick,
+}
+
+/// What a page does to the world.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the network.
+    Net(NetCommand),
+    /// Store a segment durably, in this order, then say [`Input::Stored`].
+    Store {
+        /// Names the segment.
+        token: u64,
+        /// The encoded segment.
+        bytes: Arc<[u8]>,
+    },
+    /// Store the encoded [`Record`] in place of the one before.
+    Record(Vec<u8>),
+    /// For the page.
+    Event(Event),
+}
+
+/// What the page shows of the room's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// The node.
+    pub node: NodeState,
+    /// The best way to anyone.
+    pub path: Option<Path>,
+    /// Own edits no other installation has.
+    pub waiting: u64,
+    /// Own edits the disk does not have.
+    pub unsaved: u64,
+    /// Whether one has been admitted.
+    pub admitted: bool,
+    /// Whether there is anything to show yet.
+    pub loaded: bool,
+    /// What one may do.
+    pub role: Role,
+}
+
+/// A page in a room.
+pub struct Client {
+    room: Room,
+    record: Record,
+    member: SigningKey,
+    seat_secret: [u8; 32],
+    seeds: SeedStream,
+    origin: Vec<String>,
+    meeting: Meeting,
+    node: NodeState,
+    recorded: Time,
+    record_due: bool,
+    out: VecDeque<Output>,
+}
+
+impl Client {
+    /// Makes a new room. Its root key signs the genesis and is gone afterwards.
+    pub fn found(setup: Setup, title: &str, now: Time) -> Result<Self, ClientError> {
+        let mut seeds = SeedStream::new(setup.seed);
+        let root = SeatKey::new(seeds.draw());
+        let room = RoomId(root.id().0);
+        let member = setup.device.member(room);
+        let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
+        let epoch = genesis.epoch(room);
+        let record = Record {
+            room,
+            title: clean_title(title),
+            discovery: seeds.draw(),
+            epoch,
+            key: ContentKey::new(seeds.draw()),
+            nodes: Vec::new(),
+            link: None,
+            role: Role::Owner,
+            opened: now,
+            keepsakes: room::Keepsakes::default(),
+        };
+        let genesis = Signed::sign(genesis, &room.0, root.signer());
+        Self::open(setup, seeds, record, Vec::new(), Some(Right::Founder(Box::new(genesis))), now)
+    }
+
+    /// Joins by a link; `stored` is what this device has of the room, if it was there before.
+    pub fn join(
+        setup: Setup,
+        link: &Link,
+        stored: Option<(Record, Vec<Vec<u8>>)>,
+        now: Time,
+    ) -> Result<Self, ClientError> {
+        let seeds = SeedStream::new(setup.seed);
+        let (mut record, segments) =
+            stored.unwrap_or_else(|| (Record::of_link(link, now), Vec::new()));
+        if link.grant()?.terms.role >= record.role {
+            record.link = Some((link.chain.clone(), link.secret));
+        }
+        record.nodes.clone_from(&link.nodes);
+        record.opened = now;
+        Self::open(setup, seeds, record, segments, None, now)
+    }
+
+    /// Opens a room this device has.
+    pub fn reopen(
+        setup: Setup,
+        mut record: Record,
+        segments: Vec<Vec<u8>>,
+        now: Time,
+    ) -> Result<Self, ClientError> {
+        record.opened = now;
+        let seeds = SeedStream::new(setup.seed);
+        Self::open(setup, seeds, record, segments, None, now)
+    }
+
+    fn open(
+        setup: Setup,
+        mut seeds: SeedStream,
+        record: Record,
+        segments: Vec<Vec<u8>>,
+        right: Option<Right>,
+        now: Time,
+    ) -> Result<Self, ClientError> {
+        let member = setup.device.member(record.room);
+        let identity = Identity {
+            room: record.room,
+            member: member.id(),
+            installation: setup.installation,
+            epoch: record.epoch,
+            key: record.key.clone(),
+        };
+        let kept = record.keepsakes.clone();
+        let mut room = Room::load(identity, &setup.name, kept.names, kept.acked, segments);
+        let role = room.standing().map(|standing| standing.role);
+        let right = match (right, &record.link) {
+            (Some(right), _) => right,
+            // A link that gives more than one has is claimed, anything else needs no claim.
+            (None, Some((chain, Some(secret)))) if role < gives(chain, record.room) => {
+                let key = SigningKey::from_bytes(secret);
+                let claim = claim(record.room, &member, chain.clone(), &key);
+                Right::Claim(Box::new(claim))
+            }
+            (None, _) if role.is_some() => Right::Member,
+            (None, _) => return Err(LinkError::Rights(CapabilityError::Bound).into()),
+        };
+        let key = SeatKey::new(seeds.draw());
+        let seat_secret = key.secret();
+        let enter = RosterAct::enter(record.room, &member, key.id(), right);
+        room.sit(key, enter, now).map_err(ClientError::Refused)?;
+        let mut client = Self {
+            room,
+            record,
+            member: member.signer().clone(),
+            seat_secret,
+            seeds,
+            origin: setup.nodes,
+            meeting: Meeting::default(),
+            node: NodeState::Connecting,
+            recorded: Time(0),
+            record_due: true,
+            out: VecDeque::new(),
+        };
+        client.connect();
+        client.carry(now);
+        Ok(client)
+    }
+
+    /// Takes what happened at `now`.
+    pub fn handle(&mut self, input: Input, now: Time) {
+        match input {
+            Input::Net(event) => self.net(event, now),
+            Input::Stored(token) => self.room.stored(token, now),
+            Input::Edit(name, update) => self.room.edit(&name, &update, now),
+            Input::Caret(caret) => self.room.set_caret(caret),
+            Input::Name(name) => self.room.set_name(&name),
+            Input::Reconnect => self.connect(),
+            Input::Leave => self.leave(now),
+            Input::Tick => {}
+        }
+        while let Some(seat) = self.meeting.poll(now) {
+            self.out.push_back(Output::Net(NetCommand::Dial(seat)));
+        }
+        self.room.tick(now);
+        self.carry(now);
+    }
+
+    /// The next thing to do.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// When an [`Input::Tick`] is wanted.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        let record = self.record_due.then(|| self.recorded + RECORD_PACE);
+        [self.room.poll_timeout(), self.meeting.poll_timeout(), record].into_iter().flatten().min()
+    }
+
+    /// The secret of one's seat, for the libp2p identity.
+    pub fn seat_secret(&self) -> [u8; 32] {
+        self.seat_secret
+    }
+
+    /// The id that this page's Yjs views must write under.
+    pub fn client_id(&self) -> ClientId {
+        self.room.seat().client()
+    }
+
+    /// The room.
+    pub fn room_id(&self) -> RoomId {
+        self.record.room
+    }
+
+    /// The room's name.
+    pub fn title(&self) -> &str {
+        &self.record.title
+    }
+
+    /// People, oneself first.
+    pub fn people(&self) -> Vec<Person> {
+        self.room.people()
+    }
+
+    /// What the page shows.
+    pub fn status(&self) -> Status {
+        Status {
+            node: self.node,
+            path: self.room.best_path(),
+            waiting: self.room.waiting(),
+            unsaved: self.room.unsaved(),
+            admitted: self.room.standing().is_some(),
+            loaded: self.room.has_content(),
+            role: self.role(),
+        }
+    }
+
+    /// Counters and digests.
+    pub fn stats(&self) -> Stats {
+        self.room.stats()
+    }
+
+    /// Everything of a document as one update, for a new view.
+    pub fn state(&mut self, name: &DocName) -> Option<Vec<u8>> {
+        self.room.state(name)
+    }
+
+    /// The text of a root of a document.
+    pub fn text(&mut self, name: &DocName, root: &str) -> Option<String> {
+        self.room.text(name, root)
+    }
+
+    /// A link for others: from one's own rights as a moderator or owner, else by narrowing the
+    /// link one came by.
+    pub fn invite(&mut self, terms: Terms) -> Result<Link, ClientError> {
+        let secret = self.seeds.draw();
+        let standing = self.room.standing();
+        if standing.is_some_and(|standing| may(standing, Act::Anchor(terms.role))) {
+            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let chain = Chain::root(self.record.room, &self.member, Grant { audience, terms });
+            return Ok(self.record.link_with(chain, Some(secret)));
+        }
+        let (chain, own) = self.record.link.clone().ok_or(ClientError::NotAllowed)?;
+        Ok(self.record.link_with(chain, own).attenuate(terms, secret)?)
+    }
+
+    fn role(&self) -> Role {
+        self.room.standing().map_or(self.record.role, |standing| standing.role)
+    }
+
+    fn nodes(&self) -> &[String] {
+        if self.record.nodes.is_empty() { &self.origin } else { &self.record.nodes }
+    }
+
+    fn connect(&mut self) {
+        let nodes = self.nodes().to_vec();
+        self.out.push_back(Output::Net(NetCommand::Nodes(nodes)));
+        let namespace = crate::capability::namespace(&self.record.discovery);
+        self.out.push_back(Output::Net(NetCommand::Meet(namespace)));
+    }
+
+    fn net(&mut self, event: NetEvent, now: Time) {
+        match event {
+            NetEvent::Node(state) => {
+                self.node = state;
+                self.out.push_back(Output::Event(Event::Status));
+            }
+            NetEvent::Found { seats, newcomer, .. } => {
+                let new = seats.into_iter().filter(|seat| *seat != self.room.seat());
+                for seat in new.take(limits::PEERS) {
+                    if newcomer {
+                        self.meeting.expect(seat, now);
+                    } else {
+                        self.out.push_back(Output::Net(NetCommand::Dial(seat)));
+                    }
+                }
+            }
+            NetEvent::Up { seat, path } => {
+                self.meeting.clear_peer(seat);
+                self.room.peer_up(seat, path);
+            }
+            NetEvent::Down(seat) => self.room.clear_peer(seat),
+            NetEvent::Frame { seat, class, bytes } => self.room.frame(seat, class, &bytes, now),
+        }
+    }
+
+    fn leave(&mut self, now: Time) {
+        self.room.leave(now);
+        self.record_due = true;
+        self.recorded = Time(0);
+    }
+
+    /// Carries the room's outputs on, and the record when it is due.
+    fn carry(&mut self, now: Time) {
+        while let Some(output) = self.room.poll() {
+            let output = match output {
+                room::Output::Net(command) => Output::Net(command),
+                room::Output::Store { token, bytes } => Output::Store { token, bytes },
+                room::Output::Event(event) => Output::Event(event),
+            };
+            self.out.push_back(output);
+        }
+        if let Some(keepsakes) = self.room.take_keepsakes() {
+            self.record.keepsakes = keepsakes;
+            self.record_due = true;
+        }
+        let role = self.role();
+        if role != self.record.role {
+            self.record.role = role;
+            self.record_due = true;
+        }
+        if self.record_due && now >= self.recorded + RECORD_PACE {
+            self.record_due = false;
+            self.recorded = now;
+            self.out.push_back(Output::Record(self.record.to_bytes()));
+        }
+    }
+}
+
+/// The role a chain gives, if it is valid.
+fn gives(chain: &Chain, room: RoomId) -> Option<Role> {
+    chain.verify(room).ok().map(|grant| grant.terms.role)
+}
+
+/// A room's name without control characters, not too long.
+fn clean_title(title: &str) -> String {
+    let mut clean = clean_name(title);
+    if clean.is_empty() {
+        clean.push_str("Untitled room");
+    }
+    clean
+}

@@ -1,0 +1,97 @@
+//! The yrs replica of one document.
+
+use thiserror::Error;
+use yrs::updates::decoder::Decode;
+use yrs::{
+    ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
+    Update,
+};
+
+use super::code;
+use crate::frame::Writer;
+use crate::guard::DocKind;
+use crate::id::{ClientId, Hash};
+
+/// Separates digests of documents from every other hash.
+const DIGEST: &str = "covey/v1/document digest";
+
+/// Why yrs didn't take an update.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ApplyError {
+    /// yrs can't read it.
+    #[error("yrs can't read the update: {0}")]
+    Decode(String),
+    /// yrs can't put it into the document.
+    #[error("yrs can't integrate the update: {0}")]
+    Integrate(String),
+    /// It builds on something that isn't here.
+    #[error("the update builds on something that is missing")]
+    Missing,
+}
+
+/// What is in a document: a view of the ledger, which can be rebuilt from it at any time.
+#[derive(Debug)]
+pub struct Document {
+    kind: DocKind,
+    doc: Doc,
+}
+
+impl Document {
+    /// An empty document whose local edits are `client`'s.
+    pub fn new(kind: DocKind, client: ClientId) -> Self {
+        let options = Options {
+            offset_kind: OffsetKind::Utf16,
+            ..Options::with_client_id(ClientID::new(client.0 & ClientId::MAX.0))
+        };
+        Self { kind, doc: Doc::with_options(options) }
+    }
+
+    /// Takes one update that the guard has passed. After an error the document must be rebuilt.
+    pub fn apply(&mut self, update: &[u8]) -> Result<(), ApplyError> {
+        let update = Update::decode_v1(update).map_err(|e| ApplyError::Decode(e.to_string()))?;
+        let mut txn = self.doc.transact_mut();
+        txn.apply_update(update).map_err(|e| ApplyError::Integrate(e.to_string()))?;
+        if txn.has_missing_updates() { Err(ApplyError::Missing) } else { Ok(()) }
+    }
+
+    /// Everything, as one update. Only for a Yjs view on the same page: never sent to a peer.
+    pub fn state(&self) -> Vec<u8> {
+        self.doc.transact().encode_state_as_update_v1(&StateVector::default())
+    }
+
+    /// The text of a root; empty if nobody wrote in it.
+    pub fn text(&self, root: &str) -> String {
+        let txn = self.doc.transact();
+        txn.get_text(root).map(|text| text.get_string(&txn)).unwrap_or_default()
+    }
+
+    /// Replaces `delete` UTF-16 units at `at` by `insert`, as a local edit; returns its update.
+    /// What lies behind the end of the text is left alone.
+    pub fn edit(&mut self, root: &str, at: u32, delete: u32, insert: &str) -> Vec<u8> {
+        let text: TextRef = self.doc.get_or_insert_text(root);
+        let mut txn = self.doc.transact_mut();
+        let len = text.len(&txn);
+        let at = at.min(len);
+        if delete.min(len - at) > 0 {
+            text.remove_range(&mut txn, at, delete.min(len - at));
+        }
+        if !insert.is_empty() {
+            text.insert(&mut txn, at, insert);
+        }
+        txn.encode_update_v1()
+    }
+
+    /// The hash of what a reader sees, the same wherever the same updates were applied.
+    pub fn digest(&self) -> Hash {
+        let mut w = Writer::new();
+        match self.kind {
+            DocKind::Code => {
+                for (name, text) in code::files(&self.doc) {
+                    w.bytes(name.as_bytes()).bytes(text.as_bytes());
+                }
+            }
+        }
+        Hash(blake3::derive_key(DIGEST, &w.into_bytes()))
+    }
+}

@@ -1,0 +1,163 @@
+//! Checks every update of a document before yrs sees it, one's own included.
+
+mod labels;
+mod order;
+mod parse;
+mod refusal;
+mod rules;
+mod split;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::BTreeMap;
+
+use self::order::Order;
+use self::parse::{Block, Content, Id, Section, Strictness, Update};
+pub use self::refusal::Refusal;
+use self::rules::Rules;
+pub use self::rules::{CODE_FILE, DocKind};
+pub use self::split::{SplitError, split};
+use crate::id::ClientId;
+use crate::limits;
+
+const STRICT: Strictness = Strictness { sections: 1, ranges: limits::DELETE_RANGES, ordered: true };
+
+/// What the author of an entry had seen of the document: decided by the entry's causal past,
+/// never by what a replica happens to have.
+pub trait Seen {
+    /// Clocks of `client` below this are known to the entry; 0 where it knows none.
+    fn clock(&self, client: ClientId) -> u32;
+}
+
+impl Seen for BTreeMap<ClientId, u32> {
+    fn clock(&self, client: ClientId) -> u32 {
+        self.get(&client).copied().unwrap_or(0)
+    }
+}
+
+/// The guard of one document: knows where each block stands, and nothing of what it says.
+///
+/// Every admissible entry passes through it in causal order, whether it counts or not, so that
+/// its verdict depends only on the entry and its past.
+#[derive(Debug)]
+pub struct Guard {
+    rules: &'static Rules,
+    order: Order,
+}
+
+/// An update that may be given to yrs. It is taken into the guard's index by `accept`; dropped,
+/// it leaves no trace.
+#[derive(Debug)]
+#[must_use = "dropped, the guard forgets the update"]
+pub struct Checked<'a> {
+    guard: &'a mut Guard,
+    next: u32,
+    accepted: bool,
+}
+
+impl Guard {
+    /// The guard of an empty document.
+    pub fn new(kind: DocKind) -> Self {
+        let rules = kind.rules();
+        Self { rules, order: Order::new(rules.roots()) }
+    }
+
+    /// Checks an update by `author`, whose next clock in this document is `next`.
+    pub fn check(
+        &mut self,
+        update: &[u8],
+        author: ClientId,
+        next: u32,
+        seen: &impl Seen,
+    ) -> Result<Checked<'_>, Refusal> {
+        if update.len() > limits::UPDATE {
+            return Err(Refusal::Size);
+        }
+        let update = Update::read(update, STRICT)?;
+        if update.sections.is_empty() && update.deletes.is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if self.order.clock(author) != next {
+            return Err(Refusal::Clock);
+        }
+        let end = match update.sections.first() {
+            Some(section) => section_end(section, author, next)?,
+            None => next,
+        };
+        let known = |client| if client == author { end } else { seen.clock(client) };
+        for deletes in &update.deletes {
+            if deletes.ranges.last().is_some_and(|last| last.end > known(deletes.client)) {
+                return Err(Refusal::DeleteUnseen);
+            }
+        }
+        let checked = Checked { guard: self, next: end, accepted: false };
+        // From here on an early return drops `checked`, which takes back what was placed.
+        for section in &update.sections {
+            for block in &section.blocks {
+                checked.guard.place(block, author, seen)?;
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Gives one block of `author` its place, if it may stand there.
+    fn place(
+        &mut self,
+        block: &Block<'_>,
+        author: ClientId,
+        seen: &impl Seen,
+    ) -> Result<(), Refusal> {
+        let id = Id { client: author, clock: block.clock };
+        let past = |at: &Id| {
+            let known = if at.client == author { block.clock } else { seen.clock(at.client) };
+            if at.clock < known { Ok(()) } else { Err(Refusal::OriginUnseen) }
+        };
+        block.origin.iter().chain(&block.right).try_for_each(past)?;
+        if block.content == Content::Filler {
+            self.order.fill(id, block.len);
+            return Ok(());
+        }
+        let root = match self.order.root_between(block.origin, block.right)? {
+            Some(root) => root,
+            None => self.rules.root(block.root.ok_or(Refusal::Parent)?)?,
+        };
+        self.rules.admit(root, block.content)?;
+        self.order.insert(root, id, block);
+        Ok(())
+    }
+}
+
+/// Where the author's clock stands behind a section.
+fn section_end(section: &Section<'_>, author: ClientId, next: u32) -> Result<u32, Refusal> {
+    if section.client != author {
+        return Err(Refusal::Author);
+    }
+    if section.clock != next {
+        return Err(Refusal::Clock);
+    }
+    let last = section.blocks.last().ok_or(Refusal::EmptySection)?;
+    Ok(last.clock + last.len)
+}
+
+impl Checked<'_> {
+    /// The author's next clock once this is accepted.
+    pub fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// Takes the update into the index; returns the author's next clock.
+    pub fn accept(mut self) -> u32 {
+        self.accepted = true;
+        self.guard.order.keep();
+        self.next
+    }
+}
+
+impl Drop for Checked<'_> {
+    fn drop(&mut self) {
+        if !self.accepted {
+            self.guard.order.undo();
+        }
+    }
+}

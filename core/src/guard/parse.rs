@@ -1,0 +1,253 @@
+//! Reads a Yjs update of version 1 into blocks and delete ranges, strictly: one form per number,
+//! every length at most what remains, memory in proportion to the input.
+//!
+//! ```text
+//!   update  = count { blocks count, client, clock, block… }… delete set
+//!   block   = info [origin] [right origin] [parent [key]] content
+//!   info    = origin 80 | right origin 40 | key 20 | kind
+//!   deletes = count { client, count { clock, length }… }…
+//! ```
+
+use core::ops::Range;
+
+use super::refusal::Refusal;
+use crate::frame::{DecodeError, Reader};
+use crate::id::ClientId;
+use crate::limits;
+
+pub(super) const HAS_ORIGIN: u8 = 0x80;
+pub(super) const HAS_RIGHT: u8 = 0x40;
+const HAS_KEY: u8 = 0x20;
+const KIND: u8 = 0x1f;
+
+pub(super) const KIND_FILLER: u8 = 0;
+pub(super) const KIND_DELETED: u8 = 1;
+pub(super) const KIND_TEXT: u8 = 4;
+const KIND_SKIP: u8 = 10;
+
+/// One unit of content: a client and its clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Id {
+    pub(super) client: ClientId,
+    pub(super) clock: u32,
+}
+
+/// What a block holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content<'a> {
+    /// Clocks that stand nowhere (GC).
+    Filler,
+    /// Clocks that stand somewhere and are deleted.
+    Deleted,
+    /// Characters.
+    Text(&'a str),
+}
+
+/// One block as it is in the update.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'a> {
+    pub(super) clock: u32,
+    pub(super) len: u32,
+    pub(super) origin: Option<Id>,
+    pub(super) right: Option<Id>,
+    /// The root it names; without one it stands where its origins stand.
+    pub(super) root: Option<&'a str>,
+    pub(super) content: Content<'a>,
+}
+
+/// The blocks of one client.
+#[derive(Debug)]
+pub(super) struct Section<'a> {
+    pub(super) client: ClientId,
+    pub(super) clock: u32,
+    pub(super) blocks: Vec<Block<'a>>,
+}
+
+/// What one update deletes of one client: ranges in order, none empty.
+#[derive(Debug)]
+pub(super) struct Deletes {
+    pub(super) client: ClientId,
+    pub(super) ranges: Vec<Range<u32>>,
+}
+
+/// A whole update.
+#[derive(Debug)]
+pub(super) struct Update<'a> {
+    pub(super) sections: Vec<Section<'a>>,
+    pub(super) deletes: Vec<Deletes>,
+}
+
+/// How strictly an update is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strictness {
+    /// Blocks of at most so many clients.
+    pub(super) sections: usize,
+    /// So many delete ranges per client.
+    pub(super) ranges: usize,
+    /// Delete ranges stand in order, each client's in one list; else they are put in order.
+    pub(super) ordered: bool,
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::NotMinimal => Self::Number,
+            DecodeError::Trailing => Self::Trailing,
+            _ => Self::Truncated,
+        }
+    }
+}
+
+impl<'a> Update<'a> {
+    /// Reads all of `bytes`.
+    pub(super) fn read(bytes: &'a [u8], strictness: Strictness) -> Result<Self, Refusal> {
+        let mut r = Reader::new(bytes);
+        let count = r.varint()?;
+        if count > strictness.sections as u64 {
+            return Err(Refusal::Sections);
+        }
+        let mut sections = Vec::with_capacity(reserve(count, &r));
+        for _ in 0..count {
+            sections.push(section(&mut r)?);
+        }
+        if !distinct(sections.iter().map(|section| section.client)) {
+            return Err(Refusal::Sections);
+        }
+        let deletes = deletes(&mut r, strictness)?;
+        r.finish()?;
+        Ok(Self { sections, deletes })
+    }
+}
+
+fn section<'a>(r: &mut Reader<'a>) -> Result<Section<'a>, Refusal> {
+    let count = r.varint()?;
+    let client = client(r)?;
+    let clock = clock(r)?;
+    if count == 0 {
+        return Err(Refusal::EmptySection);
+    }
+    let mut blocks = Vec::with_capacity(reserve(count, r));
+    let mut at = clock;
+    for _ in 0..count {
+        let block = block(r, at)?;
+        at = at.checked_add(block.len).ok_or(Refusal::ClockLimit)?;
+        if at >= limits::CLOCK {
+            return Err(Refusal::ClockLimit);
+        }
+        blocks.push(block);
+    }
+    Ok(Section { client, clock, blocks })
+}
+
+fn block<'a>(r: &mut Reader<'a>, clock: u32) -> Result<Block<'a>, Refusal> {
+    let info = r.u8()?;
+    let kind = info & KIND;
+    if kind == KIND_SKIP {
+        return Err(Refusal::Skip);
+    }
+    if kind == KIND_FILLER {
+        if info != KIND_FILLER {
+            return Err(Refusal::Kind);
+        }
+        let len = length(r)?;
+        if len > limits::FILLER {
+            return Err(Refusal::Filler);
+        }
+        let content = Content::Filler;
+        return Ok(Block { clock, len, origin: None, right: None, root: None, content });
+    }
+    let origin = if info & HAS_ORIGIN != 0 { Some(id(r)?) } else { None };
+    let right = if info & HAS_RIGHT != 0 { Some(id(r)?) } else { None };
+    if info & HAS_KEY != 0 {
+        return Err(Refusal::Key);
+    }
+    let root = if origin.is_none() && right.is_none() { Some(root(r)?) } else { None };
+    let (len, content) = match kind {
+        KIND_DELETED => (length(r)?, Content::Deleted),
+        KIND_TEXT => {
+            let text = text(r, r.remaining())?;
+            // At most as many units as bytes, of which there are under 2^32.
+            (text.encode_utf16().count() as u32, Content::Text(text))
+        }
+        _ => return Err(Refusal::Kind),
+    };
+    if len == 0 {
+        return Err(Refusal::EmptyBlock);
+    }
+    Ok(Block { clock, len, origin, right, root, content })
+}
+
+fn root<'a>(r: &mut Reader<'a>) -> Result<&'a str, Refusal> {
+    match r.varint()? {
+        1 => text(r, limits::ROOT_NAME),
+        0 => Err(Refusal::Parent),
+        _ => Err(Refusal::Number),
+    }
+}
+
+fn deletes(r: &mut Reader<'_>, strictness: Strictness) -> Result<Vec<Deletes>, Refusal> {
+    let count = r.varint()?;
+    let mut all: Vec<Deletes> = Vec::with_capacity(reserve(count, r));
+    for _ in 0..count {
+        let client = client(r)?;
+        let count = r.varint()?;
+        if count == 0 {
+            return Err(Refusal::DeleteEmpty);
+        }
+        if count > strictness.ranges as u64 {
+            return Err(Refusal::DeleteRanges);
+        }
+        let mut ranges: Vec<Range<u32>> = Vec::with_capacity(reserve(count, r));
+        for _ in 0..count {
+            let start = clock(r)?;
+            let end = start + length(r)?;
+            if strictness.ordered && ranges.last().is_some_and(|last| start < last.end) {
+                return Err(Refusal::DeleteOrder);
+            }
+            ranges.push(start..end);
+        }
+        all.push(Deletes { client, ranges });
+    }
+    if strictness.ordered && !distinct(all.iter().map(|deletes| deletes.client)) {
+        return Err(Refusal::DeleteOrder);
+    }
+    Ok(all)
+}
+
+fn distinct(clients: impl Iterator<Item = ClientId>) -> bool {
+    let mut clients: Vec<ClientId> = clients.collect();
+    clients.sort_unstable();
+    clients.is_sorted_by(|a, b| a < b)
+}
+
+/// How many values to make room for: a hostile count reserves no more than the input could hold.
+fn reserve(count: u64, r: &Reader<'_>) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).min(r.remaining() / 2).min(1024)
+}
+
+fn client(r: &mut Reader<'_>) -> Result<ClientId, Refusal> {
+    let client = ClientId(r.varint()?);
+    if client <= ClientId::MAX { Ok(client) } else { Err(Refusal::Number) }
+}
+
+fn clock(r: &mut Reader<'_>) -> Result<u32, Refusal> {
+    match u32::try_from(r.varint()?) {
+        Ok(clock) if clock < limits::CLOCK => Ok(clock),
+        _ => Err(Refusal::ClockLimit),
+    }
+}
+
+fn length(r: &mut Reader<'_>) -> Result<u32, Refusal> {
+    match clock(r)? {
+        0 => Err(Refusal::EmptyBlock),
+        len => Ok(len),
+    }
+}
+
+fn id(r: &mut Reader<'_>) -> Result<Id, Refusal> {
+    Ok(Id { client: client(r)?, clock: clock(r)? })
+}
+
+fn text<'a>(r: &mut Reader<'a>, max: usize) -> Result<&'a str, Refusal> {
+    core::str::from_utf8(r.bytes(max)?).map_err(|_| Refusal::Text)
+}

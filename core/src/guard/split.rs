@@ -1,0 +1,160 @@
+//! Splits an own update into parts that pass the guard and do the same when applied in order.
+
+use std::collections::BTreeMap;
+
+use core::ops::Range;
+
+use thiserror::Error;
+
+use super::parse::{Block, Content, Id, Strictness, Update};
+use super::refusal::Refusal;
+use super::write;
+use crate::id::ClientId;
+use crate::limits;
+
+/// An own update may carry blocks of others, which are known and dropped.
+const LENIENT: Strictness = Strictness { sections: 1 << 16, ranges: usize::MAX, ordered: false };
+
+/// Bytes of a part beside its blocks and ranges: counts, client and clock at their longest.
+const FRAME: usize = 48;
+
+/// Why an own update can't be split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SplitError {
+    /// It isn't an update whose parts could pass the guard.
+    #[error("not an update: {0}")]
+    Refused(#[from] Refusal),
+}
+
+/// Splits an update that `author` made into parts of at most `limits::UPDATE_PART`, at block
+/// borders and inside long texts. Blocks of others are left out: whoever made the update has them
+/// from elsewhere. Delete ranges are sorted and merged, and spread over parts where there are
+/// many. An update that does nothing of its own has no parts.
+pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError> {
+    let update = Update::read(update, LENIENT)?;
+    let mut parts = Parts { author, done: Vec::new(), open: Part::default() };
+    for section in update.sections.iter().filter(|section| section.client == author) {
+        for block in &section.blocks {
+            parts.block(*block);
+        }
+    }
+    let mut merged: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
+    for deletes in update.deletes {
+        merged.entry(deletes.client).or_default().extend(deletes.ranges);
+    }
+    // Clients in falling order, as Yjs and yrs write them: a small update comes back unchanged.
+    for (client, mut ranges) in merged.into_iter().rev() {
+        merge(&mut ranges);
+        for range in ranges {
+            parts.delete(client, range);
+        }
+    }
+    parts.close();
+    Ok(parts.done)
+}
+
+/// Sorts ranges and joins those that touch.
+fn merge(ranges: &mut Vec<Range<u32>>) {
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, range| {
+        let touches = next.start <= range.end;
+        if touches {
+            range.end = range.end.max(next.end);
+        }
+        touches
+    });
+}
+
+struct Parts {
+    author: ClientId,
+    done: Vec<Vec<u8>>,
+    open: Part,
+}
+
+#[derive(Default)]
+struct Part {
+    clock: u32,
+    count: u64,
+    blocks: Vec<u8>,
+    deletes: Vec<(ClientId, Vec<Range<u32>>)>,
+    /// Bytes of the ranges at most.
+    delete_bytes: usize,
+}
+
+impl Parts {
+    fn block(&mut self, mut block: Block<'_>) {
+        while write::block_bound(&block) > limits::UPDATE_PART - FRAME {
+            let Some((head, tail)) = cut(&block, self.author) else { break };
+            self.push(head);
+            block = tail;
+        }
+        self.push(block);
+    }
+
+    fn push(&mut self, block: Block<'_>) {
+        let bytes = write::block(&block);
+        if self.open.count > 0 && self.open.bytes() + bytes.len() > limits::UPDATE_PART {
+            self.close();
+        }
+        if self.open.count == 0 {
+            self.open.clock = block.clock;
+        }
+        self.open.count += 1;
+        self.open.blocks.extend(bytes);
+    }
+
+    fn delete(&mut self, client: ClientId, range: Range<u32>) {
+        let full = |part: &Part| {
+            let same = part.deletes.last().filter(|(last, _)| *last == client);
+            same.is_some_and(|(_, ranges)| ranges.len() >= limits::DELETE_RANGES)
+                || part.bytes() + write::RANGE_BOUND + write::CLIENT_BOUND > limits::UPDATE_PART
+        };
+        if full(&self.open) {
+            self.close();
+        }
+        match self.open.deletes.last_mut() {
+            Some((last, ranges)) if *last == client => ranges.push(range),
+            _ => {
+                self.open.deletes.push((client, vec![range]));
+                self.open.delete_bytes += write::CLIENT_BOUND;
+            }
+        }
+        self.open.delete_bytes += write::RANGE_BOUND;
+    }
+
+    fn close(&mut self) {
+        let part = core::mem::take(&mut self.open);
+        if part.count > 0 || !part.deletes.is_empty() {
+            let section = (part.count > 0).then_some((self.author, part.clock, part.count));
+            self.done.push(write::update(section, &part.blocks, &part.deletes));
+        }
+    }
+}
+
+impl Part {
+    fn bytes(&self) -> usize {
+        FRAME + self.blocks.len() + self.delete_bytes
+    }
+}
+
+/// Cuts a text that is too long for a part, between two characters.
+fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>, Block<'a>)> {
+    let Content::Text(text) = block.content else { return None };
+    let at = text.floor_char_boundary(limits::UPDATE_PART - FRAME - write::HEAD_BOUND);
+    let (head, tail) = text.split_at_checked(at).filter(|(_, tail)| !tail.is_empty())?;
+    let len = head.encode_utf16().count() as u32;
+    let clock = block.clock + len;
+    let origin = Some(Id { client: author, clock: clock - 1 });
+    Some((
+        Block { len, content: Content::Text(head), ..*block },
+        Block {
+            clock,
+            len: block.len - len,
+            origin,
+            root: None,
+            content: Content::Text(tail),
+            right: block.right,
+        },
+    ))
+}

@@ -1,0 +1,62 @@
+//! The ledger's view of each document: its guard, and which clocks each entry made known.
+
+use std::collections::BTreeMap;
+
+use super::chain::known;
+use crate::guard::{DocKind, Guard, Refusal, Seen};
+use crate::id::{ClientId, DocName};
+
+/// What is known of one document.
+pub struct Index {
+    guard: Guard,
+    /// Per chain: sequence number and the client's clock after that entry.
+    clocks: BTreeMap<usize, Vec<(u32, u32)>>,
+}
+
+impl Index {
+    /// An empty document; none if this version has no rules for it.
+    pub fn new(name: &DocName) -> Option<Self> {
+        Some(Self { guard: Guard::new(DocKind::of(name)?), clocks: BTreeMap::new() })
+    }
+
+    /// The author's next clock.
+    pub fn next(&self, chain: usize) -> u32 {
+        self.clocks.get(&chain).and_then(|list| list.last()).map_or(0, |(_, end)| *end)
+    }
+
+    /// Takes an update if it does no harm, judged by what its author had seen.
+    pub fn take(
+        &mut self,
+        update: &[u8],
+        author: (usize, ClientId),
+        seq: u64,
+        past: &[u32],
+        clients: &BTreeMap<ClientId, usize>,
+    ) -> Result<(), Refusal> {
+        let (chain, client) = author;
+        let next = self.next(chain);
+        let view = View { clocks: &self.clocks, past, clients };
+        let end = self.guard.check(update, client, next, &view)?.accept();
+        let seq = u32::try_from(seq).unwrap_or(u32::MAX);
+        if end > next {
+            self.clocks.entry(chain).or_default().push((seq, end));
+        }
+        Ok(())
+    }
+}
+
+struct View<'a> {
+    clocks: &'a BTreeMap<usize, Vec<(u32, u32)>>,
+    past: &'a [u32],
+    clients: &'a BTreeMap<ClientId, usize>,
+}
+
+impl Seen for View<'_> {
+    fn clock(&self, client: ClientId) -> u32 {
+        let Some(chain) = self.clients.get(&client) else { return 0 };
+        let Some(list) = self.clocks.get(chain) else { return 0 };
+        let seen = known(self.past, *chain);
+        let upto = list.partition_point(|(seq, _)| u64::from(*seq) <= seen);
+        upto.checked_sub(1).and_then(|last| list.get(last)).map_or(0, |(_, end)| *end)
+    }
+}

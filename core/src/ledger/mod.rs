@@ -1,0 +1,595 @@
+//! The signed log: what is admissible, in causal order, and one's own entries.
+//!
+//! Whether an entry is admissible is a pure function of the entry and its causal past, so every
+//! replica decides alike, in whatever order things arrive. A segment whose dependencies are not
+//! there yet waits in a bounded buffer.
+
+mod chain;
+mod documents;
+mod entry;
+mod own;
+mod reason;
+mod waiting;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+pub use entry::{Body, Entry, Segment};
+pub use reason::Reason;
+
+use crate::capability::{Role, Tools};
+use crate::frame::Wire;
+use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
+use crate::limits;
+use crate::roster::{Act, Place, Right, Roster, RosterAct, SeenClaim, Standing, claim_hash, may};
+use crate::seal::{ContentKey, EpochId, Position};
+use chain::{Chain, known, learn};
+use documents::Index;
+use own::Open;
+use waiting::{Blocker, Waiting};
+
+/// What became of an offered segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// It is in the ledger.
+    Accepted,
+    /// It was there.
+    Known,
+    /// It waits for what it builds on.
+    Waiting,
+    /// It, or an entry in it, is not admissible.
+    Refused(Reason),
+}
+
+/// A segment that came into the ledger, in causal order.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// Its author.
+    pub seat: SeatId,
+    /// Its first sequence number.
+    pub first: u64,
+    /// Its last sequence number.
+    pub last: u64,
+    /// The segment as it goes over the wire and to disk.
+    pub bytes: Arc<[u8]>,
+    /// The document updates in it, opened and checked, in order.
+    pub updates: Vec<(DocName, Vec<u8>)>,
+    /// Whether it says something about members.
+    pub roster: bool,
+}
+
+/// A held segment.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Its author.
+    pub seat: SeatId,
+    /// Its last sequence number.
+    pub last: u64,
+    /// The encoded segment.
+    pub bytes: Arc<[u8]>,
+}
+
+/// One room's log.
+pub struct Ledger {
+    room: RoomId,
+    keys: BTreeMap<EpochId, ContentKey>,
+    chains: Vec<Chain>,
+    seats: BTreeMap<SeatId, usize>,
+    clients: BTreeMap<ClientId, usize>,
+    roster: Roster,
+    documents: BTreeMap<DocName, Index>,
+    log: Vec<Held>,
+    fresh: VecDeque<Fresh>,
+    refused: VecDeque<(SeatId, Reason)>,
+    waiting: Waiting,
+    bytes: BTreeMap<MemberId, usize>,
+    entries: u64,
+    open: Option<Open>,
+}
+
+impl Ledger {
+    /// An empty log of a room.
+    pub fn new(room: RoomId) -> Self {
+        Self {
+            room,
+            keys: BTreeMap::new(),
+            chains: Vec::new(),
+            seats: BTreeMap::new(),
+            clients: BTreeMap::new(),
+            roster: Roster::default(),
+            documents: BTreeMap::new(),
+            log: Vec::new(),
+            fresh: VecDeque::new(),
+            refused: VecDeque::new(),
+            waiting: Waiting::default(),
+            bytes: BTreeMap::new(),
+            entries: 0,
+            open: None,
+        }
+    }
+
+    /// Learns the content key of an epoch.
+    pub fn add_key(&mut self, epoch: EpochId, key: ContentKey) {
+        self.keys.insert(epoch, key);
+    }
+
+    /// Takes a segment from a peer or from disk.
+    pub fn offer(&mut self, bytes: &[u8]) -> Offer {
+        let result = self.try_segment(bytes);
+        if result == Offer::Accepted {
+            self.retry_waiting();
+        }
+        result
+    }
+
+    /// The next segment that came in, in causal order.
+    pub fn poll(&mut self) -> Option<Fresh> {
+        self.fresh.pop_front()
+    }
+
+    /// The next refusal of something that had waited, or of a segment's tail.
+    pub fn poll_refused(&mut self) -> Option<(SeatId, Reason)> {
+        self.refused.pop_front()
+    }
+
+    /// What is held of each seat.
+    pub fn heads(&self) -> Vec<(SeatId, u64)> {
+        let held = self.chains.iter().filter(|chain| chain.held > 0);
+        held.map(|chain| (chain.seat, chain.held)).collect()
+    }
+
+    /// What is held of one seat.
+    pub fn held(&self, seat: SeatId) -> u64 {
+        self.chain(seat).map_or(0, |chain| chain.held)
+    }
+
+    /// All held segments, each after everything it builds on.
+    pub fn log(&self) -> &[Held] {
+        &self.log
+    }
+
+    /// A seat's first segment, which says by what right it is here.
+    pub fn entrance(&self, seat: SeatId) -> Option<Arc<[u8]>> {
+        self.log.iter().find(|held| held.seat == seat).map(|held| held.bytes.clone())
+    }
+
+    /// The member whose seat it is.
+    pub fn member(&self, seat: SeatId) -> Option<MemberId> {
+        self.chain(seat)?.member
+    }
+
+    /// The member who certified the seat of a first segment, whether or not what that segment
+    /// builds on is here: enough to know whom one talks to, not to take it into the log.
+    pub fn vouched(&self, entrance: &Segment) -> Option<MemberId> {
+        let first = Entry::from_bytes(entrance.entries.first()?).ok()?;
+        let Body::Roster(RosterAct::Enter { certificate, .. }) = first.body else { return None };
+        let member = certificate.claimed().member;
+        let words = certificate.verify(&self.room.0, &member.0).ok()?;
+        let last = entrance.hashes(self.room).pop()?;
+        let signed = entrance.verify(self.room, &last).is_ok();
+        (signed && words.seat == entrance.seat).then_some(member)
+    }
+
+    /// Seats of a member, in the order they came.
+    pub fn seats_of(&self, member: MemberId) -> impl Iterator<Item = SeatId> + '_ {
+        self.chains.iter().filter(move |c| c.member == Some(member)).map(|c| c.seat)
+    }
+
+    /// Who is in the room, and open claims.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// What a member may do by all that is known here.
+    pub fn standing(&self, member: MemberId) -> Option<Standing> {
+        self.roster.standing(member, |_| true)
+    }
+
+    /// How many entries are held.
+    pub fn entry_count(&self) -> u64 {
+        self.entries
+    }
+
+    /// How many seats there are.
+    pub fn seat_count(&self) -> usize {
+        self.chains.iter().filter(|chain| chain.member.is_some()).count()
+    }
+
+    /// Whether the terms of a claim hold for someone who admits it now, uses and rights included
+    /// (validity in time is the caller's to judge, who has the clock).
+    pub fn may_admit(&self, admitter: MemberId, claim: &SeenClaim) -> bool {
+        self.admission(admitter, claim, |_| true).is_ok()
+    }
+
+    /// The seat of a place in the log.
+    pub fn seat_at(&self, place: Place) -> Option<SeatId> {
+        self.chains.get(place.0).map(|chain| chain.seat)
+    }
+
+    fn chain(&self, seat: SeatId) -> Option<&Chain> {
+        self.chains.get(*self.seats.get(&seat)?)
+    }
+
+    fn try_segment(&mut self, bytes: &[u8]) -> Offer {
+        match self.check_segment(bytes) {
+            Ok(Ok(segment)) => self.take_segment(&segment, bytes),
+            Ok(Err(offer)) => offer,
+            Err(reason) => Offer::Refused(reason),
+        }
+    }
+
+    /// Everything that needs no change: form, continuity, signature, dependencies.
+    fn check_segment(&mut self, bytes: &[u8]) -> Result<Result<Segment, Offer>, Reason> {
+        if bytes.len() > limits::SYNC_MESSAGE {
+            return Err(Reason::Quota);
+        }
+        let segment = Segment::from_bytes(bytes)?;
+        let (head, held) = self.chain(segment.seat).map_or((0, 0), |c| (c.head, c.held));
+        let hashes = segment.hashes(self.room);
+        let last = hashes.last().copied().unwrap_or(segment.before);
+        if let Some(chain) = self.chain(segment.seat) {
+            if segment.last() <= held {
+                let fork = chain.ends.get(&segment.last()).is_some_and(|hash| *hash != last);
+                return if fork { Err(Reason::Fork) } else { Ok(Err(Offer::Known)) };
+            }
+            if chain.broken.is_some() {
+                return Err(Reason::Broken);
+            }
+        } else if self.seats.len() >= limits::SEATS {
+            return Err(Reason::Quota);
+        }
+        segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
+        if segment.first > head + 1 {
+            return Ok(Err(self.wait(
+                &segment,
+                bytes,
+                Blocker::Entry(segment.seat, segment.first - 1),
+            )));
+        }
+        let at_head = match self.chain(segment.seat) {
+            None => segment.before == Hash([0; 32]),
+            Some(chain) => {
+                let known = chain.hash_at(segment.first - 1);
+                let overlap = hashes
+                    .get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
+                known.is_none_or(|hash| hash == segment.before)
+                    && overlap.is_none_or(|hash| *hash == chain.hash)
+                    && (known.is_some() || overlap.is_some())
+            }
+        };
+        if !at_head {
+            return Err(Reason::Fork);
+        }
+        for entry in &segment.entries {
+            let entry = Entry::from_bytes(entry)?;
+            if let Some(blocker) = self.blocker(&entry) {
+                return Ok(Err(self.wait(&segment, bytes, blocker)));
+            }
+        }
+        Ok(Ok(segment))
+    }
+
+    /// What an entry must wait for.
+    fn blocker(&self, entry: &Entry) -> Option<Blocker> {
+        let missing = entry
+            .deps
+            .iter()
+            .find(|(seat, seq)| self.chain(*seat).is_none_or(|chain| chain.head < *seq));
+        if let Some((seat, seq)) = missing {
+            return Some(Blocker::Entry(*seat, *seq));
+        }
+        // A claim is kept only once its anchor is known, or any stranger could fill the ledger.
+        if let Body::Roster(RosterAct::Enter { right: Right::Claim(claim), .. }) = &entry.body {
+            let anchor = claim.claimed().chain.anchor;
+            return self.standing(anchor).is_none().then_some(Blocker::Roster);
+        }
+        None
+    }
+
+    fn wait(&mut self, segment: &Segment, bytes: &[u8], blocker: Blocker) -> Offer {
+        match self.waiting.put(segment.seat, segment.first, bytes, blocker) {
+            Ok(()) => Offer::Waiting,
+            Err(waiting::Full) => Offer::Refused(Reason::Quota),
+        }
+    }
+
+    fn retry_waiting(&mut self) {
+        while let Some(bytes) = self.waiting.pop_ready() {
+            if let Offer::Refused(reason) = self.try_segment(&bytes)
+                && let Ok(segment) = Segment::from_bytes(&bytes)
+            {
+                self.refused.push_back((segment.seat, reason));
+            }
+        }
+    }
+
+    /// Takes entries until one is not admissible; what follows that one never is.
+    fn take_segment(&mut self, segment: &Segment, bytes: &[u8]) -> Offer {
+        let chain = self.chain_index(segment.seat);
+        let mut updates = Vec::new();
+        let mut roster = false;
+        let mut refused = None;
+        for (offset, encoded) in segment.entries.iter().enumerate() {
+            let seq = segment.first + offset as u64;
+            if seq <= self.chains[chain].head {
+                continue;
+            }
+            let taken = Entry::from_bytes(encoded)
+                .map_err(Reason::from)
+                .and_then(|entry| self.take_entry(chain, seq, entry));
+            match taken {
+                Ok(Effect::Roster) => roster = true,
+                Ok(Effect::Document(name, update)) => updates.push((name, update)),
+                Err(reason) => {
+                    self.chains[chain].broken = Some(seq);
+                    refused = Some(reason);
+                    break;
+                }
+            }
+            let before = self.chains[chain].hash;
+            self.chains[chain].hash = entry::step(self.room, segment.seat, seq, before, encoded);
+        }
+        let accepted = self.chains[chain].head >= segment.first;
+        if accepted {
+            if let Some(reason) = refused {
+                self.refused.push_back((segment.seat, reason));
+            }
+            self.hold(chain, segment, bytes.into(), updates, roster);
+            return Offer::Accepted;
+        }
+        match refused {
+            Some(reason) => Offer::Refused(reason),
+            None => Offer::Known,
+        }
+    }
+
+    fn hold(
+        &mut self,
+        chain: usize,
+        segment: &Segment,
+        bytes: Arc<[u8]>,
+        updates: Vec<(DocName, Vec<u8>)>,
+        roster: bool,
+    ) {
+        let (seat, first, last) = (segment.seat, segment.first, segment.last());
+        let end = segment.hashes(self.room).last().copied().unwrap_or(segment.before);
+        let state = &mut self.chains[chain];
+        state.held = last;
+        state.ends.insert(last, end);
+        if let Some(member) = state.member {
+            *self.bytes.entry(member).or_default() += bytes.len();
+        }
+        self.log.push(Held { seat, last, bytes: bytes.clone() });
+        self.fresh.push_back(Fresh { seat, first, last, bytes, updates, roster });
+        let head = self.chains[chain].head;
+        self.waiting.seat_is_at(seat, head);
+        if roster {
+            self.waiting.roster_changed();
+        }
+    }
+
+    fn chain_index(&mut self, seat: SeatId) -> usize {
+        *self.seats.entry(seat).or_insert_with(|| {
+            self.chains.push(Chain::new(seat));
+            self.chains.len() - 1
+        })
+    }
+
+    /// The whole of admissibility for one entry whose dependencies are present. After an error
+    /// the chain's past may know too much: such a chain is broken, or its author restores it.
+    fn take_entry(&mut self, chain: usize, seq: u64, entry: Entry) -> Result<Effect, Reason> {
+        let mut past = core::mem::take(&mut self.chains[chain].past);
+        let result = self.take_entry_after(chain, seq, entry, &mut past);
+        self.chains[chain].past = past;
+        result
+    }
+
+    fn take_entry_after(
+        &mut self,
+        chain: usize,
+        seq: u64,
+        entry: Entry,
+        past: &mut Vec<u32>,
+    ) -> Result<Effect, Reason> {
+        let mut lamport = self.chains[chain].lamport(seq - 1);
+        let mut deps = Vec::with_capacity(entry.deps.len());
+        for (seat, seq) in &entry.deps {
+            let index = *self.seats.get(seat).ok_or(Reason::Causality)?;
+            if index == chain || known(past, index) >= *seq {
+                return Err(Reason::Causality);
+            }
+            lamport = lamport.max(self.chains[index].lamport(*seq));
+            deps.push((index, *seq));
+        }
+        for (index, seq) in &deps {
+            learn(&self.chains, past, *index, *seq);
+        }
+        if entry.lamport != lamport + 1 {
+            return Err(Reason::Causality);
+        }
+        let effect = match entry.body {
+            Body::Roster(act) => self.take_act(chain, seq, act, past)?,
+            Body::Document { name, epoch, sealed } => {
+                self.take_update(chain, seq, name, epoch, &sealed, past)?
+            }
+        };
+        for (index, seq) in &deps {
+            let named = &mut self.chains[*index].named;
+            *named = (*named).max(*seq);
+        }
+        let state = &mut self.chains[chain];
+        learn_self(past, chain, seq);
+        state.head = seq;
+        state.lamports.push(entry.lamport);
+        if !deps.is_empty() {
+            state.deps.push((seq, deps));
+        }
+        self.entries += 1;
+        Ok(effect)
+    }
+
+    fn take_act(
+        &mut self,
+        chain: usize,
+        seq: u64,
+        act: RosterAct,
+        past: &[u32],
+    ) -> Result<Effect, Reason> {
+        match act {
+            RosterAct::Enter { certificate, right } => {
+                if seq != 1 {
+                    return Err(Reason::Entrance);
+                }
+                self.enter(chain, &certificate, &right, past)?;
+            }
+            RosterAct::Admit(hash) => {
+                let member = self.chains[chain].member.ok_or(Reason::Entrance)?;
+                let claim = self.roster.claim(&hash).ok_or(Reason::Claim)?;
+                let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
+                if !at(claim.at) {
+                    return Err(Reason::Causality);
+                }
+                self.admission(member, claim, at)?;
+                self.roster.admit(&hash, (chain, seq));
+            }
+        }
+        Ok(Effect::Roster)
+    }
+
+    fn enter(
+        &mut self,
+        chain: usize,
+        certificate: &crate::identity::Signed<crate::roster::Certificate>,
+        right: &Right,
+        past: &[u32],
+    ) -> Result<(), Reason> {
+        let seat = self.chains[chain].seat;
+        let member = certificate.claimed().member;
+        let words = certificate.verify(&self.room.0, &member.0).map_err(|_| Reason::Signature)?;
+        if words.seat != seat {
+            return Err(Reason::Entrance);
+        }
+        if self.clients.contains_key(&seat.client()) {
+            return Err(Reason::Client);
+        }
+        match right {
+            Right::Member => {
+                let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
+                self.roster.standing(member, at).ok_or(Reason::Role)?;
+            }
+            Right::Founder(genesis) => {
+                let genesis =
+                    genesis.verify(&self.room.0, &self.room.0).map_err(|_| Reason::Signature)?;
+                if genesis.owner != member {
+                    return Err(Reason::Entrance);
+                }
+                self.roster.found(genesis.clone());
+            }
+            Right::Claim(signed) => {
+                let chain_of = &signed.claimed().chain;
+                let audience = chain_of.verify(self.room).map_err(|_| Reason::Claim)?.audience;
+                let claim =
+                    signed.verify(&self.room.0, &audience).map_err(|_| Reason::Signature)?;
+                if claim.member != member {
+                    return Err(Reason::Claim);
+                }
+                self.roster.claimed(claim_hash(signed), (chain, 1), claim, self.room);
+            }
+        }
+        self.clients.insert(seat.client(), chain);
+        self.chains[chain].member = Some(member);
+        Ok(())
+    }
+
+    /// Whether `admitter` may admit a claim, by what is `known`.
+    fn admission(
+        &self,
+        admitter: MemberId,
+        claim: &SeenClaim,
+        known: impl Fn((usize, u64)) -> bool,
+    ) -> Result<(), Reason> {
+        let standing = |member| self.roster.standing(member, &known).ok_or(Reason::Role);
+        let (admitter, anchor) = (standing(admitter)?, standing(claim.anchor)?);
+        if !may(anchor, Act::Anchor(claim.first.role)) || !anchor.tools.include(claim.first.tools) {
+            return Err(Reason::Claim);
+        }
+        if !may(admitter, Act::Admit(claim.terms.role)) {
+            return Err(Reason::Role);
+        }
+        if claim.terms.approval && admitter.role < Role::Moderator {
+            return Err(Reason::Role);
+        }
+        if self.roster.uses_left(claim, known) { Ok(()) } else { Err(Reason::Claim) }
+    }
+
+    fn take_update(
+        &mut self,
+        chain: usize,
+        seq: u64,
+        name: DocName,
+        epoch: EpochId,
+        sealed: &[u8],
+        past: &[u32],
+    ) -> Result<Effect, Reason> {
+        let state = &self.chains[chain];
+        let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
+        if self.bytes.get(&member).copied().unwrap_or(0) > limits::AUTHOR_BYTES {
+            return Err(Reason::Quota);
+        }
+        let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
+        let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
+        if !may(standing, Act::Write(tools(&name))) && !self.skips_own_checks(seat) {
+            return Err(Reason::Role);
+        }
+        let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
+        let position = Position { room: self.room, epoch, seat, seq };
+        let update = key.open(&position, &name.to_bytes(), sealed).map_err(|_| Reason::Seal)?;
+        self.check_update(chain, seq, &name, &update, past)?;
+        Ok(Effect::Document(name, update))
+    }
+
+    fn check_update(
+        &mut self,
+        chain: usize,
+        seq: u64,
+        name: &DocName,
+        update: &[u8],
+        past: &[u32],
+    ) -> Result<(), Reason> {
+        let client = self.chains[chain].seat.client();
+        if !self.documents.contains_key(name) {
+            let index =
+                Index::new(name).ok_or(Reason::Malformed(crate::frame::DecodeError::Unknown))?;
+            self.documents.insert(name.clone(), index);
+        }
+        let Some(index) = self.documents.get_mut(name) else { return Err(Reason::Role) };
+        index.take(update, (chain, client), seq, past, &self.clients).map_err(Reason::Guard)
+    }
+
+    fn skips_own_checks(&self, seat: SeatId) -> bool {
+        cfg!(feature = "misbehave") && self.open.as_ref().is_some_and(|open| open.seat() == seat)
+    }
+}
+
+/// What an accepted entry does.
+enum Effect {
+    Roster,
+    Document(DocName, Vec<u8>),
+}
+
+fn learn_self(past: &mut Vec<u32>, chain: usize, seq: u64) {
+    if past.len() <= chain {
+        past.resize(chain + 1, 0);
+    }
+    past[chain] = u32::try_from(seq).unwrap_or(u32::MAX);
+}
+
+/// The tool a document needs.
+fn tools(name: &DocName) -> Tools {
+    match name {
+        DocName::Chat => Tools::CHAT,
+        DocName::Board => Tools::BOARD,
+        DocName::Code => Tools::CODE,
+        DocName::Custom(_) => Tools::CUSTOM,
+    }
+}

@@ -1,0 +1,78 @@
+//! Why something was refused: one stable name per cause, for counters.
+
+use thiserror::Error;
+
+use crate::frame::DecodeError;
+use crate::guard::Refusal;
+
+/// Why a segment or an entry in it is not admissible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// Not a segment.
+    #[error("malformed: {0}")]
+    Malformed(#[from] DecodeError),
+    /// The signature does not hold, or one inside an entry does not.
+    #[error("bad signature")]
+    Signature,
+    /// Contradicts an entry already held: one seat wrote two histories.
+    #[error("forked chain")]
+    Fork,
+    /// Follows an entry that is not admissible.
+    #[error("follows a refused entry")]
+    Broken,
+    /// Lamport time or dependencies contradict the causal past.
+    #[error("wrong causal past")]
+    Causality,
+    /// A seat's first entry is not what it must be, or stands elsewhere.
+    #[error("seat did not enter as it must")]
+    Entrance,
+    /// The member was not admitted in the causal past, or its role does not allow this.
+    #[error("role does not allow it")]
+    Role,
+    /// The claim or its chain of grants is not valid.
+    #[error("claim is not valid")]
+    Claim,
+    /// Another seat has this client id.
+    #[error("client id is taken")]
+    Client,
+    /// The content can't be opened.
+    #[error("sealed content can't be opened")]
+    Seal,
+    /// No key of that epoch.
+    #[error("unknown epoch")]
+    Epoch,
+    /// The update would do harm.
+    #[error("guard: {0}")]
+    Guard(Refusal),
+    /// The author's share of the room is used up, or too much waits.
+    #[error("too much")]
+    Quota,
+}
+
+impl Reason {
+    /// The counter's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Reason::Malformed(_) => "malformed",
+            Reason::Signature => "signature",
+            Reason::Fork => "fork",
+            Reason::Broken => "broken",
+            Reason::Causality => "causality",
+            Reason::Entrance => "entrance",
+            Reason::Role => "role",
+            Reason::Claim => "claim",
+            Reason::Client => "client",
+            Reason::Seal => "seal",
+            Reason::Epoch => "epoch",
+            Reason::Guard(_) => "guard",
+            Reason::Quota => "quota",
+        }
+    }
+
+    /// Whether it proves that the peer who sent it is no honest one: it checks signatures and
+    /// forms itself before it hands anything on.
+    pub fn ends_connection(&self) -> bool {
+        matches!(self, Reason::Malformed(_) | Reason::Signature)
+    }
+}

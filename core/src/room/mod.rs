@@ -1,0 +1,729 @@
+//! One room: routes between the ledger, its documents, the sync with peers, presence and the disk.
+
+mod outbox;
+mod people;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use people::Person;
+
+use crate::capability::{Role, Tools};
+use crate::documents::Document;
+use crate::frame::Wire;
+use crate::guard::{DocKind, split};
+use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
+use crate::identity::SeatKey;
+use crate::ledger::{Fresh, Ledger, Offer, Reason, Segment};
+use crate::limits;
+use crate::net::{Class, NetCommand, Path};
+use crate::presence::{Caret, Here, Live, Presence, color_of};
+use crate::roster::{Act, RosterAct, SeenClaim, Standing, may};
+use crate::seal::{ContentKey, EpochId};
+use crate::sync::{Installation, Message, Refusal, Sync};
+use crate::time::Time;
+use outbox::Outbox;
+use people::Names;
+
+/// Edits gather this long after one was sent: a frame.
+const GATHER: Duration = Duration::from_millis(16);
+
+/// What a room does to the world.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the network.
+    Net(NetCommand),
+    /// Store a segment durably, in this order, then say `stored` with its token.
+    Store {
+        /// Names the segment in `stored`.
+        token: u64,
+        /// The encoded segment.
+        bytes: Arc<[u8]>,
+    },
+    /// For the page.
+    Event(Event),
+}
+
+/// What the page is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Someone else's update, for the view of a document.
+    Update {
+        /// Which document.
+        name: DocName,
+        /// The update (yrs and Yjs, version 1).
+        update: Vec<u8>,
+    },
+    /// One's own update was refused: the view must be made anew from `state`.
+    Rejected {
+        /// Which document.
+        name: DocName,
+        /// The counter's name.
+        reason: &'static str,
+    },
+    /// Someone's presence: name, colour and caret by client id; nothing when they left.
+    Presence {
+        /// Whose.
+        client: ClientId,
+        /// What they say.
+        here: Option<Here>,
+    },
+    /// The list of people changed.
+    People,
+    /// The status changed.
+    Status,
+    /// A peer refused us: the link is not valid any more, or for another room.
+    NotAllowed,
+}
+
+/// What the room has refused, held and shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Seats that entered.
+    pub seats: usize,
+    /// Refusals by reason.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Digest of each document's canonical content.
+    pub digests: BTreeMap<String, Hash>,
+}
+
+/// Who one is in a room.
+pub struct Identity {
+    /// The room.
+    pub room: RoomId,
+    /// The member.
+    pub member: MemberId,
+    /// Which browser profile.
+    pub installation: Installation,
+    /// The epoch one writes in.
+    pub epoch: EpochId,
+    /// Its key.
+    pub key: ContentKey,
+}
+
+/// A room and oneself in it.
+pub struct Room {
+    identity: Identity,
+    seat: SeatId,
+    ledger: Ledger,
+    documents: BTreeMap<DocName, Document>,
+    /// Whether any document was written in.
+    has_text: bool,
+    sync: Sync,
+    presence: Presence,
+    names: Names,
+    outbox: Outbox,
+    peers: BTreeMap<SeatId, Peer>,
+    /// Edits made before one was admitted.
+    early: Vec<(DocName, Vec<u8>)>,
+    refused: BTreeMap<&'static str, u64>,
+    stored: BTreeMap<SeatId, u64>,
+    storing: BTreeMap<u64, (SeatId, u64, u64)>,
+    tokens: u64,
+    /// How much of the log was routed.
+    routed: usize,
+    flushed: Time,
+    out: VecDeque<Output>,
+    /// Whether people and status changed since they were told.
+    news: (bool, bool),
+}
+
+impl Room {
+    /// A room with what the disk has of it. One has no seat yet: see [`Room::sit`].
+    pub fn load<B: AsRef<[u8]>>(
+        identity: Identity,
+        name: &str,
+        names: impl IntoIterator<Item = (MemberId, String, u8)>,
+        acked: impl IntoIterator<Item = (SeatId, u64)>,
+        segments: impl IntoIterator<Item = B>,
+    ) -> Self {
+        let mut ledger = Ledger::new(identity.room);
+        ledger.add_key(identity.epoch, identity.key.clone());
+        let presence = Presence::new(name, color_of(identity.member));
+        let mut names = Names::new(names);
+        names.heard(identity.member, &presence.own().name, presence.own().color);
+        let mut room = Self {
+            identity,
+            seat: SeatId([0; 32]),
+            ledger,
+            documents: BTreeMap::new(),
+            has_text: false,
+            sync: Sync::default(),
+            presence,
+            names,
+            outbox: Outbox::new(acked),
+            peers: BTreeMap::new(),
+            early: Vec::new(),
+            refused: BTreeMap::new(),
+            stored: BTreeMap::new(),
+            storing: BTreeMap::new(),
+            tokens: 0,
+            routed: 0,
+            flushed: Time(0),
+            out: VecDeque::new(),
+            news: (false, false),
+        };
+        for segment in segments {
+            room.ledger.offer(segment.as_ref());
+        }
+        room.route(Source::Disk, Time(0));
+        room.out.clear();
+        room
+    }
+
+    /// Takes a seat, by the right that `enter` says.
+    pub fn sit(&mut self, key: SeatKey, enter: RosterAct, now: Time) -> Result<(), Reason> {
+        self.seat = key.id();
+        self.ledger.sit(key, enter)?;
+        self.ledger.flush();
+        self.route(Source::Own, now);
+        Ok(())
+    }
+
+    /// One's seat.
+    pub fn seat(&self) -> SeatId {
+        self.seat
+    }
+
+    /// The room.
+    pub fn id(&self) -> RoomId {
+        self.identity.room
+    }
+
+    /// A way to a seat was found, or changed.
+    pub fn peer_up(&mut self, seat: SeatId, path: Path) {
+        match self.peers.get_mut(&seat) {
+            Some(peer) => peer.path = path,
+            None => {
+                self.peers.insert(seat, Peer { path, member: None });
+                self.sync.add_peer(seat);
+                self.greet(seat);
+            }
+        }
+        self.tell(Event::People);
+        self.tell(Event::Status);
+    }
+
+    /// A seat is gone.
+    pub fn clear_peer(&mut self, seat: SeatId) {
+        if self.peers.remove(&seat).is_none() {
+            return;
+        }
+        self.sync.clear_peer(seat);
+        if self.presence.clear_peer(seat) {
+            self.tell(Event::Presence { client: seat.client(), here: None });
+        }
+        self.tell(Event::People);
+        self.tell(Event::Status);
+    }
+
+    /// A message came from a seat.
+    pub fn frame(&mut self, seat: SeatId, class: Class, bytes: &[u8], now: Time) {
+        if !self.peers.contains_key(&seat) {
+            return;
+        }
+        match class {
+            Class::Sync => match Message::from_bytes(bytes) {
+                Ok(message) => self.sync_message(seat, message, now),
+                Err(_) => self.cut_off(seat, "malformed"),
+            },
+            Class::Live => match Live::from_bytes(bytes) {
+                Ok(live) => self.live_message(seat, live, now),
+                Err(_) => self.cut_off(seat, "malformed"),
+            },
+        }
+    }
+
+    /// An edit made in this page's view of a document.
+    pub fn edit(&mut self, name: &DocName, update: &[u8], now: Time) {
+        if self.standing().is_none() {
+            let size: usize = self.early.iter().map(|(_, update)| update.len()).sum();
+            if size + update.len() <= limits::WAITING_BYTES {
+                self.early.push((name.clone(), update.to_vec()));
+            } else {
+                self.reject(name, "quota");
+            }
+            return;
+        }
+        if let Err(reason) = self.write(name, update) {
+            self.reject(name, reason);
+        }
+        self.route(Source::Own, now);
+    }
+
+    /// Where one's caret is.
+    pub fn set_caret(&mut self, caret: Option<Caret>) {
+        self.presence.set_caret(caret);
+    }
+
+    /// One's name.
+    pub fn set_name(&mut self, name: &str) {
+        self.presence.set_name(name);
+        let own = self.presence.own();
+        self.names.heard(self.identity.member, &own.name, own.color);
+        self.tell(Event::People);
+    }
+
+    /// The disk has the segment of this token, and everything before it.
+    pub fn stored(&mut self, token: u64, now: Time) {
+        let Some((seat, _, last)) = self.storing.remove(&token) else { return };
+        self.stored.insert(seat, last);
+        self.sync.stored(seat, last, now);
+        self.tell(Event::Status);
+    }
+
+    /// Time passed: sends what is due.
+    pub fn tick(&mut self, now: Time) {
+        if self.ledger.has_open() && now >= self.flushed + GATHER {
+            self.ledger.flush();
+            self.flushed = now;
+            self.route(Source::Own, now);
+        }
+        for seat in self.presence.expire(now) {
+            let here = self.presence.of(seat).cloned();
+            self.tell(Event::Presence { client: seat.client(), here });
+        }
+        let peers: Vec<SeatId> = self.peers.keys().copied().collect();
+        if !peers.is_empty()
+            && let Some(live) = self.presence.poll(now)
+        {
+            let bytes = live.to_bytes();
+            for seat in peers {
+                self.send(seat, Class::Live, bytes.clone());
+            }
+        }
+        let mut sync = core::mem::take(&mut self.sync);
+        let due = sync.pump(self.ledger.log(), now, |seat| self.may_read(seat, now));
+        self.sync = sync;
+        for (seat, message) in due {
+            self.send(seat, Class::Sync, message.to_bytes());
+        }
+    }
+
+    /// When [`Room::tick`] wants to be called.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        let flush = self.ledger.has_open().then(|| self.flushed + GATHER);
+        let presence = (!self.peers.is_empty()).then(|| self.presence.poll_timeout());
+        [flush, presence, self.sync.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// The next thing to do.
+    pub fn poll(&mut self) -> Option<Output> {
+        let event = |news: &mut bool, event| core::mem::take(news).then_some(Output::Event(event));
+        self.out
+            .pop_front()
+            .or_else(|| event(&mut self.news.0, Event::People))
+            .or_else(|| event(&mut self.news.1, Event::Status))
+    }
+
+    /// Says goodbye to everyone.
+    pub fn leave(&mut self, now: Time) {
+        self.ledger.flush();
+        self.route(Source::Own, now);
+        self.tick(now);
+        for seat in self.peers.keys().copied().collect::<Vec<_>>() {
+            self.send(seat, Class::Live, Live::Goodbye.to_bytes());
+        }
+    }
+
+    /// Everything of a document as one update, for a new view.
+    pub fn state(&mut self, name: &DocName) -> Option<Vec<u8>> {
+        Some(self.document(name)?.state())
+    }
+
+    /// The text of a root of a document.
+    pub fn text(&mut self, name: &DocName, root: &str) -> Option<String> {
+        Some(self.document(name)?.text(root))
+    }
+
+    /// What one may do by all that is known here.
+    pub fn standing(&self) -> Option<Standing> {
+        self.ledger.standing(self.identity.member)
+    }
+
+    /// Whether one may write into the code.
+    pub fn may_write(&self) -> bool {
+        self.standing().is_some_and(|standing| may(standing, Act::Write(Tools::CODE)))
+    }
+
+    /// The list of people, oneself first, then the connected ones.
+    pub fn people(&self) -> Vec<Person> {
+        let mut people: Vec<Person> =
+            self.ledger.roster().members().into_iter().map(|m| self.person(m)).collect();
+        if !people.iter().any(|person| person.own) {
+            people.push(self.person(self.identity.member));
+        }
+        people.sort_by_key(|person| {
+            (!person.own, person.path.is_none(), person.name.to_lowercase(), person.member)
+        });
+        people
+    }
+
+    /// The best way to anyone.
+    pub fn best_path(&self) -> Option<Path> {
+        self.peers.values().map(|peer| peer.path).max()
+    }
+
+    /// Own edits no other installation has.
+    pub fn waiting(&self) -> u64 {
+        self.outbox.waiting() + self.early.len() as u64
+    }
+
+    /// Own entries the disk does not have.
+    pub fn unsaved(&self) -> u64 {
+        let own = self.storing.values().filter(|(seat, _, _)| *seat == self.seat);
+        own.map(|(_, first, last)| last + 1 - first).sum()
+    }
+
+    /// Whether there is anything to show: one is in, or reads.
+    pub fn has_content(&self) -> bool {
+        self.standing().is_some() || self.has_text
+    }
+
+    /// Counters and digests.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            entries: self.ledger.entry_count(),
+            seats: self.ledger.seat_count(),
+            refused: self.refused.clone(),
+            digests: self.documents.iter().map(|(n, d)| (n.to_string(), d.digest())).collect(),
+        }
+    }
+
+    /// Names and acknowledgements, if they changed since the last call.
+    pub fn take_keepsakes(&mut self) -> Option<Keepsakes> {
+        let changed = [self.names.take_changed(), self.outbox.take_changed()];
+        changed.contains(&true).then(|| self.keepsakes())
+    }
+
+    /// Names and acknowledgements, for keeping.
+    pub fn keepsakes(&self) -> Keepsakes {
+        Keepsakes { names: self.names.all().collect(), acked: self.outbox.acks().collect() }
+    }
+
+    fn person(&self, member: MemberId) -> Person {
+        let own = member == self.identity.member;
+        let (name, color) = self.names.of(member).unwrap_or(("", color_of(member)));
+        let of_member = self.peers.iter().filter(|(seat, _)| self.member(**seat) == Some(member));
+        Person {
+            member,
+            name: name.to_owned(),
+            color,
+            role: self.ledger.standing(member).map_or(Role::Replica, |standing| standing.role),
+            own,
+            path: of_member.map(|(_, peer)| peer.path).max(),
+        }
+    }
+
+    fn document(&mut self, name: &DocName) -> Option<&mut Document> {
+        if !self.documents.contains_key(name) {
+            let document = Document::new(DocKind::of(name)?, self.seat.client());
+            self.documents.insert(name.clone(), document);
+        }
+        self.documents.get_mut(name)
+    }
+
+    fn write(&mut self, name: &DocName, update: &[u8]) -> Result<(), &'static str> {
+        let parts = split(update, self.seat.client()).map_err(|_| "guard")?;
+        for part in parts {
+            self.ledger.write(name, self.identity.epoch, &part).map_err(|r| r.name())?;
+            let applied = self.document(name).is_some_and(|doc| doc.apply(&part).is_ok());
+            if !applied {
+                return Err("guard");
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, name: &DocName, reason: &'static str) {
+        *self.refused.entry("own").or_default() += 1;
+        self.tell(Event::Rejected { name: name.clone(), reason });
+    }
+
+    fn greet(&mut self, seat: SeatId) {
+        let entrance = self.ledger.entrance(self.seat).map(|bytes| bytes.to_vec());
+        let hello = Message::Hello {
+            room: self.identity.room,
+            installation: self.identity.installation,
+            entrance: entrance.unwrap_or_default(),
+            heads: self.stored.iter().map(|(seat, seq)| (*seat, *seq)).collect(),
+        };
+        self.send(seat, Class::Sync, hello.to_bytes());
+        self.presence.greet();
+    }
+
+    fn sync_message(&mut self, seat: SeatId, message: Message, now: Time) {
+        match message {
+            Message::Hello { room, installation, entrance, heads } => {
+                if room != self.identity.room {
+                    return self.refuse(seat, Refusal::Room);
+                }
+                if let Err(refusal) = self.meet(seat, &entrance, now) {
+                    return self.refuse(seat, refusal);
+                }
+                self.sync.hello(seat, installation, &heads);
+                self.acknowledged(seat, &heads);
+            }
+            Message::Segments(_) if !self.sync.greeted(seat) => self.cut_off(seat, "unexpected"),
+            Message::Segments(segments) => self.segments(seat, &segments, now),
+            Message::Ack { taken, stored } => {
+                self.sync.confirmed(seat, taken);
+                for (author, seq) in &stored {
+                    self.sync.has(seat, *author, *seq);
+                }
+                self.acknowledged(seat, &stored);
+            }
+            Message::Refused(_) => {
+                self.tell(Event::NotAllowed);
+                self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
+                self.clear_peer(seat);
+            }
+        }
+        self.route(Source::Peer, now);
+    }
+
+    /// Looks at a peer's first segment: whose seat it is, and by what right.
+    fn meet(&mut self, seat: SeatId, entrance: &[u8], now: Time) -> Result<(), Refusal> {
+        let segment = Segment::from_bytes(entrance).map_err(|_| Refusal::Right)?;
+        let member = self.ledger.vouched(&segment).ok_or(Refusal::Right)?;
+        if segment.seat != seat || segment.first != 1 {
+            return Err(Refusal::Right);
+        }
+        if let Offer::Refused(reason) = self.ledger.offer(entrance) {
+            self.count(reason);
+            return Err(Refusal::Right);
+        }
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.member = Some(member);
+        }
+        self.route(Source::Peer, now);
+        // A link that gives nothing any more gets an honest answer. One's own ledger may lag
+        // behind, so only a claim that is known here is judged.
+        let claims = self.ledger.roster().claims_of(member);
+        let hopeless = self.ledger.standing(member).is_none()
+            && self.standing().is_some()
+            && claims.into_iter().next().is_some()
+            && !self.ledger.roster().claims_of(member).any(|claim| self.holds(claim, now));
+        if hopeless { Err(Refusal::Right) } else { Ok(()) }
+    }
+
+    fn segments(&mut self, seat: SeatId, segments: &[Vec<u8>], now: Time) {
+        let size = segments.iter().map(Vec::len).sum();
+        self.sync.taken(seat, size, now);
+        for bytes in segments {
+            match self.ledger.offer(bytes) {
+                Offer::Accepted | Offer::Known | Offer::Waiting => {
+                    if let Ok(segment) = Segment::from_bytes(bytes) {
+                        self.sync.has(seat, segment.seat, segment.last());
+                    }
+                }
+                Offer::Refused(reason) => {
+                    self.count(reason);
+                    if reason.ends_connection() {
+                        return self.cut_off(seat, "cut off");
+                    }
+                }
+            }
+        }
+    }
+
+    fn acknowledged(&mut self, peer: SeatId, heads: &[(SeatId, u64)]) {
+        let installation = self.sync.installation(peer);
+        if installation.is_none() || installation == Some(self.identity.installation) {
+            return;
+        }
+        let before = self.outbox.waiting();
+        for (seat, seq) in heads {
+            if self.ledger.member(*seat) == Some(self.identity.member) {
+                self.outbox.ack(*seat, *seq);
+            }
+        }
+        if self.outbox.waiting() != before {
+            self.tell(Event::Status);
+        }
+    }
+
+    fn live_message(&mut self, seat: SeatId, live: Live, now: Time) {
+        let Some(member) = self.ledger.member(seat) else { return };
+        let standing = self.ledger.standing(member);
+        if !standing.is_some_and(|standing| may(standing, Act::Presence)) {
+            return;
+        }
+        match live {
+            Live::Here(here) => {
+                if self.names.heard(member, &here.name, here.color) {
+                    self.tell(Event::People);
+                }
+                if self.presence.heard(seat, here.clone(), now) {
+                    self.tell(Event::Presence { client: seat.client(), here: Some(here) });
+                }
+            }
+            Live::Goodbye => {
+                self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
+                self.clear_peer(seat);
+            }
+        }
+    }
+
+    /// Carries on whatever came into the ledger.
+    fn route(&mut self, source: Source, now: Time) {
+        if source == Source::Own && now >= self.flushed + GATHER {
+            self.ledger.flush();
+            self.flushed = now;
+        }
+        loop {
+            while let Some(fresh) = self.ledger.poll() {
+                self.take_fresh(fresh, source, now);
+            }
+            while let Some((_, reason)) = self.ledger.poll_refused() {
+                self.count(reason);
+            }
+            if source == Source::Disk || !(self.admit_claims(now) || self.write_early()) {
+                break;
+            }
+            self.ledger.flush();
+        }
+        if source != Source::Disk {
+            self.tick(now);
+        }
+    }
+
+    fn take_fresh(&mut self, fresh: Fresh, source: Source, now: Time) {
+        let place = self.routed;
+        self.routed += 1;
+        let own = fresh.is_by(self.seat);
+        if self.ledger.member(fresh.seat) == Some(self.identity.member) && !fresh.roster {
+            self.outbox.add(fresh.seat, fresh.first, fresh.last);
+            self.tell(Event::Status);
+        }
+        if source == Source::Disk {
+            self.stored.insert(fresh.seat, fresh.last);
+        } else {
+            if !own {
+                self.sync.came_from_peer(place, now);
+            }
+            self.tokens += 1;
+            self.storing.insert(self.tokens, (fresh.seat, fresh.first, fresh.last));
+            self.out.push_back(Output::Store { token: self.tokens, bytes: fresh.bytes });
+        }
+        for (name, update) in fresh.updates {
+            let applied = self.document(&name).is_some_and(|doc| doc.apply(&update).is_ok());
+            if applied {
+                self.has_text = true;
+                self.tell(Event::Update { name, update });
+            } else {
+                *self.refused.entry("apply").or_default() += 1;
+            }
+        }
+        if fresh.roster {
+            self.tell(Event::People);
+            self.tell(Event::Status);
+        }
+    }
+
+    /// Lets in whoever is connected and whose link's terms hold.
+    fn admit_claims(&mut self, now: Time) -> bool {
+        let (me, ledger) = (self.identity.member, &self.ledger);
+        let holds = ledger.roster().open_claims().filter(|(_, claim)| {
+            let connected = ledger.seat_at(claim.at).is_some_and(|s| self.peers.contains_key(&s));
+            connected && claim.member != me && self.holds(claim, now) && ledger.may_admit(me, claim)
+        });
+        let hashes: Vec<Hash> = holds.map(|(hash, _)| *hash).collect();
+        if hashes.is_empty() || self.standing().is_none() {
+            return false;
+        }
+        self.ledger.flush();
+        hashes.iter().filter(|hash| self.ledger.admit(**hash).is_ok()).count() > 0
+    }
+
+    fn write_early(&mut self) -> bool {
+        if self.early.is_empty() || self.standing().is_none() {
+            return false;
+        }
+        for (name, update) in core::mem::take(&mut self.early) {
+            if let Err(reason) = self.write(&name, &update) {
+                self.reject(&name, reason);
+            }
+        }
+        true
+    }
+
+    /// Whether a peer may be sent the log: it was admitted, or its link's terms hold (then it
+    /// reads until someone with enough rights admits it).
+    fn may_read(&self, seat: SeatId, now: Time) -> bool {
+        let Some(member) = self.member(seat) else { return false };
+        let mut claims = self.ledger.roster().claims_of(member);
+        self.ledger.standing(member).is_some()
+            || claims.any(|claim| !claim.terms.approval && self.holds(claim, now))
+    }
+
+    /// Whether a claim's terms hold by one's own clock.
+    fn holds(&self, claim: &SeenClaim, now: Time) -> bool {
+        let anchor = self.ledger.standing(claim.anchor);
+        claim.terms.valid_at(now)
+            && claim.first.valid_at(now)
+            && anchor.is_some_and(|anchor| may(anchor, Act::Anchor(claim.first.role)))
+            && self.ledger.roster().uses_left(claim, |_| true)
+    }
+
+    /// The member whose seat a peer is, by the log or by its own first segment.
+    fn member(&self, seat: SeatId) -> Option<MemberId> {
+        self.ledger.member(seat).or_else(|| self.peers.get(&seat)?.member)
+    }
+
+    fn refuse(&mut self, seat: SeatId, refusal: Refusal) {
+        self.send(seat, Class::Sync, Message::Refused(refusal).to_bytes());
+        self.cut_off(seat, "right");
+    }
+
+    /// Ends the connection to a peer that does not keep to the protocol.
+    fn cut_off(&mut self, seat: SeatId, why: &'static str) {
+        *self.refused.entry(why).or_default() += 1;
+        self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
+        self.clear_peer(seat);
+    }
+
+    fn count(&mut self, reason: Reason) {
+        *self.refused.entry(reason.name()).or_default() += 1;
+    }
+
+    fn send(&mut self, seat: SeatId, class: Class, bytes: Vec<u8>) {
+        self.out.push_back(Output::Net(NetCommand::Send { seat, class, bytes }));
+    }
+
+    fn tell(&mut self, event: Event) {
+        match event {
+            Event::People => self.news.0 = true,
+            Event::Status => self.news.1 = true,
+            event => self.out.push_back(Output::Event(event)),
+        }
+    }
+}
+
+/// A connected seat.
+#[derive(Debug)]
+struct Peer {
+    path: Path,
+    /// Whose seat it is, by its own first segment.
+    member: Option<MemberId>,
+}
+
+/// Where what is routed came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Disk,
+    Own,
+    Peer,
+}
+
+/// What a room's record keeps besides keys and links.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keepsakes {
+    /// Names and colours by member.
+    pub names: Vec<(MemberId, String, u8)>,
+    /// What other installations have of one's own seats.
+    pub acked: Vec<(SeatId, u64)>,
+}

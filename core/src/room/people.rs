@@ -1,0 +1,67 @@
+//! The list of people: members of the roster, under the names they last had.
+
+use std::collections::BTreeMap;
+
+use crate::capability::Role;
+use crate::id::MemberId;
+use crate::limits;
+use crate::net::Path;
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub member: MemberId,
+    /// The name last heard; empty if never.
+    pub name: String,
+    /// Index into `presence::COLORS`.
+    pub color: u8,
+    /// What they may do.
+    pub role: Role,
+    /// Oneself.
+    pub own: bool,
+    /// The best way to any of their seats; none if there is none.
+    pub path: Option<Path>,
+}
+
+/// Names and colours by member, kept for when they are away.
+#[derive(Debug, Default)]
+pub struct Names {
+    names: BTreeMap<MemberId, (String, u8)>,
+    changed: bool,
+}
+
+impl Names {
+    /// With what was kept.
+    pub fn new(kept: impl IntoIterator<Item = (MemberId, String, u8)>) -> Self {
+        let names = kept.into_iter().map(|(member, name, color)| (member, (name, color)));
+        Self { names: names.collect(), changed: false }
+    }
+
+    /// A member's name was heard; true when it is news.
+    pub fn heard(&mut self, member: MemberId, name: &str, color: u8) -> bool {
+        let full = self.names.len() >= limits::NAMES && !self.names.contains_key(&member);
+        let same = self.names.get(&member).is_some_and(|old| old.0 == name && old.1 == color);
+        if full || same {
+            return false;
+        }
+        self.names.insert(member, (name.to_owned(), color));
+        self.changed = true;
+        true
+    }
+
+    /// A member's name and colour.
+    pub fn of(&self, member: MemberId) -> Option<(&str, u8)> {
+        self.names.get(&member).map(|(name, color)| (name.as_str(), *color))
+    }
+
+    /// All of them, for keeping.
+    pub fn all(&self) -> impl Iterator<Item = (MemberId, String, u8)> + '_ {
+        self.names.iter().map(|(member, (name, color))| (*member, name.clone(), *color))
+    }
+
+    /// Whether they changed since the last call.
+    pub fn take_changed(&mut self) -> bool {
+        core::mem::take(&mut self.changed)
+    }
+}

@@ -1,0 +1,184 @@
+//! Sealing of content: XChaCha20-Poly1305 under an epoch's key, deflated where that helps.
+
+use std::io::{Read, Write};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use thiserror::Error;
+
+use crate::frame::{DecodeError, Reader, Wire, Writer};
+use crate::id::{RoomId, SeatId, hex};
+use crate::limits;
+
+/// Updates shorter than this rarely get smaller.
+const DEFLATE_FROM: usize = 96;
+const PLAIN: u8 = 0;
+const DEFLATED: u8 = 1;
+
+/// The content can't be opened: wrong key, altered, or larger than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("sealed content can't be opened")]
+pub struct SealError;
+
+/// Names an epoch: the first bytes of the hash of what began it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EpochId(pub [u8; 8]);
+
+impl core::fmt::Debug for EpochId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "EpochId({})", hex(&self.0))
+    }
+}
+
+impl Wire for EpochId {
+    fn write(&self, w: &mut Writer) {
+        w.raw(&self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.array().map(Self)
+    }
+}
+
+/// An epoch's key. It never shows itself in debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ContentKey([u8; 32]);
+
+impl core::fmt::Debug for ContentKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("ContentKey(…)")
+    }
+}
+
+impl Wire for ContentKey {
+    fn write(&self, w: &mut Writer) {
+        w.raw(&self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.array().map(Self)
+    }
+}
+
+/// Where a sealed payload stands: it makes the nonce, so a position is sealed once only.
+#[derive(Debug, Clone, Copy)]
+pub struct Position {
+    /// The room.
+    pub room: RoomId,
+    /// The epoch of the key.
+    pub epoch: EpochId,
+    /// The author.
+    pub seat: SeatId,
+    /// Its sequence number.
+    pub seq: u64,
+}
+
+impl Position {
+    fn nonce(&self) -> XNonce {
+        let mut w = Writer::new();
+        w.put(&self.epoch).put(&self.seat).varint(self.seq);
+        let hash = blake3::derive_key("covey/v1/nonce", &w.into_bytes());
+        let mut nonce = XNonce::default();
+        nonce.copy_from_slice(&hash[..24]);
+        nonce
+    }
+}
+
+impl ContentKey {
+    /// From 32 random bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Seals `content`; `about` is bound to it (the document's name) but not hidden.
+    pub fn seal(&self, at: &Position, about: &[u8], content: &[u8]) -> Vec<u8> {
+        let packed = pack(content);
+        let aad = aad(at, about);
+        let cipher = XChaCha20Poly1305::new((&self.0).into());
+        // Encryption fails only above 256 GiB.
+        cipher.encrypt(&at.nonce(), Payload { msg: &packed, aad: &aad }).unwrap_or_default()
+    }
+
+    /// Opens what [`ContentKey::seal`] made; at most `limits::UPDATE` bytes come out.
+    pub fn open(&self, at: &Position, about: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let aad = aad(at, about);
+        let cipher = XChaCha20Poly1305::new((&self.0).into());
+        let packed = cipher
+            .decrypt(&at.nonce(), Payload { msg: sealed, aad: &aad })
+            .map_err(|_| SealError)?;
+        unpack(&packed)
+    }
+}
+
+fn aad(at: &Position, about: &[u8]) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.raw(b"covey/v1/seal\0").put(&at.room).bytes(about);
+    w.into_bytes()
+}
+
+fn pack(content: &[u8]) -> Vec<u8> {
+    if content.len() >= DEFLATE_FROM {
+        let mut encoder = DeflateEncoder::new(vec![DEFLATED], Compression::new(6));
+        if encoder.write_all(content).is_ok()
+            && let Ok(deflated) = encoder.finish()
+            && deflated.len() < content.len()
+        {
+            return deflated;
+        }
+    }
+    let mut plain = Vec::with_capacity(content.len() + 1);
+    plain.push(PLAIN);
+    plain.extend_from_slice(content);
+    plain
+}
+
+fn unpack(packed: &[u8]) -> Result<Vec<u8>, SealError> {
+    let (form, body) = packed.split_first().ok_or(SealError)?;
+    let content = match *form {
+        PLAIN => body.to_vec(),
+        DEFLATED => {
+            let mut content = Vec::new();
+            let bound = limits::UPDATE as u64 + 1;
+            DeflateDecoder::new(body)
+                .take(bound)
+                .read_to_end(&mut content)
+                .map_err(|_| SealError)?;
+            content
+        }
+        _ => return Err(SealError),
+    };
+    if content.len() > limits::UPDATE { Err(SealError) } else { Ok(content) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seq: u64) -> Position {
+        Position { room: RoomId([1; 32]), epoch: EpochId([2; 8]), seat: SeatId([3; 32]), seq }
+    }
+
+    #[test]
+    fn sealed_content_comes_back_only_at_its_position() {
+        let key = ContentKey::new([9; 32]);
+        for content in [&b""[..], b"short", &[b'x'; 100_000]] {
+            let sealed = key.seal(&at(7), b"code", content);
+            assert_eq!(key.open(&at(7), b"code", &sealed).as_deref(), Ok(content));
+            assert_eq!(key.open(&at(8), b"code", &sealed), Err(SealError));
+            assert_eq!(key.open(&at(7), b"chat", &sealed), Err(SealError));
+            assert_eq!(ContentKey::new([8; 32]).open(&at(7), b"code", &sealed), Err(SealError));
+        }
+        crate::golden::check("sealed.hex", &key.seal(&at(7), b"code", b"short"));
+    }
+
+    #[test]
+    fn what_inflates_beyond_the_limit_is_refused() {
+        let key = ContentKey::new([9; 32]);
+        let sealed = key.seal(&at(1), b"code", &vec![0; limits::UPDATE + 1]);
+        assert!(sealed.len() < 4096);
+        assert_eq!(key.open(&at(1), b"code", &sealed), Err(SealError));
+    }
+}

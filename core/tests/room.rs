@@ -1,0 +1,219 @@
+//! Whole pages against each other: joining, writing, rights, reloads, offline spells.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Net, refused};
+use covey_core::capability::{Role, Terms};
+use covey_core::client::Input;
+use covey_core::guard::CODE_FILE;
+use covey_core::id::DocName;
+use covey_core::net::Path;
+use covey_core::room::Event;
+use covey_core::time::Time;
+
+fn two() -> (Net, usize, usize) {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    (net, ada, bo)
+}
+
+#[test]
+fn who_joins_by_a_link_is_admitted_and_both_see_each_other() {
+    let (net, ada, bo) = two();
+    for (page, other) in [(ada, "Bo"), (bo, "Ada")] {
+        let people = net.pages[page].client.people();
+        assert_eq!(people.len(), 2);
+        assert!(people[0].own);
+        assert_eq!(people[1].name, other);
+        assert_eq!(people[1].path, Some(Path::Direct));
+    }
+    assert_eq!(net.pages[bo].client.status().role, Role::Participant);
+}
+
+#[test]
+fn both_write_and_have_the_same_text() {
+    let (mut net, ada, bo) = two();
+    for n in 0..200 {
+        net.edit(ada, n, 0, "a");
+        net.edit(bo, 0, 0, "b");
+        if n % 3 == 0 {
+            net.edit(bo, 1, 1, "");
+        }
+        net.now = net.now + Duration::from_millis(5);
+    }
+    net.wait(Duration::from_secs(2));
+    let text = net.text(ada);
+    assert_eq!(text, net.text(bo));
+    assert_eq!(net.pages[ada].client.stats().digests, net.pages[bo].client.stats().digests);
+    for page in [ada, bo] {
+        assert_eq!(refused(&net.pages[page]), Default::default());
+        assert_eq!(net.pages[page].client.status().waiting, 0);
+    }
+}
+
+#[test]
+fn what_is_written_offline_waits_and_merges() {
+    let (mut net, ada, bo) = two();
+    net.edit(ada, 0, 0, "shared ");
+    net.wait(Duration::from_secs(1));
+    net.all_offline();
+    net.edit(ada, 0, 0, "A");
+    net.edit(bo, 0, 0, "B");
+    net.wait(Duration::from_secs(1));
+    assert_eq!(net.pages[ada].client.status().waiting, 1);
+    net.reload(ada);
+    net.reload(bo);
+    net.wait(Duration::from_secs(1));
+    assert_eq!(net.text(ada), "Ashared ");
+    assert_eq!(net.pages[ada].client.status().waiting, 1);
+    assert_eq!(net.pages[ada].client.people()[1].name, "Bo");
+    assert_eq!(net.pages[ada].client.people()[1].path, None);
+    net.node_back();
+    net.wait(Duration::from_secs(2));
+    let text = net.text(ada);
+    assert_eq!(text.len(), "ABshared ".len());
+    assert_eq!(text, net.text(bo));
+    assert_eq!(net.pages[ada].client.status().waiting, 0);
+    assert_eq!(refused(&net.pages[ada]), Default::default());
+}
+
+#[test]
+fn ten_reloads_lose_nothing() {
+    let (mut net, ada, bo) = two();
+    for n in 0..10 {
+        net.edit(bo, 0, 0, &format!("{n}"));
+        net.reload(bo);
+        net.edit(ada, 0, 0, "-");
+        net.edit(bo, 0, 0, "x");
+        net.wait(Duration::from_millis(300));
+    }
+    net.wait(Duration::from_secs(2));
+    let text = net.text(ada);
+    assert_eq!(text.len(), 30);
+    assert_eq!(text, net.text(bo));
+    assert_eq!(refused(&net.pages[ada]), Default::default());
+}
+
+#[test]
+fn a_million_characters_arrive_whole() {
+    for letter in ["a", "字", "👩"] {
+        let (mut net, ada, bo) = two();
+        net.edit(ada, 0, 0, &letter.repeat(1_000_000));
+        net.edit(ada, 0, 0, "after");
+        net.wait(Duration::from_secs(3));
+        net.edit(bo, 0, 0, "and back");
+        net.wait(Duration::from_secs(3));
+        let text = net.text(bo);
+        assert!(text.starts_with("and backafter"));
+        assert_eq!(text.chars().count(), 1_000_013);
+        assert_eq!(net.text(ada), text);
+    }
+}
+
+#[test]
+fn a_viewer_sees_everything_and_writes_nothing() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    net.edit(ada, 0, 0, "read me");
+    let link = net.invite(ada, Role::Participant);
+    let narrow = link.attenuate(Terms::new(Role::Viewer), [77; 32]).unwrap();
+    let viewer = net.join(2, "Vi", &narrow);
+    net.wait(Duration::from_secs(1));
+    assert_eq!(net.text(viewer), "read me");
+    assert_eq!(net.pages[viewer].client.status().role, Role::Viewer);
+    let update = net.pages[viewer].view.edit(CODE_FILE, 0, 0, "vandal ");
+    net.handle(viewer, Input::Edit(DocName::Code, update));
+    net.wait(Duration::from_secs(1));
+    assert_eq!(net.text(ada), "read me");
+    if cfg!(feature = "misbehave") {
+        assert_eq!(refused(&net.pages[ada]).get("role"), Some(&1));
+    } else {
+        let rejected = |event: &Event| matches!(event, Event::Rejected { reason: "role", .. });
+        assert!(net.pages[viewer].events.iter().any(rejected));
+    }
+    // The honest go on.
+    net.edit(ada, 0, 0, "please ");
+    net.wait(Duration::from_secs(1));
+    assert!(net.pages[viewer].client.text(&DocName::Code, CODE_FILE).unwrap().contains("please"));
+}
+
+#[test]
+fn an_expired_link_lets_nobody_in() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let terms = Terms { expires: Some(Time(net.now.0 + 10)), ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    net.now = Time(net.now.0 + 10);
+    let late = net.join(2, "Late", &link);
+    net.wait(Duration::from_secs(2));
+    assert!(!net.pages[late].client.status().admitted);
+    assert!(!net.pages[late].client.status().loaded);
+}
+
+#[test]
+fn a_link_for_one_lets_one_in() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let terms = Terms { uses: Some(1), ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    let first = net.join(2, "First", &link);
+    let second = net.join(3, "Second", &link);
+    net.wait(Duration::from_secs(2));
+    assert!(net.pages[first].client.status().admitted);
+    assert!(!net.pages[second].client.status().admitted);
+}
+
+#[test]
+fn five_people_are_level_and_hear_each_edit_about_once() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let mut pages = vec![ada];
+    for device in 2..=5 {
+        pages.push(net.join(device, "P", &link));
+    }
+    net.wait(Duration::from_secs(3));
+    let before = net.frames;
+    for n in 0..100usize {
+        net.edit(pages[n % 5], 0, 0, "x");
+        net.wait(Duration::from_millis(40));
+    }
+    net.wait(Duration::from_secs(3));
+    let texts: Vec<String> = pages.iter().map(|page| net.text(*page)).collect();
+    assert!(texts.iter().all(|text| text.len() == 100 && *text == texts[0]));
+    // Each edit goes to four others, and each of them acknowledges to four.
+    assert!(net.frames - before < 100 * 40, "{} frames", net.frames - before);
+}
+
+#[test]
+fn edits_made_before_one_is_admitted_wait_and_then_arrive() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    net.all_offline();
+    let bo = net.join(2, "Bo", &link);
+    net.edit(bo, 0, 0, "early");
+    assert_eq!(net.pages[bo].client.status().waiting, 1);
+    net.node_back();
+    net.wait(Duration::from_secs(2));
+    assert_eq!(net.text(ada), "early");
+    assert_eq!(net.pages[bo].client.status().waiting, 0);
+}
+
+#[test]
+fn garbage_from_a_peer_ends_the_connection_and_is_counted() {
+    let (mut net, ada, bo) = two();
+    let seat = net.pages[bo].seat;
+    let bytes = vec![1, 9, 9, 9];
+    let class = covey_core::net::Class::Sync;
+    let frame = covey_core::net::NetEvent::Frame { seat, class, bytes };
+    net.handle(ada, Input::Net(frame));
+    net.settle();
+    assert_eq!(refused(&net.pages[ada]).get("malformed"), Some(&1));
+    assert_eq!(net.pages[ada].client.people()[1].path, None);
+}

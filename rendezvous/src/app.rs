@@ -1,0 +1,88 @@
+//! Every route of the node.
+
+use std::net::SocketAddr;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::http::{Request, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use libp2p::PeerId;
+use libp2p::multiaddr::Protocol;
+use serde::Serialize;
+
+use crate::address::External;
+use crate::site::{Site, secure};
+use crate::socket::Sockets;
+
+/// What the routes share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) site: Site,
+    pub(crate) sockets: Sockets,
+    pub(crate) card: Card,
+}
+
+/// How to reach the node: what `/covey.json` says.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Card {
+    version: u8,
+    peer_id: String,
+    addresses: Vec<String>,
+}
+
+impl Card {
+    pub(crate) fn new(node: PeerId, external: &[External]) -> Self {
+        let address = |e: &External| e.multiaddr().clone().with(Protocol::P2p(node)).to_string();
+        let addresses = external.iter().map(address).collect();
+        Self { version: 1, peer_id: node.to_string(), addresses }
+    }
+}
+
+/// The node's HTTP side.
+pub(crate) fn create_app(app: App) -> Router {
+    Router::new()
+        .route("/", get(page_or_socket))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/covey.json", get(card))
+        .fallback(file)
+        .layer(map_response(secure))
+        .with_state(app)
+}
+
+/// libp2p's WebSocket has no path of its own: addresses with one are unknown to js-libp2p.
+async fn page_or_socket(
+    State(app): State<App>,
+    Extension(remote): Extension<SocketAddr>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request<Body>,
+) -> Response {
+    match upgrade {
+        Ok(upgrade) => match app.sockets.admit() {
+            Some(admission) => admission.upgrade(upgrade, remote),
+            None => busy(),
+        },
+        Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
+            rejection.into_response()
+        }
+        Err(_) => app.site.serve(request).await,
+    }
+}
+
+fn busy() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "no room\n").into_response()
+}
+
+/// Open to every origin: a page on a static host elsewhere asks its nodes too.
+async fn card(State(app): State<App>) -> impl IntoResponse {
+    let headers = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-store")];
+    (headers, Json(app.card))
+}
+
+async fn file(State(app): State<App>, request: Request<Body>) -> Response {
+    app.site.serve(request).await
+}

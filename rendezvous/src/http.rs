@@ -1,0 +1,127 @@
+//! Takes TCP connections and speaks HTTP/1.1 on them, with bounds on how many and how slow.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+use tracing::warn;
+
+/// How requests are taken.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// HTTP connections at the same time; WebSockets are counted on their own.
+    pub connections: usize,
+    /// A request's head must arrive within this time, and an idle connection ends after it.
+    pub head_timeout: Duration,
+    /// Largest head of a request in bytes.
+    pub head: usize,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { connections: 4096, head_timeout: Duration::from_secs(20), head: 16 << 10 }
+    }
+}
+
+/// When accepting fails, for want of file descriptors say, trying at once would only burn time.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop` is cancelled and every request under way is answered.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    app: Router,
+    config: HttpConfig,
+    stop: CancellationToken,
+) {
+    let room = Arc::new(Semaphore::new(config.connections));
+    let tasks = TaskTracker::new();
+    while let Some((stream, remote, permit)) = accept(&listener, &room, &stop).await {
+        let app = app.clone();
+        let (config, stop) = (config.clone(), stop.clone());
+        tasks.spawn(async move {
+            converse(stream, remote, app, config, stop).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    tasks.close();
+    tasks.wait().await;
+}
+
+/// The next connection; `None` once the node stops. While there is no room, new connections wait
+/// in the system's queue.
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+    stop: &CancellationToken,
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let next = async {
+        let permit = room.clone().acquire_owned().await.ok()?;
+        loop {
+            match listener.accept().await {
+                Ok((stream, remote)) => return Some((stream, remote, permit)),
+                Err(error) if is_about_one_connection(&error) => {}
+                Err(error) => {
+                    warn!(%error, "can't accept connections");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => None,
+        next = next => next,
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+async fn converse(
+    stream: TcpStream,
+    remote: SocketAddr,
+    app: Router,
+    config: HttpConfig,
+    stop: CancellationToken,
+) {
+    // Messages are small and each of them is awaited.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let app = app.clone();
+        async move {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(remote);
+            Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {}))
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(config.head_timeout)
+        .max_buf_size(config.head)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    // What goes wrong on one connection is over with it.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}

@@ -1,0 +1,130 @@
+//! The stream of `/covey/meet/1` on one connection.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::task::{Context, Poll};
+
+use covey_core::limits;
+use covey_core::meet::{MEET_PROTOCOL, MeetReply, MeetRequest};
+use libp2p::core::upgrade::{DeniedUpgrade, ReadyUpgrade};
+use libp2p::swarm::handler::{ConnectionEvent, FullyNegotiatedInbound};
+use libp2p::swarm::{
+    ConnectionHandler, ConnectionHandlerEvent, Stream, StreamProtocol, SubstreamProtocol,
+};
+
+use super::pace::Pace;
+use crate::frames::Frames;
+
+/// What may wait for a page that does not read. Beyond it, newcomers are not announced and
+/// requests are not read.
+const QUEUE: usize = limits::NODE_MESSAGE;
+
+/// What the handler tells the behaviour.
+#[derive(Debug)]
+pub enum FromPage {
+    /// The page asks something.
+    Asked(MeetRequest),
+    /// The stream ended, and with it the registrations.
+    Ended,
+}
+
+/// Reads requests one at a time and writes replies and announcements.
+pub struct Handler {
+    stream: Option<Frames<Stream>>,
+    /// A request is with the behaviour and will be answered.
+    asked: bool,
+    pace: Pace,
+    events: VecDeque<FromPage>,
+}
+
+impl Handler {
+    pub(super) fn new() -> Self {
+        Self { stream: None, asked: false, pace: Pace::new(), events: VecDeque::new() }
+    }
+
+    /// The newest stream is the one the page means.
+    fn open(&mut self, stream: Stream) {
+        self.end();
+        self.stream = Some(Frames::new(stream));
+    }
+
+    fn end(&mut self) {
+        if self.stream.take().is_some() {
+            self.asked = false;
+            self.events.push_back(FromPage::Ended);
+        }
+    }
+
+    fn poll_stream(&mut self, cx: &mut Context<'_>) -> Poll<Option<MeetRequest>> {
+        let Some(frames) = &mut self.stream else { return Poll::Pending };
+        if let Poll::Ready(Err(_)) = frames.poll_flush(cx) {
+            return Poll::Ready(None);
+        }
+        if self.asked || frames.queued() >= QUEUE || self.pace.poll_ready(cx).is_pending() {
+            return Poll::Pending;
+        }
+        frames.poll_next(cx).map(|request| request.ok().flatten())
+    }
+}
+
+impl ConnectionHandler for Handler {
+    type FromBehaviour = MeetReply;
+    type ToBehaviour = FromPage;
+    type InboundProtocol = ReadyUpgrade<StreamProtocol>;
+    type OutboundProtocol = DeniedUpgrade;
+    type InboundOpenInfo = ();
+    type OutboundOpenInfo = Infallible;
+
+    fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol> {
+        SubstreamProtocol::new(ReadyUpgrade::new(StreamProtocol::new(MEET_PROTOCOL)), ())
+    }
+
+    fn connection_keep_alive(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<ConnectionHandlerEvent<DeniedUpgrade, Infallible, FromPage>> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(event));
+            }
+            match self.poll_stream(cx) {
+                Poll::Ready(Some(request)) => {
+                    self.pace.take();
+                    self.asked = !matches!(request, MeetRequest::Leave(_));
+                    self.events.push_back(FromPage::Asked(request));
+                }
+                Poll::Ready(None) => self.end(),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    fn on_behaviour_event(&mut self, reply: MeetReply) {
+        let Some(frames) = &mut self.stream else { return };
+        if matches!(reply, MeetReply::Joined { .. }) {
+            if frames.queued() >= QUEUE {
+                return;
+            }
+        } else {
+            self.asked = false;
+        }
+        frames.push(&reply);
+    }
+
+    fn on_connection_event(
+        &mut self,
+        event: ConnectionEvent<Self::InboundProtocol, DeniedUpgrade, (), Infallible>,
+    ) {
+        if let ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
+            protocol: stream,
+            ..
+        }) = event
+        {
+            self.open(stream);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The whole node, running.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use covey_core::meet::IceServer;
+use libp2p::{PeerId, TransportError};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::{App, Card, create_app};
+use crate::site::Site;
+use crate::socket::Sockets;
+use crate::swarm::{self, SwarmConfig};
+use crate::{
+    External, HttpConfig, KeyError, MeetConfig, NodeKey, RelayConfig, SiteConfig, SocketConfig,
+    http,
+};
+
+/// How long what is under way may take once the node is told to stop.
+const GRACE: Duration = Duration::from_millis(1500);
+
+/// Everything a node can be told.
+pub struct ServerConfig {
+    /// The address and port for everything.
+    pub listen: SocketAddr,
+    /// The node's key.
+    pub key: NodeKey,
+    /// What pages dial; where none is given, the address that is listened at.
+    pub external: Vec<External>,
+    /// Told to pages for their direct connections.
+    pub ice_servers: Vec<IceServer>,
+    /// The site.
+    pub site: SiteConfig,
+    /// HTTP.
+    pub http: HttpConfig,
+    /// WebSockets.
+    pub socket: SocketConfig,
+    /// The circuit relay.
+    pub relay: RelayConfig,
+    /// Introductions.
+    pub meet: MeetConfig,
+}
+
+/// Why a node does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// There is no key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The port can't be had.
+    #[error("can't listen at {address}: {error}")]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        error: io::Error,
+    },
+    /// The folder holds no site.
+    #[error("{0} has no index.html")]
+    Site(PathBuf),
+    /// libp2p does not take the address.
+    #[error("libp2p can't listen: {0}")]
+    Libp2p(#[from] TransportError<io::Error>),
+}
+
+/// A running node. Dropping it leaves it running; `stop` ends it.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    peer_id: PeerId,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl ServerConfig {
+    /// Sane values for everything but where to listen and who to be.
+    pub fn new(listen: SocketAddr, key: NodeKey) -> Self {
+        Self {
+            listen,
+            key,
+            external: Vec::new(),
+            ice_servers: Vec::new(),
+            site: SiteConfig::default(),
+            http: HttpConfig::default(),
+            socket: SocketConfig::default(),
+            relay: RelayConfig::default(),
+            meet: MeetConfig::default(),
+        }
+    }
+
+    /// A node for tests: a free port of this machine, a key of its own.
+    pub fn for_tests() -> Result<Self, ServerError> {
+        Ok(Self::new((Ipv4Addr::LOCALHOST, 0).into(), NodeKey::random()?))
+    }
+}
+
+impl Server {
+    /// Binds the port and serves in the background.
+    pub async fn spawn(config: ServerConfig) -> Result<Self, ServerError> {
+        if let Some(dir) = config.site.dir.as_ref().filter(|dir| !dir.join("index.html").is_file())
+        {
+            return Err(ServerError::Site(dir.clone()));
+        }
+        let bind = |error| ServerError::Bind { address: config.listen, error };
+        let listener = TcpListener::bind(config.listen).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let external = match &config.external[..] {
+            [] => vec![External::of_listener(address)],
+            external => external.to_vec(),
+        };
+
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
+        let key = config.key.keypair();
+        let peer_id = key.public().to_peer_id();
+        let card = Card::new(peer_id, &external);
+        let swarm_config = SwarmConfig {
+            key,
+            listen: External::of_socket(address),
+            external,
+            relay: config.relay,
+            meet: config.meet,
+            ice_servers: config.ice_servers,
+        };
+        let swarm = swarm::create(swarm_config, arrivals)?;
+        tasks.spawn(swarm::run(swarm, sockets.clone(), stop.clone()));
+
+        let app = create_app(App { site: Site::new(&config.site), sockets, card });
+        tasks.spawn(http::serve(listener, app, config.http, stop.clone()));
+        tasks.close();
+        Ok(Self { address, peer_id, stop, tasks })
+    }
+
+    /// A running node for tests.
+    pub async fn spawn_for_tests() -> Result<Self, ServerError> {
+        Self::spawn(ServerConfig::for_tests()?).await
+    }
+
+    /// Where it really listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The name libp2p knows it by.
+    pub fn peer_id(&self) -> PeerId {
+        self.peer_id
+    }
+
+    /// Takes no more connections, says goodbye to every page, and ends within two seconds.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if timeout(GRACE, self.tasks.wait()).await.is_err() {
+            tracing::info!("not everyone answered the goodbye");
+        }
+    }
+}

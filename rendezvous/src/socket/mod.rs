@@ -1,0 +1,105 @@
+//! Upgraded WebSockets on their way from HTTP to libp2p.
+//!
+//! ```text
+//!   app ──admit──► Admission ──enter──► queue ──► Listener (a libp2p Transport) ──► noise, yamux
+//! ```
+
+mod stream;
+mod transport;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
+
+use self::stream::ByteStream;
+pub(crate) use self::transport::Listener;
+
+/// How many WebSockets are taken, and how large their messages may be.
+#[derive(Debug, Clone)]
+pub struct SocketConfig {
+    /// WebSockets open at the same time.
+    pub open: usize,
+    /// WebSockets that libp2p has not looked at yet.
+    pub waiting: usize,
+    /// Largest message taken: several times what a Noise frame holds, since some senders put
+    /// more than one into a message.
+    pub message: usize,
+}
+
+impl Default for SocketConfig {
+    fn default() -> Self {
+        Self { open: 16_384, waiting: 128, message: 512 << 10 }
+    }
+}
+
+/// Where the HTTP side hands over WebSockets.
+#[derive(Clone)]
+pub(crate) struct Sockets {
+    config: SocketConfig,
+    open: Arc<Semaphore>,
+    queue: mpsc::Sender<Arrival>,
+    stop: CancellationToken,
+}
+
+struct Arrival {
+    stream: ByteStream,
+    remote: SocketAddr,
+}
+
+/// The right to open one WebSocket.
+pub(crate) struct Admission {
+    open: OwnedSemaphorePermit,
+    place: mpsc::OwnedPermit<Arrival>,
+    config: SocketConfig,
+    stop: CancellationToken,
+}
+
+impl Sockets {
+    /// Both ends of the queue. Once `stop` is cancelled, every socket says that the node goes
+    /// away, and closes.
+    pub(crate) fn new(config: SocketConfig, stop: CancellationToken) -> (Self, Listener) {
+        let (queue, arrivals) = mpsc::channel(config.waiting);
+        let open = Arc::new(Semaphore::new(config.open));
+        (Self { config, open, queue, stop }, Listener::new(arrivals))
+    }
+
+    /// A place for one more socket; `None` when the node is full or stops.
+    pub(crate) fn admit(&self) -> Option<Admission> {
+        if self.stop.is_cancelled() {
+            return None;
+        }
+        let open = self.open.clone().try_acquire_owned().ok()?;
+        let place = self.queue.clone().try_reserve_owned().ok()?;
+        Some(Admission { open, place, config: self.config.clone(), stop: self.stop.clone() })
+    }
+
+    /// Waits until every socket is closed.
+    pub(crate) async fn closed(&self) {
+        let all = u32::try_from(self.config.open).unwrap_or(u32::MAX);
+        // The semaphore is never closed, so this can't fail.
+        let _ = self.open.acquire_many(all).await;
+    }
+}
+
+impl Admission {
+    /// Answers the upgrade and hands the socket to libp2p.
+    pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, remote: SocketAddr) -> Response {
+        upgrade
+            // The default of 128 KiB would be most of what an idle page costs.
+            .read_buffer_size(4096)
+            // Every message goes out at once: whoever writes flushes right after it.
+            .write_buffer_size(0)
+            .max_message_size(self.config.message)
+            .max_frame_size(self.config.message)
+            .on_upgrade(move |socket| async move { self.enter(socket, remote) })
+    }
+
+    fn enter(self, socket: WebSocket, remote: SocketAddr) {
+        let stream = ByteStream::new(socket, self.stop, self.open);
+        self.place.send(Arrival { stream, remote });
+    }
+}

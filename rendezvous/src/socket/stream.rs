@@ -1,0 +1,143 @@
+//! A WebSocket as a stream of bytes, the shape libp2p wants.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use futures::{AsyncRead, AsyncWrite, Sink, Stream};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// Bytes in one message that is sent: what fits a Noise frame.
+const CHUNK: usize = 64 << 10;
+
+/// Bytes over binary messages. When the node stops, it says so with close code 1001, waits for
+/// the page's answer and ends.
+pub(crate) struct ByteStream {
+    socket: WebSocket,
+    unread: Bytes,
+    stop: Pin<Box<WaitForCancellationFutureOwned>>,
+    state: State,
+    _open: OwnedSemaphorePermit,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Goodbye is to be said, is said, is on its way.
+    Goodbye,
+    Said,
+    Sent,
+    Ended,
+}
+
+impl ByteStream {
+    pub(super) fn new(
+        socket: WebSocket,
+        stop: CancellationToken,
+        open: OwnedSemaphorePermit,
+    ) -> Self {
+        let stop = Box::pin(stop.cancelled_owned());
+        Self { socket, unread: Bytes::new(), stop, state: State::Open, _open: open }
+    }
+
+    /// Ready once the socket is ended because the node stops; `Pending` in the midst of it, and
+    /// `None` while it is open as usual.
+    fn poll_stopping(&mut self, cx: &mut Context<'_>) -> Option<Poll<()>> {
+        if self.state == State::Open {
+            if self.stop.as_mut().poll(cx).is_pending() {
+                return None;
+            }
+            self.state = State::Goodbye;
+        }
+        let poll = self.poll_goodbye(cx);
+        if poll.is_ready() {
+            self.state = State::Ended;
+        }
+        Some(poll.map(|_| ()))
+    }
+
+    fn poll_goodbye(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+        if self.state == State::Goodbye {
+            ready!(Pin::new(&mut self.socket).poll_ready(cx))?;
+            let frame = CloseFrame { code: close_code::AWAY, reason: "".into() };
+            Pin::new(&mut self.socket).start_send(Message::Close(Some(frame)))?;
+            self.state = State::Said;
+        }
+        if self.state == State::Said {
+            ready!(Pin::new(&mut self.socket).poll_flush(cx))?;
+            self.state = State::Sent;
+        }
+        // Closing TCP before the page has answered could overtake the goodbye.
+        while self.state == State::Sent {
+            match ready!(Pin::new(&mut self.socket).poll_next(cx)) {
+                Some(message) => drop(message?),
+                None => break,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for ByteStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        if let Some(poll) = self.poll_stopping(cx) {
+            return poll.map(|()| Ok(0));
+        }
+        while self.unread.is_empty() {
+            match ready!(Pin::new(&mut self.socket).poll_next(cx)) {
+                Some(Ok(Message::Binary(bytes))) => self.unread = bytes,
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(_))) | None => return Poll::Ready(Ok(0)),
+                Some(Ok(Message::Text(_))) => {
+                    return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
+                }
+                Some(Err(error)) => return Poll::Ready(Err(io::Error::other(error))),
+            }
+        }
+        let size = buffer.len().min(self.unread.len());
+        buffer[..size].copy_from_slice(&self.unread.split_to(size));
+        if self.unread.is_empty() {
+            // An empty slice would still hold on to the whole message.
+            self.unread = Bytes::new();
+        }
+        Poll::Ready(Ok(size))
+    }
+}
+
+impl AsyncWrite for ByteStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if let Some(poll) = self.poll_stopping(cx) {
+            return poll.map(|()| Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        ready!(Pin::new(&mut self.socket).poll_ready(cx)).map_err(io::Error::other)?;
+        let size = bytes.len().min(CHUNK);
+        let message = Message::Binary(Bytes::copy_from_slice(&bytes[..size]));
+        Pin::new(&mut self.socket).start_send(message).map_err(io::Error::other)?;
+        Poll::Ready(Ok(size))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(poll) = self.poll_stopping(cx) {
+            return poll.map(|()| Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        Pin::new(&mut self.socket).poll_flush(cx).map_err(io::Error::other)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Some(poll) = self.poll_stopping(cx) {
+            return poll.map(Ok);
+        }
+        Pin::new(&mut self.socket).poll_close(cx).map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,151 @@
+//! The node's libp2p side: what it speaks with every connected page.
+
+use std::io;
+use std::time::Duration;
+
+use covey_core::meet::{IceServer, NodeInfo};
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::core::upgrade::Version;
+use libp2p::futures::StreamExt;
+use libp2p::identity::Keypair;
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{Swarm, Transport, TransportError, identify, noise, ping, relay, swarm, yamux};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info};
+
+use crate::address::External;
+use crate::socket::{Listener, Sockets};
+use crate::{MeetConfig, RelayConfig, info, meet};
+
+/// Noise and the muxer must be agreed on within this time.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// Connections whose handshake is under way.
+const HANDSHAKES: u32 = 512;
+/// A page that loads anew leaves its old connection behind for a while.
+const CONNECTIONS_PER_PEER: u32 = 4;
+/// Streams of one connection: its circuits, both ways, and a few more.
+const STREAMS: usize = 256;
+/// A connection without a reservation, a circuit or a stream to meet on ends after this time.
+const IDLE: Duration = Duration::from_secs(60);
+/// Often enough to notice a lost laptop, seldom enough to cost nothing.
+const PING: Duration = Duration::from_secs(30);
+/// How long a page may take to answer a ping.
+const PONG: Duration = Duration::from_secs(20);
+
+/// What the swarm is made of.
+pub(crate) struct SwarmConfig {
+    pub(crate) key: Keypair,
+    /// Where it listens, as a multiaddr would say it.
+    pub(crate) listen: External,
+    /// What it declares: exactly what pages dial.
+    pub(crate) external: Vec<External>,
+    pub(crate) relay: RelayConfig,
+    pub(crate) meet: MeetConfig,
+    pub(crate) ice_servers: Vec<IceServer>,
+}
+
+#[derive(NetworkBehaviour)]
+pub(crate) struct Behaviour {
+    limits: connection_limits::Behaviour,
+    identify: identify::Behaviour,
+    ping: ping::Behaviour,
+    relay: relay::Behaviour,
+    meet: meet::Behaviour,
+    info: info::Behaviour,
+}
+
+/// A swarm that takes its connections from `listener`.
+pub(crate) fn create(
+    config: SwarmConfig,
+    listener: Listener,
+) -> Result<Swarm<Behaviour>, TransportError<io::Error>> {
+    let node = config.key.public().to_peer_id();
+    let mut streams = yamux::Config::default();
+    streams.set_max_num_streams(STREAMS);
+    let transport = listener
+        .upgrade(Version::V1)
+        .authenticate(noise::Config::new(&config.key).expect("an Ed25519 key signs"))
+        .multiplex(streams)
+        .timeout(HANDSHAKE)
+        .boxed();
+    let options = swarm::Config::with_tokio_executor().with_idle_connection_timeout(IDLE);
+    let mut swarm = Swarm::new(transport, behaviour(&config), node, options);
+    for external in &config.external {
+        swarm.add_external_address(external.multiaddr().clone());
+    }
+    swarm.listen_on(config.listen.multiaddr().clone())?;
+    Ok(swarm)
+}
+
+fn behaviour(config: &SwarmConfig) -> Behaviour {
+    let key = config.key.public();
+    let limits = ConnectionLimits::default()
+        .with_max_pending_incoming(Some(HANDSHAKES))
+        .with_max_established_per_peer(Some(CONNECTIONS_PER_PEER));
+    let identify = identify::Config::new("/covey/1".into(), key.clone())
+        .with_agent_version(concat!("covey-node/", env!("CARGO_PKG_VERSION")).into())
+        // Pages dial what is declared, not what is listened at; and the node dials nobody.
+        .with_hide_listen_addrs(true)
+        .with_cache_size(0);
+    let offer = NodeInfo {
+        ice_servers: config.ice_servers.clone(),
+        circuit_seconds: config.relay.circuit_duration.as_secs(),
+        circuit_bytes: config.relay.circuit_bytes,
+        reservation_seconds: config.relay.reservation_duration.as_secs(),
+    };
+    Behaviour {
+        limits: connection_limits::Behaviour::new(limits),
+        identify: identify::Behaviour::new(identify),
+        ping: ping::Behaviour::new(ping::Config::new().with_interval(PING).with_timeout(PONG)),
+        relay: config.relay.behaviour(key.to_peer_id()),
+        meet: meet::Behaviour::new(config.meet.clone()),
+        info: info::Behaviour::new(offer),
+    }
+}
+
+/// Drives the swarm until `stop` is cancelled and every socket has said goodbye.
+pub(crate) async fn run(mut swarm: Swarm<Behaviour>, sockets: Sockets, stop: CancellationToken) {
+    let stopped = async {
+        stop.cancelled().await;
+        sockets.closed().await;
+    };
+    tokio::pin!(stopped);
+    loop {
+        tokio::select! {
+            event = swarm.select_next_some() => handle(&mut swarm, event),
+            () = &mut stopped => return,
+        }
+    }
+}
+
+fn handle(swarm: &mut Swarm<Behaviour>, event: SwarmEvent<BehaviourEvent>) {
+    match event {
+        SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
+            connection,
+            result: Err(ping::Failure::Timeout | ping::Failure::Other { .. }),
+            ..
+        })) => {
+            // What does not answer is gone: its registrations must not be handed out.
+            swarm.close_connection(connection);
+        }
+        SwarmEvent::Behaviour(BehaviourEvent::Relay(event)) => log_relay(&event),
+        SwarmEvent::ConnectionEstablished { .. } | SwarmEvent::ConnectionClosed { .. } => {
+            let peers = swarm.network_info().num_peers();
+            debug!(peers, "connections changed");
+        }
+        SwarmEvent::IncomingConnectionError { .. } => debug!("a handshake failed"),
+        SwarmEvent::ListenerClosed { .. } => info!("libp2p stopped listening"),
+        _ => {}
+    }
+}
+
+/// What the relay does, without saying for whom.
+fn log_relay(event: &relay::Event) {
+    match event {
+        relay::Event::ReservationReqDenied { status, .. } => info!(?status, "reservation denied"),
+        relay::Event::CircuitReqDenied { status, .. } => info!(?status, "circuit denied"),
+        relay::Event::CircuitReqAccepted { .. } => debug!("circuit opened"),
+        relay::Event::CircuitClosed { .. } => debug!("circuit closed"),
+        _ => {}
+    }
+}

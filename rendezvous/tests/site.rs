@@ -1,0 +1,160 @@
+//! The HTTP side: the site, its headers, and the WebSocket that shares its path.
+
+#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+mod common;
+
+use std::fs;
+
+use common::Client;
+use covey_rendezvous::{Server, ServerConfig, ServerError};
+use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap};
+use reqwest::{Response, StatusCode};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A node that serves a small site.
+async fn node() -> (Server, TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("assets")).unwrap();
+    for (name, content) in [
+        ("index.html", "<!doctype html><title>Covey</title>"),
+        ("sw.js", "self"),
+        ("manifest.webmanifest", "{}"),
+        ("assets/index-DiwrgTda.js", "export {}"),
+        ("assets/covey_bg-a_b-C0d9.wasm", "\0asm"),
+        ("assets/covey_bg-a_b-C0d9.wasm.br", "smaller"),
+        ("assets/style-12345678.css", "body{}"),
+    ] {
+        fs::write(dir.path().join(name), content).unwrap();
+    }
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.site.dir = Some(dir.path().to_owned());
+    (Server::spawn(config).await.unwrap(), dir)
+}
+
+async fn get(node: &Server, path: &str) -> Response {
+    reqwest::get(format!("http://{}{path}", node.address())).await.unwrap()
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn files_have_their_types_and_lifetimes() {
+    let (node, _dir) = node().await;
+    for (path, kind, lifetime) in [
+        ("/", "text/html", "no-cache"),
+        ("/index.html", "text/html", "no-cache"),
+        ("/some/place", "text/html", "no-cache"),
+        ("/sw.js", "text/javascript", "no-cache"),
+        ("/manifest.webmanifest", "application/manifest+json", "no-cache"),
+        ("/assets/index-DiwrgTda.js", "text/javascript", "public, max-age=31536000, immutable"),
+        ("/assets/style-12345678.css", "text/css", "public, max-age=31536000, immutable"),
+        (
+            "/assets/covey_bg-a_b-C0d9.wasm",
+            "application/wasm",
+            "public, max-age=31536000, immutable",
+        ),
+    ] {
+        let response = get(&node, path).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(header(response.headers(), CONTENT_TYPE.as_str()), kind, "{path}");
+        assert_eq!(header(response.headers(), CACHE_CONTROL.as_str()), lifetime, "{path}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_policy() {
+    let (node, _dir) = node().await;
+    for path in ["/", "/healthz", "/covey.json", "/assets/missing-12345678.js", "/sw.js"] {
+        let response = get(&node, path).await;
+        let headers = response.headers();
+        let policy = header(headers, "content-security-policy");
+        assert_eq!(
+            policy,
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+             style-src 'self' 'unsafe-inline'; font-src 'self' data:; \
+             img-src 'self' data: blob:; connect-src 'self' ws: wss:; worker-src 'self' blob:; \
+             frame-src 'self' blob:; manifest-src 'self'",
+            "{path}"
+        );
+        assert_eq!(header(headers, "referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(header(headers, "x-content-type-options"), "nosniff", "{path}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn missing_files_are_missing_and_never_kept() {
+    let (node, _dir) = node().await;
+    for path in ["/assets/gone-12345678.js", "/x.png", "/..%2f..%2fetc/passwd.txt"] {
+        let response = get(&node, path).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(header(response.headers(), CACHE_CONTROL.as_str()), "no-cache", "{path}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_compressed_file_is_sent_to_who_can_read_it() {
+    let (node, _dir) = node().await;
+    let url = format!("http://{}/assets/covey_bg-a_b-C0d9.wasm", node.address());
+    let request = reqwest::Client::new().get(&url).header("accept-encoding", "br");
+    let response = request.send().await.unwrap();
+    assert_eq!(header(response.headers(), "content-encoding"), "br");
+    assert_eq!(header(response.headers(), CONTENT_TYPE.as_str()), "application/wasm");
+    assert_eq!(response.text().await.unwrap(), "smaller");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn the_node_tells_every_origin_how_to_reach_it() {
+    let (node, _dir) = node().await;
+    let response = get(&node, "/covey.json").await;
+    assert_eq!(header(response.headers(), "access-control-allow-origin"), "*");
+    assert_eq!(header(response.headers(), CONTENT_TYPE.as_str()), "application/json");
+    let card = response.json::<serde_json::Value>().await.unwrap();
+    let (peer_id, port) = (node.peer_id().to_string(), node.address().port());
+    let expected = serde_json::json!({
+        "version": 1,
+        "peer_id": peer_id,
+        "addresses": [format!("/ip4/127.0.0.1/tcp/{port}/ws/p2p/{peer_id}")],
+    });
+    assert_eq!(card, expected);
+    assert_eq!(get(&node, "/healthz").await.text().await.unwrap(), "ok\n");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_and_the_web_socket_share_one_path() {
+    let (node, _dir) = node().await;
+    assert!(get(&node, "/").await.text().await.unwrap().contains("<title>Covey</title>"));
+    let info = Client::new().connect(&node).await;
+    assert_eq!(info.public_key.to_peer_id(), node.peer_id());
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_folder_without_a_page_is_no_site() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.site.dir = Some(dir.path().to_owned());
+    assert!(matches!(Server::spawn(config).await, Err(ServerError::Site(_))));
+}
+
+#[tokio::test]
+async fn a_slow_request_is_given_up() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.http.head_timeout = std::time::Duration::from_millis(100);
+    let node = Server::spawn(config).await.unwrap();
+    let mut stream = TcpStream::connect(node.address()).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
+    let mut answer = Vec::new();
+    let end = tokio::time::timeout(common::PATIENCE, stream.read_to_end(&mut answer)).await;
+    assert!(end.is_ok(), "the connection ends");
+    node.stop().await;
+}

@@ -1,0 +1,76 @@
+//! WebSockets that misbehave, and how many there may be.
+
+#![allow(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+mod common;
+
+use common::{Client, PATIENCE};
+use covey_rendezvous::{Server, ServerConfig};
+use libp2p::futures::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn socket(node: &Server) -> Result<Socket, Error> {
+    connect_async(format!("ws://{}/", node.address())).await.map(|(socket, _)| socket)
+}
+
+/// Sends a message and reads until the node has had enough.
+async fn is_ended_by(node: &Server, message: Message) {
+    let mut socket = socket(node).await.unwrap();
+    let _ = socket.send(message.clone()).await;
+    let end = async { while let Some(Ok(_)) = socket.next().await {} };
+    assert!(timeout(PATIENCE, end).await.is_ok(), "still open after {message:.40?}");
+}
+
+#[tokio::test]
+async fn noise_on_a_socket_harms_nobody() {
+    let node = Server::spawn_for_tests().await.unwrap();
+    let mut ann = Client::connected(&node).await;
+    let mut state = 1u32;
+    let mut noise = |size: usize| {
+        let next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        std::iter::repeat_with(next).take(size).collect::<Vec<u8>>()
+    };
+    for size in [1, 2, 3, 20, 100, 1000, 65_536, 400_000] {
+        // A first byte of 0x7f keeps the noise from announcing a length that never arrives.
+        let bytes = [vec![0x7f, 0xff], noise(size)].concat();
+        let mut socket = socket(&node).await.unwrap();
+        let _ = socket.send(Message::Binary(bytes.into())).await;
+        drop(socket);
+    }
+    is_ended_by(&node, Message::Text("GET /".into())).await;
+    is_ended_by(&node, Message::Binary(vec![0xff; 64].into())).await;
+    is_ended_by(&node, Message::Binary(vec![0; 600 << 10].into())).await;
+    let mut at_ann = ann.meet(&node).await;
+    at_ann.register(covey_core::id::Namespace([1; 32])).await;
+    Client::connected(&node).await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_node_refuses_sockets_and_takes_them_again() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.socket.open = 2;
+    let node = Server::spawn(config).await.unwrap();
+    let first = socket(&node).await.unwrap();
+    let _second = socket(&node).await.unwrap();
+    match socket(&node).await {
+        Err(Error::Http(response)) => {
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert!(response.headers().contains_key("retry-after"));
+        }
+        other => panic!("not refused: {other:?}"),
+    }
+    drop(first);
+    let room = async { while socket(&node).await.is_err() {} };
+    assert!(timeout(PATIENCE, room).await.is_ok(), "room is made again");
+    node.stop().await;
+}

@@ -1,0 +1,77 @@
+//! A libp2p stream over one data channel.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use futures::{AsyncRead, AsyncWrite};
+use futures_timer::Delay;
+use send_wrapper::SendWrapper;
+use wasm_bindgen_futures::spawn_local;
+
+use super::channel::Channel;
+
+/// How long a channel outlives its stream to await the peer's end and confirmation.
+const LINGER: Duration = Duration::from_secs(10);
+
+/// A stream. Dropping it unclosed resets it, unless the peer has ended its half.
+pub struct Stream(SendWrapper<Rc<Channel>>);
+
+impl Stream {
+    pub(super) fn new(channel: Rc<Channel>) -> Self {
+        Self(SendWrapper::new(channel))
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        out: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_read(cx, out)
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.0.poll_write(cx, bytes)
+    }
+
+    /// What was written is the browser's to send.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.poll_end(cx)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.0.let_go();
+        spawn_local(linger(Rc::clone(&self.0)));
+    }
+}
+
+/// Keeps the channel until both sides are done with it, then closes it.
+async fn linger(channel: Rc<Channel>) {
+    let end = async {
+        poll_fn(|cx| channel.poll_finished(cx)).await;
+        channel.close();
+        poll_fn(|cx| channel.poll_closed(cx)).await;
+    };
+    // Once time is up, dropping the channel closes it.
+    if let Either::Right(_) = select(Box::pin(end), Delay::new(LINGER)).await {
+        channel.close();
+    }
+}

@@ -1,0 +1,23 @@
+import js from "@eslint/js";
+import hooks from "eslint-plugin-react-hooks";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+  { ignores: ["dist", "dev-dist", "node_modules", "public"] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  hooks.configs.flat.recommended,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "max-lines": ["error", { max: 250, skipBlankLines: true }],
+      "no-restricted-imports": ["error", { paths: [{ name: "covey", message: "Only src/engine.ts." }] }],
+    },
+  },
+  { files: ["src/engine.ts"], rules: { "no-restricted-imports": "off" } },
+  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+);

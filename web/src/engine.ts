@@ -1,0 +1,29 @@
+/** The one module that names the engine; it and its wasm are fetched when first asked for. */
+import type { Covey } from "covey";
+
+export type {
+  Covey,
+  CoveyErrorName,
+  DocView,
+  LinkInfo,
+  Path,
+  Person,
+  Role,
+  Room,
+  Status,
+  StoredRoom,
+  Terms,
+} from "covey";
+
+let opening: Promise<Covey> | undefined;
+
+/** The engine, started once; a start that failed may be tried again. */
+export function engine(): Promise<Covey> {
+  opening ??= import("covey")
+    .then(({ open }) => open({ base: location.origin + location.pathname }))
+    .catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+  return opening;
+}

@@ -1,0 +1,94 @@
+/** What a link gives, before it is used. */
+import { ArrowLeft, Clock, DoorOpen, Eye, PencilLine } from "lucide-react";
+import type { ReactNode } from "react";
+import type { LinkInfo } from "../engine";
+import { expiry, isOver, mayWrite } from "../lib/format";
+import { useTick } from "../lib/hooks";
+import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
+import { Button } from "../ui/Button";
+import { Notice } from "../ui/Notice";
+
+interface InvitationCardProps {
+  invitation: Invitation;
+  nameField: ReactNode;
+  named: (action: () => void) => void;
+  blocked: boolean;
+}
+
+export function InvitationCard({ invitation, nameField, named, blocked }: InvitationCardProps) {
+  const { link, info, problem } = invitation;
+  return (
+    <form
+      noValidate
+      className="space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        named(() => void joinRoom(link));
+      }}
+    >
+      {problem !== undefined ? (
+        <>
+          <h1 className="sr-only">A link that does not work</h1>
+          <Notice tone="bad" alert>
+            {problem}
+          </Notice>
+        </>
+      ) : (
+        <>
+          <Given info={info} />
+          {nameField}
+          <Button kind="primary" type="submit" className="w-full" busy={!info && !blocked} disabled={blocked}>
+            Join room
+          </Button>
+        </>
+      )}
+      <Button kind="quiet" small className="-ml-3" onClick={dismissInvitation}>
+        <ArrowLeft aria-hidden className="size-4" />
+        Start page
+      </Button>
+    </form>
+  );
+}
+
+function Given({ info }: { info: LinkInfo | undefined }) {
+  useTick(30_000);
+  if (!info) {
+    return (
+      <div
+        role="status"
+        aria-label="Reading the link…"
+        className="space-y-3 rounded-xl border border-line p-5"
+      >
+        <div className="h-4 w-44 rounded bg-hover animate-breathe" />
+        <div className="h-3 w-28 rounded bg-hover animate-breathe" />
+      </div>
+    );
+  }
+  const writes = mayWrite(info.role);
+  const over = isOver(info.expires);
+  const Right = writes ? PencilLine : Eye;
+  return (
+    <div className="rounded-xl border border-line bg-surface p-5">
+      <p className="text-[0.867rem] text-soft">You are invited to</p>
+      <h1 className="mt-0.5 text-[1.33rem] leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
+        {info.title || "A room without a title"}
+      </h1>
+      <ul className="mt-4 space-y-2 text-[0.933rem] [&_svg]:mt-[0.2rem] [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft [&>li]:flex [&>li]:gap-2.5">
+        <li>
+          <Right aria-hidden />
+          {writes
+            ? "You can read and write everything in it."
+            : "You can look at everything, and write nothing."}
+        </li>
+        <li>
+          <Clock aria-hidden />
+          The link {expiry(info.expires)}.{over && " Ask for a new one."}
+        </li>
+        <li>
+          <DoorOpen aria-hidden />
+          The others will see your name and whether you are here.
+        </li>
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** For those who have a link in their hands and not in the address bar. */
+import { ArrowRight } from "lucide-react";
+import { useId, useState } from "react";
+import { linkIn } from "../lib/links";
+import { receive } from "../state/app";
+import { IconButton } from "../ui/Button";
+import { inputLook } from "../ui/Field";
+
+export function LinkForm() {
+  const id = useId();
+  const [text, setText] = useState("");
+  const open = (given: string) => {
+    const link = linkIn(given);
+    if (link !== "") void receive(link);
+  };
+  return (
+    <form
+      noValidate
+      className="mt-8 border-t border-line pt-7"
+      onSubmit={(event) => {
+        event.preventDefault();
+        open(text);
+      }}
+    >
+      <label htmlFor={id} className="mb-1.5 block text-[0.867rem] font-medium">
+        Invite link
+      </label>
+      <div className="relative">
+        <input
+          id={id}
+          value={text}
+          placeholder="Paste a link someone sent you"
+          autoComplete="off"
+          spellCheck={false}
+          className={`${inputLook} pr-11`}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <IconButton
+          label="Open link"
+          type="submit"
+          disabled={text.trim() === ""}
+          className="absolute top-0.5 right-0.5"
+        >
+          <ArrowRight />
+        </IconButton>
+      </div>
+    </form>
+  );
+}

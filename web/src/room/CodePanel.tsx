@@ -1,0 +1,64 @@
+/** The panel *Code*: the file that everyone writes in. The editor itself is fetched with the first room. */
+import { Eye } from "lucide-react";
+import { lazy, Suspense } from "react";
+import type { Room } from "../engine";
+import { mayWrite } from "../lib/format";
+import { useRoomState } from "../state/room";
+import { Notice } from "../ui/Notice";
+import { CodeLines } from "./RoomSkeleton";
+import { useDocument } from "./useDocument";
+
+const loadEditor = () => import("../editor/Editor");
+const Editor = lazy(loadEditor);
+
+export function preloadEditor(): void {
+  void loadEditor();
+}
+
+export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
+  const { document, problem } = useDocument(room, "code");
+  const loaded = useRoomState((state) => state.status.loaded);
+  const writes = mayWrite(room.role);
+  const skeleton = (
+    <div className="p-8">
+      <CodeLines />
+    </div>
+  );
+  return (
+    <section
+      aria-label="Code"
+      hidden={hidden}
+      className="min-h-0 min-w-0 flex-1 flex-col bg-surface not-[[hidden]]:flex"
+    >
+      {!writes && (
+        <p className="flex items-center gap-2 border-b border-line px-5 py-2 text-[0.867rem] text-soft">
+          <Eye aria-hidden className="size-4" />
+          Your link lets you look. You see everything as it is written, and cannot change it.
+        </p>
+      )}
+      {problem !== undefined ? (
+        <div className="p-5">
+          <Notice tone="bad" alert>
+            {problem}
+          </Notice>
+        </div>
+      ) : document ? (
+        <>
+          {!loaded && (
+            <p
+              role="status"
+              className="border-b border-line px-5 py-2 text-[0.867rem] text-soft animate-breathe"
+            >
+              Waiting for someone who has what was written so far…
+            </p>
+          )}
+          <Suspense fallback={skeleton}>
+            <Editor key={document.generation} view={document.view} writable={writes} />
+          </Suspense>
+        </>
+      ) : (
+        skeleton
+      )}
+    </section>
+  );
+}

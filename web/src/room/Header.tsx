@@ -1,0 +1,41 @@
+/** The room's title, how it stands, and what one can do with it. */
+import { LogOut, UserPlus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Room } from "../engine";
+import { leave } from "../state/app";
+import { Button, IconButton } from "../ui/Button";
+import { Mark } from "../ui/Mark";
+import { ThemeSwitch } from "../ui/ThemeSwitch";
+import { RoomStatus } from "./RoomStatus";
+
+const InviteDialog = lazy(() => import("./InviteDialog"));
+
+export function Header({ room }: { room: Room }) {
+  const [inviting, setInviting] = useState(false);
+  return (
+    <header className="flex h-14 shrink-0 max-[700px]:h-16 items-center gap-3 px-4 min-[900px]:px-5">
+      <Mark className="size-7 shrink-0" />
+      <div className="flex min-w-0 flex-1 items-center gap-x-3 max-[700px]:flex-col max-[700px]:items-start">
+        <h1 className="max-w-full min-w-0 truncate font-semibold tracking-tight" title={room.title}>
+          {room.title || "A room without a title"}
+        </h1>
+        <RoomStatus />
+      </div>
+      <div className="flex shrink-0 items-center gap-1">
+        <ThemeSwitch />
+        <IconButton label="Leave the room" onClick={() => void leave()}>
+          <LogOut />
+        </IconButton>
+        <Button kind="primary" small className="ml-1.5" onClick={() => setInviting(true)}>
+          <UserPlus aria-hidden className="size-4" />
+          Invite
+        </Button>
+      </div>
+      {inviting && (
+        <Suspense>
+          <InviteDialog room={room} onClose={() => setInviting(false)} />
+        </Suspense>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,103 @@
+/** The panel *People*: who belongs to the room and how each is reached. */
+import { Pencil } from "lucide-react";
+import { useState } from "react";
+import type { Person, Room } from "../engine";
+import { rightsOf } from "../lib/format";
+import { setName } from "../state/app";
+import { useRoomState } from "../state/room";
+import { Avatar } from "../ui/Avatar";
+import { Button, IconButton } from "../ui/Button";
+import { Field } from "../ui/Field";
+import { Modal } from "../ui/Modal";
+import { Reach } from "../ui/Reach";
+
+export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
+  const people = useRoomState((state) => state.people);
+  const [renaming, setRenaming] = useState(false);
+  return (
+    <section
+      aria-label="People"
+      hidden={hidden}
+      className="w-full shrink-0 overflow-y-auto px-3 py-4 not-[[hidden]]:block min-[900px]:w-72 min-[900px]:border-l min-[900px]:border-line"
+    >
+      <h2 className="px-2 text-[0.8rem] font-medium text-soft">
+        People <span className="ml-1 tabular-nums">{people.length}</span>
+      </h2>
+      <ul className="mt-2">
+        {ordered(people).map((person) => (
+          <Row key={person.id} person={person} onRename={() => setRenaming(true)} />
+        ))}
+      </ul>
+      {people.length < 2 && (
+        <p className="mt-3 px-2 text-[0.867rem] text-soft">
+          Only you, so far. Send someone a link: whoever opens it appears here.
+        </p>
+      )}
+      {renaming && <Rename room={room} onClose={() => setRenaming(false)} />}
+    </section>
+  );
+}
+
+/** Oneself first, then those who are here, then by name. */
+function ordered(people: Person[]): Person[] {
+  const rank = (person: Person) => (person.self ? 0 : person.path === "offline" ? 2 : 1);
+  return [...people].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+function Row({ person, onRename }: { person: Person; onRename: () => void }) {
+  const away = !person.self && person.path === "offline";
+  return (
+    <li className="group flex min-h-13 items-center gap-3 rounded-lg px-2 py-1.5" data-person={person.id}>
+      <Avatar name={person.name} color={person.color} faded={away} />
+      <div className="min-w-0 flex-1 leading-snug">
+        <p className="flex items-baseline gap-1.5">
+          <span className="truncate font-medium">{person.name || "Someone"}</span>
+          {person.self && <span className="text-[0.867rem] text-soft">(you)</span>}
+        </p>
+        <p className="truncate text-[0.8rem] text-soft">{rightsOf(person.role)}</p>
+      </div>
+      {person.self ? (
+        <IconButton label="Change your own name" className="opacity-60 hover:opacity-100" onClick={onRename}>
+          <Pencil />
+        </IconButton>
+      ) : (
+        <Reach state={person.path} />
+      )}
+    </li>
+  );
+}
+
+function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
+  const own = useRoomState((state) => state.people.find((person) => person.self)?.name) ?? "";
+  const [name, change] = useState(own);
+  return (
+    <Modal
+      open
+      onOpenChange={onClose}
+      title="Change your name"
+      about={`Everyone in ${room.title || "the room"} sees it.`}
+    >
+      <form
+        className="mt-5 space-y-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() === "") return;
+          setName(name.trim());
+          onClose();
+        }}
+      >
+        <Field
+          label="Your name"
+          value={name}
+          maxLength={40}
+          onChange={(event) => change(event.target.value)}
+        />
+        <div className="flex justify-end">
+          <Button kind="primary" type="submit" disabled={name.trim() === ""}>
+            Change name
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

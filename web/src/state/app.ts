@@ -1,0 +1,137 @@
+/** Where the person is: at the entry, on the way into a room, or in it. */
+import { create } from "zustand";
+import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
+import { isNamed, sentence } from "../lib/format";
+import { device, tab } from "../lib/memory";
+import { follow } from "./room";
+
+/** A link that was opened and not used yet. */
+export interface Invitation {
+  link: string;
+  info?: LinkInfo;
+  /** Why it cannot be used. */
+  problem?: string;
+}
+
+interface AppState {
+  name: string;
+  invitation: Invitation | undefined;
+  rooms: StoredRoom[] | undefined;
+  room: Room | undefined;
+  /** What is under way, as a sentence. */
+  busy: string | undefined;
+  problem: string | undefined;
+  /** The engine did not start. */
+  broken: string | undefined;
+}
+
+export const useApp = create<AppState>(() => ({
+  name: device.read("name") ?? "",
+  invitation: undefined,
+  rooms: undefined,
+  room: undefined,
+  busy: undefined,
+  problem: undefined,
+  broken: undefined,
+}));
+
+const { getState: state, setState: set } = useApp;
+let unfollow: (() => void) | undefined;
+
+/** Starts the engine and goes back to where this tab was; a link in the address comes first. */
+export async function start(fragment: string | undefined): Promise<void> {
+  const link = fragment ?? tab.read("link");
+  const id = tab.read("room");
+  if (link !== undefined) void receive(link);
+  else if (id !== undefined && state().name !== "") {
+    await reopen(id);
+    if (state().room) return;
+  }
+  await refresh();
+}
+
+/** Takes a link, from the address or pasted, and reads what it says. */
+export async function receive(link: string): Promise<void> {
+  tab.write("link", link);
+  set({ invitation: { link }, problem: undefined });
+  let invitation: Invitation;
+  try {
+    invitation = { link, info: await (await engine()).inspect(link) };
+  } catch (error) {
+    tab.write("link", undefined);
+    invitation = { link, problem: sentence(error) };
+  }
+  if (state().invitation?.link === link) set({ invitation });
+}
+
+export function dismissInvitation(): void {
+  tab.write("link", undefined);
+  set({ invitation: undefined, problem: undefined });
+}
+
+export function setName(name: string): void {
+  device.write("name", name);
+  set({ name });
+  state().room?.setName(name);
+}
+
+export function createRoom(title: string): Promise<void> {
+  const { name } = state();
+  return enter("Creating the room…", async () =>
+    (await engine()).create(title === "" ? { name } : { name, title }),
+  );
+}
+
+export function joinRoom(link: string): Promise<void> {
+  const { name } = state();
+  return enter("Joining the room…", async () => (await engine()).join(link, { name }));
+}
+
+export function reopen(id: string): Promise<void> {
+  const { name } = state();
+  return enter("Opening the room…", async () => (await engine()).reopen(id, { name }));
+}
+
+export async function leave(): Promise<void> {
+  const { room } = state();
+  tab.write("room", undefined);
+  unfollow?.();
+  unfollow = undefined;
+  set({ room: undefined });
+  await room?.leave().catch((error: unknown) => console.warn(error));
+  await refresh();
+}
+
+export async function forget(id: string): Promise<void> {
+  try {
+    await (await engine()).forget(id);
+  } catch (error) {
+    set({ problem: sentence(error) });
+  }
+  await refresh();
+}
+
+/** Reads the list of rooms anew; also the way to try again after the engine failed to start. */
+export async function refresh(): Promise<void> {
+  try {
+    const rooms = await (await engine()).rooms();
+    set({ rooms, broken: undefined });
+  } catch (error) {
+    set({ rooms: [], broken: sentence(error) });
+  }
+}
+
+async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
+  set({ busy, problem: undefined });
+  try {
+    const room = await open();
+    unfollow?.();
+    unfollow = follow(room);
+    tab.write("room", room.id);
+    tab.write("link", undefined);
+    set({ room, busy: undefined, invitation: undefined });
+  } catch (error) {
+    if (isNamed(error, "NotFound")) tab.write("room", undefined);
+    set({ busy: undefined, problem: sentence(error) });
+  }
+}

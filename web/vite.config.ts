@@ -1,0 +1,84 @@
+/** How the page is built: one static folder that works on any host and on any sub-path. */
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data: blob:",
+  "connect-src 'self' ws: wss:",
+  "worker-src 'self' blob:",
+  "frame-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** The policy as a meta tag, for hosts that send no headers; not in development, which needs inline scripts. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: "content-security-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+        injectTo: "head-prepend",
+      },
+    ],
+  };
+}
+
+/** Everything is precached, the engine too: the page opens with every server off. */
+const offline = VitePWA({
+  strategies: "generateSW",
+  injectRegister: false,
+  filename: "worker.js",
+  workbox: {
+    globPatterns: ["**/*.{html,js,css,wasm,woff2,svg,webmanifest}"],
+    maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
+    navigateFallback: "index.html",
+    cleanupOutdatedCaches: true,
+    clientsClaim: true,
+    skipWaiting: true,
+    inlineWorkboxRuntime: true,
+    sourcemap: false,
+  },
+  manifest: {
+    name: "Covey",
+    short_name: "Covey",
+    description: "Work together in a browser, with nobody in the middle.",
+    start_url: "./",
+    scope: "./",
+    display: "standalone",
+    background_color: "#fafaf8",
+    theme_color: "#fafaf8",
+    icons: [
+      { src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+      { src: "icon-maskable.svg", sizes: "any", type: "image/svg+xml", purpose: "maskable" },
+    ],
+  },
+});
+
+export default defineConfig({
+  base: "./",
+  plugins: [react(), tailwindcss(), contentSecurityPolicy(), offline],
+  resolve: {
+    alias: { covey: fileURLToPath(new URL("../wasm/ts/index.ts", import.meta.url)) },
+    // The engine has no node_modules of its own, and two copies of Yjs would not understand each other.
+    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom"],
+  },
+  server: { fs: { allow: [".", "../wasm"] } },
+  build: {
+    target: "es2022",
+    // `light-dark()` as written: the polyfilled form doubles the style sheet.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+});

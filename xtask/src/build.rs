@@ -1,0 +1,52 @@
+//! From sources to what is served: the module, the page, the node.
+
+use anyhow::Result;
+
+use crate::command::{cargo, run};
+use crate::npm;
+use crate::project::Project;
+use crate::stamp::Stamp;
+use crate::wasm::{self, Variant};
+
+/// All that people use.
+pub fn everything(project: &Project) -> Result<()> {
+    npm::require()?;
+    page(project, Variant::Real)?;
+    node(project)
+}
+
+/// The page with one variant of the module, if something in it changed.
+pub fn page(project: &Project, variant: Variant) -> Result<()> {
+    wasm::build(project, variant)?;
+    npm::packages(project, "web")?;
+    let dist = dist(variant);
+    let package = project.path("wasm").join(variant.package());
+    let stamp = Stamp::new(project, dist)
+        .input(&project.path("web"))?
+        .input(&project.path("wasm/ts"))?
+        .input(&package.join("covey_wasm.js"))?
+        .input(&package.join("covey_wasm_bg.wasm"))?;
+    let index = project.path("web").join(dist).join("index.html");
+    stamp.unless_done(&[&index], || {
+        println!("Building the page into web/{dist}.");
+        let mut vite = npm::program(project, "web", "vite")?;
+        vite.args(["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dist]);
+        run(vite.env("COVEY_PKG", variant.package()))
+    })?;
+    Ok(())
+}
+
+/// The page's folder in `web/`.
+pub fn dist(variant: Variant) -> &'static str {
+    match variant {
+        Variant::Real => "dist",
+        Variant::Misbehaving => "dist-misbehave",
+    }
+}
+
+/// The node. Cargo itself knows what changed.
+pub fn node(project: &Project) -> Result<()> {
+    let mut build = cargo(&project.root);
+    build.args(["build", "--package", "covey-rendezvous", "--bin", "covey-node", "--target-dir"]);
+    run(build.arg(&project.target))
+}

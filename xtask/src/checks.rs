@@ -1,0 +1,107 @@
+//! `cargo xtask test`: every check there is, cheap ones first.
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::command::{cargo, command, run, which};
+use crate::npm;
+use crate::project::Project;
+use crate::report::Report;
+use crate::wasm::{self, Variant};
+use crate::{e2e as browsers, setup};
+
+const STEPS: [&str; 9] =
+    ["fmt", "clippy", "licences", "rust", "wasm", "web", "harness", "budgets", "e2e"];
+
+/// Everything, one step, or the tests whose name contains a word.
+pub fn test(project: &Project, what: Option<&str>) -> Result<bool> {
+    match what {
+        None => {
+            setup::everything(project)?;
+            Ok(steps(project, &STEPS))
+        }
+        Some(step) if STEPS.contains(&step) => Ok(steps(project, &[step])),
+        Some(name) => named(project, name),
+    }
+}
+
+/// What needs neither a browser nor a test run.
+pub fn check(project: &Project) -> Result<bool> {
+    Ok(steps(project, &["fmt", "clippy", "wasm", "licences", "harness"]))
+}
+
+/// The browser tests whose name contains `name`.
+pub fn e2e(project: &Project, name: &str) -> Result<bool> {
+    let mut report = Report::default();
+    report.step("real browsers, real node", || browsers::run(project, Some(name)));
+    Ok(report.finish())
+}
+
+fn named(project: &Project, name: &str) -> Result<bool> {
+    let mut report = Report::default();
+    report.check("Rust tests", || rust_tests(project, Some(name)));
+    report.step("real browsers, real node", || browsers::run(project, Some(name)));
+    Ok(report.finish())
+}
+
+fn steps(project: &Project, wanted: &[&str]) -> bool {
+    let mut report = Report::default();
+    for step in wanted {
+        match *step {
+            "fmt" => report.check("formatting", || {
+                run(cargo(&project.root).args(["fmt", "--all", "--check"]))
+            }),
+            "clippy" => report.check("lints", || clippy(project)),
+            "licences" => licences(project, &mut report),
+            "rust" => report.check("Rust tests", || rust_tests(project, None)),
+            "wasm" => report.check("WebAssembly without warnings", || {
+                wasm::build(project, Variant::Real)?;
+                wasm::without_warnings(project)
+            }),
+            "web" => web(project, &mut report),
+            "harness" => report
+                .check("test harness: types and lints", || npm::script(project, "tests", "check")),
+            "budgets" => report.check("size budgets", || budgets(project)),
+            "e2e" => report.step("real browsers, real node", || browsers::run(project, None)),
+            other => report.check(other, || bail!("no such step")),
+        }
+    }
+    report.finish()
+}
+
+fn clippy(project: &Project) -> Result<()> {
+    let mut clippy = cargo(&project.root);
+    clippy.args(["clippy", "--workspace", "--all-targets", "--all-features", "--target-dir"]);
+    run(clippy.arg(&project.target).args(["--", "--deny", "warnings"]))
+}
+
+fn rust_tests(project: &Project, name: Option<&str>) -> Result<()> {
+    let mut tests = cargo(&project.root);
+    if which("cargo-nextest").is_some() {
+        tests.args(["nextest", "run", "--workspace", "--no-tests", "pass"]);
+    } else {
+        tests.args(["test", "--workspace"]);
+    }
+    run(tests.arg("--target-dir").arg(&project.target).args(name))
+}
+
+/// The policy of `deny.toml`, where the program for it is installed: it takes minutes to compile.
+fn licences(project: &Project, report: &mut Report) {
+    if which("cargo-deny").is_none() {
+        return report.note("licences and sources", "left out: cargo-deny is not installed");
+    }
+    report.check("licences and sources", || {
+        run(cargo(&project.root).args(["deny", "check", "bans", "licenses", "sources"]))
+    });
+}
+
+fn web(project: &Project, report: &mut Report) {
+    report.check("page: builds", || build::page(project, Variant::Real));
+    report.check("page: types and lints", || npm::script(project, "web", "check"));
+    report.check("page: unit tests", || npm::script(project, "web", "test"));
+}
+
+fn budgets(project: &Project) -> Result<()> {
+    build::page(project, Variant::Real)?;
+    run(command("node", &project.root).arg("xtask/budgets.mjs"))
+}

@@ -1,0 +1,108 @@
+//! The tests in `tests/e2e`: real Chromium processes and the real node.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::build;
+use crate::command::{status, which};
+use crate::machine;
+use crate::npm;
+use crate::project::Project;
+use crate::report::Outcome;
+use crate::wasm::Variant;
+
+const NAMES: [&str; 6] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+];
+const MAC: [&str; 2] = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/// The tests, or those whose name contains `name`.
+pub fn run(project: &Project, name: Option<&str>) -> Result<Outcome> {
+    build::everything(project)?;
+    build::page(project, Variant::Misbehaving)?;
+    fs::create_dir_all(project.notes())?;
+    let results = project.notes().join("e2e.json");
+    // Old results must not be taken for new ones; mostly there are none.
+    let _ = fs::remove_file(&results);
+    let mut vitest = vitest(project)?;
+    vitest.args(["--reporter=verbose", "--reporter=json", "--outputFile.json"]).arg(&results);
+    if let Some(name) = name {
+        vitest.args(["--testNamePattern", name]);
+    }
+    let status = status(&mut vitest)?;
+    let outcome = counted(&fs::read_to_string(&results).context("the tests left no results")?);
+    if !status.success() && outcome.failed == 0 {
+        return Ok(Outcome { failed: 1, ..outcome });
+    }
+    Ok(outcome)
+}
+
+/// Pictures of every view.
+pub fn shots(project: &Project) -> Result<()> {
+    build::everything(project)?;
+    crate::command::run(vitest(project)?.env("COVEY_SHOTS", project.path("shots")))?;
+    println!("The pictures are in shots/.");
+    Ok(())
+}
+
+/// The browser of the tests.
+pub fn browser() -> Result<PathBuf> {
+    // What the tests read of the node's sockets comes from `ss`.
+    if cfg!(target_os = "linux") && which("ss").is_none() {
+        machine::install(&["iproute2"], "Because the tests count bytes on the node's sockets")?;
+    }
+    if let Some(chrome) = std::env::var_os("CHROME") {
+        return Ok(chrome.into());
+    }
+    let mac = MAC.iter().map(PathBuf::from).find(|path| path.is_file());
+    if let Some(found) = NAMES.iter().find_map(|name| which(name)).or(mac) {
+        return Ok(found);
+    }
+    machine::install(&["chromium"], "Because the tests need a browser (or its path in CHROME)")?;
+    which("chromium").context("chromium was installed but is not on PATH")
+}
+
+fn vitest(project: &Project) -> Result<Command> {
+    let mut vitest = npm::program(project, "tests", "vitest")?;
+    let web = project.path("web");
+    vitest
+        .arg("run")
+        .env("CHROME", browser()?)
+        .env("COVEY_NODE", project.node_program())
+        .env("COVEY_SITE", web.join(build::dist(Variant::Real)))
+        .env("COVEY_SITE_MISBEHAVING", web.join(build::dist(Variant::Misbehaving)));
+    Ok(vitest)
+}
+
+/// The numbers in vitest's report.
+fn counted(json: &str) -> Outcome {
+    let number = |key: &str| {
+        let after = json.split_once(&format!("\"{key}\":")).map_or("", |(_, rest)| rest);
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or(0)
+    };
+    Outcome { passed: number("numPassedTests"), failed: number("numFailedTests") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passed_and_failed_are_read_from_the_report() {
+        let outcome =
+            counted(r#"{"numTotalTests":9,"numPassedTests":7,"numFailedTests":2,"x":[]}"#);
+        assert_eq!((outcome.passed, outcome.failed), (7, 2));
+    }
+}

@@ -1,0 +1,21 @@
+//! Everything the other steps need on this machine.
+
+use anyhow::Result;
+
+use crate::project::Project;
+use crate::toolchain::Toolchain;
+use crate::{e2e, npm};
+
+/// Installs what is missing, or names it.
+pub fn everything(project: &Project) -> Result<()> {
+    npm::require()?;
+    let toolchain = match Toolchain::find()? {
+        Toolchain::Own => "your own toolchain",
+        Toolchain::Debian => "Debian's",
+    };
+    npm::packages(project, "web")?;
+    npm::packages(project, "tests")?;
+    let browser = e2e::browser()?;
+    println!("Ready: WebAssembly by {toolchain}, tests in {}.", browser.display());
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! The compiler of the page's module: the user's own where it knows WebAssembly, else Debian's.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use crate::command::{cargo, command, output, succeeds_within, which};
+use crate::machine;
+use crate::project::Project;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Compiler, standard library in source, code generator and linker.
+const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+
+/// How WebAssembly is compiled here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toolchain {
+    /// The user's toolchain has the target.
+    Own,
+    /// Debian's, which compiles the standard library as well.
+    Debian,
+}
+
+impl Toolchain {
+    /// Finds one, or installs what is missing.
+    pub fn find() -> Result<Self> {
+        if own_has_target() {
+            return Ok(Self::Own);
+        }
+        if machine::has_packages(&PACKAGES) {
+            return Ok(Self::Debian);
+        }
+        let debian = machine::may_install();
+        if which("rustup").is_some() {
+            println!(
+                "Rust's WebAssembly target is missing, the page is compiled to it: asking rustup for it."
+            );
+            let mut add = Command::new("rustup");
+            // Without a way to the network this can hang for long.
+            let limit = Duration::from_secs(if debian { 20 } else { 300 });
+            if succeeds_within(add.args(["target", "add", TARGET]), limit) && own_has_target() {
+                return Ok(Self::Own);
+            }
+        }
+        if !debian {
+            bail!(
+                "Rust's WebAssembly target is missing and could not be installed from here. \
+                 Run `rustup target add {TARGET}`, or on Debian `sudo apt-get install {}`",
+                PACKAGES.join(" ")
+            );
+        }
+        machine::install(&PACKAGES, "Because rustup can't add the WebAssembly target here")?;
+        Ok(Self::Debian)
+    }
+
+    /// `cargo <subcommand>` for the page's module in its own target folder.
+    pub fn cargo(self, project: &Project, subcommand: &str) -> Command {
+        let mut cargo = match self {
+            Self::Own => cargo(&project.root),
+            Self::Debian => debian_cargo(&project.root),
+        };
+        cargo.arg(subcommand).args(["--target", TARGET]);
+        if self == Self::Debian {
+            cargo.arg("-Zbuild-std=std,panic_abort");
+        }
+        cargo.arg("--target-dir").arg(project.wasm_target());
+        cargo
+    }
+
+    /// A word that changes with the compiler.
+    pub fn version(self) -> String {
+        let rustc = match self {
+            Self::Own => "rustc",
+            Self::Debian => "/usr/bin/rustc",
+        };
+        output(rustc, &["--version"]).unwrap_or_default()
+    }
+}
+
+fn own_has_target() -> bool {
+    output("rustc", &["--print", "sysroot"])
+        .is_some_and(|sysroot| Path::new(&sysroot).join("lib/rustlib").join(TARGET).is_dir())
+}
+
+/// Debian's Cargo with Debian's compiler, beside whatever rustup has put first on PATH.
+fn debian_cargo(folder: &Path) -> Command {
+    let mut cargo = command("/usr/bin/cargo", folder);
+    let mut path = std::ffi::OsString::from("/usr/bin:");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    cargo
+        .env("PATH", path)
+        .env("RUSTC", "/usr/bin/rustc")
+        // Compiling the standard library is not yet a stable feature.
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("LD_LIBRARY_PATH");
+    cargo
+}

@@ -1,0 +1,101 @@
+//! The page's module: compiled, then given its JavaScript side.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::command::{cargo, run};
+use crate::project::Project;
+use crate::stamp::Stamp;
+use crate::toolchain::Toolchain;
+
+/// Which module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// The one people use.
+    Real,
+    /// One that skips its own checks before it sends: the attacker of the tests.
+    Misbehaving,
+}
+
+impl Variant {
+    /// The package folder's name in `wasm/`.
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::Real => "pkg",
+            Self::Misbehaving => "pkg-misbehave",
+        }
+    }
+}
+
+/// Builds the package of a variant into `wasm/pkg…`, if something in it changed.
+pub fn build(project: &Project, variant: Variant) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    let package = project.path("wasm").join(variant.package());
+    let mut stamp = Stamp::new(project, variant.package()).word(&toolchain.version());
+    for input in ["Cargo.toml", "Cargo.lock", "core", "wasm"] {
+        stamp = stamp.input(&project.path(input))?;
+    }
+    let outputs = [package.join("covey_wasm.js"), package.join("covey_wasm_bg.wasm")];
+    stamp.unless_done(&[&outputs[0], &outputs[1]], || {
+        println!("Compiling the page's module ({}).", variant.package());
+        let module = compile(project, toolchain, variant)?;
+        glue(project, &module, &package)
+    })?;
+    Ok(())
+}
+
+/// Warnings of the compiler for WebAssembly are errors here: native lints don't see that code.
+pub fn without_warnings(project: &Project) -> Result<()> {
+    let toolchain = Toolchain::find()?;
+    match toolchain {
+        Toolchain::Own => {
+            let mut clippy = toolchain.cargo(project, "clippy");
+            run(clippy.args(["--package", "covey-wasm", "--", "--deny", "warnings"]))
+        }
+        // Debian's compiler comes without clippy; its own warnings are replayed without compiling.
+        Toolchain::Debian => {
+            let mut build = profile(toolchain, project, Variant::Real);
+            run(build.args(["-Zwarnings", "--config", "build.warnings=\"deny\""]))
+        }
+    }
+}
+
+fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> std::process::Command {
+    let mut build = toolchain.cargo(project, "build");
+    build.args(["--profile", "web", "--package", "covey-wasm"]);
+    if variant == Variant::Misbehaving {
+        build.args(["--features", "misbehave"]);
+    }
+    build
+}
+
+/// Compiles, and tells where the module is.
+fn compile(project: &Project, toolchain: Toolchain, variant: Variant) -> Result<PathBuf> {
+    let folder = project.wasm_target().join("wasm32-unknown-unknown/web");
+    // Both variants are linked to the same file, which Cargo would take for up to date.
+    let last = project.notes().join("last-module");
+    if fs::read_to_string(&last).is_ok_and(|last| last != variant.package()) {
+        for stale in ["covey_wasm.wasm", "deps/covey_wasm.wasm"] {
+            // Absent is as good as removed.
+            let _ = fs::remove_file(folder.join(stale));
+        }
+    }
+    fs::create_dir_all(project.notes())?;
+    fs::write(&last, variant.package())?;
+    run(&mut profile(toolchain, project, variant))?;
+    Ok(folder.join("covey_wasm.wasm"))
+}
+
+fn glue(project: &Project, module: &std::path::Path, package: &std::path::Path) -> Result<()> {
+    run(cargo(&project.root)
+        .args(["build", "--quiet", "--profile", "glue", "--package", "xtask", "--features", "glue"])
+        .args(["--bin", "xtask-glue", "--target-dir"])
+        .arg(&project.target))?;
+    if package.exists() {
+        fs::remove_dir_all(package).with_context(|| format!("emptying {}", package.display()))?;
+    }
+    let program = project.target.join("glue/xtask-glue");
+    run(crate::command::command(program, &project.root).arg(module).arg(package))
+}
