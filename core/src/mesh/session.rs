@@ -94,6 +94,9 @@ impl<C: Copy + Ord> Session<C> {
         self.best = best;
         let read = self.reading && self.came.get(&self.read) == Some(&gone);
         let sent = self.out.is_some_and(|(c, _)| c == gone) || self.finishing.contains(&gone);
+        self.finishing.remove(&gone);
+        self.out.take_if(|(c, _)| *c == gone);
+        self.opening.take_if(|(c, _)| *c == gone);
         if read || sent {
             self.reset(self.epoch + 1);
         }
@@ -101,9 +104,6 @@ impl<C: Copy + Ord> Session<C> {
             self.resets = 0;
         }
         self.came.retain(|_, c| *c != gone);
-        if self.opening.is_some_and(|(c, _)| c == gone) {
-            self.opening = None;
-        }
         self.open();
     }
 

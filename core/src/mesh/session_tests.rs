@@ -115,19 +115,7 @@ impl Pair {
     /// Delivers one thing of a wire; false when it is gated or empty.
     fn deliver(&mut self, c: u8, to: usize) -> bool {
         let Some(wire) = self.wires.get_mut(&(c, to)) else { return false };
-        let Some(thing) = wire.front().copied() else { return false };
         let open = |mark: Mark| self.reads[to].get(&c) == Some(&mark);
-        match thing {
-            Thing::Message(mark, _) | Thing::End(mark)
-                if !open(mark)
-                    && !wire.iter().any(|t| {
-                        matches!(t, Thing::Header(_) | Thing::Broke(_) | Thing::Ack(_))
-                    }) =>
-            {
-                return false;
-            }
-            _ => {}
-        }
         // Streams on one connection don't wait for one another: pass over a gated stream.
         let at = wire
             .iter()
@@ -139,14 +127,21 @@ impl Pair {
         let Some(thing) = wire.remove(at) else { return false };
         match thing {
             Thing::Header(mark) => self.sides[to].started(c, mark),
-            Thing::Message(_, n) => self.got[to].push(n),
+            Thing::Message(mark, n) => {
+                if self.sides[to].reads(c, mark) {
+                    self.got[to].push(n);
+                }
+            }
             Thing::End(mark) => {
                 self.put(c, 1 - to, Thing::Ack(mark));
                 self.sides[to].ended(c, mark);
             }
             Thing::Ack(mark) => {
-                self.marks[to].remove(&c);
-                self.sides[to].finished(c, mark);
+                // Of streams that were abandoned nothing is heard any more.
+                if self.marks[to].get(&c) == Some(&mark) {
+                    self.marks[to].remove(&c);
+                    self.sides[to].finished(c, mark);
+                }
             }
             Thing::Broke(mark) => {
                 if let Some(wire) = self.wires.get_mut(&(c, to)) {
