@@ -65,11 +65,17 @@ const offline = VitePWA({
   },
 });
 
+const near = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   base: "./",
   plugins: [react(), tailwindcss(), contentSecurityPolicy(), offline],
   resolve: {
-    alias: { covey: fileURLToPath(new URL("../wasm/ts/index.ts", import.meta.url)) },
+    alias: {
+      covey: near("../wasm/ts/index.ts"),
+      // The engine's compiled half; a test builds the page with another one.
+      "covey-pkg": near(`../wasm/${process.env.COVEY_PKG ?? "pkg"}`),
+    },
     // The engine has no node_modules of its own, and two copies of Yjs would not understand each other.
     dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom"],
   },

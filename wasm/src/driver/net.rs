@@ -107,6 +107,6 @@ impl Net {
 }
 
 fn ice_server(server: covey_core::meet::IceServer) -> IceServer {
-    let covey_core::meet::IceServer { urls, username, credential, .. } = server;
+    let covey_core::meet::IceServer { urls, username, credential } = server;
     IceServer { urls, username, credential }
 }

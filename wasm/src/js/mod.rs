@@ -5,6 +5,5 @@ mod error;
 mod fields;
 mod room;
 
-pub use covey::WasmCovey;
 pub use fields::Fields;
 pub use room::WasmRoom;

@@ -10,9 +10,9 @@ use covey_core::room::Person;
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::Fields;
 use super::covey::terms;
 use super::error::{self, error};
-use super::Fields;
 use crate::driver::{Driver, color};
 
 /// One room on this page.
@@ -85,12 +85,14 @@ impl WasmRoom {
     #[wasm_bindgen(unchecked_return_type = "RoomStats")]
     pub fn stats(&self) -> JsValue {
         let stats = self.0.ask(|client| client.stats());
-        let refused = stats.refused.iter().fold(Fields::new(), |fields, (reason, count)| {
-            fields.with(reason, *count as f64)
-        });
-        let digests = stats.digests.iter().fold(Fields::new(), |fields, (name, digest)| {
-            fields.with(name, digest.to_hex())
-        });
+        let refused = stats
+            .refused
+            .iter()
+            .fold(Fields::new(), |fields, (reason, count)| fields.with(reason, *count as f64));
+        let digests = stats
+            .digests
+            .iter()
+            .fold(Fields::new(), |fields, (name, digest)| fields.with(name, digest.to_hex()));
         Fields::new()
             .with("entries", stats.entries as f64)
             .with("seats", stats.seats as f64)
@@ -114,12 +116,7 @@ impl WasmRoom {
 
     /// Where the caret is, as encoded relative positions.
     #[wasm_bindgen(js_name = setCaret)]
-    pub fn set_caret(
-        &self,
-        document: &str,
-        anchor: Vec<u8>,
-        head: Vec<u8>,
-    ) -> Result<(), JsValue> {
+    pub fn set_caret(&self, document: &str, anchor: Vec<u8>, head: Vec<u8>) -> Result<(), JsValue> {
         let caret = Caret { document: document_name(document)?, anchor, head };
         self.0.input(Input::Caret(Some(caret)));
         Ok(())

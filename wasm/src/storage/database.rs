@@ -70,7 +70,7 @@ impl Database {
     pub async fn device(&self) -> Result<Device, StorageError> {
         let transaction = self.write_to(&[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
-        if let Some(device) = Device::from_js(&settled(&*store.get(&DEVICE.into())?).await?) {
+        if let Some(device) = Device::from_js(&settled(&store.get(&DEVICE.into())?).await?) {
             return Ok(device);
         }
         let device = Device::random()?;
@@ -81,16 +81,16 @@ impl Database {
 
     /// The rooms of this device. Records of a newer version are left out, and left alone.
     pub async fn records(&self) -> Result<Vec<Record>, StorageError> {
-        let values = settled(&*self.read(ROOMS)?.get_all()?).await?;
+        let values = settled(&self.read(ROOMS)?.get_all()?).await?;
         Ok(Array::from(&values).iter().filter_map(|value| record(&value)).collect())
     }
 
     /// A room's record and its log in order of arrival; none if the room is not on this device.
     pub async fn room(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, StorageError> {
-        let kept = settled(&*self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
+        let kept = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
         let Some(record) = record(&kept) else { return Ok(None) };
         let index = self.read(SEGMENTS)?.index("room")?;
-        let values = settled(&*index.get_all_with_key(&key(room))?).await?;
+        let values = settled(&index.get_all_with_key(&key(room))?).await?;
         let field = JsValue::from("bytes");
         let bytes = |value: JsValue| Some(bytes(&Reflect::get(&value, &field).ok()?)?.to_vec());
         Ok(Some((record, Array::from(&values).iter().filter_map(bytes).collect())))
@@ -111,10 +111,11 @@ impl Database {
         let store = transaction.object_store(SEGMENTS)?;
         let duplicate = ignore_duplicates();
         for bytes in segments {
-            let request = store.add(&segment(room, bytes.as_ref())?)?;
+            let request = store.add(&segment(room, bytes.as_ref())?.into())?;
             request.set_onerror(Some(duplicate.as_ref().unchecked_ref()));
         }
         // A page that is being closed takes along whatever was not told to commit.
+        #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
         transaction.commit()?;
         committed(&transaction).await
     }
@@ -124,7 +125,7 @@ impl Database {
         let transaction = self.write_to(&[ROOMS, SEGMENTS])?;
         transaction.object_store(ROOMS)?.delete(&room.to_hex().into())?;
         let store = transaction.object_store(SEGMENTS)?;
-        let keys = settled(&*store.index("room")?.get_all_keys_with_key(&key(room))?).await?;
+        let keys = settled(&store.index("room")?.get_all_keys_with_key(&key(room))?).await?;
         for key in Array::from(&keys).iter() {
             store.delete(&key)?;
         }

@@ -9,13 +9,19 @@ use web_sys::DomException;
 #[non_exhaustive]
 pub enum StorageError {
     /// There is no storage, as in some private windows.
-    #[error("This browser lets Covey store nothing here. The room works, but only until this page is closed.")]
+    #[error(
+        "This browser lets Covey store nothing here. The room works, but only until this page is closed."
+    )]
     Unavailable,
     /// The disk, or the site's share of it, is full.
-    #[error("This device's storage is full. What you write reaches the others, but is not kept here.")]
+    #[error(
+        "This device's storage is full. What you write reaches the others, but is not kept here."
+    )]
     Full,
     /// Anything else.
-    #[error("This browser's storage failed ({0}). What you write reaches the others, but may not be kept here.")]
+    #[error(
+        "This browser's storage failed ({0}). What you write reaches the others, but may not be kept here."
+    )]
     Failed(String),
 }
 
