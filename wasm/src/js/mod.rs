@@ -7,3 +7,10 @@ mod room;
 
 pub use fields::Fields;
 pub use room::WasmRoom;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+import type { LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "../ts/types";
+"#;
