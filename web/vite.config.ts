@@ -43,6 +43,8 @@ const offline = VitePWA({
     globPatterns: ["**/*.{html,js,css,wasm,woff2,svg,webmanifest}"],
     maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
     navigateFallback: "index.html",
+    // Pages of the node itself, which share its origin.
+    navigateFallbackDenylist: [/\/(healthz|readyz|metrics)$/],
     cleanupOutdatedCaches: true,
     clientsClaim: true,
     skipWaiting: true,
