@@ -1,5 +1,5 @@
 /** The rooms of this device. */
-import type { WasmCovey, WasmRoom } from "covey-pkg/covey_wasm.js";
+import type { WasmCovey, WasmRoom } from "../pkg/covey_wasm.js";
 import { linkOn, pageOfLink } from "./link";
 import { OpenRoom } from "./room";
 import type { Covey, LinkInfo, Room, StoredRoom, Terms } from "./types";

@@ -1,5 +1,5 @@
 /** Rooms in a browser with nobody in the middle: `const covey = await open()`. */
-import init, { WasmCovey } from "covey-pkg/covey_wasm.js";
+import init, { WasmCovey } from "../pkg/covey_wasm.js";
 import { Engine } from "./covey";
 import { nodesOf } from "./nodes";
 import type { Covey, OpenOptions } from "./types";

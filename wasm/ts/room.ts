@@ -1,5 +1,5 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
-import type { WasmRoom } from "covey-pkg/covey_wasm.js";
+import type { WasmRoom } from "../pkg/covey_wasm.js";
 import { CoveyError } from "./errors";
 import { linkOn } from "./link";
 import { Listeners } from "./listeners";

@@ -6,7 +6,7 @@
  *   editor ◄── Y.Doc ◄──update── engine: what others wrote, verified
  * ```
  */
-import type { WasmRoom } from "covey-pkg/covey_wasm.js";
+import type { WasmRoom } from "../pkg/covey_wasm.js";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { encodedCursor, shownState, userOf } from "./awareness";
