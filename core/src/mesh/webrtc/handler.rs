@@ -38,6 +38,8 @@ pub struct HandlerEvent(pub Stream);
 #[derive(Debug)]
 pub struct Handler {
     protocol: StreamProtocol,
+    /// How many opened streams may wait to be handed on; more are dropped, which tells the peer.
+    most: usize,
     asked: VecDeque<OpenStream>,
     opened: VecDeque<Stream>,
     waker: Option<Waker>,
@@ -45,8 +47,8 @@ pub struct Handler {
 
 impl Handler {
     /// No streams yet.
-    pub fn new(protocol: StreamProtocol) -> Self {
-        Self { protocol, asked: VecDeque::new(), opened: VecDeque::new(), waker: None }
+    pub fn new(protocol: StreamProtocol, most: usize) -> Self {
+        Self { protocol, most, asked: VecDeque::new(), opened: VecDeque::new(), waker: None }
     }
 
     fn wake(&mut self) {
@@ -107,8 +109,7 @@ impl ConnectionHandler for Handler {
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
                 protocol, ..
             }) => {
-                // More than can be worked on: dropping the stream tells the peer.
-                if self.opened.len() < limits::SIGNALLING_PER_PEER {
+                if self.opened.len() < self.most {
                     self.opened.push_back(protocol);
                     self.wake();
                 }
