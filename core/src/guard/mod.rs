@@ -6,6 +6,8 @@ mod parse;
 mod refusal;
 mod rules;
 mod split;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::BTreeMap;
@@ -116,13 +118,9 @@ impl Guard {
             self.order.fill(id, block.len);
             return Ok(());
         }
-        let origin = block.origin.map(|at| self.order.find(at)).transpose()?;
-        let right = block.right.map(|at| self.order.find(at)).transpose()?;
-        let root = match (&origin, &right, block.root) {
-            (Some(a), Some(b), _) if a.root != b.root => return Err(Refusal::NotSiblings),
-            (Some(a), Some(b), _) if !a.before(b) => return Err(Refusal::OriginOrder),
-            (Some(place), ..) | (None, Some(place), _) => place.root,
-            (None, None, name) => self.rules.root(name.ok_or(Refusal::Parent)?)?,
+        let root = match self.order.root_between(block.origin, block.right)? {
+            Some(root) => root,
+            None => self.rules.root(block.root.ok_or(Refusal::Parent)?)?,
         };
         self.rules.admit(root, block.content)?;
         self.order.insert(root, id, block);

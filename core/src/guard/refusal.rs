@@ -72,6 +72,10 @@ pub enum Refusal {
     /// The right origin doesn't stand behind the origin.
     #[error("right origin does not stand behind origin")]
     OriginOrder,
+    /// Origins that can't have been neighbours for anyone: one was written with something in mind
+    /// that stands between them.
+    #[error("origins were never neighbours")]
+    OriginCrossed,
     /// Two delete lists of one client, or delete ranges that aren't in order.
     #[error("delete ranges are not in order")]
     DeleteOrder,
@@ -112,6 +116,7 @@ impl Refusal {
             Self::OriginFiller => "origin-filler",
             Self::NotSiblings => "not-siblings",
             Self::OriginOrder => "origin-order",
+            Self::OriginCrossed => "origin-crossed",
             Self::DeleteOrder => "delete-order",
             Self::DeleteEmpty => "delete-empty",
             Self::DeleteRanges => "delete-ranges",
