@@ -17,7 +17,6 @@ use libp2p::swarm::{
 use libp2p::{Stream, swarm};
 
 use super::behaviour::RequestError;
-use crate::limits;
 
 const NEGOTIATION: Duration = Duration::from_secs(10);
 
@@ -38,7 +37,7 @@ pub struct HandlerEvent(pub Stream);
 #[derive(Debug)]
 pub struct Handler {
     protocol: StreamProtocol,
-    /// How many opened streams may wait to be handed on; more are dropped, which tells the peer.
+    /// How many streams may wait to be opened or handed on; dropping more tells who asked.
     most: usize,
     asked: VecDeque<OpenStream>,
     opened: VecDeque<Stream>,
@@ -46,7 +45,7 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// No streams yet.
+    /// No streams yet; at most `most` may wait to be opened, and as many to be handed on.
     pub fn new(protocol: StreamProtocol, most: usize) -> Self {
         Self { protocol, most, asked: VecDeque::new(), opened: VecDeque::new(), waker: None }
     }
@@ -95,7 +94,7 @@ impl ConnectionHandler for Handler {
     }
 
     fn on_behaviour_event(&mut self, asked: OpenStream) {
-        if self.asked.len() < limits::SIGNALLING {
+        if self.asked.len() < self.most {
             self.asked.push_back(asked);
             self.wake();
         }
