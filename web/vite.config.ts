@@ -43,6 +43,8 @@ const offline = VitePWA({
     globPatterns: ["**/*.{html,js,css,wasm,woff2,svg,webmanifest}"],
     maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
     navigateFallback: "index.html",
+    // Pages of the node itself, which share its origin.
+    navigateFallbackDenylist: [/\/(healthz|readyz|metrics)$/],
     cleanupOutdatedCaches: true,
     clientsClaim: true,
     skipWaiting: true,
@@ -65,11 +67,17 @@ const offline = VitePWA({
   },
 });
 
+const inWasm = (path: string) => fileURLToPath(new URL(`../wasm/${path}`, import.meta.url));
+
 export default defineConfig({
   base: "./",
   plugins: [react(), tailwindcss(), contentSecurityPolicy(), offline],
   resolve: {
-    alias: { covey: fileURLToPath(new URL("../wasm/ts/index.ts", import.meta.url)) },
+    alias: [
+      { find: "covey", replacement: inWasm("ts/index.ts") },
+      // The tests build the page a second time, with a module that skips its own checks.
+      { find: /^\.\.\/pkg\//, replacement: inWasm(`${process.env.COVEY_PKG ?? "pkg"}/`) },
+    ],
     // The engine has no node_modules of its own, and two copies of Yjs would not understand each other.
     dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom"],
   },

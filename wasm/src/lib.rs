@@ -1,3 +1,5 @@
 //! Covey in a browser.
 
+#[cfg(feature = "echo")]
+pub mod echo;
 pub mod transport;

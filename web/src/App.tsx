@@ -15,9 +15,9 @@ export function App() {
   const busy = useApp((state) => state.busy);
   const theme = useTheme();
 
-  // Fetched while the person types a name: a room then opens at once, and also after this version left its server.
+  // Fetched while the person types a name: a room then opens at once.
   useEffect(() => {
-    const timer = setTimeout(() => void loadRoom().then(({ preloadEditor }) => preloadEditor()), 400);
+    const timer = setTimeout(() => void loadRoom().then(({ preload }) => preload()), 400);
     return () => clearTimeout(timer);
   }, []);
 
@@ -32,12 +32,7 @@ export function App() {
       ) : (
         <Entry />
       )}
-      <Toaster
-        theme={theme}
-        position="bottom-center"
-        offset={20}
-        toastOptions={{ className: "covey-toast" }}
-      />
+      <Toaster theme={theme} position="bottom-center" offset={20} duration={7_000} />
     </Boundary>
   );
 }

@@ -21,6 +21,7 @@ let opening: Promise<Covey> | undefined;
 export function engine(): Promise<Covey> {
   opening ??= import("covey")
     .then(({ open }) => open({ base: location.origin + location.pathname }))
+    .then((covey) => (globalThis.covey = covey))
     .catch((error: unknown) => {
       opening = undefined;
       throw error;

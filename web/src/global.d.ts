@@ -1,6 +1,8 @@
-import type { Room } from "./engine";
+import type { Covey, Room } from "./engine";
 
 declare global {
+  /** The engine, once it runs: `await covey.rooms()`. */
+  var covey: Covey | undefined;
   /** The room on show, for whoever embeds or debugs the page: `await coveyRoom.stats()`. */
   var coveyRoom: Room | undefined;
 }

@@ -1,4 +1,23 @@
 //! Checks every update of a document before yrs sees it, one's own included.
+//!
+//! ```text
+//!   bytes ─► parse: form ─► rules: roots, kinds ─► order: origins ─► Checked ─► accept
+//! ```
+//!
+//! The verdict is a function of the update and of what its author had seen: blocks only of the
+//! author and in sequence, origins and deletions in the past, content that the document has, and
+//! origins that can have been neighbours (`Order::root_between`). To judge those, the guard keeps
+//! every block's place, integrated as yrs does it.
+//!
+//! Not checked:
+//! - That origins *were* neighbours for their author. Blocks that a view had not shown yet may
+//!   stand between them, though the entry builds on them; replicas agree all the same.
+//! - Where surrogate pairs are: yrs and Yjs both put two replacement characters in place of a
+//!   pair that is cut.
+//! - How long yrs looks for the place of a block among blocks that its author hadn't seen. That
+//!   depends on the replica, so it can't decide what is admissible; `Checked::work` tells it
+//!   beforehand. One step takes yrs about 0.15 µs: a hostile author can make it look at every run
+//!   of the document for every block.
 
 mod labels;
 mod order;
@@ -144,6 +163,12 @@ impl Checked<'_> {
     /// The author's next clock once this is accepted.
     pub fn next(&self) -> u32 {
         self.next
+    }
+
+    /// How many blocks yrs will look at to find where these belong: at most a few for what is
+    /// written into a text as it is, many where two people wrote a lot at one place apart.
+    pub fn work(&self) -> u64 {
+        self.guard.order.work()
     }
 
     /// Takes the update into the index; returns the author's next clock.

@@ -24,6 +24,8 @@ pub(super) struct Order {
     /// The first run of each root.
     heads: Vec<u32>,
     journal: Vec<Step>,
+    /// Runs looked at since the last `keep`.
+    work: u64,
 }
 
 #[derive(Debug)]
@@ -94,6 +96,7 @@ impl Order {
             runs: Vec::new(),
             heads: vec![NONE; roots],
             journal: Vec::new(),
+            work: 0,
         }
     }
 
@@ -190,13 +193,20 @@ impl Order {
         }
     }
 
+    /// How many runs were looked at since the last `keep`.
+    pub(super) fn work(&self) -> u64 {
+        self.work
+    }
+
     /// Keeps what was put in since the last `keep`.
     pub(super) fn keep(&mut self) {
         self.journal.clear();
+        self.work = 0;
     }
 
     /// Takes back what was put in since the last `keep`.
     pub(super) fn undo(&mut self) {
+        self.work = 0;
         while let Some(step) = self.journal.pop() {
             match step {
                 Step::Longer(run, by) => self.runs[run as usize].len -= by,
@@ -212,7 +222,7 @@ impl Order {
     /// The run behind which a new one stands: `Item::resolve_conflict` of yrs. Its two sets of
     /// blocks are stretches of the list, so labels tell membership.
     fn resolve(
-        &self,
+        &mut self,
         root: u32,
         left: u32,
         until: u32,
@@ -229,6 +239,7 @@ impl Order {
         let first = self.runs[at as usize].label;
         let mut conflicting = first;
         while at != NONE && at != until {
+            self.work += 1;
             let other = &self.runs[at as usize];
             let goes_before = if other.origin == origin {
                 let before = self.clients[other.start.client as usize].id < author;
@@ -246,7 +257,7 @@ impl Order {
             };
             if goes_before {
                 previous = at;
-                conflicting = other.label + 1;
+                conflicting = other.label.saturating_add(1);
             }
             at = other.next;
         }

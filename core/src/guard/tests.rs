@@ -154,3 +154,21 @@ fn replicas_agree_on_whatever_origins_pass() {
     let refused: usize = (0..cases(1_000)).map(|seed| session(seed, false)).sum();
     assert!(refused > 0);
 }
+
+#[test]
+fn labels_make_room_where_one_gap_takes_everything() {
+    let mut guard = Guard::new(DocKind::Code);
+    let mut document = Document::new(DocKind::Code, ClientId(1));
+    let mut next = 0;
+    let mut write = |at, text: &str| {
+        let update = document.edit(CODE_FILE, at, 0, text);
+        next = guard.check(&update, ClientId(1), next, &BTreeMap::new()).expect("honest").accept();
+    };
+    write(0, "()");
+    (0..5_000).for_each(|_| write(1, "x"));
+    (0..500).for_each(|_| write(0, "y"));
+    let clocks: Vec<u32> = guard.order.units(0).iter().map(|id| id.clock).collect();
+    let wanted: Vec<u32> =
+        (5_002..5_502).rev().chain([0]).chain((2..5_002).rev()).chain([1]).collect();
+    assert_eq!(clocks, wanted);
+}

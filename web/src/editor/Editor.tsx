@@ -17,7 +17,7 @@ interface Place {
   focused: boolean;
 }
 
-let last: { view: DocView; place: Place } | undefined;
+const places = new WeakMap<DocView, Place>();
 
 export default function Editor({ view, writable }: { view: DocView; writable: boolean }) {
   const parent = useRef<HTMLDivElement>(null);
@@ -33,9 +33,10 @@ export default function Editor({ view, writable }: { view: DocView; writable: bo
         extensions: [writable ? editing : reading, shared(text, view.awareness)],
       }),
     });
-    if (last?.view === view) restore(editor, last.place);
+    const place = places.get(view);
+    if (place) restore(editor, place);
     return () => {
-      last = { view, place: placeIn(editor) };
+      places.set(view, placeIn(editor));
       editor.destroy();
     };
   }, [view, writable]);

@@ -152,7 +152,7 @@ function ownerOf(client: number, user: unknown): Owner {
   return {
     client,
     name: typeof name === "string" ? name : "Someone",
-    color: typeof color === "string" && /^#[0-9a-f]{6}$/i.test(color) ? color : "#6b7280",
+    color: typeof color === "string" && CSS.supports("color", color) ? color : "#6b7280",
   };
 }
 
@@ -162,7 +162,7 @@ function drawn(owner: Owner, { anchor, head }: Place): Range<Decoration>[] {
   if (anchor === head) return [caret];
   const selected = Decoration.mark({
     class: "cm-ySelection",
-    attributes: { style: `background-color: ${owner.color}40` },
+    attributes: { style: `background-color: color-mix(in srgb, ${owner.color} 24%, transparent)` },
   });
   return [selected.range(Math.min(anchor, head), Math.max(anchor, head)), caret];
 }

@@ -52,7 +52,7 @@ export const editing: Extension = [
   autocompletion(),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
   placeholder("Write here. Everyone in the room sees it as you type."),
-  EditorView.contentAttributes.of({ "aria-label": "Code, shared with everyone in the room" }),
+  EditorView.contentAttributes.of({ "aria-label": "Code, shared with everyone in the room", tabindex: "0" }),
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...completionKeymap, indentWithTab]),
 ];
 

@@ -8,12 +8,8 @@ import { Notice } from "../ui/Notice";
 import { CodeLines } from "./RoomSkeleton";
 import { useDocument } from "./useDocument";
 
-const loadEditor = () => import("../editor/Editor");
+export const loadEditor = () => import("../editor/Editor");
 const Editor = lazy(loadEditor);
-
-export function preloadEditor(): void {
-  void loadEditor();
-}
 
 export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const { document, problem } = useDocument(room, "code");

@@ -8,13 +8,14 @@ import { Mark } from "../ui/Mark";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { RoomStatus } from "./RoomStatus";
 
-const InviteDialog = lazy(() => import("./InviteDialog"));
+export const loadInvite = () => import("./InviteDialog");
+const InviteDialog = lazy(loadInvite);
 
 export function Header({ room }: { room: Room }) {
   const [inviting, setInviting] = useState(false);
   return (
     <header className="flex h-14 shrink-0 max-[700px]:h-16 items-center gap-3 px-4 min-[900px]:px-5">
-      <Mark className="size-7 shrink-0" />
+      <Mark className="size-7 shrink-0 max-[480px]:hidden" />
       <div className="flex min-w-0 flex-1 items-center gap-x-3 max-[700px]:flex-col max-[700px]:items-start">
         <h1 className="max-w-full min-w-0 truncate font-semibold tracking-tight" title={room.title}>
           {room.title || "A room without a title"}

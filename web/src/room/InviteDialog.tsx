@@ -1,6 +1,7 @@
 /** Makes a link for others: what it allows, how long it holds, as text and as a QR code. */
 import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { toast } from "sonner";
 import { engine, type Role, type Room } from "../engine";
 import { copyText } from "../lib/clipboard";
 import { mayWrite, sentence } from "../lib/format";
@@ -11,11 +12,11 @@ import { Notice } from "../ui/Notice";
 import { Segments } from "../ui/Segments";
 
 type Given = Extract<Role, "participant" | "viewer">;
-type Lasting = "always" | "hour" | "day" | "week";
+type Lasting = "never" | "hour" | "day" | "week";
 
 const HOUR = 3_600_000;
 const lastings: Record<Lasting, number | undefined> = {
-  always: undefined,
+  never: undefined,
   hour: HOUR,
   day: 24 * HOUR,
   week: 168 * HOUR,
@@ -31,54 +32,58 @@ interface Made {
 export default function InviteDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   const writes = mayWrite(room.role);
   const [role, setRole] = useState<Given>(writes ? "participant" : "viewer");
-  const [lasting, setLasting] = useState<Lasting>("always");
+  const [lasting, setLasting] = useState<Lasting>("never");
   const made = useLink(room, role, lasting);
 
   return (
     <Modal
       open
+      wide
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
       title="Invite people"
       about="Whoever has the link is in, so send it only to those you mean."
     >
-      <div className="mt-5 space-y-4">
-        {writes ? (
-          <Choice label="Who opens it">
+      <div className="mt-5 grid gap-x-8 gap-y-5 md:grid-cols-[1fr_auto]">
+        <div className="min-w-0 space-y-5">
+          {writes ? (
+            <Choice label="Whoever opens it">
+              <Segments
+                label="Whoever opens it"
+                value={role}
+                onChange={setRole}
+                options={[
+                  { value: "participant", label: "can write" },
+                  { value: "viewer", label: "can look" },
+                ]}
+              />
+            </Choice>
+          ) : (
+            <p className="text-soft">You can look at this room, so the link lets others look and no more.</p>
+          )}
+          <Choice label="Expires">
             <Segments
-              label="Who opens it"
-              value={role}
-              onChange={setRole}
+              label="Expires"
+              value={lasting}
+              onChange={setLasting}
               options={[
-                { value: "participant", label: "can write" },
-                { value: "viewer", label: "can look" },
+                { value: "never", label: "never" },
+                { value: "hour", label: "in 1 hour" },
+                { value: "day", label: "in 1 day" },
+                { value: "week", label: "in 1 week" },
               ]}
             />
           </Choice>
-        ) : (
-          <p className="text-soft">You can look at this room, so the link lets others look and no more.</p>
-        )}
-        <Choice label="The link holds">
-          <Segments
-            label="The link holds"
-            value={lasting}
-            onChange={setLasting}
-            options={[
-              { value: "always", label: "always" },
-              { value: "hour", label: "1 hour" },
-              { value: "day", label: "1 day" },
-              { value: "week", label: "1 week" },
-            ]}
-          />
-        </Choice>
-        {made?.problem !== undefined ? (
-          <Notice tone="bad" alert>
-            {made.problem}
-          </Notice>
-        ) : (
-          <LinkAndCode link={made?.link} qr={made?.qr} />
-        )}
+          {made?.problem !== undefined ? (
+            <Notice tone="bad" alert>
+              {made.problem}
+            </Notice>
+          ) : (
+            <LinkField link={made?.link} />
+          )}
+        </div>
+        {made?.problem === undefined && <Code image={made?.qr} />}
       </div>
     </Modal>
   );
@@ -121,7 +126,7 @@ function useLink(room: Room, role: Given, lasting: Lasting): Made | undefined {
   return made?.key === key ? made : undefined;
 }
 
-function LinkAndCode({ link, qr }: { link: string | undefined; qr: string | undefined }) {
+function LinkField({ link }: { link: string | undefined }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState<string>();
@@ -130,45 +135,54 @@ function LinkAndCode({ link, qr }: { link: string | undefined; qr: string | unde
   const copy = async () => {
     if (link === undefined) return;
     field.current?.select();
-    if (await copyText(link)) setCopied(link);
+    if (!(await copyText(link))) {
+      toast.error("The browser did not copy. The link is selected: copy it with the keyboard.");
+      return;
+    }
+    setCopied(link);
+    setTimeout(() => setCopied(undefined), 2_500);
   };
 
   return (
-    <>
-      <div>
-        <label htmlFor={id} className="mb-1.5 block text-[0.867rem] font-medium">
-          Invite link
-        </label>
-        <div className="flex gap-2">
-          <input
-            ref={field}
-            id={id}
-            readOnly
-            value={link ?? ""}
-            onFocus={(event) => event.target.select()}
-            className={`${inputLook} font-mono text-[0.8rem] text-soft`}
+    <div>
+      <label htmlFor={id} className="mb-1.5 block text-[0.867rem] font-medium">
+        Invite link
+      </label>
+      <div className="flex gap-2">
+        <input
+          ref={field}
+          id={id}
+          readOnly
+          value={link ?? ""}
+          onFocus={(event) => event.target.select()}
+          className={`${inputLook} font-mono text-[0.8rem] text-soft`}
+        />
+        <Button kind="primary" className="w-32" disabled={link === undefined} onClick={() => void copy()}>
+          {done ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
+          {done ? "Copied" : "Copy link"}
+        </Button>
+      </div>
+      <p role="status" className="sr-only">
+        {done ? "The link is copied." : ""}
+      </p>
+    </div>
+  );
+}
+
+/** White in the dark too: cameras read dark on light. */
+function Code({ image }: { image: string | undefined }) {
+  return (
+    <div className="grid justify-items-center gap-2.5">
+      <div className="size-76 overflow-hidden rounded-xl border border-line bg-white">
+        {image !== undefined && (
+          <img
+            src={image}
+            alt="QR code of the link, to be scanned with a phone’s camera"
+            className="size-full"
           />
-          <Button kind="primary" className="w-28" disabled={link === undefined} onClick={() => void copy()}>
-            {done ? <Check aria-hidden className="size-4" /> : <Copy aria-hidden className="size-4" />}
-            {done ? "Copied" : "Copy link"}
-          </Button>
-        </div>
-        <p role="status" className="sr-only">
-          {done ? "The link is copied." : ""}
-        </p>
+        )}
       </div>
-      <div className="grid place-items-center pt-1">
-        <div className="size-64 overflow-hidden rounded-xl border border-line bg-white p-2 max-[420px]:size-56">
-          {qr !== undefined && (
-            <img
-              src={qr}
-              alt="QR code of the link, to be scanned with a phone’s camera"
-              className="size-full"
-            />
-          )}
-        </div>
-        <p className="mt-2.5 text-[0.867rem] text-soft">Or scan it with a phone’s camera.</p>
-      </div>
-    </>
+      <p className="text-[0.867rem] text-soft">Or scan it with a phone’s camera.</p>
+    </div>
   );
 }

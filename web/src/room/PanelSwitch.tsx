@@ -7,7 +7,7 @@ export type Panel = "code" | "people";
 export function PanelSwitch({ panel, onChange }: { panel: Panel; onChange: (panel: Panel) => void }) {
   const people = useRoomState((state) => state.people.length);
   return (
-    <div className="px-4 pb-3">
+    <nav aria-label="Panels" className="px-4 pb-3">
       <Segments
         label="Panel"
         value={panel}
@@ -17,6 +17,6 @@ export function PanelSwitch({ panel, onChange }: { panel: Panel; onChange: (pane
           { value: "people", label: `People · ${people}` },
         ]}
       />
-    </div>
+    </nav>
   );
 }

@@ -87,6 +87,7 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
         }}
       >
         <Field
+          autoFocus
           label="Your name"
           value={name}
           maxLength={40}

@@ -19,8 +19,9 @@ export function RoomStatus() {
           role="status"
           className="flex items-center gap-1.5 whitespace-nowrap animate-fade max-[360px]:sr-only"
         >
-          <CloudOff aria-hidden className="size-3.5" />
-          {count(waiting, "edit waits", "edits wait")} to be sent
+          <CloudOff aria-hidden className="size-3.5 max-[480px]:hidden" />
+          {count(waiting, "edit waits", "edits wait")}
+          <span className="-ml-0.5 max-[480px]:sr-only"> to be sent</span>
         </span>
       )}
       <span

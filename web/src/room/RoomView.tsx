@@ -2,15 +2,18 @@
 import { useEffect, useState } from "react";
 import type { Room } from "../engine";
 import { useMedia } from "../lib/hooks";
-import { CodePanel, preloadEditor } from "./CodePanel";
-import { Header } from "./Header";
+import { CodePanel, loadEditor } from "./CodePanel";
+import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
 import { PanelSwitch, type Panel } from "./PanelSwitch";
 import { PeoplePanel } from "./PeoplePanel";
 import { Shortcuts } from "./Shortcuts";
 import { StateBanner } from "./StateBanner";
 
-export { preloadEditor };
+/** Fetches what a room shows only later, so that it is there even if this version leaves its server meanwhile. */
+export function preload(): void {
+  void Promise.allSettled([loadEditor(), loadInvite()]);
+}
 
 export default function RoomView({ room }: { room: Room }) {
   const narrow = useMedia("(max-width: 899px)");

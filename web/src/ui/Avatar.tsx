@@ -6,7 +6,7 @@ export function Avatar({ name, color, faded = false }: { name: string; color: st
   return (
     <span
       aria-hidden
-      style={{ background: color, color: inkOn(color) }}
+      style={{ backgroundColor: color, color: inkOn(color) }}
       className={`grid size-8 shrink-0 place-items-center rounded-full text-[0.867rem] font-semibold transition-opacity ${faded ? "opacity-45" : ""}`}
     >
       {initial(name)}

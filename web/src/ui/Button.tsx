@@ -12,7 +12,7 @@ const looks: Record<Kind, string> = {
 };
 
 const base =
-  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg font-medium whitespace-nowrap select-none " +
+  "inline-flex shrink-0 items-center justify-center [&_svg]:shrink-0 gap-2 rounded-lg font-medium whitespace-nowrap select-none " +
   "transition-[background-color,color,opacity] duration-150 disabled:cursor-default disabled:opacity-55";
 
 interface ButtonProps extends ComponentProps<"button"> {

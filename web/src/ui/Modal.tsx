@@ -8,23 +8,25 @@ const veil = "fixed inset-0 z-40 bg-(--veil) animate-fade";
 const sheet =
   "fixed z-50 inset-x-0 bottom-0 mx-auto max-h-[92dvh] w-full overflow-y-auto rounded-t-2xl border border-line " +
   "bg-raised p-6 shadow-[0_24px_70px_-12px_var(--shadow)] animate-rise focus:outline-none " +
-  "sm:bottom-auto sm:top-[max(4vh,calc(46vh-20rem))] sm:rounded-2xl pb-[max(1.5rem,env(safe-area-inset-bottom))]";
+  "sm:bottom-auto sm:top-[min(12vh,7rem)] sm:max-h-[calc(100dvh-min(12vh,7rem)-1rem)] sm:rounded-2xl pb-[max(1.5rem,env(safe-area-inset-bottom))]";
 
 interface ModalProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   title: string;
   about?: ReactNode;
+  /** Room for two columns. */
+  wide?: boolean;
   children: ReactNode;
 }
 
-export function Modal({ open, onOpenChange, title, about, children }: ModalProps) {
+export function Modal({ open, onOpenChange, title, about, wide = false, children }: ModalProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={veil} />
         <Dialog.Content
-          className={`${sheet} sm:max-w-[30rem]`}
+          className={`${sheet} ${wide ? "sm:max-w-[30rem] md:max-w-[48rem]" : "sm:max-w-[30rem]"}`}
           {...(about === undefined && { "aria-describedby": undefined })}
         >
           <div className="flex items-start justify-between gap-4">

@@ -180,7 +180,7 @@ impl Behaviour {
     }
 
     fn handler(&self) -> Handler {
-        Handler::new(StreamProtocol::new(PROTOCOL))
+        Handler::new(StreamProtocol::new(PROTOCOL), limits::SIGNALLING)
     }
 }
 

@@ -17,7 +17,6 @@ use libp2p::swarm::{
 use libp2p::{Stream, swarm};
 
 use super::behaviour::RequestError;
-use crate::limits;
 
 const NEGOTIATION: Duration = Duration::from_secs(10);
 
@@ -38,15 +37,17 @@ pub struct HandlerEvent(pub Stream);
 #[derive(Debug)]
 pub struct Handler {
     protocol: StreamProtocol,
+    /// How many streams may wait to be opened or handed on; dropping more tells who asked.
+    most: usize,
     asked: VecDeque<OpenStream>,
     opened: VecDeque<Stream>,
     waker: Option<Waker>,
 }
 
 impl Handler {
-    /// No streams yet.
-    pub fn new(protocol: StreamProtocol) -> Self {
-        Self { protocol, asked: VecDeque::new(), opened: VecDeque::new(), waker: None }
+    /// No streams yet; at most `most` may wait to be opened, and as many to be handed on.
+    pub fn new(protocol: StreamProtocol, most: usize) -> Self {
+        Self { protocol, most, asked: VecDeque::new(), opened: VecDeque::new(), waker: None }
     }
 
     fn wake(&mut self) {
@@ -93,7 +94,7 @@ impl ConnectionHandler for Handler {
     }
 
     fn on_behaviour_event(&mut self, asked: OpenStream) {
-        if self.asked.len() < limits::SIGNALLING {
+        if self.asked.len() < self.most {
             self.asked.push_back(asked);
             self.wake();
         }
@@ -107,8 +108,7 @@ impl ConnectionHandler for Handler {
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
                 protocol, ..
             }) => {
-                // More than can be worked on: dropping the stream tells the peer.
-                if self.opened.len() < limits::SIGNALLING_PER_PEER {
+                if self.opened.len() < self.most {
                     self.opened.push_back(protocol);
                     self.wake();
                 }

@@ -41,13 +41,20 @@ struct State {
     closed: bool,
     reader: Option<Waker>,
     writer: Option<Waker>,
-    observer: Option<Waker>,
+    /// Who waits for its end: the stream that lingers, the connection that closes.
+    observers: Vec<Waker>,
 }
 
 impl State {
     fn wake(&mut self) {
-        let wakers = [self.reader.take(), self.writer.take(), self.observer.take()];
-        wakers.into_iter().flatten().for_each(Waker::wake);
+        let waiting = [self.reader.take(), self.writer.take()].into_iter().flatten();
+        waiting.chain(self.observers.drain(..)).for_each(Waker::wake);
+    }
+
+    fn observe(&mut self, cx: &Context<'_>) {
+        if !self.observers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            self.observers.push(cx.waker().clone());
+        }
     }
 }
 
@@ -260,7 +267,7 @@ impl Channel {
         if state.closed || state.stream.finished() {
             return Poll::Ready(());
         }
-        state.observer = Some(cx.waker().clone());
+        state.observe(cx);
         Poll::Pending
     }
 
@@ -275,7 +282,7 @@ impl Channel {
         if state.closed {
             return Poll::Ready(());
         }
-        state.observer = Some(cx.waker().clone());
+        state.observe(cx);
         Poll::Pending
     }
 }

@@ -23,8 +23,13 @@ use crate::transport::IceServers;
 
 /// The channel that a dialler opens so that its offer has a data section; no stream.
 const INIT: &str = "init";
-/// How long closing waits for what is queued to be sent and for the peer to notice.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// The channel that says that the connection is being closed, which WebRTC has no message for.
+/// Others take it for a stream on which nothing comes.
+const FAREWELL: &str = "farewell";
+/// How long closing waits for what is queued to be sent.
+const FLUSH: Duration = Duration::from_millis(700);
+/// How long closing waits for the peer to have heard of it.
+const HEARD: Duration = Duration::from_millis(300);
 
 /// An `RTCPeerConnection`.
 pub(super) struct Connection {
@@ -33,6 +38,8 @@ pub(super) struct Connection {
     state: RefCell<State>,
     handlers: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
     init: RefCell<Option<RtcDataChannel>>,
+    /// The channel that says that this is being closed, whoever opened it.
+    farewell: RefCell<Option<RtcDataChannel>>,
 }
 
 #[derive(Default)]
@@ -42,6 +49,7 @@ struct State {
     candidates: VecDeque<String>,
     init_open: bool,
     end: Option<End>,
+    heard: bool,
     waker: Option<Waker>,
 }
 
@@ -73,6 +81,7 @@ impl Connection {
             state: RefCell::default(),
             handlers: RefCell::default(),
             init: RefCell::default(),
+            farewell: RefCell::default(),
         });
         let pc = &connection.pc;
         pc.set_ondatachannel(Some(&connection.handler(Self::on_channel)));
@@ -108,8 +117,10 @@ impl Connection {
     fn on_channel(self: &Rc<Self>, event: JsValue) {
         let channel = event.unchecked_ref::<RtcDataChannelEvent>().channel();
         // The dialler closes it; a js-libp2p dialler hangs when we do.
-        if channel.label() == INIT {
-            return;
+        match channel.label().as_str() {
+            INIT => return,
+            FAREWELL => return self.on_farewell(channel),
+            _ => {}
         }
         if !self.has_room() {
             return channel.close();
@@ -138,6 +149,29 @@ impl Connection {
             RtcPeerConnectionState::Closed => self.end(End::ByUs),
             _ => self.wake(),
         }
+    }
+
+    /// The peer is closing: closing its channel tells it that we know.
+    fn on_farewell(self: &Rc<Self>, channel: RtcDataChannel) {
+        channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
+        channel.close();
+        *self.farewell.borrow_mut() = Some(channel);
+        self.end(End::ByPeer);
+    }
+
+    fn on_heard(&self) {
+        self.state().heard = true;
+        self.wake();
+    }
+
+    /// Resolves when both sides know that this is being closed.
+    fn poll_heard(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.heard {
+            return Poll::Ready(());
+        }
+        state.waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 
     /// A channel went away before its stream was over. A browser does not say that its page
@@ -271,19 +305,40 @@ impl Connection {
         // Unaccepted streams end first: each is a channel among the others.
         let unaccepted = std::mem::take(&mut self.state().incoming);
         drop(unaccepted);
-        let over = self.state().end.is_some();
-        let channels = self.channels();
-        if !over && !channels.is_empty() {
-            channels.iter().for_each(|channel| channel.close());
-            let closed = channels.iter().map(|channel| poll_fn(|cx| channel.poll_closed(cx)));
-            select(join_all(closed), Delay::new(FAREWELL)).await;
+        let end = self.state().end;
+        if end.is_none() && self.pc.connection_state() == RtcPeerConnectionState::Connected {
+            self.flush().await;
+            self.say_farewell();
+        }
+        if self.farewell.borrow().is_some() {
+            select(poll_fn(|cx| self.poll_heard(cx)), Delay::new(HEARD)).await;
         }
         self.close_at_once();
     }
 
+    /// Closes all streams, each after what is queued on it, and waits for that.
+    async fn flush(&self) {
+        let channels = self.channels();
+        channels.iter().for_each(|channel| channel.close());
+        let closed = channels.iter().map(|channel| poll_fn(|cx| channel.poll_closed(cx)));
+        select(join_all(closed), Delay::new(FLUSH)).await;
+    }
+
+    fn say_farewell(self: &Rc<Self>) {
+        // The peer may have ended it while we were waiting.
+        if self.state().end.is_none() {
+            let channel = self.pc.create_data_channel(FAREWELL);
+            channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
+            *self.farewell.borrow_mut() = Some(channel);
+        }
+    }
+
     /// Closes without waiting for anything.
-    pub(super) fn close_at_once(&self) {
+    fn close_at_once(&self) {
         self.drop_init();
+        if let Some(farewell) = self.farewell.borrow_mut().take() {
+            farewell.set_onclose(None);
+        }
         self.pc.close();
         self.end(End::ByUs);
     }
@@ -296,6 +351,9 @@ impl Drop for Connection {
         self.pc.set_onicecandidate(None);
         self.pc.set_onconnectionstatechange(None);
         self.drop_init();
+        if let Some(farewell) = self.farewell.borrow_mut().take() {
+            farewell.set_onclose(None);
+        }
         self.pc.close();
     }
 }

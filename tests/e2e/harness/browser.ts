@@ -1,0 +1,149 @@
+/** A Chromium process of its own, with a profile that outlives it, and a list of all that went wrong in it. */
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { settings } from "./settings";
+
+const FLAGS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--no-default-browser-check",
+  // Several pages share one screenless machine: none of them is a background page.
+  "--disable-background-timer-throttling",
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+];
+
+/** What Chromium itself writes to the console where a server does not answer. */
+const UNREACHABLE =
+  /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET|FAILED|INTERNET)|WebSocket connection to|fetching the script|Failed to fetch/;
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".webmanifest": "application/manifest+json",
+};
+
+export interface BrowserOptions {
+  /** Files of this folder stand in for what the origin serves. */
+  site?: string;
+  dark?: boolean;
+  width?: number;
+  height?: number;
+}
+
+export class Browser {
+  readonly problems: string[] = [];
+  readonly console: string[] = [];
+  private context: BrowserContext | undefined;
+  private shown: Page | undefined;
+  private unreachable = false;
+
+  constructor(
+    private readonly profile: string,
+    readonly origin: string,
+    private readonly options: BrowserOptions = {},
+  ) {}
+
+  /** Starts the process; after `close` it is a new one with the same profile. */
+  async start(): Promise<void> {
+    const { site, dark = false, width = 1280, height = 800 } = this.options;
+    const context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: settings.chrome,
+      args: process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS,
+      viewport: { width, height },
+      colorScheme: dark ? "dark" : "light",
+      permissions: ["clipboard-read", "clipboard-write"],
+      // A worker would answer with the files it has instead of those of `site`.
+      serviceWorkers: site === undefined ? "allow" : "block",
+    });
+    this.context = context;
+    this.watch(context);
+    await context.addInitScript(recordPeers);
+    if (site !== undefined) await this.standIn(context, site);
+    this.shown = context.pages()[0] ?? (await context.newPage());
+    this.watchPage(this.shown);
+  }
+
+  get page(): Page {
+    if (!this.shown) throw new Error("the browser is not running");
+    return this.shown;
+  }
+
+  get running(): boolean {
+    return this.shown !== undefined && !this.shown.isClosed();
+  }
+
+  async close(): Promise<void> {
+    await this.context?.close();
+    this.context = undefined;
+    this.shown = undefined;
+  }
+
+  /** From here on the origin may be dead, which a browser reports as an error. */
+  expectUnreachable(): void {
+    this.unreachable = true;
+  }
+
+  private watch(context: BrowserContext): void {
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol === "http:" || url.protocol === "https:") this.allowOnlyOrigin(url);
+    });
+    context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().message}`));
+  }
+
+  private watchPage(page: Page): void {
+    page.on("websocket", (socket) => this.allowOnlyOrigin(new URL(socket.url())));
+    page.on("crash", () => this.problems.push("the page crashed"));
+    page.on("console", (message) => {
+      const text = message.text();
+      this.console.push(`${message.type()}: ${text}`);
+      // Violations of the content security policy arrive here as errors too.
+      if (message.type() !== "error") return;
+      if (this.unreachable && UNREACHABLE.test(text)) return;
+      this.problems.push(`console: ${text}`);
+    });
+  }
+
+  private allowOnlyOrigin(url: URL): void {
+    if (url.host !== new URL(this.origin).host)
+      this.problems.push(`asked a third party: ${url.host}`);
+  }
+
+  private async standIn(context: BrowserContext, site: string): Promise<void> {
+    await context.route(`${this.origin}/**`, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const name = pathname === "/" ? "index.html" : pathname.slice(1);
+      try {
+        const body = await readFile(join(site, name));
+        await route.fulfill({
+          body,
+          contentType: TYPES[extname(name)] ?? "application/octet-stream",
+        });
+      } catch {
+        // Not a file of the site: the node's own answer.
+        await route.continue();
+      }
+    });
+  }
+}
+
+/** Runs in the page before its own scripts. */
+function recordPeers(): void {
+  const peers: RTCPeerConnection[] = [];
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.coveyPeers = peers;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      peers.push(this);
+    }
+  };
+}

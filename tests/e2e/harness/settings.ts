@@ -1,0 +1,13 @@
+/** What `cargo xtask` says, with the usual places for whoever runs vitest by hand. */
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
+
+export const settings = {
+  chrome: process.env.CHROME ?? "/usr/bin/chromium",
+  node: process.env.COVEY_NODE ?? `${repository}target/debug/covey-node`,
+  site: process.env.COVEY_SITE ?? `${repository}web/dist`,
+  misbehavingSite: process.env.COVEY_SITE_MISBEHAVING ?? `${repository}web/dist-misbehave`,
+  /** Where pictures go, also those of failures. */
+  shots: process.env.COVEY_SHOTS ?? `${repository}shots`,
+};

@@ -1,0 +1,91 @@
+/** A node, the people of one test, and the end of it: nothing left running, nothing gone wrong unseen. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { BrowserOptions } from "./browser";
+import { CoveyNode } from "./node";
+import { Person } from "./person";
+import { settings } from "./settings";
+
+export class Stage {
+  readonly people: Person[] = [];
+
+  private constructor(
+    readonly node: CoveyNode,
+    private readonly folder: string,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const folder = await mkdtemp(join(tmpdir(), "covey-e2e-"));
+    return new Stage(await CoveyNode.start(folder), folder);
+  }
+
+  /** Somebody whose browser is not started yet. */
+  person(name: string, options?: BrowserOptions): Person {
+    const profile = join(this.folder, `${this.people.length}-${name}`);
+    const person = new Person(name, profile, this.node.origin, options);
+    this.people.push(person);
+    return person;
+  }
+
+  /** Two people in one room, who see each other directly. */
+  async pair(): Promise<[Person, Person]> {
+    const alice = this.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Two people");
+    const bob = this.person("Bob");
+    await bob.join(await alice.invite());
+    await Promise.all([alice.sees("Bob", "direct"), bob.sees("Alice", "direct")]);
+    return [alice, bob];
+  }
+
+  /** SIGKILL of the node; the pages' own words about it are no problem from here on. */
+  async killNode(): Promise<void> {
+    for (const { browser } of this.people) browser.expectUnreachable();
+    await this.node.kill();
+  }
+
+  /** Nothing went wrong in any browser that the test did not look at. */
+  expectNoProblems(): void {
+    const problems = this.people.flatMap(({ name, browser }) =>
+      browser.problems.map((problem) => `${name}: ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  }
+
+  /** Pictures and logs of a failure, for whoever looks into it. */
+  async remember(title: string): Promise<void> {
+    const folder = join(settings.shots, "failed", title.replaceAll(/\W+/g, "-"));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "node.log"), this.node.lastWords);
+    for (const { name, browser } of this.people) {
+      const lines = [...browser.problems, "", ...browser.console];
+      await writeFile(join(folder, `${name}.log`), lines.join("\n"));
+      if (browser.running) await browser.page.screenshot({ path: join(folder, `${name}.png`) });
+    }
+    console.log(`Pictures and logs are in ${folder}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.people.map(({ browser }) => browser.close()));
+    await this.node.kill();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A test on a stage of its own. */
+export function play(act: (stage: Stage) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const stage = await Stage.open();
+    try {
+      await act(stage);
+      stage.expectNoProblems();
+    } catch (error) {
+      await stage.remember(expect.getState().currentTestName ?? "test").catch(() => undefined);
+      throw error;
+    } finally {
+      await stage.close();
+    }
+  };
+}

@@ -1,0 +1,87 @@
+/** Damaged links are refused, and the page says so in a sentence. */
+import { expect, test } from "vitest";
+import { play } from "./harness/stage";
+import { damaged } from "./harness/words";
+
+const LINKS = 1_000;
+/** How many of them are pasted by hand; the others are opened as addresses. */
+const PASTED = 50;
+
+test(
+  "1,000 links with one character changed are all refused",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Behind a link");
+    const link = await alice.invite();
+    const links = damaged(link, LINKS);
+    expect(links.filter((other) => other === link)).toEqual([]);
+
+    const visitor = stage.person("Visitor");
+    await visitor.arrive();
+    const { page } = visitor;
+    await page.getByRole("button", { name: "Create room" }).waitFor();
+
+    for (const damaged of links.slice(0, PASTED)) {
+      await page.getByLabel("Invite link").fill(damaged);
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+      expect(await page.getByRole("alert").innerText()).toMatch(SENTENCE);
+      expect(await page.getByRole("button", { name: "Join room" }).count()).toBe(0);
+      await page.getByRole("button", { name: "Start page" }).click();
+    }
+
+    const fragments = links.slice(PASTED).map((link) => link.slice(link.indexOf("#")));
+    const said = await page.evaluate(openAll, fragments);
+    expect(said).toHaveLength(LINKS - PASTED);
+    expect(said.filter((sentence) => !SENTENCE.test(sentence))).toEqual([]);
+    expect(await page.evaluate(() => globalThis.coveyRoom === undefined)).toBe(true);
+    expect(page.url()).not.toContain("#");
+
+    // The link itself is good: what was refused was the change.
+    await page.goto(link);
+    await page.getByRole("button", { name: "Join room" }).waitFor();
+  }),
+  300_000,
+);
+
+/** Something about the link, with a full stop. */
+const SENTENCE = /\blink\b[^]*\.$/i;
+
+/** In the page: opens one link after the other, and collects what is said about each. */
+async function openAll(fragments: string[]): Promise<string[]> {
+  const shown = (): HTMLElement | undefined =>
+    document.querySelector<HTMLElement>("[role=alert]") ?? undefined;
+  const joinable = () =>
+    [...document.querySelectorAll("button")].some((button) => button.textContent === "Join room");
+  const seen = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const check = () => {
+        const found = look();
+        if (found === undefined) return;
+        observer.disconnect();
+        clearTimeout(deadline);
+        resolve(found);
+      };
+      const observer = new MutationObserver(check);
+      const deadline = setTimeout(() => {
+        observer.disconnect();
+        reject(new Error(`nothing was said: ${document.body.innerText}`));
+      }, 10_000);
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+      check();
+    });
+
+  const said: string[] = [];
+  for (const fragment of fragments) {
+    location.hash = fragment;
+    const alert = await seen(shown);
+    said.push(joinable() ? `may be joined: ${fragment}` : alert.innerText);
+    const back = [...document.querySelectorAll("button")].find((button) =>
+      button.textContent.includes("Start page"),
+    );
+    back?.click();
+    await seen(() => (shown() === undefined ? true : undefined));
+  }
+  return said;
+}

@@ -1,0 +1,47 @@
+/** The node goes and comes back: pages find it by themselves, and do not hammer it. */
+import { expect, test } from "vitest";
+import { at, until } from "./harness/condition";
+import { Knocks } from "./harness/knocks";
+import { play } from "./harness/stage";
+
+const AWAY = 30_000;
+/** Attempts of one page in that time: back-off that doubles from about a second makes half as many. */
+const ATTEMPTS = 12;
+
+test(
+  "the node is killed and started again: the pages find it, without hammering it",
+  play(async (stage) => {
+    const [alice, bob] = await stage.pair();
+    const carol = stage.person("Carol");
+    const link = await alice.invite();
+    await Promise.all([alice.offlineReady(), bob.offlineReady()]);
+
+    await stage.killNode();
+    const knocks = await Knocks.at(stage.node.port);
+    const since = performance.now();
+    for (const person of [alice, bob]) {
+      await until(
+        `${person.name} notices`,
+        async () => (await person.status()).node === "connecting",
+      );
+    }
+    await at(since + AWAY);
+    await knocks.stop();
+    expect(knocks.count).toBeGreaterThan(0);
+    expect(knocks.count).toBeLessThanOrEqual(2 * ATTEMPTS);
+    await alice.sees("Bob", "direct");
+
+    await stage.node.restart();
+    for (const person of [alice, bob]) {
+      const up = async () => (await person.status()).node === "up";
+      await until(`${person.name} found the node again`, up, 90_000);
+    }
+    // Found again means of use again: a newcomer is introduced to both.
+    await carol.join(link);
+    for (const other of ["Alice", "Bob"]) await carol.sees(other, "direct");
+    await Promise.all([alice.sees("Carol", "direct"), bob.sees("Carol", "direct")]);
+    await carol.type("hello", 10);
+    await Promise.all([alice.hasText("hello"), bob.hasText("hello")]);
+  }),
+  300_000,
+);
