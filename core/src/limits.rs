@@ -84,3 +84,20 @@ pub const SIGNALLING_PER_PEER: usize = 4;
 pub const CANDIDATES: usize = 64;
 /// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
 pub const SOCKET_UNREAD: usize = 16 << 20;
+/// Live messages that wait for a slow peer; older ones are dropped.
+pub const LIVE_QUEUE: usize = 64;
+/// Sync bytes that wait for a slow peer: the window of the room, and twice as much for messages
+/// that open or overshoot it.
+pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
+/// Streams of one channel that a peer may have open to us on one connection.
+pub const CHANNEL_STREAMS: usize = 3;
+/// Seats that are remembered with the nodes they were found at.
+pub const KNOWN_SEATS: usize = 1024;
+/// Failed dials in a row after which a seat must be found again.
+pub const DIALS: u32 = 8;
+/// How often a peer may break its streams on standing connections before it is left.
+pub const RESETS: u32 = 16;
+/// Connections to one peer: relayed and direct, each by both sides, and as many that are closing.
+pub const CONNECTIONS_PER_PEER: u32 = 8;
+/// Connections being made at once.
+pub const PENDING_CONNECTIONS: u32 = 64;

@@ -1,3 +1,23 @@
-//! The libp2p side: what is needed to reach peers, without a clock or a browser.
+//! The libp2p side: turns [`NetCommand`](crate::net::NetCommand)s into connections and tells
+//! [`NetEvent`](crate::net::NetEvent)s.
+//!
+//! ```text
+//!   driver ──command──► Mesh ──► nodes, peers (decide) ──► swarm: relay, WebRTC, channels, client
+//!   driver ◄──next───── Mesh ◄── nodes, peers ◄─────────── swarm
+//! ```
 
+mod backoff;
+mod channel;
+mod client;
+mod driver;
+mod identity;
+mod meetings;
+mod nodes;
+mod peer;
+mod peers;
+mod session;
+mod swarm;
 pub mod webrtc;
+
+pub use driver::{Mesh, Settings, Stats};
+pub use identity::{keypair, peer_id, seat};

@@ -1,0 +1,205 @@
+//! One peer: its connections, which of them is best, and when it is dialled again.
+
+use core::cmp::Reverse;
+use core::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+
+use libp2p::PeerId;
+use libp2p::swarm::ConnectionId;
+
+use super::backoff::{Backoff, Jitter};
+use super::session::Session;
+use crate::limits;
+use crate::net::Path;
+use crate::time::Time;
+
+/// What the room wants of a peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// It may connect to us.
+    Nothing,
+    /// It is dialled whenever it is not connected.
+    Dial,
+}
+
+/// One connection.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    pub path: Path,
+    pub we_dialled: bool,
+    /// The dialer is the side with the smaller peer id: both sides prefer that one.
+    pub smaller_dialled: bool,
+    pub order: u64,
+    pub node: Option<PeerId>,
+    pub since: Time,
+}
+
+#[derive(Debug)]
+pub(super) struct Peer {
+    pub wants: Want,
+    /// Where it can be dialled.
+    pub nodes: BTreeSet<PeerId>,
+    pub links: BTreeMap<ConnectionId, Link>,
+    /// Dials under way and when they count as failed.
+    pub pending: BTreeMap<Path, (ConnectionId, Time)>,
+    pub dials: Backoff,
+    pub next_dial: Time,
+    pub upgrades: Backoff,
+    pub next_upgrade: Time,
+    pub session: Session<ConnectionId>,
+    pub since: Time,
+    /// When superfluous connections are closed.
+    linger: Option<Time>,
+    orders: u64,
+}
+
+/// How long a connection is kept that we no longer need: the other side is as far by then, and a
+/// close would take away what it has not read.
+const LINGER: Duration = Duration::from_secs(1);
+/// A connection that stood so long was not a failure.
+const STOOD: Duration = Duration::from_secs(10);
+
+impl Peer {
+    pub fn new(now: Time) -> Self {
+        Self {
+            wants: Want::Nothing,
+            nodes: BTreeSet::new(),
+            links: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            dials: Backoff::new(Duration::from_millis(500), Duration::from_secs(30)),
+            next_dial: now,
+            upgrades: Backoff::new(Duration::from_secs(5), Duration::from_secs(120)),
+            next_upgrade: now,
+            session: Session::default(),
+            since: now,
+            linger: None,
+            orders: 0,
+        }
+    }
+
+    pub fn next_order(&mut self) -> u64 {
+        self.orders += 1;
+        self.orders
+    }
+
+    pub fn has(&self, path: Path) -> bool {
+        self.links.values().any(|link| link.path == path)
+    }
+
+    /// Direct before relayed, then the one dialled by the smaller peer id, then the older.
+    pub fn best(&self) -> Option<ConnectionId> {
+        let rank = |link: &Link| (link.path, link.smaller_dialled, Reverse(link.order));
+        self.links.iter().max_by_key(|(_, link)| rank(link)).map(|(id, _)| *id)
+    }
+
+    /// Connections that both sides know to be worse than the best, once nothing flows over them.
+    fn superfluous(&self) -> impl Iterator<Item = ConnectionId> {
+        let best = self.best().filter(|_| self.session.settled());
+        let best = best.and_then(|id| self.links.get(&id));
+        self.links
+            .iter()
+            .filter(move |(id, link)| {
+                best.is_some_and(|best| {
+                    let worse = (link.path, link.smaller_dialled)
+                        < (best.path, best.smaller_dialled)
+                        // Of several by one dialer, the dialer alone decides.
+                        || link.order > best.order && link.we_dialled;
+                    worse && !self.session.uses(**id)
+                })
+            })
+            .map(|(id, _)| *id)
+    }
+
+    /// Superfluous connections that have been so for long enough.
+    pub fn lingered(&mut self, now: Time) -> Vec<ConnectionId> {
+        let superfluous: Vec<_> = self.superfluous().collect();
+        if superfluous.is_empty() {
+            self.linger = None;
+            return superfluous;
+        }
+        if *self.linger.get_or_insert(now + LINGER) > now {
+            return Vec::new();
+        }
+        self.linger = None;
+        superfluous
+    }
+
+    pub fn dial_due(&self, now: Time) -> bool {
+        self.wants_dial() && self.next_dial <= now
+    }
+
+    pub fn upgrade_due(&self, now: Time) -> bool {
+        self.wants_upgrade() && self.next_upgrade <= now
+    }
+
+    fn wants_dial(&self) -> bool {
+        self.wants == Want::Dial
+            && self.links.is_empty()
+            && self.pending.is_empty()
+            && self.dials.failures() < limits::DIALS
+    }
+
+    fn wants_upgrade(&self) -> bool {
+        self.has(Path::Relayed)
+            && !self.has(Path::Direct)
+            && !self.pending.contains_key(&Path::Direct)
+    }
+
+    pub fn timeout(&self, upgrades: bool) -> Option<Time> {
+        let dial = self.wants_dial().then_some(self.next_dial);
+        let upgrade = (upgrades && self.wants_upgrade()).then_some(self.next_upgrade);
+        let pending = self.pending.values().map(|(_, until)| *until);
+        pending.chain(dial).chain(upgrade).chain(self.linger).min()
+    }
+
+    /// A connected node to dial through; each failure tries another.
+    pub fn node(&self, connected: &BTreeSet<PeerId>) -> Option<PeerId> {
+        let mut at: Vec<_> = self.nodes.intersection(connected).copied().collect();
+        if at.is_empty() {
+            at.extend(connected);
+        }
+        let turn = self.dials.failures() as usize;
+        (!at.is_empty()).then(|| at[turn % at.len()])
+    }
+
+    /// The node whose relayed connection carries the signalling.
+    pub fn relay(&self, connected: &BTreeSet<PeerId>) -> Option<PeerId> {
+        let relays = self.links.values().filter_map(|link| link.node);
+        relays.into_iter().find(|node| connected.contains(node)).or_else(|| self.node(connected))
+    }
+
+    pub fn failed(&mut self, path: Path, now: Time, jitter: &mut Jitter) {
+        self.pending.remove(&path);
+        match path {
+            Path::Relayed => self.next_dial = now + self.dials.fail(jitter),
+            Path::Direct => self.next_upgrade = now + self.upgrades.fail(jitter),
+        }
+    }
+
+    pub fn expire(&mut self, now: Time, jitter: &mut Jitter) {
+        for path in [Path::Relayed, Path::Direct] {
+            if self.pending.get(&path).is_some_and(|(_, until)| *until <= now) {
+                self.failed(path, now, jitter);
+            }
+        }
+    }
+
+    /// Takes a connection away; false when it was none of this peer.
+    pub fn lost(&mut self, connection: ConnectionId, now: Time, jitter: &mut Jitter) -> bool {
+        let Some(link) = self.links.remove(&connection) else { return false };
+        let stood = now.since(link.since) >= STOOD;
+        if link.path == Path::Direct && !self.has(Path::Direct) {
+            if stood {
+                self.upgrades.reset();
+            }
+            self.next_upgrade = now + self.upgrades.fail(jitter);
+        }
+        if self.links.is_empty() {
+            if stood {
+                self.dials.reset();
+            }
+            self.next_dial = now + self.dials.fail(jitter);
+        }
+        true
+    }
+}

@@ -1,0 +1,286 @@
+//! Who is dialled when, by which path, and which connections stay: decisions only.
+//!
+//! ```text
+//!   wanted ─dial─► relayed ─upgrade─► direct (the relayed one is closed when nothing uses it)
+//!      ▲              │ lost             │ lost
+//!      └── back-off ──┴──────────────────┘
+//! ```
+
+use core::time::Duration;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use libp2p::PeerId;
+use libp2p::swarm::ConnectionId;
+
+use super::backoff::Jitter;
+use super::peer::{Link, Peer, Want};
+use super::session::{Mark, Step};
+use crate::limits;
+use crate::net::Path;
+use crate::time::Time;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Dial a peer through a node; the answer is `dialled`.
+    Dial {
+        /// Whom.
+        peer: PeerId,
+        /// Through which node, or signalled through which.
+        node: PeerId,
+        /// Relayed or direct.
+        path: Path,
+    },
+    /// Close a connection.
+    Close(ConnectionId),
+    /// Do something about the streams on a connection.
+    Streams(PeerId, Step<ConnectionId>),
+    /// A peer can be sent to, or its path changed.
+    Up(PeerId, Path),
+    /// What was sent may be lost.
+    Down(PeerId),
+}
+
+/// All peers.
+#[derive(Debug)]
+pub struct Peers {
+    local: PeerId,
+    upgrades: bool,
+    jitter: Jitter,
+    peers: BTreeMap<PeerId, Peer>,
+    acts: VecDeque<Act>,
+}
+
+impl Peers {
+    /// Nobody yet. Without `upgrades` nobody is dialled directly.
+    pub fn new(local: PeerId, upgrades: bool, jitter: Jitter) -> Self {
+        Self { local, upgrades, jitter, peers: BTreeMap::new(), acts: VecDeque::new() }
+    }
+
+    /// What is to be done next.
+    pub fn poll(&mut self) -> Option<Act> {
+        self.acts.pop_front()
+    }
+
+    /// When `tick` can do something.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        self.peers.values().filter_map(|peer| peer.timeout(self.upgrades)).min()
+    }
+
+    /// A node knows the peer: it can be dialled there, and failures before don't count any more.
+    pub fn found(&mut self, id: PeerId, node: PeerId, now: Time) {
+        self.make_room(id);
+        let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
+        peer.nodes.insert(node);
+        if peer.dials.failures() >= limits::DIALS {
+            peer.dials.reset();
+            peer.next_dial = now;
+        }
+    }
+
+    /// Reach the peer, until `hangup`.
+    pub fn dial(&mut self, id: PeerId, now: Time) {
+        if id == self.local {
+            return;
+        }
+        self.make_room(id);
+        let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
+        if peer.wants != Want::Dial {
+            peer.wants = Want::Dial;
+            peer.dials.reset();
+            peer.next_dial = now;
+        }
+    }
+
+    /// Leave the peer.
+    pub fn hangup(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        peer.wants = Want::Nothing;
+        self.acts.extend(peer.links.keys().copied().map(Act::Close));
+    }
+
+    /// A dial was started, as asked for.
+    pub fn dialled(&mut self, id: PeerId, path: Path, connection: ConnectionId, now: Time) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.pending.insert(path, (connection, now + DIAL));
+        }
+    }
+
+    /// A dial failed.
+    pub fn failed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let path = peer.pending.iter().find(|(_, (c, _))| *c == connection).map(|(path, _)| *path);
+        if let Some(path) = path {
+            peer.failed(path, now, &mut self.jitter);
+        }
+    }
+
+    /// A connection stands. `node` is the relay of a relayed one, where known.
+    pub fn established(
+        &mut self,
+        id: PeerId,
+        connection: ConnectionId,
+        path: Path,
+        we_dialled: bool,
+        node: Option<PeerId>,
+        now: Time,
+    ) {
+        let connected = self.peers.values().filter(|peer| !peer.links.is_empty()).count();
+        let known = self.peers.get(&id).is_some_and(|peer| !peer.links.is_empty());
+        if !known && connected >= limits::PEERS {
+            return self.acts.push_back(Act::Close(connection));
+        }
+        self.make_room(id);
+        let local = self.local;
+        let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
+        peer.pending.retain(|_, (pending, _)| *pending != connection);
+        let smaller_dialled = we_dialled == (local < id);
+        let order = peer.next_order();
+        let link = Link { path, we_dialled, smaller_dialled, order, node, since: now };
+        peer.links.insert(connection, link);
+        if path == Path::Relayed && !peer.has(Path::Direct) {
+            let wait = if we_dialled { Duration::ZERO } else { GRACE };
+            peer.next_upgrade = peer.next_upgrade.max(now + wait);
+        }
+        if let Some(best) = peer.best() {
+            peer.session.prefer(best);
+        }
+        self.work(id);
+    }
+
+    /// A connection is gone.
+    pub fn closed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if peer.lost(connection, now, &mut self.jitter) {
+            let best = peer.best();
+            peer.session.closed(connection, best);
+            self.work(id);
+        }
+    }
+
+    /// The streams asked for can be written.
+    pub fn opened(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+        self.with(id, |peer| peer.session.opened(connection, mark));
+    }
+
+    /// The peer opened streams.
+    pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+        self.with(id, |peer| peer.session.started(connection, mark));
+    }
+
+    /// The peer's streams ended as they should.
+    pub fn ended(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+        self.with(id, |peer| peer.session.ended(connection, mark));
+    }
+
+    /// Our streams ended and all of them was read.
+    pub fn finished(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+        self.with(id, |peer| peer.session.finished(connection, mark));
+    }
+
+    /// Streams broke though their connection stands.
+    pub fn broken(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+        self.with(id, |peer| peer.session.broken(connection, mark));
+    }
+
+    /// The connection that messages for the peer take.
+    pub fn out(&self, id: PeerId) -> Option<ConnectionId> {
+        self.peers.get(&id)?.session.out()
+    }
+
+    /// Whether a message that came on streams with this mark counts.
+    pub fn reads(&self, id: PeerId, connection: ConnectionId, mark: Mark) -> bool {
+        self.peers.get(&id).is_some_and(|peer| peer.session.reads(connection, mark))
+    }
+
+    /// Every connection of the peer.
+    pub fn connections(&self, id: PeerId) -> impl Iterator<Item = ConnectionId> {
+        self.peers.get(&id).into_iter().flat_map(|peer| peer.links.keys().copied())
+    }
+
+    /// Starts what is due. Only the nodes named are connected.
+    pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
+        for (id, peer) in &mut self.peers {
+            peer.expire(now, &mut self.jitter);
+            self.acts.extend(peer.lingered(now).into_iter().map(Act::Close));
+            if peer.dial_due(now) {
+                match peer.node(nodes) {
+                    Some(node) => {
+                        self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Relayed });
+                    }
+                    // Not a failure of the peer; it is asked again when there is a node.
+                    None => peer.next_dial = now + NODE_CHECK,
+                }
+            }
+            if self.upgrades && peer.upgrade_due(now) {
+                match peer.relay(nodes) {
+                    Some(node) => {
+                        self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Direct });
+                    }
+                    None => peer.next_upgrade = now + NODE_CHECK,
+                }
+            }
+        }
+    }
+
+    /// A node is there: dials that wait for one are due.
+    pub fn node_up(&mut self, now: Time) {
+        for peer in self.peers.values_mut() {
+            if peer.dials.failures() == 0 {
+                peer.next_dial = peer.next_dial.min(now);
+            }
+        }
+    }
+
+    fn with(&mut self, id: PeerId, change: impl FnOnce(&mut Peer)) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            change(peer);
+            self.work(id);
+        }
+    }
+
+    /// Carries out what the session asks.
+    fn work(&mut self, id: PeerId) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        while let Some(step) = peer.session.poll() {
+            self.acts.push_back(match step {
+                Step::Up(c) => Act::Up(id, peer.links.get(&c).map_or(Path::Relayed, |l| l.path)),
+                Step::Down => Act::Down(id),
+                Step::Close(c) => Act::Close(c),
+                other => Act::Streams(id, other),
+            });
+        }
+        if peer.session.resets() > limits::RESETS {
+            self.acts.extend(peer.links.keys().copied().map(Act::Close));
+        }
+    }
+
+    /// Forgets somebody who is neither wanted nor connected, when too many are known.
+    fn make_room(&mut self, id: PeerId) {
+        if self.peers.len() < limits::KNOWN_SEATS || self.peers.contains_key(&id) {
+            return;
+        }
+        let idle = |peer: &Peer| peer.wants == Want::Nothing && peer.links.is_empty();
+        let free = self.peers.iter().filter(|(_, peer)| idle(peer));
+        let oldest = free.min_by_key(|(_, peer)| peer.since).map(|(id, _)| *id);
+        // With everybody wanted or connected the least recent wish goes.
+        let oldest = oldest.or_else(|| {
+            let free = self.peers.iter().filter(|(_, peer)| peer.links.is_empty());
+            free.min_by_key(|(_, peer)| peer.since).map(|(id, _)| *id)
+        });
+        if let Some(oldest) = oldest {
+            self.peers.remove(&oldest);
+        }
+    }
+}
+
+/// A dial that says nothing for so long has failed.
+const DIAL: Duration = Duration::from_secs(40);
+/// How long the side that was dialled leaves the upgrade to the dialer.
+const GRACE: Duration = Duration::from_secs(4);
+/// How soon to look again for a node to dial through.
+const NODE_CHECK: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+#[path = "peers_tests.rs"]
+mod tests;
