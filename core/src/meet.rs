@@ -10,8 +10,10 @@
 //!   message  = version (1) · kind · fields
 //! ```
 //!
+//! Golden bytes: `tests/vectors/meet.hex`.
+//!
 //! A seat needs no more than its authenticated connection to register; a registration ends with
-//! the connection, and only who can name a namespace learns who is in it.
+//! its stream or connection, and only who can name a namespace learns who is in it.
 
 use thiserror::Error;
 
@@ -300,42 +302,42 @@ mod tests {
     const ROOM: Namespace = Namespace([0x11; 32]);
     const SEAT: SeatId = SeatId([0x22; 32]);
 
-    fn is<T: Wire + PartialEq + Debug>(message: T, golden: &str) {
-        assert_eq!(hex(&frame(&message)), golden);
+    const GOLDEN: &str = include_str!("../../tests/vectors/meet.hex");
+
+    fn has_golden_bytes<T: Wire + PartialEq + Debug>(name: &str, message: T) {
+        let line = GOLDEN.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let golden = line.expect("named in the golden file");
+        assert_eq!(hex(&frame(&message)), golden, "{name}");
         let bytes = unhex(golden).unwrap();
         let size = bytes.len();
-        assert_eq!(unframe::<T>(&bytes), Ok(Some((message, size))));
+        assert_eq!(unframe::<T>(&bytes), Ok(Some((message, size))), "{name}");
         for end in 0..size {
-            assert_eq!(unframe::<T>(&bytes[..end]), Ok(None), "cut at {end}");
+            assert_eq!(unframe::<T>(&bytes[..end]), Ok(None), "{name} cut at {end}");
         }
     }
 
     #[test]
-    fn requests_have_fixed_bytes() {
-        let room = "11".repeat(32);
-        is(MeetRequest::Discover(ROOM), &format!("220100{room}"));
-        is(MeetRequest::Register(ROOM), &format!("220101{room}"));
-        is(MeetRequest::Leave(ROOM), &format!("220102{room}"));
-        is(InfoRequest, "020100");
+    fn requests_have_their_golden_bytes() {
+        has_golden_bytes("discover", MeetRequest::Discover(ROOM));
+        has_golden_bytes("register", MeetRequest::Register(ROOM));
+        has_golden_bytes("leave", MeetRequest::Leave(ROOM));
+        has_golden_bytes("info_request", InfoRequest);
     }
 
     #[test]
-    fn replies_have_fixed_bytes() {
-        let (room, seat) = ("11".repeat(32), "22".repeat(32));
+    fn replies_have_their_golden_bytes() {
         let found = |seats| MeetReply::Found { namespace: ROOM, seats };
-        is(found(vec![]), &format!("230100{room}00"));
-        is(found(vec![SEAT]), &format!("430100{room}01{seat}"));
-        is(MeetReply::Registered(ROOM), &format!("220101{room}"));
-        is(MeetReply::Joined { namespace: ROOM, seat: SEAT }, &format!("420102{room}{seat}"));
         let reason = Refusal::Namespaces;
-        is(
-            MeetReply::Refused { namespace: ROOM, reason, retry_after_ms: 300 },
-            &format!("250103{room}00ac02"),
-        );
+        let refused = MeetReply::Refused { namespace: ROOM, reason, retry_after_ms: 300 };
+        has_golden_bytes("found_nobody", found(vec![]));
+        has_golden_bytes("found_one", found(vec![SEAT]));
+        has_golden_bytes("registered", MeetReply::Registered(ROOM));
+        has_golden_bytes("joined", MeetReply::Joined { namespace: ROOM, seat: SEAT });
+        has_golden_bytes("refused", refused);
     }
 
     #[test]
-    fn what_a_node_offers_has_fixed_bytes() {
+    fn what_a_node_offers_has_its_golden_bytes() {
         let turn =
             IceServer { urls: vec!["turn:a".into()], username: Some("u".into()), credential: None };
         let info = NodeInfo {
@@ -344,7 +346,7 @@ mod tests {
             circuit_bytes: 64,
             reservation_seconds: 1,
         };
-        is(info, "130100010106747572 6e3a61010175 00901c4001".replace(' ', "").as_str());
+        has_golden_bytes("node_info", info);
     }
 
     #[test]

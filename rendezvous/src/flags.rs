@@ -71,7 +71,6 @@ impl Flags {
         config.external = self.external;
         config.site.dir = self.site;
         config.ice_servers = self.ice_servers.into_iter().map(|ice| ice.0).collect();
-        config.ice_servers.truncate(limits::ICE_SERVERS);
         if let Some(seconds) = self.circuit_seconds {
             config.relay.circuit_duration = Duration::from_secs(seconds.get().into());
         }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use covey_core::limits;
 use covey_core::meet::IceServer;
 use libp2p::{PeerId, TransportError};
 use thiserror::Error;
@@ -12,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::info;
 
 use crate::app::{App, Card, create_app};
 use crate::site::Site;
@@ -65,6 +67,9 @@ pub enum ServerError {
     /// The folder holds no site.
     #[error("{0} has no index.html")]
     Site(PathBuf),
+    /// Pages take only so many.
+    #[error("at most {} ICE servers can be told to pages", limits::ICE_SERVERS)]
+    IceServers,
     /// libp2p does not take the address.
     #[error("libp2p can't listen: {0}")]
     Libp2p(#[from] TransportError<io::Error>),
@@ -108,6 +113,9 @@ impl Server {
         {
             return Err(ServerError::Site(dir.clone()));
         }
+        if config.ice_servers.len() > limits::ICE_SERVERS {
+            return Err(ServerError::IceServers);
+        }
         let bind = |error| ServerError::Bind { address: config.listen, error };
         let listener = TcpListener::bind(config.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
@@ -135,6 +143,7 @@ impl Server {
         let app = create_app(App { site: Site::new(&config.site), sockets, card });
         tasks.spawn(http::serve(listener, app, config.http, stop.clone()));
         tasks.close();
+        info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stop, tasks })
     }
 
@@ -155,9 +164,10 @@ impl Server {
 
     /// Takes no more connections, says goodbye to every page, and ends within two seconds.
     pub async fn stop(self) {
+        info!("stopping");
         self.stop.cancel();
         if timeout(GRACE, self.tasks.wait()).await.is_err() {
-            tracing::info!("not everyone answered the goodbye");
+            info!("not everyone answered the goodbye");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The static site: files of one folder, and the headers that every answer carries.
 
 use std::convert::Infallible;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use axum::body::Body;
@@ -60,6 +61,10 @@ impl Site {
 async fn file(mut files: ServeDir, request: Request<Body>) -> Response {
     match files.try_call(request).await {
         Ok(response) => response.map(Body::new),
+        // A name that no file can have, such as one that is too long.
+        Err(error) if error.kind() == ErrorKind::InvalidFilename => {
+            StatusCode::NOT_FOUND.into_response()
+        }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -91,7 +91,8 @@ async fn every_answer_carries_the_policy() {
 #[tokio::test]
 async fn missing_files_are_missing_and_never_kept() {
     let (node, _dir) = node().await;
-    for path in ["/assets/gone-12345678.js", "/x.png", "/..%2f..%2fetc/passwd.txt"] {
+    let long = format!("/{}.js", "a".repeat(5000));
+    for path in ["/assets/gone-12345678.js", "/x.png", "/..%2f..%2fetc/passwd.txt", &long] {
         let response = get(&node, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(header(response.headers(), CACHE_CONTROL.as_str()), "no-cache", "{path}");

@@ -27,7 +27,7 @@ const MAC: [&str; 2] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/// The tests, or those whose name contains `name`.
+/// The tests, or those of the file called `name`, or those whose title contains it.
 pub fn run(project: &Project, name: Option<&str>) -> Result<Outcome> {
     build::everything(project)?;
     build::page(project, Variant::Misbehaving)?;
@@ -38,7 +38,12 @@ pub fn run(project: &Project, name: Option<&str>) -> Result<Outcome> {
     let mut vitest = vitest(project)?;
     vitest.args(["--reporter=verbose", "--reporter=json", "--outputFile.json"]).arg(&results);
     if let Some(name) = name {
-        vitest.args(["--testNamePattern", name]);
+        let file = format!("e2e/{name}.spec.ts");
+        if project.path("tests").join(&file).exists() {
+            vitest.arg(file);
+        } else {
+            vitest.args(["--testNamePattern", name]);
+        }
     }
     let status = status(&mut vitest)?;
     let outcome = counted(&fs::read_to_string(&results).context("the tests left no results")?);

@@ -1,11 +1,12 @@
 //! The page's module: compiled, then given its JavaScript side.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, command, run};
 use crate::project::Project;
 use crate::stamp::Stamp;
 use crate::toolchain::Toolchain;
@@ -62,7 +63,7 @@ pub fn without_warnings(project: &Project) -> Result<()> {
     }
 }
 
-fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> std::process::Command {
+fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> Command {
     let mut build = toolchain.cargo(project, "build");
     build.args(["--profile", "web", "--package", "covey-wasm"]);
     if variant == Variant::Misbehaving {
@@ -73,22 +74,11 @@ fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> std::pr
 
 /// Compiles, and tells where the module is.
 fn compile(project: &Project, toolchain: Toolchain, variant: Variant) -> Result<PathBuf> {
-    let folder = project.wasm_target().join("wasm32-unknown-unknown/web");
-    // Both variants are linked to the same file, which Cargo would take for up to date.
-    let last = project.notes().join("last-module");
-    if fs::read_to_string(&last).is_ok_and(|last| last != variant.package()) {
-        for stale in ["covey_wasm.wasm", "deps/covey_wasm.wasm"] {
-            // Absent is as good as removed.
-            let _ = fs::remove_file(folder.join(stale));
-        }
-    }
-    fs::create_dir_all(project.notes())?;
-    fs::write(&last, variant.package())?;
     run(&mut profile(toolchain, project, variant))?;
-    Ok(folder.join("covey_wasm.wasm"))
+    Ok(project.wasm_target().join("wasm32-unknown-unknown/web/covey_wasm.wasm"))
 }
 
-fn glue(project: &Project, module: &std::path::Path, package: &std::path::Path) -> Result<()> {
+fn glue(project: &Project, module: &Path, package: &Path) -> Result<()> {
     run(cargo(&project.root)
         .args(["build", "--quiet", "--profile", "glue", "--package", "xtask", "--features", "glue"])
         .args(["--bin", "xtask-glue", "--target-dir"])
@@ -97,5 +87,5 @@ fn glue(project: &Project, module: &std::path::Path, package: &std::path::Path) 
         fs::remove_dir_all(package).with_context(|| format!("emptying {}", package.display()))?;
     }
     let program = project.target.join("glue/xtask-glue");
-    run(crate::command::command(program, &project.root).arg(module).arg(package))
+    run(command(program, &project.root).arg(module).arg(package))
 }

@@ -48,9 +48,14 @@ pub(super) struct Peer {
     pub next_upgrade: Time,
     pub session: Session<ConnectionId>,
     pub since: Time,
+    /// When superfluous connections are closed.
+    linger: Option<Time>,
     orders: u64,
 }
 
+/// How long a connection is kept that we no longer need: the other side is as far by then, and a
+/// close would take away what it has not read.
+const LINGER: Duration = Duration::from_secs(1);
 /// A connection that stood so long was not a failure.
 const STOOD: Duration = Duration::from_secs(10);
 
@@ -67,6 +72,7 @@ impl Peer {
             next_upgrade: now,
             session: Session::default(),
             since: now,
+            linger: None,
             orders: 0,
         }
     }
@@ -87,7 +93,7 @@ impl Peer {
     }
 
     /// Connections that both sides know to be worse than the best, once nothing flows over them.
-    pub fn superfluous(&self) -> impl Iterator<Item = ConnectionId> {
+    fn superfluous(&self) -> impl Iterator<Item = ConnectionId> {
         let best = self.best().filter(|_| self.session.settled());
         let best = best.and_then(|id| self.links.get(&id));
         self.links
@@ -102,6 +108,20 @@ impl Peer {
                 })
             })
             .map(|(id, _)| *id)
+    }
+
+    /// Superfluous connections that have been so for long enough.
+    pub fn lingered(&mut self, now: Time) -> Vec<ConnectionId> {
+        let superfluous: Vec<_> = self.superfluous().collect();
+        if superfluous.is_empty() {
+            self.linger = None;
+            return superfluous;
+        }
+        if *self.linger.get_or_insert(now + LINGER) > now {
+            return Vec::new();
+        }
+        self.linger = None;
+        superfluous
     }
 
     pub fn dial_due(&self, now: Time) -> bool {
@@ -129,7 +149,7 @@ impl Peer {
         let dial = self.wants_dial().then_some(self.next_dial);
         let upgrade = (upgrades && self.wants_upgrade()).then_some(self.next_upgrade);
         let pending = self.pending.values().map(|(_, until)| *until);
-        pending.chain(dial).chain(upgrade).min()
+        pending.chain(dial).chain(upgrade).chain(self.linger).min()
     }
 
     /// A connected node to dial through; each failure tries another.

@@ -202,6 +202,7 @@ impl Peers {
     pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
         for (id, peer) in &mut self.peers {
             peer.expire(now, &mut self.jitter);
+            self.acts.extend(peer.lingered(now).into_iter().map(Act::Close));
             if peer.dial_due(now) {
                 match peer.node(nodes) {
                     Some(node) => {
@@ -238,7 +239,7 @@ impl Peers {
         }
     }
 
-    /// Carries out what the session asks and closes what it no longer needs.
+    /// Carries out what the session asks.
     fn work(&mut self, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         while let Some(step) = peer.session.poll() {
@@ -251,9 +252,7 @@ impl Peers {
         }
         if peer.session.resets() > limits::RESETS {
             self.acts.extend(peer.links.keys().copied().map(Act::Close));
-            return;
         }
-        self.acts.extend(peer.superfluous().map(Act::Close));
     }
 
     /// Forgets somebody who is neither wanted nor connected, when too many are known.

@@ -38,7 +38,7 @@ pub enum Step<C> {
     Close(C),
 }
 
-/// Connections that carried something, at most; more is no honest peer.
+/// How many of a peer's moves are kept before the first of them is read.
 const MARKS: usize = 8;
 /// How far an epoch may lead: honest ones lead by a few.
 const LEAD: u64 = 1 << 20;
@@ -158,6 +158,7 @@ impl<C: Copy + Ord> Session<C> {
     pub fn finished(&mut self, c: C, mark: Mark) {
         if mark.epoch == self.epoch {
             self.finishing.remove(&c);
+            self.open();
         }
     }
 
@@ -210,6 +211,10 @@ impl<C: Copy + Ord> Session<C> {
 
     fn open(&mut self) {
         let Some(best) = self.best else { return };
+        // The peer follows only so many moves at once.
+        if self.finishing.len() > MARKS / 2 {
+            return;
+        }
         if self.opening.is_some() || self.out.is_some_and(|(c, _)| c == best) {
             return;
         }

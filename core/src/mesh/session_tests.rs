@@ -272,6 +272,7 @@ fn any_course_of_connections_ends_in_agreement() {
         }
         pair.connect(20);
         pair.settle();
+        assert!(pair.sides.iter().all(Session::settled), "seed {seed}");
         assert_eq!(pair.up, [Some(20), Some(20)], "seed {seed}");
         for me in 0..2 {
             let before = pair.got[1 - me].last().copied().unwrap_or(0);

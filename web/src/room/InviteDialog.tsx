@@ -1,6 +1,7 @@
 /** Makes a link for others: what it allows, how long it holds, as text and as a QR code. */
 import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { toast } from "sonner";
 import { engine, type Role, type Room } from "../engine";
 import { copyText } from "../lib/clipboard";
 import { mayWrite, sentence } from "../lib/format";
@@ -134,7 +135,12 @@ function LinkField({ link }: { link: string | undefined }) {
   const copy = async () => {
     if (link === undefined) return;
     field.current?.select();
-    if (await copyText(link)) setCopied(link);
+    if (!(await copyText(link))) {
+      toast.error("The browser did not copy. The link is selected: copy it with the keyboard.");
+      return;
+    }
+    setCopied(link);
+    setTimeout(() => setCopied(undefined), 2_500);
   };
 
   return (
