@@ -123,18 +123,29 @@ export class OpenRoom implements Room {
         for (const view of this.views.values()) view.showPresence(told[1]);
         break;
       case "people":
-        this.known = { ...this.known, people: this.wasm.people(), role: this.wasm.role };
-        for (const view of this.views.values()) view.setUser(this.self());
-        this.listeners.emit("people", this.people);
+        this.peopleChanged();
         break;
       case "status":
-        this.known = { ...this.known, status: this.wasm.status(), role: this.wasm.role };
-        this.listeners.emit("status", this.status);
+        this.statusChanged();
         break;
       case "notice":
         this.notice(told[1], told[2]);
         break;
     }
+  }
+
+  private peopleChanged(): void {
+    this.known = { ...this.known, people: this.wasm.people(), role: this.wasm.role };
+    for (const view of this.views.values()) view.setUser(this.self());
+    this.listeners.emit("people", this.people);
+  }
+
+  private statusChanged(): void {
+    const { reach } = this.status;
+    this.known = { ...this.known, status: this.wasm.status(), role: this.wasm.role };
+    this.listeners.emit("status", this.status);
+    // How far away one is oneself is shown as how far away the others are.
+    if (this.status.reach !== reach) this.peopleChanged();
   }
 
   private self(): Person | undefined {
