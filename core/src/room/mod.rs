@@ -117,6 +117,8 @@ pub struct Room {
     names: Names,
     outbox: Outbox,
     peers: BTreeMap<SeatId, Peer>,
+    /// What connected seats said of themselves before it was known here who they are.
+    unheard: BTreeMap<SeatId, Here>,
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,
     refused: BTreeMap<&'static str, u64>,
@@ -156,6 +158,7 @@ impl Room {
             names,
             outbox: Outbox::new(acked),
             peers: BTreeMap::new(),
+            unheard: BTreeMap::new(),
             early: Vec::new(),
             refused: BTreeMap::new(),
             stored: BTreeMap::new(),
@@ -213,6 +216,7 @@ impl Room {
             return;
         }
         self.sync.clear_peer(seat);
+        self.unheard.remove(&seat);
         if self.presence.clear_peer(seat) {
             self.tell(Event::Presence { client: seat.client(), here: None });
         }
@@ -547,24 +551,31 @@ impl Room {
     }
 
     fn live_message(&mut self, seat: SeatId, live: Live, now: Time) {
-        let Some(member) = self.ledger.member(seat) else { return };
-        let standing = self.ledger.standing(member);
-        if !standing.is_some_and(|standing| may(standing, Act::Presence)) {
-            return;
-        }
         match live {
-            Live::Here(here) => {
-                if self.names.heard(member, &here.name, here.color) {
-                    self.tell(Event::People);
-                }
-                if self.presence.heard(seat, here.clone(), now) {
-                    self.tell(Event::Presence { client: seat.client(), here: Some(here) });
-                }
-            }
+            Live::Here(here) => self.heard(seat, here, now),
             Live::Goodbye => {
                 self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
                 self.clear_peer(seat);
             }
+        }
+    }
+
+    /// The live channel is often faster than the one that says who a seat is, and that it was
+    /// admitted: what it said by then is heard later.
+    fn heard(&mut self, seat: SeatId, here: Here, now: Time) {
+        let member = self.ledger.member(seat).filter(|member| {
+            let standing = self.ledger.standing(*member);
+            standing.is_some_and(|standing| may(standing, Act::Presence))
+        });
+        let Some(member) = member else {
+            self.unheard.insert(seat, here);
+            return;
+        };
+        if self.names.heard(member, &here.name, here.color) {
+            self.tell(Event::People);
+        }
+        if self.presence.heard(seat, here.clone(), now) {
+            self.tell(Event::Presence { client: seat.client(), here: Some(here) });
         }
     }
 
@@ -619,6 +630,9 @@ impl Room {
             }
         }
         if fresh.roster {
+            for (seat, here) in core::mem::take(&mut self.unheard) {
+                self.heard(seat, here, now);
+            }
             self.tell(Event::People);
             self.tell(Event::Status);
         }

@@ -1,17 +1,18 @@
 //! The one database of this site, and what is read from it and written into it.
 
 use covey_core::client::Record;
-use covey_core::frame::Wire;
+use covey_core::frame::{Reader, Wire};
 use covey_core::id::RoomId;
+use covey_core::ledger::Segment;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    IdbDatabase, IdbFactory, IdbIndexParameters, IdbObjectStore, IdbObjectStoreParameters,
-    IdbOpenDbRequest, IdbTransaction, IdbTransactionMode,
+    IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction,
+    IdbTransactionMode,
 };
 
 use super::StorageError;
-use super::request::{committed, ignore_duplicates, settled};
+use super::request::{committed, settled};
 use crate::platform::{global_property, random};
 
 const NAME: &str = "covey";
@@ -85,15 +86,14 @@ impl Database {
         Ok(Array::from(&values).iter().filter_map(|value| record(&value)).collect())
     }
 
-    /// A room's record and its log in order of arrival; none if the room is not on this device.
+    /// A room's record and its log, causes first; none if the room is not on this device.
     pub async fn room(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, StorageError> {
         let kept = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
         let Some(record) = record(&kept) else { return Ok(None) };
-        let index = self.read(SEGMENTS)?.index("room")?;
-        let values = settled(&index.get_all_with_key(&key(room))?).await?;
-        let field = JsValue::from("bytes");
-        let bytes = |value: JsValue| Some(bytes(&Reflect::get(&value, &field).ok()?)?.to_vec());
-        Ok(Some((record, Array::from(&values).iter().filter_map(bytes).collect())))
+        let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
+        let log = Array::from(&log);
+        let segments = log.iter().filter_map(|value| Some(bytes(&value)?.to_vec()));
+        Ok(Some((record, segments.collect())))
     }
 
     /// Writes a room's record, if there is a new one, and segments: all of it or nothing.
@@ -109,10 +109,10 @@ impl Database {
             transaction.object_store(ROOMS)?.put_with_key(&value, &room.to_hex().into())?;
         }
         let store = transaction.object_store(SEGMENTS)?;
-        let duplicate = ignore_duplicates();
         for bytes in segments {
-            let request = store.add(&segment(room, bytes.as_ref())?.into())?;
-            request.set_onerror(Some(duplicate.as_ref().unchecked_ref()));
+            let bytes = bytes.as_ref();
+            let key = Uint8Array::from(key(room, bytes).as_slice());
+            store.put_with_key(&Uint8Array::from(bytes), &key)?;
         }
         // A page that is being closed takes along whatever was not told to commit.
         #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
@@ -124,11 +124,7 @@ impl Database {
     pub async fn forget(&self, room: RoomId) -> Result<(), StorageError> {
         let transaction = self.write_to(&[ROOMS, SEGMENTS])?;
         transaction.object_store(ROOMS)?.delete(&room.to_hex().into())?;
-        let store = transaction.object_store(SEGMENTS)?;
-        let keys = settled(&store.index("room")?.get_all_keys_with_key(&key(room))?).await?;
-        for key in Array::from(&keys).iter() {
-            store.delete(&key)?;
-        }
+        transaction.object_store(SEGMENTS)?.delete(&keys(room)?)?;
         committed(&transaction).await
     }
 
@@ -152,24 +148,29 @@ fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
     let database: IdbDatabase = request.result()?.unchecked_into();
     database.create_object_store(DEVICE)?;
     database.create_object_store(ROOMS)?;
-    let counted = IdbObjectStoreParameters::new();
-    counted.set_auto_increment(true);
-    let segments = database.create_object_store_with_optional_parameters(SEGMENTS, &counted)?;
-    segments.create_index_with_str("room", "room")?;
-    let unique = IdbIndexParameters::new();
-    unique.set_unique(true);
-    // Two pages in one room receive the same segments; each is kept once.
-    segments.create_index_with_str_and_optional_parameters("signature", "signature", &unique)?;
+    database.create_object_store(SEGMENTS)?;
     Ok(())
 }
 
-fn segment(room: RoomId, segment: &[u8]) -> Result<Object, JsValue> {
-    let value = Object::new();
+/// Where a segment lies: after everything it builds on, and only once, though two pages of this
+/// browser that are in one room both receive it.
+fn key(room: RoomId, segment: &[u8]) -> Vec<u8> {
     let signature = &segment[segment.len().saturating_sub(SIGNATURE)..];
-    Reflect::set(&value, &"room".into(), &key(room))?;
-    Reflect::set(&value, &"signature".into(), &Uint8Array::from(signature))?;
-    Reflect::set(&value, &"bytes".into(), &Uint8Array::from(segment))?;
-    Ok(value)
+    [&room.0[..], &lamport(segment).to_be_bytes(), signature].concat()
+}
+
+/// The keys of a room's segments.
+fn keys(room: RoomId) -> Result<JsValue, JsValue> {
+    let first = Uint8Array::from(&room.0[..]);
+    let last = Uint8Array::from([&room.0[..], &u64::MAX.to_be_bytes()].concat().as_slice());
+    Ok(IdbKeyRange::bound(&first, &last)?.into())
+}
+
+/// The Lamport time of a segment's first entry.
+fn lamport(segment: &[u8]) -> u64 {
+    let segment = Segment::from_bytes(segment).ok();
+    let first = segment.as_ref().and_then(|segment| segment.entries.first());
+    first.and_then(|entry| Reader::new(entry).varint().ok()).unwrap_or_default()
 }
 
 fn record(value: &JsValue) -> Option<Record> {
@@ -178,8 +179,4 @@ fn record(value: &JsValue) -> Option<Record> {
 
 fn bytes(value: &JsValue) -> Option<&Uint8Array> {
     value.dyn_ref()
-}
-
-fn key(room: RoomId) -> JsValue {
-    Uint8Array::from(&room.0[..]).into()
 }

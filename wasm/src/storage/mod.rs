@@ -3,7 +3,7 @@
 //! ```text
 //!   covey ─┬─ device     "device"       ► secret (32 bytes) │ installation (16 bytes)
 //!          ├─ rooms      room id in hex ► encoded record
-//!          └─ segments   1, 2, 3 …      ► { room, signature, bytes }, in order of arrival
+//!          └─ segments   room id │ Lamport time │ signature ► segment, causes first
 //! ```
 
 mod database;

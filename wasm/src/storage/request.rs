@@ -6,7 +6,7 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, IdbRequest, IdbTransaction};
+use web_sys::{IdbRequest, IdbTransaction};
 
 use super::StorageError;
 
@@ -36,18 +36,6 @@ pub async fn committed(transaction: &IdbTransaction) -> Result<(), StorageError>
         return Ok(());
     }
     Err(transaction.error().map_or(StorageError::Unavailable, |error| JsValue::from(error).into()))
-}
-
-/// A failed `add` of what is there already does not abort its transaction.
-pub fn ignore_duplicates() -> Closure<dyn FnMut(Event)> {
-    Closure::new(|event: Event| {
-        let request = event.target().and_then(|target| target.dyn_into::<IdbRequest>().ok());
-        let error = request.and_then(|request| request.error().ok().flatten());
-        if error.is_some_and(|error| error.name() == "ConstraintError") {
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    })
 }
 
 type Callback = Closure<dyn FnMut()>;
