@@ -108,6 +108,10 @@ impl Channel {
     }
 
     fn on_message(&self, event: &JsValue) {
+        // After a violation, too: nothing may gather for a stream that is over.
+        if self.state.borrow().stream.finished() {
+            return;
+        }
         let data = event.unchecked_ref::<MessageEvent>().data();
         let bytes = match data.dyn_ref::<js_sys::ArrayBuffer>() {
             Some(buffer) => Uint8Array::new(buffer).to_vec(),
