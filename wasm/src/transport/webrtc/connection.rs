@@ -17,6 +17,7 @@ use web_sys::{
     RtcPeerConnectionState,
 };
 
+use super::Listener;
 use super::channel::Channel;
 use super::error::Error;
 use super::page::Page;
@@ -37,7 +38,7 @@ pub(super) struct Connection {
     pub(super) pc: RtcPeerConnection,
     unread: Rc<Cell<usize>>,
     state: RefCell<State>,
-    handlers: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
+    handlers: RefCell<Vec<Listener>>,
     init: RefCell<Option<RtcDataChannel>>,
     /// The channel that says that this is being closed, whoever opened it.
     farewell: RefCell<Option<RtcDataChannel>>,
@@ -95,7 +96,7 @@ impl Connection {
     /// A function for JavaScript that reaches the connection as long as it lives.
     fn handler(self: &Rc<Self>, act: impl Fn(&Rc<Self>, JsValue) + 'static) -> Function {
         let connection = Rc::downgrade(self);
-        let closure = Closure::<dyn FnMut(JsValue)>::new(move |event| {
+        let closure = Listener::new(move |event| {
             if let Some(connection) = connection.upgrade() {
                 act(&connection, event);
             }
