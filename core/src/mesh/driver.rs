@@ -343,7 +343,8 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 self.peers.closed(peer_id, connection_id, now);
             }
             SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
-                if !self.nodes.failed(connection_id, now) {
+                let node = self.nodes.failed(connection_id, now);
+                if !node {
                     self.dial_failed(connection_id, now);
                 }
             }
