@@ -1,5 +1,10 @@
-//! Covey in a browser.
+//! Covey in a browser: the driver of a room, IndexedDB, the transport and the JavaScript classes.
+//! It decides nothing that `covey-core` can decide.
 
+mod driver;
 #[cfg(feature = "echo")]
 pub mod echo;
+mod js;
+mod platform;
+mod storage;
 pub mod transport;

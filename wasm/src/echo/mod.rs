@@ -15,6 +15,7 @@ use libp2p::{Multiaddr, PeerId};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::transport::webrtc::Page;
 use crate::transport::{IceServer, IceServers};
 use network::{Command, Connections, Network, Reply};
 
@@ -23,6 +24,7 @@ use network::{Command, Connections, Network, Reply};
 pub struct EchoPeer {
     id: PeerId,
     ice: IceServers,
+    page: Page,
     commands: mpsc::UnboundedSender<Command>,
     connections: Rc<RefCell<Connections>>,
     server: Rc<server::Counts>,
@@ -40,10 +42,11 @@ impl EchoPeer {
         let keypair = Keypair::generate_ed25519();
         let server = Rc::new(server::Counts::default());
         let (commands, wanted) = mpsc::unbounded();
-        let (network, ice) = Network::new(&keypair, wanted, server.clone()).map_err(failed)?;
+        let (network, ice, page) =
+            Network::new(&keypair, wanted, server.clone()).map_err(failed)?;
         let connections = network.connections();
         spawn_local(network.run());
-        Ok(Self { id: keypair.public().to_peer_id(), ice, commands, connections, server })
+        Ok(Self { id: keypair.public().to_peer_id(), ice, page, commands, connections, server })
     }
 
     /// The peer's own id.
@@ -55,6 +58,11 @@ impl EchoPeer {
     /// Uses this STUN server for connections made from now on.
     pub fn stun(&self, url: String) {
         self.ice.set(vec![IceServer { urls: vec![url], ..IceServer::default() }]);
+    }
+
+    /// Tells every peer that the page goes away.
+    pub fn farewell(&self) {
+        self.page.farewell();
     }
 
     /// Connects to a node and makes a reservation; resolves to the node's address with its id.

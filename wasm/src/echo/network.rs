@@ -18,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::server::Counts;
 use super::streams::Streams;
-use crate::transport::{Built, IceServers, build};
+use crate::transport::{Built, IceServers, build, webrtc::Page};
 
 /// Where the answer to a command goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, String>>;
@@ -74,8 +74,8 @@ impl Network {
         keypair: &Keypair,
         commands: mpsc::UnboundedReceiver<Command>,
         counts: Rc<Counts>,
-    ) -> Result<(Self, IceServers), noise::Error> {
-        let Built { transport, relay, webrtc, ice } = build(keypair)?;
+    ) -> Result<(Self, IceServers, Page), noise::Error> {
+        let Built { transport, relay, webrtc, ice, page } = build(keypair)?;
         let identify = identify::Config::new("/covey/echo/1".into(), keypair.public());
         let parts = Parts {
             relay,
@@ -98,7 +98,7 @@ impl Network {
             reservations: HashMap::new(),
             reserving: Vec::new(),
         };
-        Ok((network, ice))
+        Ok((network, ice, page))
     }
 
     pub(super) fn connections(&self) -> Rc<RefCell<Connections>> {

@@ -105,13 +105,12 @@ impl ConnectionHandler for Handler {
         event: ConnectionEvent<Self::InboundProtocol, Self::OutboundProtocol, (), OpenStream>,
     ) {
         match event {
+            // More than may wait are dropped, which tells the peer.
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
                 protocol, ..
-            }) => {
-                if self.opened.len() < self.most {
-                    self.opened.push_back(protocol);
-                    self.wake();
-                }
+            }) if self.opened.len() < self.most => {
+                self.opened.push_back(protocol);
+                self.wake();
             }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol,

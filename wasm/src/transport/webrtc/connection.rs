@@ -18,8 +18,8 @@ use web_sys::{
 
 use super::channel::Channel;
 use super::error::Error;
+use super::page::Page;
 use super::stream::Stream;
-use crate::transport::IceServers;
 
 /// The channel that a dialler opens so that its offer has a data section; no stream.
 const INIT: &str = "init";
@@ -73,8 +73,8 @@ impl From<End> for Error {
 
 impl Connection {
     /// A connection that does nothing yet.
-    pub(super) fn new(ice: &IceServers) -> Result<Rc<Self>, Error> {
-        let pc = RtcPeerConnection::new_with_configuration(&ice.configuration())?;
+    pub(super) fn new(page: &Page) -> Result<Rc<Self>, Error> {
+        let pc = RtcPeerConnection::new_with_configuration(&page.ice.configuration())?;
         let connection = Rc::new(Self {
             pc,
             unread: Rc::default(),
@@ -87,6 +87,7 @@ impl Connection {
         pc.set_ondatachannel(Some(&connection.handler(Self::on_channel)));
         pc.set_onicecandidate(Some(&connection.handler(Self::on_candidate)));
         pc.set_onconnectionstatechange(Some(&connection.handler(|this, _| this.on_state())));
+        page.remember(&connection);
         Ok(connection)
     }
 
@@ -153,6 +154,9 @@ impl Connection {
 
     /// The peer is closing: closing its channel tells it that we know.
     fn on_farewell(self: &Rc<Self>, channel: RtcDataChannel) {
+        if self.farewell.borrow().is_some() {
+            return channel.close();
+        }
         channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
         channel.close();
         *self.farewell.borrow_mut() = Some(channel);
@@ -231,8 +235,7 @@ impl Connection {
             return Poll::Ready(Err(end.into()));
         }
         let dialled = self.init.borrow().is_some();
-        let connected = self.pc.connection_state() == RtcPeerConnectionState::Connected;
-        if if dialled { state.init_open } else { connected } {
+        if if dialled { state.init_open } else { self.is_connected() } {
             drop(state);
             self.drop_init();
             return Poll::Ready(Ok(()));
@@ -306,7 +309,7 @@ impl Connection {
         let unaccepted = std::mem::take(&mut self.state().incoming);
         drop(unaccepted);
         let end = self.state().end;
-        if end.is_none() && self.pc.connection_state() == RtcPeerConnectionState::Connected {
+        if end.is_none() && self.is_connected() {
             self.flush().await;
             self.say_farewell();
         }
@@ -324,9 +327,14 @@ impl Connection {
         select(join_all(closed), Delay::new(FLUSH)).await;
     }
 
-    fn say_farewell(self: &Rc<Self>) {
-        // The peer may have ended it while we were waiting.
-        if self.state().end.is_none() {
+    fn is_connected(&self) -> bool {
+        self.pc.connection_state() == RtcPeerConnectionState::Connected
+    }
+
+    /// Tells the peer that this is being closed, unless it knows.
+    pub(super) fn say_farewell(self: &Rc<Self>) {
+        let over = self.state().end.is_some() || self.farewell.borrow().is_some();
+        if !over && self.is_connected() {
             let channel = self.pc.create_data_channel(FAREWELL);
             channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
             *self.farewell.borrow_mut() = Some(channel);

@@ -15,6 +15,7 @@ mod dial;
 mod error;
 mod exchange;
 mod muxer;
+mod page;
 mod stream;
 
 use std::collections::VecDeque;
@@ -32,6 +33,7 @@ use send_wrapper::SendWrapper;
 
 pub use error::Error;
 pub use muxer::Muxer;
+pub use page::Page;
 pub use stream::Stream;
 
 use super::IceServers;
@@ -46,21 +48,27 @@ type Event = TransportEvent<Upgrade, Error>;
 pub fn new(local: PeerId, ice: IceServers) -> (Transport, Behaviour) {
     let (signaller, behaviour) = pair();
     let attempts = Attempts::new(local);
+    let page = Page::new(ice);
     let events = VecDeque::new();
-    (Transport { signaller, attempts, ice, listener: None, events, waker: None }, behaviour)
+    (Transport { signaller, attempts, page, listener: None, events, waker: None }, behaviour)
 }
 
 /// Dials `…/p2p-circuit/webrtc/p2p/B`, listens on `/webrtc`.
 pub struct Transport {
     signaller: Signaller,
     attempts: Attempts<libp2p::Stream>,
-    ice: IceServers,
+    page: Page,
     listener: Option<ListenerId>,
     events: VecDeque<Event>,
     waker: Option<Waker>,
 }
 
 impl Transport {
+    /// What is common to all connections.
+    pub fn page(&self) -> Page {
+        self.page.clone()
+    }
+
     fn push(&mut self, event: Event) {
         self.events.push_back(event);
         if let Some(waker) = self.waker.take() {
@@ -74,9 +82,9 @@ impl Transport {
         let Verdict::Answer(stream, answering) = self.attempts.offer(peer, stream) else {
             return None;
         };
-        let ice = self.ice.clone();
+        let page = self.page.clone();
         let upgrade = in_time(async move {
-            let muxer = answer::answer(stream, &ice).await?;
+            let muxer = answer::answer(stream, &page).await?;
             answering.succeeded();
             Ok((peer, muxer))
         });
@@ -137,11 +145,11 @@ impl libp2p::Transport for Transport {
             Some(target) if opts.role.is_dialer() => target,
             _ => return Err(TransportError::MultiaddrNotSupported(address)),
         };
-        let (attempts, ice) = (self.attempts.clone(), self.ice.clone());
+        let (attempts, page) = (self.attempts.clone(), self.page.clone());
         let opened = self.signaller.open(target.clone());
         Ok(in_time(async move {
             let peer = target.peer;
-            Ok((peer, dial::dial(target, attempts, opened, &ice).await?))
+            Ok((peer, dial::dial(target, attempts, opened, &page).await?))
         }))
     }
 

@@ -1,0 +1,58 @@
+//! What the page is told: a kind and up to two values, by one function.
+
+use covey_core::presence::{COLORS, Here};
+use covey_core::room::Event;
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::JsValue;
+
+use crate::js::Fields;
+
+/// Tells the page what happened.
+pub fn tell(listener: &Function, event: Event) {
+    match event {
+        Event::Update { name, update } => {
+            let update = Uint8Array::from(update.as_slice());
+            call(listener, "update", &name.to_string().into(), &update);
+        }
+        Event::Rejected { name, reason } => {
+            call(listener, "rejected", &name.to_string().into(), &reason.into());
+        }
+        Event::Presence { client, here } => {
+            let here = here.map_or(JsValue::NULL, |here| presence(&here));
+            call(listener, "presence", &(client.0 as f64).into(), &here);
+        }
+        Event::People => call(listener, "people", &JsValue::NULL, &JsValue::NULL),
+        Event::Status => call(listener, "status", &JsValue::NULL, &JsValue::NULL),
+        Event::NotAllowed => notice(
+            listener,
+            "NotAllowed",
+            "Someone in this room did not accept your invitation: the link may have expired or \
+             been used up. Ask for a new one.",
+        ),
+    }
+}
+
+/// Tells the page of a problem, in words for the person.
+pub fn notice(listener: &Function, name: &str, message: &str) {
+    call(listener, "notice", &name.into(), &message.into());
+}
+
+/// The colour of that index, as CSS has it.
+pub fn color(index: u8) -> &'static str {
+    COLORS[usize::from(index) % COLORS.len()]
+}
+
+fn presence(here: &Here) -> JsValue {
+    let fields = Fields::new().with("name", here.name.as_str()).with("color", color(here.color));
+    let Some(caret) = &here.caret else { return fields.into() };
+    fields
+        .with("document", caret.document.to_string())
+        .with("anchor", Uint8Array::from(caret.anchor.as_slice()))
+        .with("head", Uint8Array::from(caret.head.as_slice()))
+        .into()
+}
+
+fn call(listener: &Function, kind: &str, first: &JsValue, second: &JsValue) {
+    // The page's side catches what its listeners throw; nothing here depends on it.
+    let _ = listener.call3(&JsValue::NULL, &kind.into(), first, second);
+}

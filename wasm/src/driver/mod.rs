@@ -1,0 +1,162 @@
+//! Runs one room: due timers, then events to the page, then bytes to the network and the disk,
+//! only then new input. Nothing is borrowed while JavaScript runs.
+
+mod events;
+mod net;
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use covey_core::client::{Client, Input, Output};
+use covey_core::room::Event;
+use covey_core::time::Time;
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::platform::{self, Timeout, now};
+use crate::storage::{Database, Disk, Report};
+pub use events::color;
+use net::Net;
+
+/// How long a goodbye may take.
+const GOODBYE: u64 = 300;
+
+/// A room with its network, its disk and its page.
+pub struct Driver {
+    client: RefCell<Client>,
+    net: Net,
+    disk: Rc<Disk>,
+    listener: RefCell<Option<Function>>,
+    timer: RefCell<Option<(Time, Timeout)>>,
+    left: Cell<bool>,
+}
+
+impl Driver {
+    /// Nothing happens before [`Driver::start`].
+    pub fn new(client: Client, database: Option<Database>) -> Result<Rc<Self>, JsValue> {
+        let net = Net::new(&client)?;
+        let room = client.room_id();
+        Ok(Rc::new_cyclic(|driver: &Weak<Self>| {
+            let driver = driver.clone();
+            let disk = Disk::new(database, room, move |report| {
+                if let Some(driver) = driver.upgrade() {
+                    driver.reported(report);
+                }
+            });
+            Self {
+                client: RefCell::new(client),
+                net,
+                disk,
+                listener: RefCell::default(),
+                timer: RefCell::default(),
+                left: Cell::new(false),
+            }
+        }))
+    }
+
+    /// Connects, and tells `listener` what happens from then on.
+    pub fn start(self: &Rc<Self>, listener: Function) {
+        *self.listener.borrow_mut() = Some(listener);
+        self.drain();
+        let driver = self.clone();
+        spawn_local(async move {
+            while let Some(event) = driver.net.next().await {
+                driver.input(Input::Net(event));
+            }
+        });
+    }
+
+    /// Takes an input and does all that follows from it.
+    pub fn input(self: &Rc<Self>, input: Input) {
+        self.client.borrow_mut().handle(input, now());
+        self.drain();
+    }
+
+    /// Asks the client something. Nothing may be called from within.
+    pub fn ask<T>(&self, question: impl FnOnce(&mut Client) -> T) -> T {
+        question(&mut self.client.borrow_mut())
+    }
+
+    /// The page is being closed: says goodbye and stores the rest before this returns.
+    pub fn hide(self: &Rc<Self>) {
+        self.input(Input::Leave);
+        for event in self.net.poll_now() {
+            self.input(Input::Net(event));
+        }
+        self.disk.hurry();
+    }
+
+    /// Says goodbye, waits until it is heard or long enough, and closes every connection.
+    pub async fn leave(self: Rc<Self>) {
+        if self.left.replace(true) {
+            return;
+        }
+        self.input(Input::Leave);
+        let (net, timeout) = (self.net.alone(), platform::pause(GOODBYE));
+        futures::future::select(Box::pin(net), Box::pin(timeout)).await;
+        self.net.close();
+        self.timer.take();
+        self.listener.take();
+        self.disk.idle().await;
+    }
+
+    fn drain(self: &Rc<Self>) {
+        loop {
+            let Some(output) = self.client.borrow_mut().poll() else { break };
+            self.perform(output);
+        }
+        self.wind();
+    }
+
+    fn perform(&self, output: Output) {
+        match output {
+            Output::Net(command) => self.net.command(command),
+            Output::Store { token, bytes } => self.disk.segment(token, bytes),
+            Output::Record(bytes) => self.disk.record(bytes),
+            Output::Event(event) => self.tell(event),
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        let Some(listener) = self.listener.borrow().clone() else { return };
+        events::tell(&listener, event);
+    }
+
+    fn reported(self: &Rc<Self>, report: Report) {
+        match report {
+            Report::Stored(tokens) => {
+                for token in tokens {
+                    self.input(Input::Stored(token));
+                }
+            }
+            Report::Failed(error) => {
+                let Some(listener) = self.listener.borrow().clone() else { return };
+                events::notice(&listener, "StorageError", &error.to_string());
+            }
+        }
+    }
+
+    /// Sets the timer to when the client wants it.
+    fn wind(self: &Rc<Self>) {
+        let due = self.client.borrow().poll_timeout();
+        let set = self.timer.borrow().as_ref().map(|(set, _)| *set);
+        if due == set {
+            return;
+        }
+        let driver = Rc::downgrade(self);
+        let timer = due.map(|due| {
+            let wait = due.since(now()).as_millis().try_into().unwrap_or(u64::MAX);
+            (due, Timeout::new(wait, move || tick(&driver)))
+        });
+        *self.timer.borrow_mut() = timer;
+    }
+}
+
+fn tick(driver: &Weak<Driver>) {
+    let Some(driver) = driver.upgrade() else { return };
+    // Dropped only after the callback: it is the callback's own.
+    let rung = driver.timer.take();
+    driver.input(Input::Tick);
+    drop(rung);
+}

@@ -1,0 +1,112 @@
+//! The network of one room: commands go in at any time, events come out one by one.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
+
+use covey_core::client::Client;
+use covey_core::id::SeatId;
+use covey_core::mesh::webrtc::Behaviour;
+use covey_core::mesh::{Mesh, Settings, keypair};
+use covey_core::net::{NetCommand, NetEvent};
+use wasm_bindgen::JsValue;
+
+use crate::platform::random;
+use crate::transport::{self, IceServer};
+
+/// The mesh, borrowed only while it is polled.
+pub struct Net {
+    mesh: RefCell<Option<Mesh<Behaviour>>>,
+    /// Of whoever waits in [`Net::next`].
+    waker: RefCell<Waker>,
+    /// Who is connected.
+    peers: RefCell<BTreeSet<SeatId>>,
+    /// Of whoever waits in [`Net::alone`].
+    lonely: RefCell<Waker>,
+}
+
+impl Net {
+    /// Under the identity of the client's seat.
+    pub fn new(client: &Client) -> Result<Self, JsValue> {
+        let keypair = keypair(client.seat_secret());
+        let built = transport::build(&keypair).map_err(|e| js_sys::Error::new(&e.to_string()))?;
+        let ice = built.ice;
+        let take_ice = move |servers: Vec<covey_core::meet::IceServer>| {
+            ice.set(servers.into_iter().map(ice_server).collect());
+        };
+        let settings = Settings { seed: u64::from_le_bytes(random()?), upgrades: true };
+        let mesh =
+            Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
+        Ok(Self {
+            mesh: RefCell::new(Some(mesh)),
+            waker: RefCell::new(Waker::noop().clone()),
+            peers: RefCell::default(),
+            lonely: RefCell::new(Waker::noop().clone()),
+        })
+    }
+
+    /// Does something; it leaves before the browser's next task.
+    pub fn command(&self, command: NetCommand) {
+        if let Some(mesh) = self.mesh.borrow_mut().as_mut() {
+            mesh.command(command);
+        }
+        self.waker.borrow().wake_by_ref();
+    }
+
+    /// The next event; none once it is closed.
+    pub async fn next(&self) -> Option<NetEvent> {
+        poll_fn(|cx| {
+            self.waker.borrow_mut().clone_from(cx.waker());
+            self.poll(cx)
+        })
+        .await
+    }
+
+    /// Does what can be done at once, and tells what happened meanwhile.
+    pub fn poll_now(&self) -> Vec<NetEvent> {
+        let waker = self.waker.borrow().clone();
+        let mut events = Vec::new();
+        while let Poll::Ready(Some(event)) = self.poll(&mut Context::from_waker(&waker)) {
+            events.push(event);
+        }
+        events
+    }
+
+    /// Waits until nobody is connected.
+    pub async fn alone(&self) {
+        poll_fn(|cx| {
+            self.lonely.borrow_mut().clone_from(cx.waker());
+            if self.peers.borrow().is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await
+    }
+
+    /// Closes every connection.
+    pub fn close(&self) {
+        self.mesh.take();
+        self.waker.borrow().wake_by_ref();
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<NetEvent>> {
+        let mut mesh = self.mesh.borrow_mut();
+        let Some(mesh) = mesh.as_mut() else { return Poll::Ready(None) };
+        let polled = mesh.poll_next(cx);
+        match &polled {
+            Poll::Ready(NetEvent::Up { seat, .. }) => {
+                self.peers.borrow_mut().insert(*seat);
+            }
+            Poll::Ready(NetEvent::Down(seat)) => {
+                self.peers.borrow_mut().remove(seat);
+                self.lonely.borrow().wake_by_ref();
+            }
+            _ => {}
+        }
+        polled.map(Some)
+    }
+}
+
+fn ice_server(server: covey_core::meet::IceServer) -> IceServer {
+    let covey_core::meet::IceServer { urls, username, credential } = server;
+    IceServer { urls, username, credential }
+}

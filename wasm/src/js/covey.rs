@@ -1,0 +1,199 @@
+//! `WasmCovey`: the rooms of this device, and what can be done with a link alone.
+
+use std::rc::Rc;
+
+use covey_core::capability::{Link, Role, Terms};
+use covey_core::client::{Client, ClientError, Record, Setup};
+use covey_core::id::{RoomId, unhex};
+use covey_core::identity::DeviceSecret;
+use covey_core::time::Time;
+use js_sys::Array;
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use wasm_bindgen::prelude::*;
+
+use super::error::{self, error};
+use super::{Fields, WasmRoom};
+use crate::driver::Driver;
+use crate::platform::{now, random};
+use crate::storage::{Database, Device, StorageError};
+
+const QR_PIXELS: u32 = 256;
+
+/// The engine of one page.
+#[wasm_bindgen]
+pub struct WasmCovey {
+    database: Option<Database>,
+    device: Device,
+    nodes: Vec<String>,
+}
+
+#[wasm_bindgen]
+impl WasmCovey {
+    /// Opens the storage. Where there is none, everything lives until the page is closed.
+    pub async fn open(nodes: Vec<String>) -> Result<WasmCovey, JsValue> {
+        let (database, device) = match stored().await {
+            Ok((database, device)) => (Some(database), device),
+            Err(_) => (None, Device::random()?),
+        };
+        Ok(Self { database, device, nodes })
+    }
+
+    /// Whether this device keeps anything.
+    #[wasm_bindgen(getter)]
+    pub fn keeps(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// Rooms on this device, the newest first.
+    #[wasm_bindgen(unchecked_return_type = "StoredRoom[]")]
+    pub async fn rooms(&self) -> Result<Array, JsValue> {
+        let Some(database) = self.database.clone() else { return Ok(Array::new()) };
+        let mut records = database.records().await.map_err(|e| error::storage(&e))?;
+        records.sort_by_key(|record| core::cmp::Reverse(record.opened));
+        Ok(records.iter().map(stored_room).collect())
+    }
+
+    /// Makes a room.
+    pub fn create(&self, name: String, title: &str) -> Result<WasmRoom, JsValue> {
+        self.room(Client::found(self.setup(name)?, title, now()))
+    }
+
+    /// Joins by a link.
+    pub async fn join(&self, link: String, name: String) -> Result<WasmRoom, JsValue> {
+        let link = Link::parse(&link).map_err(|e| error::link(&e))?;
+        let stored = self.stored(link.room).await?;
+        // Whoever has been in the room comes back by what they have.
+        if stored.is_none() {
+            check_time(&link)?;
+        }
+        self.room(Client::join(self.setup(name)?, &link, stored, now()))
+    }
+
+    /// Opens a room of this device.
+    pub async fn reopen(&self, id: String, name: String) -> Result<WasmRoom, JsValue> {
+        let stored = match room_id(&id) {
+            Some(room) => self.stored(room).await?,
+            None => None,
+        };
+        let (record, segments) =
+            stored.ok_or_else(|| error("NotFound", "This room is not on this device."))?;
+        self.room(Client::reopen(self.setup(name)?, record, segments, now()))
+    }
+
+    /// Removes a room from this device.
+    pub async fn forget(&self, id: String) -> Result<(), JsValue> {
+        let (Some(database), Some(room)) = (self.database.clone(), room_id(&id)) else {
+            return Ok(());
+        };
+        database.forget(room).await.map_err(|e| error::storage(&e))
+    }
+
+    /// What a link says.
+    #[wasm_bindgen(unchecked_return_type = "LinkInfo")]
+    pub fn inspect(&self, link: &str) -> Result<JsValue, JsValue> {
+        let link = Link::parse(link).map_err(|e| error::link(&e))?;
+        let terms = link.grant().map_err(|e| error::link(&e))?.terms;
+        check_time(&link)?;
+        let nodes: Array = link.nodes.iter().map(JsValue::from).collect();
+        Ok(Fields::new()
+            .with("room", link.room.to_hex())
+            .with("title", link.title.as_str())
+            .with("role", terms.role.name())
+            .with_some("expires", terms.expires.map(|time| time.0 as f64))
+            .with("passOn", terms.pass_on)
+            .with("nodes", nodes)
+            .into())
+    }
+
+    /// The fragment of a link that gives at most what this one gives.
+    pub fn attenuate(
+        &self,
+        link: &str,
+        role: &str,
+        expires: Option<f64>,
+        uses: Option<u32>,
+        pass_on: bool,
+    ) -> Result<String, JsValue> {
+        let link = Link::parse(link).map_err(|e| error::link(&e))?;
+        let terms = terms(role, expires, uses, pass_on)?;
+        let narrowed = link.attenuate(terms, random()?).map_err(|e| error::narrowing(&e))?;
+        Ok(narrowed.to_fragment())
+    }
+
+    /// A QR code of some text, as an SVG document.
+    pub fn qr(&self, text: &str) -> Result<String, JsValue> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::L)
+            .map_err(|_| error("TooLarge", "This is too long for a QR code."))?;
+        Ok(code.render::<svg::Color<'_>>().min_dimensions(QR_PIXELS, QR_PIXELS).build())
+    }
+}
+
+impl WasmCovey {
+    fn setup(&self, name: String) -> Result<Setup, JsValue> {
+        Ok(Setup {
+            device: DeviceSecret::new(self.device.secret),
+            installation: self.device.installation.into(),
+            seed: random()?,
+            name,
+            nodes: self.nodes.clone(),
+        })
+    }
+
+    async fn stored(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, JsValue> {
+        let Some(database) = self.database.clone() else { return Ok(None) };
+        database.room(room).await.map_err(|e| error::storage(&e))
+    }
+
+    fn room(&self, client: Result<Client, ClientError>) -> Result<WasmRoom, JsValue> {
+        let client = client.map_err(|e| error::opening(&e))?;
+        let driver = Driver::new(client, self.database.clone())?;
+        Ok(WasmRoom::new(Rc::clone(&driver)))
+    }
+}
+
+/// Terms from what the page says.
+pub(super) fn terms(
+    role: &str,
+    expires: Option<f64>,
+    uses: Option<u32>,
+    pass_on: bool,
+) -> Result<Terms, JsValue> {
+    let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
+    Ok(Terms { expires: expires.map(|time| Time(time as u64)), uses, pass_on, ..Terms::new(role) })
+}
+
+async fn stored() -> Result<(Database, Device), StorageError> {
+    let database = Database::open().await?;
+    let device = database.device().await?;
+    Ok((database, device))
+}
+
+fn stored_room(record: &Record) -> JsValue {
+    Fields::new()
+        .with("id", record.room.to_hex())
+        .with("title", record.title.as_str())
+        .with("role", record.role.name())
+        .with("openedAt", record.opened.0 as f64)
+        .into()
+}
+
+fn check_time(link: &Link) -> Result<(), JsValue> {
+    let terms = link.grant().map_err(|e| error::link(&e))?.terms;
+    if terms.valid_at(now()) {
+        return Ok(());
+    }
+    let ended = terms.expires.is_some_and(|end| now() >= end);
+    Err(error(
+        "LinkError",
+        if ended {
+            "This invite link has expired. Ask for a new one."
+        } else {
+            "This invite link is not valid yet. Try again later."
+        },
+    ))
+}
+
+fn room_id(text: &str) -> Option<RoomId> {
+    Some(RoomId(unhex(text)?.try_into().ok()?))
+}

@@ -1,0 +1,16 @@
+//! The JavaScript classes: translation, nothing else.
+
+mod covey;
+mod error;
+mod fields;
+mod room;
+
+pub use fields::Fields;
+pub use room::WasmRoom;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+import type { LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "../ts/types";
+"#;

@@ -1,0 +1,65 @@
+//! What the core is told by the browser: the time, randomness, and when to come back.
+
+use covey_core::time::Time;
+use js_sys::{Function, global};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: &JsValue);
+}
+
+/// The time by the browser's clock.
+pub fn now() -> Time {
+    Time(js_sys::Date::now() as u64)
+}
+
+/// Random bytes that nobody can guess.
+pub fn random<const N: usize>() -> Result<[u8; N], JsValue> {
+    let mut bytes = [0; N];
+    get_random_values(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Calls back once, unless it is dropped before.
+pub struct Timeout {
+    id: JsValue,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Calls back after some milliseconds; a hidden page may be made to wait longer.
+    pub fn new(milliseconds: u64, callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let id = set_timeout(callback.as_ref().unchecked_ref(), milliseconds as f64);
+        Self { id, _callback: callback }
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        clear_timeout(&self.id);
+    }
+}
+
+/// Waits at least that long.
+pub async fn pause(milliseconds: u64) {
+    let (send, receive) = futures::channel::oneshot::channel();
+    let _timeout = Timeout::new(milliseconds, move || {
+        // Nobody waits any more: nothing to do.
+        let _ = send.send(());
+    });
+    let _ = receive.await;
+}
+
+/// A property of the global object, e.g. `indexedDB`.
+pub fn global_property<T: JsCast>(name: &str) -> Option<T> {
+    js_sys::Reflect::get(&global(), &name.into()).ok()?.dyn_into().ok()
+}

@@ -1,0 +1,16 @@
+//! What a device keeps, in IndexedDB: its secret, the rooms' records and their logs.
+//!
+//! ```text
+//!   covey ─┬─ device     "device"       ► secret (32 bytes) │ installation (16 bytes)
+//!          ├─ rooms      room id in hex ► encoded record
+//!          └─ segments   1, 2, 3 …      ► { room, signature, bytes }, in order of arrival
+//! ```
+
+mod database;
+mod disk;
+mod error;
+mod request;
+
+pub use database::{Database, Device};
+pub use disk::{Disk, Report};
+pub use error::StorageError;

@@ -1,0 +1,61 @@
+/** The rooms of this device. */
+import type { WasmCovey, WasmRoom } from "../pkg/covey_wasm.js";
+import { linkOn, pageOfLink } from "./link";
+import { OpenRoom } from "./room";
+import type { Covey, LinkInfo, Room, StoredRoom, Terms } from "./types";
+
+/** The engine behind the interface. */
+export class Engine implements Covey {
+  private asked = false;
+
+  constructor(
+    private readonly wasm: WasmCovey,
+    private readonly base: string,
+  ) {}
+
+  rooms(): Promise<StoredRoom[]> {
+    return this.wasm.rooms();
+  }
+
+  async create({ name, title }: { name: string; title?: string }): Promise<Room> {
+    return this.opened(this.wasm.create(name, title ?? ""));
+  }
+
+  async inspect(link: string): Promise<LinkInfo> {
+    return this.wasm.inspect(link);
+  }
+
+  async join(link: string, { name }: { name: string }): Promise<Room> {
+    return this.opened(await this.wasm.join(link, name));
+  }
+
+  async reopen(id: string, { name }: { name: string }): Promise<Room> {
+    return this.opened(await this.wasm.reopen(id, name));
+  }
+
+  async attenuate(link: string, { role, expires, uses, passOn }: Terms): Promise<string> {
+    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true);
+    return linkOn(pageOfLink(link) ?? this.base, fragment);
+  }
+
+  qr(text: string): string {
+    return this.wasm.qr(text);
+  }
+
+  forget(id: string): Promise<void> {
+    return this.wasm.forget(id);
+  }
+
+  private opened(wasm: WasmRoom): Room {
+    this.keep();
+    return new OpenRoom(wasm, this.base, this.wasm.keeps);
+  }
+
+  /** Asks the browser, once, not to throw away what is stored when space runs low. */
+  private keep(): void {
+    if (this.asked) return;
+    this.asked = true;
+    // Absent outside secure contexts; a refusal changes nothing.
+    navigator.storage?.persist?.().catch(() => undefined);
+  }
+}

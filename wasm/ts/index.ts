@@ -1,0 +1,21 @@
+/** Rooms in a browser with nobody in the middle: `const covey = await open()`. */
+import init, { WasmCovey } from "../pkg/covey_wasm.js";
+import { Engine } from "./covey";
+import { nodesOf } from "./nodes";
+import type { Covey, OpenOptions } from "./types";
+
+export type * from "./types";
+
+let loading: Promise<unknown> | undefined;
+
+/** Starts the engine of this page. Nothing is sent anywhere before a room is opened. */
+export async function open(options: OpenOptions = {}): Promise<Covey> {
+  loading ??= init().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  await loading;
+  const nodes = options.nodes ?? nodesOf(location);
+  const base = options.base ?? location.origin + location.pathname;
+  return new Engine(await WasmCovey.open(nodes), base);
+}

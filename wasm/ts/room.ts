@@ -1,0 +1,171 @@
+/** One room on this page: what the engine tells becomes events, documents become Yjs views. */
+import type { WasmRoom } from "../pkg/covey_wasm.js";
+import { CoveyError } from "./errors";
+import { linkOn } from "./link";
+import { Listeners } from "./listeners";
+import { Presences, type Here } from "./presence";
+import type {
+  CoveyErrorName,
+  DocView,
+  Person,
+  Role,
+  Room,
+  RoomEvents,
+  RoomStats,
+  Status,
+  Terms,
+} from "./types";
+import { View } from "./view";
+
+/** What `WasmRoom` tells its listener: a kind and up to two values. */
+type Told =
+  | [kind: "update", document: string, update: Uint8Array]
+  | [kind: "rejected", document: string, reason: string]
+  | [kind: "presence", client: number, here: Here | null]
+  | [kind: "people" | "status", first: null, second: null]
+  | [kind: "notice", name: CoveyErrorName, message: string];
+
+export class OpenRoom implements Room {
+  readonly id: string;
+  readonly title: string;
+  private readonly listeners = new Listeners<RoomEvents>();
+  private readonly views = new Map<string, View>();
+  private readonly presences = new Presences();
+  private readonly stop = new AbortController();
+  private known: { people: Person[]; status: Status; role: Role };
+
+  constructor(
+    private readonly wasm: WasmRoom,
+    private readonly base: string,
+    keeps: boolean,
+  ) {
+    this.id = wasm.id;
+    this.title = wasm.title;
+    this.known = { people: wasm.people(), status: wasm.status(), role: wasm.role };
+    const { signal } = this.stop;
+    addEventListener("online", () => this.reconnect(), { signal });
+    addEventListener("pagehide", () => this.wasm.hide(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
+    wasm.start((...told: Told) => this.told(told));
+    if (!keeps) queueMicrotask(() => this.nothingKept());
+  }
+
+  get people(): Person[] {
+    return this.known.people;
+  }
+
+  get status(): Status {
+    return this.known.status;
+  }
+
+  get role(): Role {
+    return this.known.role;
+  }
+
+  async doc(name: string): Promise<DocView> {
+    this.mustBeOpen();
+    let view = this.views.get(name);
+    if (!view) {
+      view = new View(name, this.wasm, this.presences);
+      view.setUser(this.self());
+      this.views.set(name, view);
+      view.addEventListener("destroyed", () => this.views.delete(name), { once: true });
+    }
+    return view;
+  }
+
+  async invite({ role, expires, uses, passOn }: Terms): Promise<string> {
+    this.mustBeOpen();
+    return linkOn(this.base, this.wasm.invite(role, expires, uses, passOn ?? true));
+  }
+
+  setName(name: string): void {
+    if (!this.left) this.wasm.setName(name);
+  }
+
+  async stats(): Promise<RoomStats> {
+    this.mustBeOpen();
+    return this.wasm.stats();
+  }
+
+  reconnect(): void {
+    if (!this.left) this.wasm.reconnect();
+  }
+
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
+    return this.listeners.on(event, listener);
+  }
+
+  async leave(): Promise<void> {
+    if (this.left) return;
+    this.stop.abort();
+    for (const view of [...this.views.values()]) view.destroy();
+    await this.wasm.leave();
+    this.wasm.free();
+  }
+
+  private get left(): boolean {
+    return this.stop.signal.aborted;
+  }
+
+  private told(told: Told): void {
+    if (this.left) return;
+    switch (told[0]) {
+      case "update":
+        this.views.get(told[1])?.apply(told[2]);
+        break;
+      case "rejected":
+        this.views.get(told[1])?.reject();
+        this.notice("NotAllowed", refusal(told[2]));
+        break;
+      case "presence":
+        this.presences.set(told[1], told[2]);
+        for (const view of this.views.values()) view.showPresence(told[1]);
+        break;
+      case "people":
+        this.known = { ...this.known, people: this.wasm.people(), role: this.wasm.role };
+        for (const view of this.views.values()) view.setUser(this.self());
+        this.listeners.emit("people", this.people);
+        break;
+      case "status":
+        this.known = { ...this.known, status: this.wasm.status(), role: this.wasm.role };
+        this.listeners.emit("status", this.status);
+        break;
+      case "notice":
+        this.notice(told[1], told[2]);
+        break;
+    }
+  }
+
+  private self(): Person | undefined {
+    return this.people.find((person) => person.self);
+  }
+
+  private notice(name: CoveyErrorName, message: string): void {
+    this.listeners.emit("notice", { name, message });
+  }
+
+  private nothingKept(): void {
+    this.notice(
+      "StorageError",
+      "This browser lets Covey store nothing here. The room works, but only until this page is closed.",
+    );
+  }
+
+  private mustBeOpen(): void {
+    if (this.left) throw new CoveyError("NotFound", "You have left this room.");
+  }
+}
+
+/** Why an edit was taken back, by the counter it was put down under. */
+function refusal(reason: string): string {
+  switch (reason) {
+    case "role":
+    case "tools":
+      return "You may read here, not write: your last change was taken back.";
+    case "quota":
+      return "This is more than one person may write here: your last change was taken back.";
+    default:
+      return "Your last change could not be accepted and was taken back.";
+  }
+}

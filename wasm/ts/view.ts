@@ -1,0 +1,190 @@
+/**
+ * The Yjs provider: one `Y.Doc` per document and page, kept in step with the replica of record in the engine.
+ *
+ * ```text
+ *   editor ──► Y.Doc ──update──► engine: check, sign, store, send
+ *   editor ◄── Y.Doc ◄──update── engine: what others wrote, verified
+ * ```
+ */
+import type { WasmRoom } from "../pkg/covey_wasm.js";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { encodedCursor, shownState, userOf } from "./awareness";
+import type { Presences } from "./presence";
+import type { DocView, Person } from "./types";
+
+interface Changes {
+  added: number[];
+  updated: number[];
+  removed: number[];
+}
+
+export class View extends EventTarget implements DocView {
+  private bound: Binding;
+  private user: Person | undefined;
+  private rebuilding = false;
+  private destroyed = false;
+
+  constructor(
+    readonly name: string,
+    private readonly wasm: WasmRoom,
+    private readonly presences: Presences,
+  ) {
+    super();
+    this.bound = this.bind();
+  }
+
+  get doc(): Y.Doc {
+    return this.bound.doc;
+  }
+
+  get awareness(): Awareness {
+    return this.bound.awareness;
+  }
+
+  /** What the device has is always loaded before there is a view. */
+  get synced(): boolean {
+    return !this.destroyed;
+  }
+
+  /** Someone else's update. */
+  apply(update: Uint8Array): void {
+    this.bound.apply(update);
+  }
+
+  /** An own update was refused: the document is made anew from what counts. */
+  reject(): void {
+    if (this.rebuilding || this.destroyed) return;
+    this.rebuilding = true;
+    this.bound.sever();
+    // An editor may be in the middle of the very update that was refused.
+    queueMicrotask(() => {
+      if (this.destroyed) return;
+      this.rebuilding = false;
+      const dead = this.bound;
+      this.bound = this.bind();
+      this.dispatchEvent(new Event("rejected"));
+      dead.destroy();
+    });
+  }
+
+  /** One's own name and colour. */
+  setUser(user: Person | undefined): void {
+    this.user = user;
+    this.bound.setUser(user);
+  }
+
+  /** Someone's presence changed. */
+  showPresence(client: number): void {
+    this.bound.show(client);
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.bound.destroy();
+    this.dispatchEvent(new Event("destroyed"));
+  }
+
+  private bind(): Binding {
+    const binding = new Binding(this.name, this.wasm, this.presences);
+    binding.setUser(this.user);
+    return binding;
+  }
+}
+
+/** One life of the document, from a whole state to a refusal or the end. */
+class Binding {
+  readonly doc = new Y.Doc();
+  readonly awareness: Awareness;
+  private cursor = "";
+  private severed = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly wasm: WasmRoom,
+    private readonly presences: Presences,
+  ) {
+    const { doc } = this;
+    Y.applyUpdate(doc, wasm.state(name), this);
+    // Only after the load: Yjs takes another id when a load brings blocks of its own id.
+    doc.clientID = wasm.clientId;
+    doc.on("beforeTransaction", this.assertClient);
+    doc.on("update", this.send);
+    this.awareness = new Awareness(doc);
+    this.awareness.on("update", this.tell);
+    for (const client of presences.clients()) this.show(client);
+  }
+
+  apply(update: Uint8Array): void {
+    if (this.severed) return;
+    Y.applyUpdate(this.doc, update, this);
+    this.assertClient();
+  }
+
+  setUser(person: Person | undefined): void {
+    const user = person && userOf(person);
+    const shown: unknown = this.awareness.getLocalState()?.user;
+    if (JSON.stringify(user) !== JSON.stringify(shown)) this.awareness.setLocalStateField("user", user);
+  }
+
+  /** Shows what someone says of themselves as any other provider would. */
+  show(client: number): void {
+    const { states, meta, clientID } = this.awareness;
+    if (this.severed || client === clientID) return;
+    const here = this.presences.of(client);
+    const before = states.has(client);
+    if (!here && !before) return;
+    const changes: Changes = { added: [], updated: [], removed: [] };
+    const clock = (meta.get(client)?.clock ?? 0) + 1;
+    if (here) {
+      states.set(client, shownState(here, this.name));
+      // The engine knows who is there; the awareness's own clock must not remove anyone.
+      meta.set(client, { clock, lastUpdated: Number.POSITIVE_INFINITY });
+      changes[before ? "updated" : "added"].push(client);
+    } else {
+      states.delete(client);
+      meta.delete(client);
+      changes.removed.push(client);
+    }
+    this.awareness.emit("change", [changes, this]);
+    this.awareness.emit("update", [changes, this]);
+  }
+
+  /** Nothing goes in or out any more; the content stays as it is. */
+  sever(): void {
+    this.severed = true;
+    this.doc.off("beforeTransaction", this.assertClient);
+    this.doc.off("update", this.send);
+    this.awareness.off("update", this.tell);
+  }
+
+  destroy(): void {
+    if (!this.severed && this.cursor !== "") this.wasm.clearCaret();
+    this.sever();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  private readonly assertClient = () => {
+    const { doc, wasm } = this;
+    if (doc.clientID !== wasm.clientId) doc.clientID = wasm.clientId;
+  };
+
+  private readonly send = (update: Uint8Array, origin: unknown) => {
+    if (origin !== this) this.wasm.edit(this.name, update);
+  };
+
+  private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {
+    const own = this.awareness.clientID;
+    if (origin === this || ![...added, ...updated, ...removed].includes(own)) return;
+    const state = this.awareness.getLocalState();
+    const text = JSON.stringify(state?.cursor ?? null);
+    if (text === this.cursor) return;
+    const had = this.cursor !== "" && this.cursor !== "null";
+    this.cursor = text;
+    const cursor = encodedCursor(state?.cursor);
+    if (cursor) this.wasm.setCaret(this.name, cursor.anchor, cursor.head);
+    else if (had) this.wasm.clearCaret();
+  };
+}
