@@ -21,7 +21,7 @@ impl Jitter {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let part = (z ^ (z >> 31)) >> 32;
         let most = most.as_millis() as u64;
-        Duration::from_millis(most / 10 + ((most - most / 10) * part >> 32))
+        Duration::from_millis(most / 10 + (((most - most / 10) * part) >> 32))
     }
 }
 

@@ -1,36 +1,34 @@
 //! The loop between a room and the swarm: it carries what the deciding parts decided.
 
+mod acts;
+mod events;
+
+use core::time::Duration;
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use core::time::Duration;
-
 use futures::{FutureExt, StreamExt};
 use futures_timer::Delay;
-use libp2p::core::ConnectedPoint;
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{Boxed, ListenerId};
 use libp2p::identity::Keypair;
-use libp2p::multiaddr::Protocol;
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, Swarm, ping, relay};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour};
+use libp2p::{PeerId, Swarm, relay};
 use web_time::Instant;
 
 use super::backoff::Jitter;
-use super::channel::{self, Command, Report};
-use super::client::{self, Ask, Told};
+use super::channel::Command;
+use super::client::Ask;
 use super::identity::{peer_id, seat};
 use super::meetings::Meetings;
-use super::nodes::{self, Nodes};
-use super::peers::{self, Peers};
-use super::session::Step;
-use super::swarm::{Parts, PartsEvent, swarm};
+use super::nodes::Nodes;
+use super::peers::Peers;
+use super::swarm::{Parts, swarm};
 use super::webrtc::address;
 use crate::id::SeatId;
-use crate::meet::{IceServer, MeetReply, MeetRequest};
-use crate::net::{Class, NetCommand, NetEvent, Path};
+use crate::meet::{IceServer, MeetRequest};
+use crate::net::{Class, NetCommand, NetEvent};
 use crate::time::Time;
 
 /// How a mesh behaves.
@@ -218,257 +216,9 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
         due
     }
-
-    fn node_act(&mut self, act: nodes::Act, now: Time) {
-        match act {
-            nodes::Act::Dial { slot, address, peer } => {
-                let opts = match peer {
-                    Some(peer) => DialOpts::peer_id(peer)
-                        .condition(PeerCondition::Always)
-                        .addresses(vec![address])
-                        .build(),
-                    None => DialOpts::unknown_peer_id().address(address).build(),
-                };
-                let connection = opts.connection_id();
-                self.nodes.dialled(slot, connection, now);
-                if self.swarm.dial(opts).is_err() {
-                    self.nodes.failed(connection, now);
-                }
-            }
-            nodes::Act::Reserve(node, address) => self.reserve(node, address, now),
-            nodes::Act::Close(connection) => self.close(connection),
-            nodes::Act::State(state) => self.events.push_back(NetEvent::Node(state)),
-        }
-    }
-
-    fn reserve(&mut self, node: PeerId, address: Multiaddr, now: Time) {
-        let Some(connection) = self.nodes.connection(node) else { return };
-        let address = address.with(Protocol::P2p(node)).with(Protocol::P2pCircuit);
-        match self.swarm.listen_on(address) {
-            Ok(listener) => {
-                self.listeners.insert(listener, (node, connection));
-            }
-            Err(_) => self.nodes.unreserved(node, now),
-        }
-    }
-
-    fn close(&mut self, connection: ConnectionId) {
-        self.swarm.close_connection(connection);
-    }
-
-    fn peer_act(&mut self, act: peers::Act, now: Time) {
-        match act {
-            peers::Act::Dial { peer, node, path } => self.dial(peer, node, path, now),
-            peers::Act::Close(connection) => self.close(connection),
-            peers::Act::Streams(peer, step) => {
-                let (connection, command) = match step {
-                    Step::Open(c, mark) => (c, Command::Open(mark)),
-                    Step::Finish(c) => (c, Command::Finish),
-                    Step::Abandon(c) => (c, Command::Abandon),
-                    Step::Read(c, mark) => (c, Command::Read(mark)),
-                    Step::Up(_) | Step::Down | Step::Close(_) => return,
-                };
-                self.swarm.behaviour_mut().channel.command(peer, connection, command);
-            }
-            peers::Act::Up(peer, path) => {
-                self.events.extend(seat(peer).map(|seat| NetEvent::Up { seat, path }));
-            }
-            peers::Act::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),
-        }
-    }
-
-    fn dial(&mut self, peer: PeerId, node: PeerId, path: Path, now: Time) {
-        let Some(relay) = self.nodes.address(node) else { return };
-        let address = match path {
-            Path::Relayed => address::relayed(&relay, peer),
-            Path::Direct => address::direct(&relay, peer),
-        };
-        let opts = DialOpts::peer_id(peer)
-            .condition(PeerCondition::Always)
-            .addresses(vec![address])
-            .build();
-        let connection = opts.connection_id();
-        self.peers.dialled(peer, path, connection, now);
-        self.dials.insert(connection, peer);
-        if self.swarm.dial(opts).is_err() {
-            self.dial_failed(connection, now);
-        }
-    }
-
-    fn dial_failed(&mut self, connection: ConnectionId, now: Time) {
-        if let Some(peer) = self.dials.remove(&connection) {
-            self.peers.failed(peer, connection, now);
-        }
-    }
-
-    fn on_swarm_event(&mut self, event: SwarmEvent<PartsEvent<W>>) {
-        let now = self.now();
-        // What passes messages on decides nothing.
-        let message = matches!(
-            event,
-            SwarmEvent::Behaviour(PartsEvent::Channel(channel::Event {
-                report: Report::Message(..),
-                ..
-            }))
-        );
-        self.dirty |= !message;
-        match event {
-            SwarmEvent::Behaviour(PartsEvent::Channel(event)) => self.on_channel(event),
-            SwarmEvent::Behaviour(PartsEvent::Client(event)) => self.on_client(event, now),
-            SwarmEvent::Behaviour(PartsEvent::Relay(
-                relay::client::Event::ReservationReqAccepted {
-                    relay_peer_id: node, renewal, ..
-                },
-            )) => {
-                self.nodes.reserved(node);
-                // Credentials for ICE servers are short-lived, too.
-                if let Some(connection) = self.nodes.connection(node).filter(|_| renewal) {
-                    self.swarm.behaviour_mut().client.ask(node, connection, Ask::Info);
-                }
-            }
-            SwarmEvent::Behaviour(PartsEvent::Ping(ping::Event {
-                connection,
-                result: Err(ping::Failure::Timeout | ping::Failure::Other { .. }),
-                ..
-            })) => self.close(connection),
-            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
-                self.dials.remove(&connection_id);
-                self.on_established(peer_id, connection_id, &endpoint, now);
-            }
-            SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
-                if self.nodes.connection(peer_id) == Some(connection_id) {
-                    self.meetings.closed(peer_id);
-                }
-                self.nodes.closed(connection_id, now);
-                self.peers.closed(peer_id, connection_id, now);
-            }
-            SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
-                if !self.nodes.failed(connection_id, now) {
-                    self.dial_failed(connection_id, now);
-                }
-            }
-            SwarmEvent::ListenerClosed { listener_id, .. } => {
-                if let Some((node, connection)) = self.listeners.remove(&listener_id)
-                    && self.nodes.connection(node) == Some(connection)
-                {
-                    self.nodes.unreserved(node, now);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn on_established(
-        &mut self,
-        peer: PeerId,
-        connection: ConnectionId,
-        endpoint: &ConnectedPoint,
-        now: Time,
-    ) {
-        let path = address::path(endpoint);
-        if path == Path::Direct && !address::is_webrtc(endpoint) {
-            if !self.nodes.established(peer, connection, now) {
-                self.close(connection);
-            }
-        } else if seat(peer).is_some() {
-            let node = relay_of(endpoint);
-            let dialled = endpoint.is_dialer();
-            self.peers.established(peer, connection, path, dialled, node, now);
-        } else {
-            self.close(connection);
-        }
-    }
-
-    fn on_channel(&mut self, channel::Event { peer, connection, report }: channel::Event) {
-        match report {
-            Report::Opened(mark) => self.peers.opened(peer, connection, mark),
-            Report::Started(mark) => self.peers.started(peer, connection, mark),
-            Report::Ended(mark) => self.peers.ended(peer, connection, mark),
-            Report::Finished(mark) => self.peers.finished(peer, connection, mark),
-            Report::Broken(mark) => self.peers.broken(peer, connection, mark),
-            Report::Message(mark, class, bytes) => {
-                if let Some(seat) = seat(peer).filter(|_| self.peers.reads(peer, connection, mark))
-                {
-                    self.events.push_back(NetEvent::Frame { seat, class, bytes });
-                }
-            }
-            Report::Malformed => {
-                self.stats.malformed += 1;
-                self.close(connection);
-            }
-            Report::Overflow => {
-                self.stats.overflows += 1;
-                let all: Vec<_> = self.peers.connections(peer).collect();
-                all.into_iter().for_each(|connection| self.close(connection));
-            }
-        }
-    }
-
-    fn on_client(&mut self, client::Event { node, connection, told }: client::Event, now: Time) {
-        if self.nodes.connection(node) != Some(connection) {
-            return;
-        }
-        match told {
-            Told::Open => {
-                self.nodes.met(connection);
-                self.peers.node_up(now);
-                let requests = self.meetings.opened(node);
-                self.ask(requests);
-            }
-            Told::Info(info) => (self.on_ice)(info.ice_servers),
-            Told::Meet(MeetReply::Found { namespace, seats }) => {
-                self.found(node, namespace, seats, false, now);
-            }
-            Told::Meet(MeetReply::Joined { namespace, seat }) => {
-                self.found(node, namespace, vec![seat], true, now);
-            }
-            Told::Meet(MeetReply::Registered(_)) => {}
-            Told::Meet(MeetReply::Refused { namespace, retry_after_ms, .. }) => {
-                let retry = Duration::from_millis(retry_after_ms.min(600_000));
-                self.meetings.refused(node, namespace, retry, now);
-            }
-            Told::Closed => self.close(connection),
-        }
-    }
-
-    fn found(
-        &mut self,
-        node: PeerId,
-        namespace: crate::id::Namespace,
-        mut seats: Vec<SeatId>,
-        newcomer: bool,
-        now: Time,
-    ) {
-        let local = self.local();
-        seats.retain(|seat| Some(*seat) != local && peer_id(*seat).is_some());
-        if !self.meetings.knows(namespace) || newcomer && seats.is_empty() {
-            return;
-        }
-        for peer in seats.iter().copied().filter_map(peer_id) {
-            self.peers.found(peer, node, now);
-        }
-        self.events.push_back(NetEvent::Found { namespace, seats, newcomer });
-    }
 }
 
 /// How long to sleep; never longer than every clock can count.
 fn pause(due: Time, now: Time) -> Duration {
     due.since(now).clamp(Duration::from_millis(1), Duration::from_secs(60))
-}
-
-/// The node a relayed connection goes through.
-fn relay_of(endpoint: &ConnectedPoint) -> Option<PeerId> {
-    let address = match endpoint {
-        ConnectedPoint::Dialer { address, .. } => address,
-        ConnectedPoint::Listener { local_addr, .. } => local_addr,
-    };
-    let mut before = None;
-    for part in address.iter() {
-        match part {
-            Protocol::P2p(peer) => before = Some(peer),
-            Protocol::P2pCircuit => return before,
-            _ => {}
-        }
-    }
-    None
 }

@@ -55,7 +55,7 @@ pub(super) struct Peer {
 
 /// How long a connection is kept that we no longer need: the other side is as far by then, and a
 /// close would take away what it has not read.
-const LINGER: Duration = Duration::from_secs(1);
+const LINGER: Duration = Duration::from_secs(2);
 /// A connection that stood so long was not a failure.
 const STOOD: Duration = Duration::from_secs(10);
 

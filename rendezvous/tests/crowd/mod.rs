@@ -141,18 +141,18 @@ impl Page {
 /// Runs all pages until `done`.
 pub async fn until(what: &str, pages: &mut [Page], mut done: impl FnMut(&mut [Page]) -> bool) {
     let run = poll_fn(|cx| {
-        loop {
-            if done(pages) {
-                return Poll::Ready(());
-            }
-            let mut moved = false;
-            for page in pages.iter_mut() {
-                moved |= page.poll(cx);
-            }
-            if !moved {
-                return Poll::Pending;
-            }
+        if done(pages) {
+            return Poll::Ready(());
         }
+        let mut moved = false;
+        for page in pages.iter_mut() {
+            moved |= page.poll(cx);
+        }
+        if moved {
+            // Sockets and the node have their turn before the next round.
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
     });
     if timeout(PATIENCE, run).await.is_err() {
         for page in pages {

@@ -13,6 +13,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelState, RtcDataChannelType};
 
+use super::Listener;
 use super::connection::Connection;
 
 /// Above this the browser's queue gets no more; more costs CPU and stalls cold connections.
@@ -27,7 +28,7 @@ pub(super) struct Channel {
     /// Bytes unread on the whole connection.
     unread_in_all: Rc<Cell<usize>>,
     state: RefCell<State>,
-    handlers: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
+    handlers: RefCell<Vec<Listener>>,
 }
 
 #[derive(Default)]
@@ -87,7 +88,7 @@ impl Channel {
     /// A function for JavaScript that reaches the channel as long as it lives.
     fn handler(self: &Rc<Self>, act: impl Fn(&Self, JsValue) + 'static) -> js_sys::Function {
         let channel = Rc::downgrade(self);
-        let closure = Closure::<dyn FnMut(JsValue)>::new(move |event| {
+        let closure = Listener::new(move |event| {
             if let Some(channel) = channel.upgrade() {
                 act(&channel, event);
             }
@@ -108,6 +109,10 @@ impl Channel {
     }
 
     fn on_message(&self, event: &JsValue) {
+        // After a violation, too: nothing may gather for a stream that is over.
+        if self.state.borrow().stream.finished() {
+            return;
+        }
         let data = event.unchecked_ref::<MessageEvent>().data();
         let bytes = match data.dyn_ref::<js_sys::ArrayBuffer>() {
             Some(buffer) => Uint8Array::new(buffer).to_vec(),

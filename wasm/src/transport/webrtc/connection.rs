@@ -10,12 +10,14 @@ use std::time::Duration;
 use covey_core::limits;
 use futures::future::{join_all, select};
 use futures_timer::Delay;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     RtcDataChannel, RtcDataChannelEvent, RtcPeerConnection, RtcPeerConnectionIceEvent,
     RtcPeerConnectionState,
 };
 
+use super::Listener;
 use super::channel::Channel;
 use super::error::Error;
 use super::page::Page;
@@ -36,7 +38,7 @@ pub(super) struct Connection {
     pub(super) pc: RtcPeerConnection,
     unread: Rc<Cell<usize>>,
     state: RefCell<State>,
-    handlers: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
+    handlers: RefCell<Vec<Listener>>,
     init: RefCell<Option<RtcDataChannel>>,
     /// The channel that says that this is being closed, whoever opened it.
     farewell: RefCell<Option<RtcDataChannel>>,
@@ -92,14 +94,14 @@ impl Connection {
     }
 
     /// A function for JavaScript that reaches the connection as long as it lives.
-    fn handler(self: &Rc<Self>, act: impl Fn(&Rc<Self>, JsValue) + 'static) -> js_sys::Function {
+    fn handler(self: &Rc<Self>, act: impl Fn(&Rc<Self>, JsValue) + 'static) -> Function {
         let connection = Rc::downgrade(self);
-        let closure = Closure::<dyn FnMut(JsValue)>::new(move |event| {
+        let closure = Listener::new(move |event| {
             if let Some(connection) = connection.upgrade() {
                 act(&connection, event);
             }
         });
-        let function = closure.as_ref().unchecked_ref::<js_sys::Function>().clone();
+        let function = closure.as_ref().unchecked_ref::<Function>().clone();
         self.handlers.borrow_mut().push(closure);
         function
     }
@@ -211,13 +213,22 @@ impl Connection {
     }
 
     /// Opens the channel that makes an offer possible.
-    pub(super) fn open_init(self: &Rc<Self>) {
-        let channel = self.pc.create_data_channel(INIT);
+    pub(super) fn open_init(self: &Rc<Self>) -> Result<(), Error> {
+        let channel = self.create_channel(INIT)?;
         channel.set_onopen(Some(&self.handler(|connection, _| {
             connection.state().init_open = true;
             connection.wake();
         })));
         *self.init.borrow_mut() = Some(channel);
+        Ok(())
+    }
+
+    /// Creates a channel. The browser throws where the connection is closed or has too many, and
+    /// the generated binding would let that through all of Rust.
+    fn create_channel(&self, label: &str) -> Result<RtcDataChannel, Error> {
+        let create = Reflect::get(&self.pc, &"createDataChannel".into())?;
+        let channel = create.dyn_into::<Function>()?.call1(&self.pc, &label.into())?;
+        Ok(channel.unchecked_into())
     }
 
     fn drop_init(&self) {
@@ -287,8 +298,7 @@ impl Connection {
         if !self.has_room() {
             return Poll::Pending;
         }
-        // The browser throws here when the connection was closed a moment ago, which `end` tells.
-        Poll::Ready(Ok(self.adopt(self.pc.create_data_channel(""))))
+        Poll::Ready(self.create_channel("").map(|channel| self.adopt(channel)))
     }
 
     /// Resolves when the connection is over.
@@ -334,8 +344,10 @@ impl Connection {
     /// Tells the peer that this is being closed, unless it knows.
     pub(super) fn say_farewell(self: &Rc<Self>) {
         let over = self.state().end.is_some() || self.farewell.borrow().is_some();
-        if !over && self.is_connected() {
-            let channel = self.pc.create_data_channel(FAREWELL);
+        if !over
+            && self.is_connected()
+            && let Ok(channel) = self.create_channel(FAREWELL)
+        {
             channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
             *self.farewell.borrow_mut() = Some(channel);
         }

@@ -51,7 +51,7 @@ async fn offer(
 ) -> Result<Muxer, Error> {
     let muxer = Muxer::new(Connection::new(page)?);
     let connection = muxer.connection();
-    connection.open_init();
+    connection.open_init()?;
     // The browser gathers candidates while the relayed connection is made.
     let described = describe(connection, connection.pc.create_offer());
     let (stream, ()) = try_join(opened.map_err(Error::from), described).await?;

@@ -30,6 +30,7 @@ use futures_timer::Delay;
 use libp2p::core::transport::{DialOpts, ListenerId, TransportError, TransportEvent};
 use libp2p::{Multiaddr, PeerId};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::prelude::*;
 
 pub use error::Error;
 pub use muxer::Muxer;
@@ -41,6 +42,8 @@ use super::IceServers;
 /// The relayed connection, signalling, ICE and DTLS together.
 const UPGRADE: Duration = Duration::from_secs(15);
 
+/// A Rust function that JavaScript calls with an event.
+type Listener = Closure<dyn FnMut(JsValue)>;
 type Upgrade = SendWrapper<LocalBoxFuture<'static, Result<(PeerId, Muxer), Error>>>;
 type Event = TransportEvent<Upgrade, Error>;
 
