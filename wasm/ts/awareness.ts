@@ -37,7 +37,10 @@ export function shownState(here: Here, document: string): Record<string, unknown
   const user = userOf(here);
   if (here.document !== document || !here.anchor || !here.head) return { user };
   try {
-    return { user, cursor: { anchor: decoded(here.anchor), head: decoded(here.head) } };
+    return {
+      user,
+      cursor: { anchor: decoded(here.anchor), head: decoded(here.head) },
+    };
   } catch {
     // Bytes of someone else's making: shown as present, without a cursor.
     return { user };

@@ -48,7 +48,7 @@ export class Engine implements Covey {
 
   private opened(wasm: WasmRoom): Room {
     this.keep();
-    return new OpenRoom(wasm, this.base, this.wasm.keeps);
+    return new OpenRoom(wasm, this.base);
   }
 
   /** Asks the browser, once, not to throw away what is stored when space runs low. */

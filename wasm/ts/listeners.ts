@@ -14,8 +14,10 @@ export class Listeners<Events> {
     return () => void listeners.delete(own);
   }
 
-  emit<K extends keyof Events>(event: K, value: Events[K]): void {
-    for (const listener of [...(this.all[event] ?? [])]) {
+  /** Tells everyone; false when nobody listens. */
+  emit<K extends keyof Events>(event: K, value: Events[K]): boolean {
+    const listeners = [...(this.all[event] ?? [])];
+    for (const listener of listeners) {
       try {
         listener(value);
       } catch (error) {
@@ -25,5 +27,6 @@ export class Listeners<Events> {
         });
       }
     }
+    return listeners.length > 0;
   }
 }

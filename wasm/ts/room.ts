@@ -25,6 +25,9 @@ type Told =
   | [kind: "people" | "status", first: null, second: null]
   | [kind: "notice", name: CoveyErrorName, message: string];
 
+/** Notices that are kept until someone listens. */
+const EARLY = 8;
+
 export class OpenRoom implements Room {
   readonly id: string;
   readonly title: string;
@@ -32,22 +35,25 @@ export class OpenRoom implements Room {
   private readonly views = new Map<string, View>();
   private readonly presences = new Presences();
   private readonly stop = new AbortController();
+  private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
 
   constructor(
     private readonly wasm: WasmRoom,
     private readonly base: string,
-    keeps: boolean,
   ) {
     this.id = wasm.id;
     this.title = wasm.title;
-    this.known = { people: wasm.people(), status: wasm.status(), role: wasm.role };
+    this.known = {
+      people: wasm.people(),
+      status: wasm.status(),
+      role: wasm.role,
+    };
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
     addEventListener("pagehide", () => this.wasm.hide(), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
     wasm.start((...told: Told) => this.told(told));
-    if (!keeps) queueMicrotask(() => this.nothingKept());
   }
 
   get people(): Person[] {
@@ -69,7 +75,9 @@ export class OpenRoom implements Room {
       view = new View(name, this.wasm, this.presences);
       view.setUser(this.self());
       this.views.set(name, view);
-      view.addEventListener("destroyed", () => this.views.delete(name), { once: true });
+      view.addEventListener("destroyed", () => this.views.delete(name), {
+        once: true,
+      });
     }
     return view;
   }
@@ -93,7 +101,10 @@ export class OpenRoom implements Room {
   }
 
   on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
-    return this.listeners.on(event, listener);
+    const stop = this.listeners.on(event, listener);
+    // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
+    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
+    return stop;
   }
 
   async leave(): Promise<void> {
@@ -135,14 +146,22 @@ export class OpenRoom implements Room {
   }
 
   private peopleChanged(): void {
-    this.known = { ...this.known, people: this.wasm.people(), role: this.wasm.role };
+    this.known = {
+      ...this.known,
+      people: this.wasm.people(),
+      role: this.wasm.role,
+    };
     for (const view of this.views.values()) view.setUser(this.self());
     this.listeners.emit("people", this.people);
   }
 
   private statusChanged(): void {
     const { reach } = this.status;
-    this.known = { ...this.known, status: this.wasm.status(), role: this.wasm.role };
+    this.known = {
+      ...this.known,
+      status: this.wasm.status(),
+      role: this.wasm.role,
+    };
     this.listeners.emit("status", this.status);
     // How far away one is oneself is shown as how far away the others are.
     if (this.status.reach !== reach) this.peopleChanged();
@@ -153,14 +172,8 @@ export class OpenRoom implements Room {
   }
 
   private notice(name: CoveyErrorName, message: string): void {
-    this.listeners.emit("notice", { name, message });
-  }
-
-  private nothingKept(): void {
-    this.notice(
-      "StorageError",
-      "This browser lets Covey store nothing here. The room works, but only until this page is closed.",
-    );
+    const notice = { name, message };
+    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
   }
 
   private mustBeOpen(): void {

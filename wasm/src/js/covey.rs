@@ -39,12 +39,6 @@ impl WasmCovey {
         Ok(Self { database, device, nodes })
     }
 
-    /// Whether this device keeps anything.
-    #[wasm_bindgen(getter)]
-    pub fn keeps(&self) -> bool {
-        self.database.is_some()
-    }
-
     /// Rooms on this device, the newest first.
     #[wasm_bindgen(unchecked_return_type = "StoredRoom[]")]
     pub async fn rooms(&self) -> Result<Array, JsValue> {
