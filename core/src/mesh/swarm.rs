@@ -27,7 +27,9 @@ pub(super) struct Parts<W: NetworkBehaviour> {
 
 /// Sent to everybody we connect to.
 const IDENTIFY: &str = "/covey/1";
-const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// Often enough to notice a silent death within a minute, seldom enough to leave a node in peace:
+/// a browser tells of most deaths by itself, sooner.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections end by decision; this only takes away what was forgotten.
 const IDLE: Duration = Duration::from_secs(600);
