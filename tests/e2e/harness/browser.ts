@@ -16,6 +16,9 @@ const FLAGS = [
   "--disable-renderer-backgrounding",
 ];
 
+/** A file that stands in came from no address, so Chromium takes its page for one of the public network. */
+const STANDING_IN = "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets";
+
 /** What Chromium itself writes to the console where a server does not answer. */
 const UNREACHABLE =
   /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET|FAILED|INTERNET)|WebSocket connection to|fetching the script|Failed to fetch/;
@@ -54,9 +57,12 @@ export class Browser {
   /** Starts the process; after `close` it is a new one with the same profile. */
   async start(): Promise<void> {
     const { site, dark = false, width = 1280, height = 800 } = this.options;
+    const args = [...FLAGS];
+    if (process.getuid?.() === 0) args.push("--no-sandbox");
+    if (site !== undefined) args.push(STANDING_IN);
     const context = await chromium.launchPersistentContext(this.profile, {
       executablePath: settings.chrome,
-      args: process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS,
+      args,
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
       permissions: ["clipboard-read", "clipboard-write"],
