@@ -101,3 +101,5 @@ pub const RESETS: u32 = 16;
 pub const CONNECTIONS_PER_PEER: u32 = 8;
 /// Connections being made at once.
 pub const PENDING_CONNECTIONS: u32 = 64;
+/// Segments in one sync message: far more than fit when they gather.
+pub const SEGMENTS: usize = 1024;

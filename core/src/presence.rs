@@ -3,7 +3,6 @@
 //!
 //! ```text
 //!   live message = version 1 │ 0 presence: name │ colour │ caret or none
-//!                            │ 1 goodbye
 //! ```
 
 use std::collections::BTreeMap;
@@ -74,8 +73,6 @@ pub struct Here {
 pub enum Live {
     /// The newest state.
     Here(Here),
-    /// The page is being closed.
-    Goodbye,
 }
 
 impl Wire for Live {
@@ -88,9 +85,6 @@ impl Wire for Live {
                     None => w.u8(0),
                     Some(caret) => w.u8(1).put(caret),
                 };
-            }
-            Live::Goodbye => {
-                w.u8(1);
             }
         }
     }
@@ -113,7 +107,6 @@ impl Wire for Live {
                 };
                 Ok(Live::Here(Here { name, color, caret }))
             }
-            1 => Ok(Live::Goodbye),
             _ => Err(DecodeError::Unknown),
         }
     }
@@ -204,7 +197,7 @@ impl Presence {
 
     /// The message to send to everyone now, if it is time.
     pub fn poll(&mut self, now: Time) -> Option<Live> {
-        if now < self.poll_timeout() {
+        if now < self.poll_timeout() && now >= self.sent {
             return None;
         }
         self.dirty = false;

@@ -220,6 +220,7 @@ pub type Place = (usize, u64);
 #[derive(Debug)]
 struct Admission {
     at: Place,
+    claim: Hash,
     standing: Standing,
     /// The audiences of the chain it was admitted by, to count uses.
     through: Vec<[u8; 32]>,
@@ -228,8 +229,8 @@ struct Admission {
 /// A claim that was seen, whether admitted or not.
 #[derive(Debug, Clone)]
 pub struct SeenClaim {
-    /// Where it stands.
-    pub at: Place,
+    /// Where it stands: a member may make the same claim from several seats.
+    pub at: Vec<Place>,
     /// Who claims.
     pub member: MemberId,
     /// The member whose rights the chain passes on.
@@ -241,38 +242,67 @@ pub struct SeenClaim {
     through: Vec<([u8; 32], Option<u32>)>,
 }
 
+/// What a claim's chain gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimed {
+    /// The member whose rights the chain passes on.
+    pub anchor: MemberId,
+    /// What the first grant gives: the anchor must have it.
+    pub first: Terms,
+    /// What is claimed.
+    pub last: Terms,
+}
+
+impl Claimed {
+    /// The claim and what its chain gives, if all signatures hold.
+    pub fn verify(signed: &Signed<Claim>, room: RoomId) -> Option<(&Claim, Self)> {
+        let chain = &signed.claimed().chain;
+        let grants = chain.verify_all(room).ok()?;
+        let (first, last) = (grants.first()?, grants.last()?);
+        let claim = signed.verify(&room.0, &last.audience).ok()?;
+        Some((claim, Self { anchor: chain.anchor, first: first.terms, last: last.terms }))
+    }
+}
+
+impl SeenClaim {
+    /// What its chain gives.
+    pub fn rights(&self) -> Claimed {
+        Claimed { anchor: self.anchor, first: self.first, last: self.terms }
+    }
+}
+
 /// What all roster entries say together.
 #[derive(Debug, Default)]
 pub struct Roster {
-    genesis: Option<Genesis>,
+    genesis: Option<(Genesis, Place)>,
     claims: BTreeMap<Hash, SeenClaim>,
+    claims_of: BTreeMap<MemberId, Vec<Hash>>,
     admissions: BTreeMap<MemberId, Vec<Admission>>,
 }
 
 impl Roster {
     /// Takes the genesis; the first one stands (the root signs one only).
-    pub fn found(&mut self, genesis: Genesis) {
-        self.genesis.get_or_insert(genesis);
-    }
-
-    /// The genesis, once seen.
-    pub fn genesis(&self) -> Option<&Genesis> {
-        self.genesis.as_ref()
+    pub fn found(&mut self, genesis: Genesis, at: Place) {
+        self.genesis.get_or_insert((genesis, at));
     }
 
     /// Takes a verified claim.
     pub fn claimed(&mut self, hash: Hash, at: Place, claim: &Claim, room: RoomId) {
         let Ok(grants) = claim.chain.verify_all(room) else { return };
         let (Some(first), Some(last)) = (grants.first(), grants.last()) else { return };
+        if let Some(seen) = self.claims.get_mut(&hash) {
+            return seen.at.push(at);
+        }
         let seen = SeenClaim {
-            at,
+            at: vec![at],
             member: claim.member,
             anchor: claim.chain.anchor,
             first: first.terms,
             terms: last.terms,
             through: grants.iter().map(|grant| (grant.audience, grant.terms.uses)).collect(),
         };
-        self.claims.entry(hash).or_insert(seen);
+        self.claims.insert(hash, seen);
+        self.claims_of.entry(claim.member).or_default().push(hash);
     }
 
     /// A claim by its hash.
@@ -281,15 +311,22 @@ impl Roster {
     }
 
     /// All claims of a member.
-    pub fn claims_of(&self, member: MemberId) -> impl Iterator<Item = &SeenClaim> {
-        self.claims.values().filter(move |claim| claim.member == member)
+    pub fn claims_of(&self, member: MemberId) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
+        let hashes = self.claims_of.get(&member).map(Vec::as_slice).unwrap_or_default();
+        hashes.iter().filter_map(|hash| self.claims.get_key_value(hash))
     }
 
-    /// Claims whose member has no standing anywhere yet, or less than it claims.
-    pub fn open_claims(&self) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
-        self.claims.iter().filter(|(_, claim)| {
-            self.standing(claim.member, |_| true).is_none_or(|has| has.role < claim.terms.role)
-        })
+    /// Claims of a member that give more than it has.
+    pub fn open_claims_of(&self, member: MemberId) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
+        let has = self.standing(member, |_| true).map(|standing| standing.role);
+        self.claims_of(member).filter(move |(_, claim)| has < Some(claim.terms.role))
+    }
+
+    /// Whether a claim is admitted as far as the entries for which `known` holds say.
+    pub fn is_admitted(&self, hash: &Hash, known: impl Fn(Place) -> bool) -> bool {
+        let member = self.claims.get(hash).map(|claim| claim.member);
+        let admissions = member.and_then(|member| self.admissions.get(&member));
+        admissions.is_some_and(|all| all.iter().any(|a| a.claim == *hash && known(a.at)))
     }
 
     /// Takes an admission.
@@ -297,12 +334,18 @@ impl Roster {
         let Some(claim) = self.claims.get(hash) else { return };
         let standing = Standing { role: claim.terms.role, tools: claim.terms.tools };
         let through = claim.through.iter().map(|(key, _)| *key).collect();
-        self.admissions.entry(claim.member).or_default().push(Admission { at, standing, through });
+        self.admissions.entry(claim.member).or_default().push(Admission {
+            at,
+            claim: *hash,
+            standing,
+            through,
+        });
     }
 
     /// What a member may do as far as the entries for which `known` holds say.
     pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
-        if self.genesis.as_ref().is_some_and(|genesis| genesis.owner == member) {
+        let owns = |(genesis, at): &(Genesis, Place)| genesis.owner == member && known(*at);
+        if self.genesis.as_ref().is_some_and(owns) {
             return Some(Standing { role: Role::Owner, tools: Tools::ALL });
         }
         let admissions = self.admissions.get(&member)?;
@@ -335,7 +378,7 @@ impl Roster {
 
     /// Everyone who was ever admitted, and the owner.
     pub fn members(&self) -> BTreeSet<MemberId> {
-        let owner = self.genesis.iter().map(|genesis| genesis.owner);
+        let owner = self.genesis.iter().map(|(genesis, _)| genesis.owner);
         owner.chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
     }
 }

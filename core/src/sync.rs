@@ -1,10 +1,11 @@
 //! How two peers bring their logs level: `/covey/sync/1`.
 //!
 //! ```text
-//!   hello:    version 1 │ 0 │ room │ installation │ own first segment │ heads
+//!   hello:    version 1 │ 0 │ room │ installation │ own first segment │ own claim, or none │ heads
 //!   segments: version 1 │ 1 │ segment…             in causal order, within the window
 //!   ack:      version 1 │ 2 │ bytes taken so far │ heads the disk has
 //!   refusal:  version 1 │ 3 │ reason
+//!   goodbye:  version 1 │ 4
 //! ```
 
 use std::collections::{BTreeMap, VecDeque};
@@ -12,8 +13,10 @@ use std::time::Duration;
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{RoomId, SeatId};
+use crate::identity::Signed;
 use crate::ledger::Held;
 use crate::limits;
+use crate::roster::Claim;
 use crate::time::Time;
 
 const VERSION: u8 = 1;
@@ -50,6 +53,8 @@ pub enum Message {
         installation: Installation,
         /// The sender's first segment: by what right it is here.
         entrance: Vec<u8>,
+        /// The link it came by, for whoever has not heard of its admission.
+        claim: Option<Box<Signed<Claim>>>,
         /// What the sender has of each seat.
         heads: Vec<(SeatId, u64)>,
     },
@@ -64,6 +69,8 @@ pub enum Message {
     },
     /// The end: nothing will be answered.
     Refused(Refusal),
+    /// The page is being closed; everything before this was sent.
+    Goodbye,
 }
 
 fn write_heads(w: &mut Writer, heads: &[(SeatId, u64)]) {
@@ -85,8 +92,12 @@ impl Wire for Message {
     fn write(&self, w: &mut Writer) {
         w.u8(VERSION);
         match self {
-            Message::Hello { room, installation, entrance, heads } => {
+            Message::Hello { room, installation, entrance, claim, heads } => {
                 w.u8(0).put(room).raw(installation).bytes(entrance);
+                match claim {
+                    None => w.u8(0),
+                    Some(claim) => w.u8(1).put(claim.as_ref()),
+                };
                 write_heads(w, heads);
             }
             Message::Segments(segments) => {
@@ -102,6 +113,9 @@ impl Wire for Message {
             Message::Refused(refusal) => {
                 w.u8(3).u8(*refusal as u8);
             }
+            Message::Goodbye => {
+                w.u8(4);
+            }
         }
     }
 
@@ -114,11 +128,16 @@ impl Wire for Message {
                 room: r.take()?,
                 installation: r.array()?,
                 entrance: r.bytes(limits::ENTRANCE)?.to_vec(),
+                claim: match r.u8()? {
+                    0 => None,
+                    1 => Some(Box::new(r.take()?)),
+                    _ => return Err(DecodeError::Unknown),
+                },
                 heads: read_heads(r)?,
             },
             1 => {
                 let mut segments = Vec::new();
-                for _ in 0..r.count(BATCH)? {
+                for _ in 0..r.count(limits::SEGMENTS)? {
                     segments.push(r.bytes(limits::SYNC_MESSAGE)?.to_vec());
                 }
                 Message::Segments(segments)
@@ -129,6 +148,7 @@ impl Wire for Message {
                 1 => Refusal::Right,
                 _ => return Err(DecodeError::Unknown),
             }),
+            4 => Message::Goodbye,
             _ => return Err(DecodeError::Unknown),
         })
     }
@@ -150,6 +170,8 @@ struct Peer {
     taken_confirmed: u64,
     stored: BTreeMap<SeatId, u64>,
     ack_at: Option<Time>,
+    /// Whether the peer could be sent more when it was last looked at.
+    ready: bool,
 }
 
 /// The sync with every connected peer.
@@ -242,8 +264,10 @@ impl Sync {
             if let Some(ack) = peer.ack(now) {
                 out.push((*seat, ack));
             }
-            if may_read(*seat) {
+            peer.ready = may_read(*seat);
+            if peer.ready {
                 peer.send_log(*seat, log, &self.came, now, &mut out);
+                peer.ready = peer.has_room();
             }
         }
         out
@@ -252,7 +276,8 @@ impl Sync {
     /// When the next message is due by time alone.
     pub fn poll_timeout(&self) -> Option<Time> {
         let due = |peer: &Peer| {
-            let later = peer.later.front().map(|(at, _)| *at);
+            // What can't be sent yet waits for an acknowledgement or an admission, not for time.
+            let later = peer.later.front().filter(|_| peer.ready).map(|(at, _)| *at);
             [peer.ack_at, later].into_iter().flatten().min()
         };
         self.peers.values().filter_map(due).min()
@@ -274,6 +299,10 @@ impl Peer {
         Some(Message::Ack { taken: self.taken, stored })
     }
 
+    fn has_room(&self) -> bool {
+        self.sent - self.sent_confirmed < limits::SYNC_WINDOW as u64
+    }
+
     fn lacks(&self, held: &Held) -> bool {
         self.has.get(&held.seat).is_none_or(|has| *has < held.last)
     }
@@ -288,7 +317,7 @@ impl Peer {
     ) {
         let mut batch = Vec::new();
         let mut size = 0;
-        while (self.sent - self.sent_confirmed) < limits::SYNC_WINDOW as u64 {
+        while self.has_room() {
             let Some(place) = self.next_place(log, came, now) else { break };
             let Some(held) = log.get(place) else { continue };
             self.has.insert(held.seat, held.last);
@@ -398,6 +427,22 @@ mod tests {
     }
 
     #[test]
+    fn a_full_window_asks_for_no_time() {
+        let third = SeatId([3; 32]);
+        let log: Vec<Held> = (1..=10).map(|n| held(third, n, limits::SYNC_WINDOW / 4)).collect();
+        let mut sync = ready(&[]);
+        for place in 0..log.len() {
+            sync.came_from_peer(place, Time(0));
+        }
+        sync.pump(&log, Time(0), |_| true);
+        let due = sync.poll_timeout().unwrap();
+        assert_eq!(segments(&sync.pump(&log, due, |_| true)), 4);
+        assert_eq!(sync.poll_timeout(), None);
+        sync.confirmed(YOU, limits::SYNC_WINDOW as u64);
+        assert_eq!(segments(&sync.pump(&log, due, |_| true)), 4);
+    }
+
+    #[test]
     fn acknowledgements_gather() {
         let mut sync = ready(&[]);
         sync.taken(YOU, 10, Time(0));
@@ -414,6 +459,7 @@ mod tests {
             room: RoomId([5; 32]),
             installation: [6; 16],
             entrance: vec![1, 2, 3],
+            claim: None,
             heads: vec![(ME, 1), (YOU, 300)],
         };
         crate::golden::check("sync-hello.hex", &hello.to_bytes());
@@ -421,7 +467,7 @@ mod tests {
         crate::golden::check("sync-ack.hex", &ack.to_bytes());
         let segments = Message::Segments(vec![vec![9; 3], vec![8; 2]]);
         crate::golden::check("sync-segments.hex", &segments.to_bytes());
-        for message in [hello, ack, segments, Message::Refused(Refusal::Right)] {
+        for message in [hello, ack, segments, Message::Refused(Refusal::Right), Message::Goodbye] {
             assert_eq!(Message::from_bytes(&message.to_bytes()), Ok(message));
         }
     }

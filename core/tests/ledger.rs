@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::Net;
 use covey_core::capability::{Chain, Grant, Role, Terms};
 use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, RoomId};
+use covey_core::id::{DocName, Hash, MemberId, RoomId};
 use covey_core::identity::{DeviceSecret, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
 use covey_core::roster::{Genesis, Right, RosterAct, claim};
@@ -79,6 +79,11 @@ impl Bench {
         entry(1, RosterAct::enter(self.room, &member, seat.id(), right))
     }
 
+    /// The member of a device.
+    fn who(&self, device: u8) -> MemberId {
+        DeviceSecret::new([device; 32]).member(self.room).id()
+    }
+
     fn genesis_bytes(&self) -> Vec<u8> {
         self.ledger.log()[0].bytes.to_vec()
     }
@@ -135,7 +140,7 @@ fn nobody_admits_above_the_own_role() {
     let first = b.segment(&viewer, 1, Hash([0; 32]), vec![b.newcomer(7, &viewer, Role::Viewer)]);
     assert_eq!(b.ledger.offer(&first), Offer::Accepted);
     // The owner admits the viewer.
-    let hash = *b.ledger.roster().open_claims().next().unwrap().0;
+    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
     let deps = vec![(viewer.id(), 1)];
     let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
     let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
@@ -145,7 +150,7 @@ fn nobody_admits_above_the_own_role() {
     let second =
         b.segment(&other, 1, Hash([0; 32]), vec![b.newcomer(9, &other, Role::Participant)]);
     assert_eq!(b.ledger.offer(&second), Offer::Accepted);
-    let hash = *b.ledger.roster().open_claims().next().unwrap().0;
+    let hash = *b.ledger.roster().open_claims_of(b.who(9)).next().unwrap().0;
     let mut deps = vec![(b.seat.id(), 2), (other.id(), 1)];
     deps.sort();
     let admit = Entry { lamport: 3, deps, body: Body::Roster(RosterAct::Admit(hash)) };
@@ -211,6 +216,57 @@ fn a_hostile_update_is_refused_and_the_good_part_of_its_segment_stays() {
     assert_eq!(b.ledger.poll().unwrap().updates.len(), 1);
     let again = b.segment(&b.seat, 4, Hash([0; 32]), vec![b.update(&b.seat, 4, 4, &good)]);
     assert_eq!(b.ledger.offer(&again), Offer::Refused(Reason::Broken));
+}
+
+#[test]
+fn one_claim_from_two_seats_is_admitted_whichever_came_first() {
+    let mut b = bench();
+    let (one, two) = (SeatKey::new([8; 32]), SeatKey::new([9; 32]));
+    let first = b.segment(&one, 1, Hash([0; 32]), vec![b.newcomer(7, &one, Role::Viewer)]);
+    let second = b.segment(&two, 1, Hash([0; 32]), vec![b.newcomer(7, &two, Role::Viewer)]);
+    assert_eq!(b.ledger.offer(&second), Offer::Accepted);
+    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
+    let deps = vec![(two.id(), 1)];
+    let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
+    let admit = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
+    for order in [[&first, &second, &admit], [&second, &admit, &first], [&admit, &first, &second]] {
+        let mut other = bench();
+        for segment in order {
+            assert!(matches!(other.ledger.offer(segment), Offer::Accepted | Offer::Waiting));
+        }
+        assert_eq!(other.ledger.log().len(), 4);
+        assert_eq!(other.ledger.standing(b.who(7)).unwrap().role, Role::Viewer);
+    }
+}
+
+#[test]
+fn a_claim_is_admitted_once() {
+    let mut b = bench();
+    let seat = SeatKey::new([8; 32]);
+    let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Viewer)]);
+    assert_eq!(b.ledger.offer(&first), Offer::Accepted);
+    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
+    let deps = vec![(seat.id(), 1)];
+    let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
+    let again = entry(3, RosterAct::Admit(hash));
+    let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
+    assert_eq!(b.ledger.offer(&bytes), Offer::Accepted);
+    let bytes = b.segment(&b.seat, 3, b.hash(&bytes), vec![again]);
+    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Claim));
+}
+
+#[test]
+fn refused_first_segments_leave_no_trace() {
+    let mut b = bench();
+    for n in 20..200 {
+        let seat = SeatKey::new([n; 32]);
+        let nobody = DeviceSecret::new([n; 32]).member(b.room);
+        let act = RosterAct::enter(b.room, &nobody, seat.id(), Right::Member);
+        let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)]);
+        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
+        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
+    }
+    assert_eq!(b.ledger.heads().len(), 1);
 }
 
 /// Everything that two busy people wrote, as one of them stored it.

@@ -156,6 +156,119 @@ fn an_expired_link_lets_nobody_in() {
 }
 
 #[test]
+fn who_hears_that_the_link_is_of_no_use_is_told_so() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let terms = Terms { expires: Some(Time(net.now.0 + 10)), ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    net.now = Time(net.now.0 + 10);
+    let late = net.join(2, "Late", &link);
+    net.wait(Duration::from_secs(2));
+    assert!(net.pages[late].events.contains(&Event::NotAllowed));
+}
+
+#[test]
+fn a_link_that_asks_for_approval_lets_nobody_in_by_itself() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    net.edit(ada, 0, 0, "secret");
+    let terms = Terms { approval: true, ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(3));
+    assert!(!net.pages[bo].client.status().admitted);
+    assert_eq!(net.text(bo), "");
+    assert!(!net.pages[bo].events.contains(&Event::NotAllowed));
+}
+
+#[test]
+fn links_of_no_use_are_not_made() {
+    let (mut net, ada, bo) = two();
+    let useless = [
+        Terms::new(Role::Replica),
+        Terms { uses: Some(0), ..Terms::new(Role::Viewer) },
+        Terms { expires: Some(Time(0)), ..Terms::new(Role::Viewer) },
+    ];
+    for terms in useless {
+        assert!(net.pages[ada].client.invite(terms).is_err());
+        assert!(net.pages[bo].client.invite(terms).is_err());
+    }
+}
+
+#[test]
+fn who_met_only_a_viewer_is_admitted_later_from_another_page() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    net.edit(ada, 0, 0, "text");
+    let participant = net.invite(ada, Role::Participant);
+    let viewer = net.invite(ada, Role::Viewer);
+    let vi = net.join(2, "Vi", &viewer);
+    net.wait(Duration::from_secs(1));
+    let ada_seat = net.pages[ada].seat;
+    net.gone(ada_seat);
+    let bo = net.join(3, "Bo", &participant);
+    net.wait(Duration::from_secs(1));
+    assert!(!net.pages[bo].client.status().admitted);
+    assert_eq!(net.text(bo), "text");
+    net.reload(bo);
+    net.reload(ada);
+    net.wait(Duration::from_secs(3));
+    assert!(net.pages[bo].client.status().admitted);
+    net.edit(bo, 0, 0, "more ");
+    net.wait(Duration::from_secs(2));
+    for page in [ada, bo, vi] {
+        assert_eq!(net.text(page), "more text");
+        assert_eq!(refused(&net.pages[page]), Default::default());
+    }
+}
+
+#[test]
+fn two_who_never_heard_of_each_others_admission_exchange_what_they_have() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    net.all_offline();
+    net.node = true;
+    net.reload(ada);
+    let cy = net.join(3, "Cy", &link);
+    net.wait(Duration::from_secs(1));
+    assert!(net.pages[cy].client.status().admitted);
+    let ada_seat = net.pages[ada].seat;
+    net.gone(ada_seat);
+    net.reload(bo);
+    net.reload(cy);
+    net.edit(bo, 0, 0, "b");
+    net.wait(Duration::from_secs(2));
+    net.edit(cy, 0, 0, "c");
+    net.wait(Duration::from_secs(2));
+    assert_eq!(net.text(bo), "cb");
+    assert_eq!(net.text(cy), "cb");
+}
+
+#[test]
+fn a_clock_that_is_set_back_holds_nothing() {
+    let (mut net, ada, bo) = two();
+    net.edit(ada, 0, 0, "before ");
+    net.now = Time(net.now.0 - 1_000);
+    net.edit(ada, 7, 0, "after");
+    net.settle();
+    assert_eq!(net.text(bo), "before after");
+}
+
+#[test]
+fn a_goodbye_comes_after_the_last_edit() {
+    let (mut net, ada, bo) = two();
+    net.edit(ada, 0, 0, "one ");
+    net.edit(ada, 4, 0, "two");
+    net.handle(ada, Input::Leave);
+    net.settle();
+    assert_eq!(net.text(bo), "one two");
+    assert_eq!(net.pages[bo].client.people()[1].path, None);
+}
+
+#[test]
 fn a_link_for_one_lets_one_in() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");

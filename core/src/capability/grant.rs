@@ -30,6 +30,9 @@ pub enum CapabilityError {
     /// The grant before does not allow it to be passed on.
     #[error("this link may not be passed on")]
     NotPassedOn,
+    /// It would let nobody in, or nobody could read with it.
+    #[error("it would be of no use to anyone")]
+    Useless,
     /// The link is bound to one member, its secret is not in it.
     #[error("this link is bound to one person")]
     Bound,
@@ -82,6 +85,29 @@ impl Terms {
             && at_most(self.uses.map(u64::from), parent.uses.map(u64::from))
             && (self.approval || !parent.approval)
             && (parent.pass_on || !self.pass_on)
+    }
+
+    /// These terms, and where they leave something open, what `parent` says of it.
+    pub fn inherit(&self, parent: &Terms) -> Terms {
+        Terms {
+            role: self.role,
+            tools: self.tools.both(parent.tools),
+            not_before: self.not_before.or(parent.not_before),
+            expires: self.expires.or(parent.expires),
+            uses: self.uses.or(parent.uses),
+            approval: self.approval || parent.approval,
+            pass_on: self.pass_on,
+        }
+    }
+
+    /// Whether nobody could use a link with these terms. A replica's link needs a form without
+    /// the content key, which does not exist yet.
+    pub fn is_useless(&self) -> bool {
+        let zero = |time: Option<Time>| time == Some(Time(0));
+        self.role == Role::Replica
+            || self.uses == Some(0)
+            || zero(self.expires)
+            || zero(self.not_before)
     }
 
     /// Whether the terms hold at `now` (uses and approval are the admitter's to judge).

@@ -122,9 +122,14 @@ impl Link {
         }
     }
 
-    /// A link that gives at most what this one gives; `secret` is 32 fresh random bytes.
+    /// A link that gives at most what this one gives: what `terms` leaves open it takes over.
+    /// `secret` is 32 fresh random bytes.
     pub fn attenuate(&self, terms: Terms, secret: [u8; 32]) -> Result<Self, LinkError> {
         let key = self.signer().ok_or(CapabilityError::Bound)?;
+        let terms = terms.inherit(&self.grant()?.terms);
+        if terms.is_useless() {
+            return Err(CapabilityError::Useless.into());
+        }
         let grant = Grant { audience: public(&secret), terms };
         let chain = self.chain.narrow(self.room, &key, grant)?;
         Ok(Self { chain, secret: Some(secret), ..self.clone() })

@@ -86,6 +86,11 @@ impl Tools {
         self.0 & other.0 == other.0
     }
 
+    /// The tools in both sets.
+    pub fn both(self, other: Tools) -> Tools {
+        Tools(self.0 & other.0)
+    }
+
     /// The tools in either set.
     pub fn with(self, other: Tools) -> Tools {
         Tools(self.0 | other.0)

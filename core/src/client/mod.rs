@@ -170,7 +170,8 @@ impl Client {
         let seeds = SeedStream::new(setup.seed);
         let (mut record, segments) =
             stored.unwrap_or_else(|| (Record::of_link(link, now), Vec::new()));
-        if link.grant()?.terms.role >= record.role {
+        let bound = link.secret.is_none() && record.link.is_some();
+        if link.grant()?.terms.role >= record.role && !bound {
             record.link = Some((link.chain.clone(), link.secret));
         }
         record.nodes.clone_from(&link.nodes);
@@ -199,24 +200,27 @@ impl Client {
         now: Time,
     ) -> Result<Self, ClientError> {
         let member = setup.device.member(record.room);
+        let link = record.link.as_ref();
+        let claim = link.and_then(|(chain, secret)| {
+            let key = SigningKey::from_bytes(secret.as_ref()?);
+            Some(Box::new(claim(record.room, &member, chain.clone(), &key)))
+        });
         let identity = Identity {
             room: record.room,
             member: member.id(),
             installation: setup.installation,
             epoch: record.epoch,
             key: record.key.clone(),
+            claim: claim.clone(),
         };
         let kept = record.keepsakes.clone();
         let mut room = Room::load(identity, &setup.name, kept.names, kept.acked, segments);
         let role = room.standing().map(|standing| standing.role);
-        let right = match (right, &record.link) {
+        let more = link.is_some_and(|(chain, _)| role < gives(chain, record.room));
+        let right = match (right, claim) {
             (Some(right), _) => right,
             // A link that gives more than one has is claimed, anything else needs no claim.
-            (None, Some((chain, Some(secret)))) if role < gives(chain, record.room) => {
-                let key = SigningKey::from_bytes(secret);
-                let claim = claim(record.room, &member, chain.clone(), &key);
-                Right::Claim(Box::new(claim))
-            }
+            (None, Some(claim)) if more => Right::Claim(claim),
             (None, _) if role.is_some() => Right::Member,
             (None, _) => return Err(LinkError::Rights(CapabilityError::Bound).into()),
         };
@@ -330,7 +334,11 @@ impl Client {
     pub fn invite(&mut self, terms: Terms) -> Result<Link, ClientError> {
         let secret = self.seeds.draw();
         let standing = self.room.standing();
-        if standing.is_some_and(|standing| may(standing, Act::Anchor(terms.role))) {
+        if terms.is_useless() {
+            return Err(ClientError::NotAllowed);
+        }
+        if let Some(standing) = standing.filter(|has| may(*has, Act::Anchor(terms.role))) {
+            let terms = Terms { tools: terms.tools.both(standing.tools), ..terms };
             let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
             let chain = Chain::root(self.record.room, &self.member, Grant { audience, terms });
             return Ok(self.record.link_with(chain, Some(secret)));
@@ -404,7 +412,8 @@ impl Client {
             self.record.role = role;
             self.record_due = true;
         }
-        if self.record_due && now >= self.recorded + RECORD_PACE {
+        let due = now >= self.recorded + RECORD_PACE || now < self.recorded;
+        if self.record_due && due {
             self.record_due = false;
             self.recorded = now;
             self.out.push_back(Output::Record(self.record.to_bytes()));

@@ -77,6 +77,15 @@ pub fn known(past: &[u32], chain: usize) -> u64 {
     past.get(chain).copied().map_or(0, u64::from)
 }
 
+fn merge(past: &mut Vec<u32>, other: &[u32]) {
+    if past.len() < other.len() {
+        past.resize(other.len(), 0);
+    }
+    for (own, other) in past.iter_mut().zip(other) {
+        *own = (*own).max(*other);
+    }
+}
+
 /// Adds an entry and everything in its causal past to `past`.
 pub fn learn(chains: &[Chain], past: &mut Vec<u32>, chain: usize, seq: u64) {
     let mut open = vec![(chain, seq)];
@@ -89,7 +98,11 @@ pub fn learn(chains: &[Chain], past: &mut Vec<u32>, chain: usize, seq: u64) {
             past.resize(index + 1, 0);
         }
         past[index] = u32::try_from(seq).unwrap_or(u32::MAX);
-        if let Some(chain) = chains.get(index) {
+        let Some(chain) = chains.get(index) else { continue };
+        if seq == chain.head && !chain.past.is_empty() {
+            // The head's past is known as a whole: no need to walk through it.
+            merge(past, &chain.past);
+        } else {
             open.extend(chain.deps_between(before, seq));
         }
     }

@@ -21,7 +21,7 @@ use crate::capability::{Role, Tools};
 use crate::frame::Wire;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::limits;
-use crate::roster::{Act, Place, Right, Roster, RosterAct, SeenClaim, Standing, claim_hash, may};
+use crate::roster::{Act, Right, Roster, RosterAct, SeenClaim, Standing, claim_hash, may};
 use crate::seal::{ContentKey, EpochId, Position};
 use chain::{Chain, known, learn};
 use documents::Index;
@@ -170,11 +170,6 @@ impl Ledger {
         (signed && words.seat == entrance.seat).then_some(member)
     }
 
-    /// Seats of a member, in the order they came.
-    pub fn seats_of(&self, member: MemberId) -> impl Iterator<Item = SeatId> + '_ {
-        self.chains.iter().filter(move |c| c.member == Some(member)).map(|c| c.seat)
-    }
-
     /// Who is in the room, and open claims.
     pub fn roster(&self) -> &Roster {
         &self.roster
@@ -192,18 +187,13 @@ impl Ledger {
 
     /// How many seats there are.
     pub fn seat_count(&self) -> usize {
-        self.chains.iter().filter(|chain| chain.member.is_some()).count()
+        self.clients.len()
     }
 
     /// Whether the terms of a claim hold for someone who admits it now, uses and rights included
     /// (validity in time is the caller's to judge, who has the clock).
     pub fn may_admit(&self, admitter: MemberId, claim: &SeenClaim) -> bool {
         self.admission(admitter, claim, |_| true).is_ok()
-    }
-
-    /// The seat of a place in the log.
-    pub fn seat_at(&self, place: Place) -> Option<SeatId> {
-        self.chains.get(place.0).map(|chain| chain.seat)
     }
 
     fn chain(&self, seat: SeatId) -> Option<&Chain> {
@@ -239,6 +229,12 @@ impl Ledger {
             return Err(Reason::Quota);
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
+        // A bound of this replica's, not a verdict: the chain does not end here.
+        let member = self.member(segment.seat);
+        let kept = member.and_then(|member| self.bytes.get(&member)).copied().unwrap_or(0);
+        if kept + bytes.len() > limits::AUTHOR_BYTES {
+            return Err(Reason::Quota);
+        }
         if segment.first > head + 1 {
             return Ok(Err(self.wait(
                 &segment,
@@ -281,7 +277,7 @@ impl Ledger {
         // A claim is kept only once its anchor is known, or any stranger could fill the ledger.
         if let Body::Roster(RosterAct::Enter { right: Right::Claim(claim), .. }) = &entry.body {
             let anchor = claim.claimed().chain.anchor;
-            return self.standing(anchor).is_none().then_some(Blocker::Roster);
+            return self.standing(anchor).is_none().then_some(Blocker::Member(anchor));
         }
         None
     }
@@ -337,6 +333,11 @@ impl Ledger {
             self.hold(chain, segment, bytes.into(), updates, roster);
             return Offer::Accepted;
         }
+        if self.chains[chain].head == 0 {
+            // Nothing of this seat is worth remembering; it came last.
+            self.chains.pop();
+            self.seats.remove(&segment.seat);
+        }
         match refused {
             Some(reason) => Offer::Refused(reason),
             None => Offer::Known,
@@ -364,7 +365,8 @@ impl Ledger {
         let head = self.chains[chain].head;
         self.waiting.seat_is_at(seat, head);
         if roster {
-            self.waiting.roster_changed();
+            let roster = &self.roster;
+            self.waiting.members_are(|member| roster.standing(member, |_| true).is_some());
         }
     }
 
@@ -446,8 +448,11 @@ impl Ledger {
                 let member = self.chains[chain].member.ok_or(Reason::Entrance)?;
                 let claim = self.roster.claim(&hash).ok_or(Reason::Claim)?;
                 let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
-                if !at(claim.at) {
+                if !claim.at.iter().any(|place| at(*place)) {
                     return Err(Reason::Causality);
+                }
+                if self.roster.is_admitted(&hash, at) {
+                    return Err(Reason::Claim);
                 }
                 self.admission(member, claim, at)?;
                 self.roster.admit(&hash, (chain, seq));
@@ -483,7 +488,7 @@ impl Ledger {
                 if genesis.owner != member {
                     return Err(Reason::Entrance);
                 }
-                self.roster.found(genesis.clone());
+                self.roster.found(genesis.clone(), (chain, 1));
             }
             Right::Claim(signed) => {
                 let chain_of = &signed.claimed().chain;
@@ -533,9 +538,6 @@ impl Ledger {
     ) -> Result<Effect, Reason> {
         let state = &self.chains[chain];
         let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
-        if self.bytes.get(&member).copied().unwrap_or(0) > limits::AUTHOR_BYTES {
-            return Err(Reason::Quota);
-        }
         let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
         let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
         if !may(standing, Act::Write(tools(&name))) && !self.skips_own_checks(seat) {

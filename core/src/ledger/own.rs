@@ -57,6 +57,11 @@ impl Ledger {
         self.append(Body::Document { name: name.clone(), epoch, sealed })
     }
 
+    /// How many own entries wait for a signature.
+    pub fn open_count(&self) -> u64 {
+        self.open.as_ref().map_or(0, |open| open.entries.len() as u64)
+    }
+
     /// Whether own entries wait for a signature.
     pub fn has_open(&self) -> bool {
         self.open.as_ref().is_some_and(|open| !open.entries.is_empty())

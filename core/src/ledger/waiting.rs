@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::id::SeatId;
+use crate::id::{MemberId, SeatId};
 use crate::limits;
 
 /// The buffer has no room for this author, or none at all.
@@ -14,8 +14,8 @@ pub struct Full;
 pub enum Blocker {
     /// A seat's entry with this sequence number.
     Entry(SeatId, u64),
-    /// News about members.
-    Roster,
+    /// That someone is a member.
+    Member(MemberId),
 }
 
 /// Sequence number waited for, author, and the author's first sequence number.
@@ -26,7 +26,8 @@ type Item = (SeatId, Vec<u8>);
 pub struct Waiting {
     /// By the seat waited for.
     entries: BTreeMap<SeatId, BTreeMap<Place, Vec<u8>>>,
-    roster: BTreeMap<(SeatId, u64), Vec<u8>>,
+    /// By the member waited for, author and its first sequence number.
+    members: BTreeMap<(MemberId, SeatId, u64), Vec<u8>>,
     ready: VecDeque<Item>,
     sizes: BTreeMap<SeatId, usize>,
     total: usize,
@@ -49,7 +50,7 @@ impl Waiting {
             Blocker::Entry(on, seq) => {
                 self.entries.entry(on).or_default().insert((seq, seat, first), bytes.to_vec())
             }
-            Blocker::Roster => self.roster.insert((seat, first), bytes.to_vec()),
+            Blocker::Member(on) => self.members.insert((on, seat, first), bytes.to_vec()),
         };
         self.grow(seat, bytes.len());
         if let Some(old) = old {
@@ -70,9 +71,12 @@ impl Waiting {
     }
 
     /// There is news about members.
-    pub fn roster_changed(&mut self) {
-        let woken = core::mem::take(&mut self.roster);
-        self.ready.extend(woken.into_iter().map(|((author, _), bytes)| (author, bytes)));
+    pub fn members_are(&mut self, member: impl Fn(MemberId) -> bool) {
+        let waiting = core::mem::take(&mut self.members);
+        let (woken, waiting) = waiting.into_iter().partition(|((on, _, _), _)| member(*on));
+        self.members = waiting;
+        let woken: BTreeMap<(MemberId, SeatId, u64), Vec<u8>> = woken;
+        self.ready.extend(woken.into_iter().map(|((_, author, _), bytes)| (author, bytes)));
     }
 
     /// A segment to be looked at again.
@@ -104,6 +108,7 @@ mod tests {
 
     const A: SeatId = SeatId([1; 32]);
     const B: SeatId = SeatId([2; 32]);
+    const M: MemberId = MemberId([3; 32]);
 
     #[test]
     fn a_segment_waits_until_its_entry_is_there() {
@@ -120,9 +125,9 @@ mod tests {
     fn an_author_can_fill_only_its_share() {
         let mut waiting = Waiting::default();
         let big = vec![0; limits::WAITING_BYTES / 2];
-        assert!(waiting.put(B, 1, &big, Blocker::Roster).is_ok());
+        assert!(waiting.put(B, 1, &big, Blocker::Member(M)).is_ok());
         assert!(waiting.put(B, 2, &big, Blocker::Entry(A, 1)).is_ok());
         assert!(waiting.put(B, 3, b"x", Blocker::Entry(A, 1)).is_err());
-        assert!(waiting.put(A, 1, b"x", Blocker::Roster).is_ok());
+        assert!(waiting.put(A, 1, b"x", Blocker::Member(M)).is_ok());
     }
 }

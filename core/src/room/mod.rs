@@ -3,23 +3,23 @@
 mod outbox;
 mod people;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use people::Person;
 
-use crate::capability::{Role, Tools};
+use crate::capability::Role;
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::{DocKind, split};
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
-use crate::identity::SeatKey;
+use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Fresh, Ledger, Offer, Reason, Segment};
 use crate::limits;
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, color_of};
-use crate::roster::{Act, RosterAct, SeenClaim, Standing, may};
+use crate::roster::{Act, Claim, Claimed, RosterAct, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Message, Refusal, Sync};
 use crate::time::Time;
@@ -102,6 +102,8 @@ pub struct Identity {
     pub epoch: EpochId,
     /// Its key.
     pub key: ContentKey,
+    /// The link one came by.
+    pub claim: Option<Box<Signed<Claim>>>,
 }
 
 /// A room and oneself in it.
@@ -191,17 +193,12 @@ impl Room {
         self.seat
     }
 
-    /// The room.
-    pub fn id(&self) -> RoomId {
-        self.identity.room
-    }
-
     /// A way to a seat was found, or changed.
     pub fn peer_up(&mut self, seat: SeatId, path: Path) {
         match self.peers.get_mut(&seat) {
             Some(peer) => peer.path = path,
             None => {
-                self.peers.insert(seat, Peer { path, member: None });
+                self.peers.insert(seat, Peer { path, member: None, claim: None });
                 self.sync.add_peer(seat);
                 self.greet(seat);
             }
@@ -235,7 +232,7 @@ impl Room {
                 Err(_) => self.cut_off(seat, "malformed"),
             },
             Class::Live => match Live::from_bytes(bytes) {
-                Ok(live) => self.live_message(seat, live, now),
+                Ok(Live::Here(here)) => self.heard(seat, here, now),
                 Err(_) => self.cut_off(seat, "malformed"),
             },
         }
@@ -274,14 +271,15 @@ impl Room {
     /// The disk has the segment of this token, and everything before it.
     pub fn stored(&mut self, token: u64, now: Time) {
         let Some((seat, _, last)) = self.storing.remove(&token) else { return };
-        self.stored.insert(seat, last);
+        let stored = self.stored.entry(seat).or_default();
+        *stored = (*stored).max(last);
         self.sync.stored(seat, last, now);
         self.tell(Event::Status);
     }
 
     /// Time passed: sends what is due.
     pub fn tick(&mut self, now: Time) {
-        if self.ledger.has_open() && now >= self.flushed + GATHER {
+        if self.ledger.has_open() && self.flush_is_due(now) {
             self.ledger.flush();
             self.flushed = now;
             self.route(Source::Own, now);
@@ -329,7 +327,7 @@ impl Room {
         self.route(Source::Own, now);
         self.tick(now);
         for seat in self.peers.keys().copied().collect::<Vec<_>>() {
-            self.send(seat, Class::Live, Live::Goodbye.to_bytes());
+            self.send(seat, Class::Sync, Message::Goodbye.to_bytes());
         }
     }
 
@@ -346,11 +344,6 @@ impl Room {
     /// What one may do by all that is known here.
     pub fn standing(&self) -> Option<Standing> {
         self.ledger.standing(self.identity.member)
-    }
-
-    /// Whether one may write into the code.
-    pub fn may_write(&self) -> bool {
-        self.standing().is_some_and(|standing| may(standing, Act::Write(Tools::CODE)))
     }
 
     /// The list of people, oneself first, then the connected ones.
@@ -373,13 +366,14 @@ impl Room {
 
     /// Own edits no other installation has.
     pub fn waiting(&self) -> u64 {
-        self.outbox.waiting() + self.early.len() as u64
+        self.outbox.waiting() + self.ledger.open_count() + self.early.len() as u64
     }
 
-    /// Own entries the disk does not have.
+    /// Own edits the disk does not have.
     pub fn unsaved(&self) -> u64 {
         let own = self.storing.values().filter(|(seat, _, _)| *seat == self.seat);
-        own.map(|(_, first, last)| last + 1 - first).sum()
+        let storing: u64 = own.map(|(_, first, last)| last + 1 - first).sum();
+        storing + self.ledger.open_count() + self.early.len() as u64
     }
 
     /// Whether there is anything to show: one is in, or reads.
@@ -442,6 +436,11 @@ impl Room {
         Ok(())
     }
 
+    /// A clock that was set back must not hold edits.
+    fn flush_is_due(&self, now: Time) -> bool {
+        now >= self.flushed + GATHER || now < self.flushed
+    }
+
     fn reject(&mut self, name: &DocName, reason: &'static str) {
         *self.refused.entry("own").or_default() += 1;
         self.tell(Event::Rejected { name: name.clone(), reason });
@@ -453,6 +452,7 @@ impl Room {
             room: self.identity.room,
             installation: self.identity.installation,
             entrance: entrance.unwrap_or_default(),
+            claim: self.identity.claim.clone(),
             heads: self.stored.iter().map(|(seat, seq)| (*seat, *seq)).collect(),
         };
         self.send(seat, Class::Sync, hello.to_bytes());
@@ -461,11 +461,12 @@ impl Room {
 
     fn sync_message(&mut self, seat: SeatId, message: Message, now: Time) {
         match message {
-            Message::Hello { room, installation, entrance, heads } => {
+            Message::Hello { .. } if self.sync.greeted(seat) => self.cut_off(seat, "unexpected"),
+            Message::Hello { room, installation, entrance, claim, heads } => {
                 if room != self.identity.room {
                     return self.refuse(seat, Refusal::Room);
                 }
-                if let Err(refusal) = self.meet(seat, &entrance, now) {
+                if let Err(refusal) = self.meet(seat, &entrance, claim.as_deref(), now) {
                     return self.refuse(seat, refusal);
                 }
                 self.sync.hello(seat, installation, &heads);
@@ -480,6 +481,10 @@ impl Room {
                 }
                 self.acknowledged(seat, &stored);
             }
+            Message::Goodbye => {
+                self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
+                self.clear_peer(seat);
+            }
             Message::Refused(_) => {
                 self.tell(Event::NotAllowed);
                 self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
@@ -489,28 +494,41 @@ impl Room {
         self.route(Source::Peer, now);
     }
 
-    /// Looks at a peer's first segment: whose seat it is, and by what right.
-    fn meet(&mut self, seat: SeatId, entrance: &[u8], now: Time) -> Result<(), Refusal> {
+    /// Looks at a peer's first segment and claim: whose seat it is, and by what right.
+    fn meet(
+        &mut self,
+        seat: SeatId,
+        entrance: &[u8],
+        claim: Option<&Signed<Claim>>,
+        now: Time,
+    ) -> Result<(), Refusal> {
         let segment = Segment::from_bytes(entrance).map_err(|_| Refusal::Right)?;
         let member = self.ledger.vouched(&segment).ok_or(Refusal::Right)?;
         if segment.seat != seat || segment.first != 1 {
             return Err(Refusal::Right);
         }
-        if let Offer::Refused(reason) = self.ledger.offer(entrance) {
-            self.count(reason);
-            return Err(Refusal::Right);
+        match self.ledger.offer(entrance) {
+            // The buffer being full says nothing about this peer.
+            Offer::Refused(reason) if reason != Reason::Quota => {
+                self.count(reason);
+                return Err(Refusal::Right);
+            }
+            _ => {}
         }
+        let claim = claim.and_then(|claim| {
+            let (_, terms) = Claimed::verify(claim, self.identity.room)?;
+            (claim.claimed().member == member).then_some(terms)
+        });
         if let Some(peer) = self.peers.get_mut(&seat) {
             peer.member = Some(member);
+            peer.claim = claim;
         }
         self.route(Source::Peer, now);
-        // A link that gives nothing any more gets an honest answer. One's own ledger may lag
-        // behind, so only a claim that is known here is judged.
-        let claims = self.ledger.roster().claims_of(member);
-        let hopeless = self.ledger.standing(member).is_none()
-            && self.standing().is_some()
-            && claims.into_iter().next().is_some()
-            && !self.ledger.roster().claims_of(member).any(|claim| self.holds(claim, now));
+        // A link that gives nothing any more gets an honest answer. One's own log may lag behind,
+        // so only a claim that is known here is judged.
+        let known = self.ledger.roster().claims_of(member).next().is_some();
+        let approval = self.ledger.roster().claims_of(member).any(|(_, c)| c.terms.approval);
+        let hopeless = known && !approval && self.standing().is_some() && !self.may_read(seat, now);
         if hopeless { Err(Refusal::Right) } else { Ok(()) }
     }
 
@@ -542,21 +560,11 @@ impl Room {
         let before = self.outbox.waiting();
         for (seat, seq) in heads {
             if self.ledger.member(*seat) == Some(self.identity.member) {
-                self.outbox.ack(*seat, *seq);
+                self.outbox.ack(*seat, (*seq).min(self.ledger.held(*seat)));
             }
         }
         if self.outbox.waiting() != before {
             self.tell(Event::Status);
-        }
-    }
-
-    fn live_message(&mut self, seat: SeatId, live: Live, now: Time) {
-        match live {
-            Live::Here(here) => self.heard(seat, here, now),
-            Live::Goodbye => {
-                self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
-                self.clear_peer(seat);
-            }
         }
     }
 
@@ -581,7 +589,7 @@ impl Room {
 
     /// Carries on whatever came into the ledger.
     fn route(&mut self, source: Source, now: Time) {
-        if source == Source::Own && now >= self.flushed + GATHER {
+        if source == Source::Own && self.flush_is_due(now) {
             self.ledger.flush();
             self.flushed = now;
         }
@@ -611,7 +619,8 @@ impl Room {
             self.tell(Event::Status);
         }
         if source == Source::Disk {
-            self.stored.insert(fresh.seat, fresh.last);
+            let stored = self.stored.entry(fresh.seat).or_default();
+            *stored = (*stored).max(fresh.last);
         } else {
             if !own {
                 self.sync.came_from_peer(place, now);
@@ -638,15 +647,24 @@ impl Room {
         }
     }
 
-    /// Lets in whoever is connected and whose link's terms hold.
+    /// Lets in whoever is connected and whose link's terms hold. Where the link asks for a
+    /// moderator's word, a page gives none by itself.
     fn admit_claims(&mut self, now: Time) -> bool {
-        let (me, ledger) = (self.identity.member, &self.ledger);
-        let holds = ledger.roster().open_claims().filter(|(_, claim)| {
-            let connected = ledger.seat_at(claim.at).is_some_and(|s| self.peers.contains_key(&s));
-            connected && claim.member != me && self.holds(claim, now) && ledger.may_admit(me, claim)
+        let me = self.identity.member;
+        if self.standing().is_none() {
+            return false;
+        }
+        let connected: BTreeSet<MemberId> =
+            self.peers.keys().filter_map(|seat| self.member(*seat)).collect();
+        let open = connected.iter().filter(|member| **member != me);
+        let open = open.flat_map(|member| self.ledger.roster().open_claims_of(*member));
+        let holds = open.filter(|(_, claim)| {
+            !claim.terms.approval
+                && self.holds(&claim.rights(), now)
+                && self.ledger.may_admit(me, claim)
         });
         let hashes: Vec<Hash> = holds.map(|(hash, _)| *hash).collect();
-        if hashes.is_empty() || self.standing().is_none() {
+        if hashes.is_empty() {
             return false;
         }
         self.ledger.flush();
@@ -669,18 +687,26 @@ impl Room {
     /// reads until someone with enough rights admits it).
     fn may_read(&self, seat: SeatId, now: Time) -> bool {
         let Some(member) = self.member(seat) else { return false };
-        let mut claims = self.ledger.roster().claims_of(member);
-        self.ledger.standing(member).is_some()
-            || claims.any(|claim| !claim.terms.approval && self.holds(claim, now))
+        if self.ledger.standing(member).is_some() {
+            return true;
+        }
+        let roster = self.ledger.roster();
+        let reads = |rights: &Claimed| !rights.last.approval && self.holds(rights, now);
+        let mut known = roster.claims_of(member);
+        let told = self.peers.get(&seat).and_then(|peer| peer.claim);
+        told.is_some_and(|rights| reads(&rights))
+            || known.any(|(_, claim)| reads(&claim.rights()) && roster.uses_left(claim, |_| true))
     }
 
-    /// Whether a claim's terms hold by one's own clock.
-    fn holds(&self, claim: &SeenClaim, now: Time) -> bool {
-        let anchor = self.ledger.standing(claim.anchor);
-        claim.terms.valid_at(now)
-            && claim.first.valid_at(now)
-            && anchor.is_some_and(|anchor| may(anchor, Act::Anchor(claim.first.role)))
-            && self.ledger.roster().uses_left(claim, |_| true)
+    /// Whether a claim's terms hold by one's own clock and by who is known here.
+    fn holds(&self, rights: &Claimed, now: Time) -> bool {
+        let anchor = self.ledger.standing(rights.anchor);
+        rights.last.valid_at(now)
+            && rights.first.valid_at(now)
+            && anchor.is_some_and(|anchor| {
+                may(anchor, Act::Anchor(rights.first.role))
+                    && anchor.tools.include(rights.first.tools)
+            })
     }
 
     /// The member whose seat a peer is, by the log or by its own first segment.
@@ -723,6 +749,8 @@ struct Peer {
     path: Path,
     /// Whose seat it is, by its own first segment.
     member: Option<MemberId>,
+    /// What its link gives, as it says in its hello, verified.
+    claim: Option<Claimed>,
 }
 
 /// Where what is routed came from.
