@@ -172,6 +172,26 @@ async fn hanging_up_ends_the_link() {
 }
 
 #[tokio::test]
+async fn what_was_sent_before_hanging_up_arrives() {
+    for upgrades in [false, true] {
+        let (_node, address) = node().await;
+        let mut pages = linked(2, upgrades, &address).await;
+        let (a, b) = (pages[0].seat, pages[1].seat);
+        let large = vec![7; 200_000];
+        pages[1].send(a, Class::Sync, large.clone());
+        pages[1].send(a, Class::Live, number(3));
+        pages[1].mesh.command(NetCommand::Hangup(a));
+        until("down at once", &mut pages[1..], |pages| pages[0].up.is_empty()).await;
+        assert_eq!(pages[1].mesh.connections(a), 0);
+        pages[0].send(b, Class::Sync, number(1));
+        until("the other, too", &mut pages, |pages| pages[0].up.is_empty()).await;
+        assert!(pages[0].from(b, Class::Sync).eq(&[large]));
+        assert!(pages[0].from(b, Class::Live).eq(&[number(3)]));
+        assert!(pages[1].frames.is_empty(), "nothing comes from who was left");
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_closes_is_noticed() {
     let (_node, address) = node().await;
     let mut pages = linked(3, true, &address).await;

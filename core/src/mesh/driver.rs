@@ -118,7 +118,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             NetCommand::Send { seat, class, bytes } => self.send(seat, class, bytes),
             NetCommand::Hangup(seat) => {
                 if let Some(peer) = peer_id(seat) {
-                    self.peers.hangup(peer);
+                    self.peers.hangup(peer, now);
                 }
             }
         }

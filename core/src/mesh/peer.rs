@@ -50,12 +50,21 @@ pub(super) struct Peer {
     pub since: Time,
     /// When superfluous connections are closed.
     linger: Option<Time>,
+    /// When a connected peer that does not open its channels is left.
+    silent: Option<Time>,
     orders: u64,
 }
 
 /// How long a connection is kept that we no longer need: the other side is as far by then, and a
 /// close would take away what it has not read.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long a connected peer may take to open its channels: each takes up one of our few places.
+const SILENT: Duration = Duration::from_secs(20);
+/// How long to wait after `limits::DIALS` failures: the peer may be asleep or behind a network
+/// that comes back.
+const LATE: Duration = Duration::from_secs(300);
+/// So often, an hour in all; then it must be found again.
+const LATE_DIALS: u32 = 12;
 /// A connection that stood so long was not a failure.
 const STOOD: Duration = Duration::from_secs(10);
 
@@ -73,6 +82,7 @@ impl Peer {
             session: Session::default(),
             since: now,
             linger: None,
+            silent: None,
             orders: 0,
         }
     }
@@ -124,6 +134,19 @@ impl Peer {
         superfluous
     }
 
+    /// Whether a connected peer has kept its channels closed for too long.
+    pub fn is_silent(&mut self, now: Time) -> bool {
+        if self.links.is_empty() || self.session.is_up() {
+            self.silent = None;
+            return false;
+        }
+        if *self.silent.get_or_insert(now + SILENT) > now {
+            return false;
+        }
+        self.silent = None;
+        true
+    }
+
     pub fn dial_due(&self, now: Time) -> bool {
         self.wants_dial() && self.next_dial <= now
     }
@@ -132,11 +155,16 @@ impl Peer {
         self.wants_upgrade() && self.next_upgrade <= now
     }
 
+    /// Whether only being found again, or time, can help.
+    pub fn is_given_up(&self) -> bool {
+        self.dials.failures() >= limits::DIALS
+    }
+
     fn wants_dial(&self) -> bool {
         self.wants == Want::Dial
             && self.links.is_empty()
             && self.pending.is_empty()
-            && self.dials.failures() < limits::DIALS
+            && self.dials.failures() < limits::DIALS + LATE_DIALS
     }
 
     fn wants_upgrade(&self) -> bool {
@@ -149,7 +177,7 @@ impl Peer {
         let dial = self.wants_dial().then_some(self.next_dial);
         let upgrade = (upgrades && self.wants_upgrade()).then_some(self.next_upgrade);
         let pending = self.pending.values().map(|(_, until)| *until);
-        pending.chain(dial).chain(upgrade).chain(self.linger).min()
+        pending.chain(dial).chain(upgrade).chain(self.linger).chain(self.silent).min()
     }
 
     /// A connected node to dial through; each failure tries another.
@@ -171,9 +199,14 @@ impl Peer {
     pub fn failed(&mut self, path: Path, now: Time, jitter: &mut Jitter) {
         self.pending.remove(&path);
         match path {
-            Path::Relayed => self.next_dial = now + self.dials.fail(jitter),
+            Path::Relayed => self.dial_failed(now, jitter),
             Path::Direct => self.next_upgrade = now + self.upgrades.fail(jitter),
         }
+    }
+
+    fn dial_failed(&mut self, now: Time, jitter: &mut Jitter) {
+        let pause = self.dials.fail(jitter);
+        self.next_dial = now + if self.is_given_up() { LATE } else { pause };
     }
 
     pub fn expire(&mut self, now: Time, jitter: &mut Jitter) {
@@ -187,7 +220,7 @@ impl Peer {
     /// Takes a connection away; false when it was none of this peer.
     pub fn lost(&mut self, connection: ConnectionId, now: Time, jitter: &mut Jitter) -> bool {
         let Some(link) = self.links.remove(&connection) else { return false };
-        let stood = now.since(link.since) >= STOOD;
+        let stood = self.session.is_up() && now.since(link.since) >= STOOD;
         if link.path == Path::Direct && !self.has(Path::Direct) {
             if stood {
                 self.upgrades.reset();
@@ -198,7 +231,7 @@ impl Peer {
             if stood {
                 self.dials.reset();
             }
-            self.next_dial = now + self.dials.fail(jitter);
+            self.dial_failed(now, jitter);
         }
         true
     }

@@ -48,13 +48,25 @@ pub struct Peers {
     upgrades: bool,
     jitter: Jitter,
     peers: BTreeMap<PeerId, Peer>,
+    /// Connections that were left, and until when what is queued on them may still go out.
+    leaving: BTreeMap<ConnectionId, Time>,
+    /// Dials that nobody wants any more, though they may yet succeed.
+    cancelled: BTreeSet<ConnectionId>,
     acts: VecDeque<Act>,
 }
 
 impl Peers {
     /// Nobody yet. Without `upgrades` nobody is dialled directly.
     pub fn new(local: PeerId, upgrades: bool, jitter: Jitter) -> Self {
-        Self { local, upgrades, jitter, peers: BTreeMap::new(), acts: VecDeque::new() }
+        Self {
+            local,
+            upgrades,
+            jitter,
+            peers: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+            cancelled: BTreeSet::new(),
+            acts: VecDeque::new(),
+        }
     }
 
     /// What is to be done next.
@@ -64,7 +76,8 @@ impl Peers {
 
     /// When `tick` can do something.
     pub fn poll_timeout(&self) -> Option<Time> {
-        self.peers.values().filter_map(|peer| peer.timeout(self.upgrades)).min()
+        let peers = self.peers.values().filter_map(|peer| peer.timeout(self.upgrades));
+        peers.chain(self.leaving.values().copied()).min()
     }
 
     /// A node knows the peer: it can be dialled there, and failures before don't count any more.
@@ -72,7 +85,7 @@ impl Peers {
         self.make_room(id);
         let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
         peer.nodes.insert(node);
-        if peer.dials.failures() >= limits::DIALS {
+        if peer.is_given_up() {
             peer.dials.reset();
             peer.next_dial = now;
         }
@@ -92,11 +105,22 @@ impl Peers {
         }
     }
 
-    /// Leave the peer.
-    pub fn hangup(&mut self, id: PeerId) {
+    /// Leave the peer: it is down at once, and its connections close when it has read what was
+    /// sent to it, or soon.
+    pub fn hangup(&mut self, id: PeerId, now: Time) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wants = Want::Nothing;
-        self.acts.extend(peer.links.keys().copied().map(Act::Close));
+        let pending = core::mem::take(&mut peer.pending);
+        self.cancelled.extend(pending.into_values().map(|(connection, _)| connection));
+        for connection in core::mem::take(&mut peer.links).into_keys() {
+            if peer.session.sends(connection) {
+                self.leaving.insert(connection, now + FAREWELL);
+            } else {
+                self.acts.push_back(Act::Close(connection));
+            }
+        }
+        peer.session.leave();
+        self.work(id);
     }
 
     /// A dial was started, as asked for.
@@ -108,6 +132,7 @@ impl Peers {
 
     /// A dial failed.
     pub fn failed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+        self.cancelled.remove(&connection);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let path = peer.pending.iter().find(|(_, (c, _))| *c == connection).map(|(path, _)| *path);
         if let Some(path) = path {
@@ -125,6 +150,9 @@ impl Peers {
         node: Option<PeerId>,
         now: Time,
     ) {
+        if self.cancelled.remove(&connection) {
+            return self.acts.push_back(Act::Close(connection));
+        }
         let connected = self.peers.values().filter(|peer| !peer.links.is_empty()).count();
         let known = self.peers.get(&id).is_some_and(|peer| !peer.links.is_empty());
         if !known && connected >= limits::PEERS {
@@ -150,6 +178,7 @@ impl Peers {
 
     /// A connection is gone.
     pub fn closed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+        self.leaving.remove(&connection);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if peer.lost(connection, now, &mut self.jitter) {
             let best = peer.best();
@@ -160,27 +189,28 @@ impl Peers {
 
     /// The streams asked for can be written.
     pub fn opened(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.with(id, |peer| peer.session.opened(connection, mark));
+        self.with(id, connection, |peer| peer.session.opened(connection, mark));
     }
 
     /// The peer opened streams.
     pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.with(id, |peer| peer.session.started(connection, mark));
+        self.with(id, connection, |peer| peer.session.started(connection, mark));
     }
 
     /// The peer's streams ended as they should.
     pub fn ended(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.with(id, |peer| peer.session.ended(connection, mark));
+        self.with(id, connection, |peer| peer.session.ended(connection, mark));
     }
 
     /// Our streams ended and all of them was read.
     pub fn finished(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.with(id, |peer| peer.session.finished(connection, mark));
+        self.part(connection);
+        self.with(id, connection, |peer| peer.session.finished(connection, mark));
     }
 
     /// Streams broke though their connection stands.
     pub fn broken(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.with(id, |peer| peer.session.broken(connection, mark));
+        self.with(id, connection, |peer| peer.session.broken(connection, mark));
     }
 
     /// The connection that messages for the peer take.
@@ -200,7 +230,12 @@ impl Peers {
 
     /// Starts what is due. Only the nodes named are connected.
     pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
+        let farewells: Vec<_> = self.leaving.extract_if(.., |_, until| *until <= now).collect();
+        self.acts.extend(farewells.into_iter().map(|(connection, _)| Act::Close(connection)));
         for (id, peer) in &mut self.peers {
+            if peer.is_silent(now) {
+                self.acts.extend(peer.links.keys().copied().map(Act::Close));
+            }
             peer.expire(now, &mut self.jitter);
             self.acts.extend(peer.lingered(now).into_iter().map(Act::Close));
             if peer.dial_due(now) {
@@ -232,8 +267,18 @@ impl Peers {
         }
     }
 
-    fn with(&mut self, id: PeerId, change: impl FnOnce(&mut Peer)) {
-        if let Some(peer) = self.peers.get_mut(&id) {
+    /// Closes a connection that was left.
+    fn part(&mut self, connection: ConnectionId) {
+        if self.leaving.remove(&connection).is_some() {
+            self.acts.push_back(Act::Close(connection));
+        }
+    }
+
+    /// Changes a peer; what is told of connections that were left changes nothing.
+    fn with(&mut self, id: PeerId, connection: ConnectionId, change: impl FnOnce(&mut Peer)) {
+        if let Some(peer) = self.peers.get_mut(&id)
+            && peer.links.contains_key(&connection)
+        {
             change(peer);
             self.work(id);
         }
@@ -278,6 +323,8 @@ impl Peers {
 const DIAL: Duration = Duration::from_secs(40);
 /// How long the side that was dialled leaves the upgrade to the dialer.
 const GRACE: Duration = Duration::from_secs(4);
+/// How long a peer that was left may take to read what was sent to it before.
+const FAREWELL: Duration = Duration::from_millis(500);
 /// How soon to look again for a node to dial through.
 const NODE_CHECK: Duration = Duration::from_secs(1);
 

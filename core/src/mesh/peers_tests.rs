@@ -73,11 +73,19 @@ fn failed_dials_pause_longer_and_end() {
         w.peers.dialled(w.other, Path::Relayed, id, w.now);
         assert_eq!(w.dials(), [], "one at a time");
         w.peers.failed(w.other, id, w.now);
+        pauses.push(w.wait());
+    }
+    assert_eq!(pauses.pop(), Some(Duration::from_secs(300)), "then seldom");
+    assert!(pauses.iter().max() > Some(&Duration::from_secs(3)), "{pauses:?}");
+    for _ in 0..12 {
+        assert_eq!(w.dials(), [Path::Relayed]);
+        let id = w.id();
+        w.peers.dialled(w.other, Path::Relayed, id, w.now);
+        w.peers.failed(w.other, id, w.now);
         if w.peers.poll_timeout().is_some() {
-            pauses.push(w.wait());
+            assert_eq!(w.wait(), Duration::from_secs(300));
         }
     }
-    assert!(pauses.iter().max() > Some(&Duration::from_secs(3)), "{pauses:?}");
     assert_eq!((w.dials(), w.peers.poll_timeout()), (vec![], None), "given up");
     w.peers.found(w.other, *w.nodes.first().unwrap(), w.now);
     assert_eq!(w.dials(), [Path::Relayed], "found again");
@@ -174,11 +182,57 @@ fn hanging_up_closes_and_never_dials() {
     let id = w.link(Path::Direct, true);
     w.agree(id, mark(1, 0));
     w.acts();
-    w.peers.hangup(w.other);
+    w.peers.hangup(w.other, w.now);
+    let finish = Act::Streams(w.other, Step::Finish(id));
+    assert_eq!(w.acts(), [finish.clone(), Act::Down(w.other)]);
+    assert!(!w.peers.reads(w.other, id, mark(1, 0)), "nothing more counts");
+    w.agree(id, mark(9, 0));
+    assert_eq!(w.acts(), []);
+    w.peers.finished(w.other, id, mark(1, 0));
+    assert_eq!(w.acts(), [Act::Close(id)], "all was read");
+    w.peers.closed(w.other, id, w.now);
+    assert_eq!((w.acts(), w.peers.poll_timeout()), (vec![], None));
+
+    let id = w.link(Path::Direct, true);
+    w.agree(id, mark(2, 0));
+    w.acts();
+    w.peers.hangup(w.other, w.now);
+    w.acts();
+    assert_eq!(w.wait(), FAREWELL);
+    assert_eq!(w.acts(), [Act::Close(id)], "who does not read is not waited for");
+}
+
+#[test]
+fn a_dial_that_succeeds_after_hanging_up_is_closed() {
+    let mut w = World::new();
+    w.peers.dial(w.other, w.now);
+    assert_eq!(w.dials(), [Path::Relayed]);
+    let id = w.id();
+    w.peers.dialled(w.other, Path::Relayed, id, w.now);
+    w.peers.hangup(w.other, w.now);
+    w.peers.established(w.other, id, Path::Relayed, true, None, w.now);
     assert_eq!(w.acts(), [Act::Close(id)]);
     w.peers.closed(w.other, id, w.now);
-    assert_eq!(w.acts(), [Act::Down(w.other)]);
-    assert_eq!(w.peers.poll_timeout(), None);
+    w.link(Path::Relayed, false);
+    assert!(w.acts().iter().all(|act| !matches!(act, Act::Close(_))), "it may still come to us");
+}
+
+#[test]
+fn a_connection_without_channels_is_closed_in_time() {
+    let mut w = World::new();
+    w.nodes.clear();
+    let silent = w.link(Path::Direct, false);
+    w.peers.opened(w.other, silent, mark(1, 0));
+    w.acts();
+    assert_eq!(w.wait(), Duration::from_secs(20));
+    assert_eq!(w.acts(), [Act::Close(silent)]);
+    w.peers.closed(w.other, silent, w.now);
+    w.acts();
+
+    let busy = w.link(Path::Direct, false);
+    w.agree(busy, mark(2, 0));
+    w.acts();
+    assert_eq!(w.peers.poll_timeout(), None, "one that speaks stays");
 }
 
 #[test]

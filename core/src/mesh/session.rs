@@ -107,6 +107,17 @@ impl<C: Copy + Ord> Session<C> {
         self.open();
     }
 
+    /// Leaves every connection: what is queued still goes out, nothing that comes counts.
+    pub fn leave(&mut self) {
+        self.best = None;
+        self.finishing.clear();
+        if let Some((out, _)) = self.out.take() {
+            self.steps.push_back(Step::Finish(out));
+        }
+        self.reset(self.epoch + 1);
+        self.resets = 0;
+    }
+
     /// The streams asked for can be written.
     pub fn opened(&mut self, c: C, mark: Mark) {
         if mark.epoch != self.epoch || self.opening != Some((c, mark.index)) {
@@ -188,11 +199,20 @@ impl<C: Copy + Ord> Session<C> {
         self.reading && mark == current && self.came.get(&self.read) == Some(&c)
     }
 
+    /// Whether the peer can be sent to.
+    pub fn is_up(&self) -> bool {
+        self.up
+    }
+
+    /// Whether what was sent over a connection may still be on its way.
+    pub fn sends(&self, c: C) -> bool {
+        self.out.is_some_and(|(out, _)| out == c) || self.finishing.contains(&c)
+    }
+
     /// Whether anything still flows over a connection.
     pub fn uses(&self, c: C) -> bool {
-        self.out.is_some_and(|(out, _)| out == c)
+        self.sends(c)
             || self.opening.is_some_and(|(opening, _)| opening == c)
-            || self.finishing.contains(&c)
             || self.came.values().any(|came| *came == c)
     }
 

@@ -31,7 +31,7 @@ const IDENTIFY: &str = "/covey/1";
 /// a browser tells of most deaths by itself, sooner.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections end by decision; this only takes away what was forgotten.
+/// Connections end by decision; this takes away those that carry no streams and were forgotten.
 const IDLE: Duration = Duration::from_secs(600);
 
 pub(super) fn swarm<W: NetworkBehaviour>(

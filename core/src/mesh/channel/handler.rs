@@ -232,8 +232,9 @@ impl ConnectionHandler for Handler {
         SubstreamProtocol::new(SelectUpgrade::new(live, sync), ())
     }
 
+    /// The streams of both sides keep their connection; one that carries none is idle.
     fn connection_keep_alive(&self) -> bool {
-        true
+        self.mark.is_some()
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Action> {
