@@ -242,32 +242,21 @@ pub struct SeenClaim {
     through: Vec<([u8; 32], Option<u32>)>,
 }
 
-/// What a claim's chain gives.
-#[derive(Debug, Clone, Copy)]
-pub struct Claimed {
-    /// The member whose rights the chain passes on.
-    pub anchor: MemberId,
-    /// What the first grant gives: the anchor must have it.
-    pub first: Terms,
-    /// What is claimed.
-    pub last: Terms,
-}
-
-impl Claimed {
-    /// The claim and what its chain gives, if all signatures hold.
-    pub fn verify(signed: &Signed<Claim>, room: RoomId) -> Option<(&Claim, Self)> {
+impl SeenClaim {
+    /// What a claim says, if all its signatures hold; it stands nowhere yet.
+    pub fn verify(signed: &Signed<Claim>, room: RoomId) -> Option<Self> {
         let chain = &signed.claimed().chain;
         let grants = chain.verify_all(room).ok()?;
         let (first, last) = (grants.first()?, grants.last()?);
         let claim = signed.verify(&room.0, &last.audience).ok()?;
-        Some((claim, Self { anchor: chain.anchor, first: first.terms, last: last.terms }))
-    }
-}
-
-impl SeenClaim {
-    /// What its chain gives.
-    pub fn rights(&self) -> Claimed {
-        Claimed { anchor: self.anchor, first: self.first, last: self.terms }
+        Some(Self {
+            at: Vec::new(),
+            member: claim.member,
+            anchor: chain.anchor,
+            first: first.terms,
+            terms: last.terms,
+            through: grants.iter().map(|grant| (grant.audience, grant.terms.uses)).collect(),
+        })
     }
 }
 
@@ -286,23 +275,14 @@ impl Roster {
         self.genesis.get_or_insert((genesis, at));
     }
 
-    /// Takes a verified claim.
-    pub fn claimed(&mut self, hash: Hash, at: Place, claim: &Claim, room: RoomId) {
-        let Ok(grants) = claim.chain.verify_all(room) else { return };
-        let (Some(first), Some(last)) = (grants.first(), grants.last()) else { return };
-        if let Some(seen) = self.claims.get_mut(&hash) {
-            return seen.at.push(at);
+    /// Takes a claim that stands at a place.
+    pub fn claimed(&mut self, hash: Hash, at: Place, claim: SeenClaim) {
+        let member = claim.member;
+        let seen = self.claims.entry(hash).or_insert(claim);
+        if seen.at.is_empty() {
+            self.claims_of.entry(member).or_default().push(hash);
         }
-        let seen = SeenClaim {
-            at: vec![at],
-            member: claim.member,
-            anchor: claim.chain.anchor,
-            first: first.terms,
-            terms: last.terms,
-            through: grants.iter().map(|grant| (grant.audience, grant.terms.uses)).collect(),
-        };
-        self.claims.insert(hash, seen);
-        self.claims_of.entry(claim.member).or_default().push(hash);
+        seen.at.push(at);
     }
 
     /// A claim by its hash.

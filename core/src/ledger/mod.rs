@@ -491,14 +491,11 @@ impl Ledger {
                 self.roster.found(genesis.clone(), (chain, 1));
             }
             Right::Claim(signed) => {
-                let chain_of = &signed.claimed().chain;
-                let audience = chain_of.verify(self.room).map_err(|_| Reason::Claim)?.audience;
-                let claim =
-                    signed.verify(&self.room.0, &audience).map_err(|_| Reason::Signature)?;
+                let claim = SeenClaim::verify(signed, self.room).ok_or(Reason::Claim)?;
                 if claim.member != member {
                     return Err(Reason::Claim);
                 }
-                self.roster.claimed(claim_hash(signed), (chain, 1), claim, self.room);
+                self.roster.claimed(claim_hash(signed), (chain, 1), claim);
             }
         }
         self.clients.insert(seat.client(), chain);

@@ -19,7 +19,7 @@ use crate::ledger::{Fresh, Ledger, Offer, Reason, Segment};
 use crate::limits;
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, color_of};
-use crate::roster::{Act, Claim, Claimed, RosterAct, Standing, may};
+use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Message, Refusal, Sync};
 use crate::time::Time;
@@ -515,10 +515,8 @@ impl Room {
             }
             _ => {}
         }
-        let claim = claim.and_then(|claim| {
-            let (_, terms) = Claimed::verify(claim, self.identity.room)?;
-            (claim.claimed().member == member).then_some(terms)
-        });
+        let claim = claim.and_then(|claim| SeenClaim::verify(claim, self.identity.room));
+        let claim = claim.filter(|claim| claim.member == member);
         if let Some(peer) = self.peers.get_mut(&seat) {
             peer.member = Some(member);
             peer.claim = claim;
@@ -659,9 +657,7 @@ impl Room {
         let open = connected.iter().filter(|member| **member != me);
         let open = open.flat_map(|member| self.ledger.roster().open_claims_of(*member));
         let holds = open.filter(|(_, claim)| {
-            !claim.terms.approval
-                && self.holds(&claim.rights(), now)
-                && self.ledger.may_admit(me, claim)
+            !claim.terms.approval && self.holds(claim, now) && self.ledger.may_admit(me, claim)
         });
         let hashes: Vec<Hash> = holds.map(|(hash, _)| *hash).collect();
         if hashes.is_empty() {
@@ -690,22 +686,20 @@ impl Room {
         if self.ledger.standing(member).is_some() {
             return true;
         }
-        let roster = self.ledger.roster();
-        let reads = |rights: &Claimed| !rights.last.approval && self.holds(rights, now);
-        let mut known = roster.claims_of(member);
-        let told = self.peers.get(&seat).and_then(|peer| peer.claim);
-        told.is_some_and(|rights| reads(&rights))
-            || known.any(|(_, claim)| reads(&claim.rights()) && roster.uses_left(claim, |_| true))
+        let told = self.peers.get(&seat).and_then(|peer| peer.claim.as_ref());
+        let known = self.ledger.roster().claims_of(member).map(|(_, claim)| claim);
+        known.chain(told).any(|claim| !claim.terms.approval && self.holds(claim, now))
     }
 
     /// Whether a claim's terms hold by one's own clock and by who is known here.
-    fn holds(&self, rights: &Claimed, now: Time) -> bool {
-        let anchor = self.ledger.standing(rights.anchor);
-        rights.last.valid_at(now)
-            && rights.first.valid_at(now)
+    fn holds(&self, claim: &SeenClaim, now: Time) -> bool {
+        let anchor = self.ledger.standing(claim.anchor);
+        let first = claim.first;
+        claim.terms.valid_at(now)
+            && first.valid_at(now)
+            && self.ledger.roster().uses_left(claim, |_| true)
             && anchor.is_some_and(|anchor| {
-                may(anchor, Act::Anchor(rights.first.role))
-                    && anchor.tools.include(rights.first.tools)
+                may(anchor, Act::Anchor(first.role)) && anchor.tools.include(first.tools)
             })
     }
 
@@ -750,7 +744,7 @@ struct Peer {
     /// Whose seat it is, by its own first segment.
     member: Option<MemberId>,
     /// What its link gives, as it says in its hello, verified.
-    claim: Option<Claimed>,
+    claim: Option<SeenClaim>,
 }
 
 /// Where what is routed came from.
