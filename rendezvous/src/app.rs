@@ -1,7 +1,5 @@
 //! Every route of the node.
 
-use std::net::SocketAddr;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -16,6 +14,7 @@ use libp2p::multiaddr::Protocol;
 use serde::Serialize;
 
 use crate::address::External;
+use crate::http::Visitor;
 use crate::site::{Site, secure};
 use crate::socket::Sockets;
 
@@ -57,13 +56,13 @@ pub(crate) fn create_app(app: App) -> Router {
 /// libp2p's WebSocket has no path of its own: addresses with one are unknown to js-libp2p.
 async fn page_or_socket(
     State(app): State<App>,
-    Extension(remote): Extension<SocketAddr>,
+    Extension(visitor): Extension<Visitor>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     request: Request<Body>,
 ) -> Response {
     match upgrade {
         Ok(upgrade) => match app.sockets.admit() {
-            Some(admission) => admission.upgrade(upgrade, remote),
+            Some(admission) => admission.upgrade(upgrade, visitor),
             None => busy(),
         },
         Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {

@@ -45,6 +45,11 @@ pub struct Flags {
     #[arg(long = "ice-server", value_name = "URL")]
     ice_servers: Vec<Ice>,
 
+    /// How many connections one IPv4 address or IPv6 /64 may have [default: 512]; behind a reverse
+    /// proxy all pages share its address
+    #[arg(long, value_name = "COUNT")]
+    per_address: Option<NonZeroU32>,
+
     /// When a relayed connection is cut, in seconds
     #[arg(long, value_name = "SECONDS")]
     circuit_seconds: Option<NonZeroU32>,
@@ -71,6 +76,9 @@ impl Flags {
         config.external = self.external;
         config.site.dir = self.site;
         config.ice_servers = self.ice_servers.into_iter().map(|ice| ice.0).collect();
+        if let Some(count) = self.per_address {
+            config.http.per_address = count.get() as usize;
+        }
         if let Some(seconds) = self.circuit_seconds {
             config.relay.circuit_duration = Duration::from_secs(seconds.get().into());
         }

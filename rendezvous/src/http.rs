@@ -14,32 +14,55 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::warn;
+
+use crate::crowd::{Crowd, Place};
+use crate::patience::Patient;
 
 /// How requests are taken.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
     /// HTTP connections at the same time; WebSockets are counted on their own.
     pub connections: usize,
+    /// Connections at the same time from one IPv4 address or one /64 of IPv6, WebSockets included.
+    /// Generous: a school or an office is one address.
+    pub per_address: usize,
     /// A request's head must arrive within this time, and an idle connection ends after it.
     pub head_timeout: Duration,
+    /// A reader who takes nothing of an answer for this time is given up.
+    pub write_timeout: Duration,
     /// Largest head of a request in bytes.
     pub head: usize,
 }
 
 impl Default for HttpConfig {
     fn default() -> Self {
-        Self { connections: 4096, head_timeout: Duration::from_secs(20), head: 16 << 10 }
+        Self {
+            connections: 4096,
+            per_address: 512,
+            head_timeout: Duration::from_secs(20),
+            write_timeout: Duration::from_secs(30),
+            head: 16 << 10,
+        }
     }
 }
 
 /// When accepting fails, for want of file descriptors say, trying at once would only burn time.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a refused connection may take to ask and to hear why.
+const REFUSAL: Duration = Duration::from_secs(1);
+
+/// Written as it is: a connection too many gets no more of our attention than this.
+const TOO_MANY: &str = "HTTP/1.1 429 Too Many Requests\r\n\
+    Content-Type: text/plain\r\nContent-Length: 44\r\nRetry-After: 10\r\nConnection: close\r\n\r\n\
+    There are too many of you at this address.\r\n";
 
 /// Serves until `stop` is cancelled and every request under way is answered.
 pub(crate) async fn serve(
@@ -49,18 +72,40 @@ pub(crate) async fn serve(
     stop: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
+    let crowd = Crowd::default();
+    let mut warned = false;
     let tasks = TaskTracker::new();
     while let Some((stream, remote, permit)) = accept(&listener, &room, &stop).await {
+        let Some(place) = crowd.enter(remote.ip(), config.per_address) else {
+            if !warned {
+                warned = true;
+                warn!("one address has all its connections; behind a proxy, raise --per-address");
+            }
+            tasks.spawn(async move {
+                // Whoever does not listen need not hear it.
+                let _ = timeout(REFUSAL, refuse(stream)).await;
+                drop(permit);
+            });
+            continue;
+        };
+        let visitor = Visitor { remote, place: Arc::new(place) };
         let app = app.clone();
         let (config, stop) = (config.clone(), stop.clone());
         tasks.spawn(async move {
-            converse(stream, remote, app, config, stop).await;
+            converse(stream, visitor, app, config, stop).await;
             drop(permit);
         });
     }
     drop(listener);
     tasks.close();
     tasks.wait().await;
+}
+
+/// Who asks: part of every request. A WebSocket keeps the place it came on.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) remote: SocketAddr,
+    pub(crate) place: Arc<Place>,
 }
 
 /// The next connection; `None` once the node stops. While there is no room, new connections wait
@@ -94,20 +139,31 @@ fn is_about_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Says that there are too many. Closing with something unread would take the answer back.
+async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+    let mut asked = [0; 1024];
+    stream.read(&mut asked).await?;
+    stream.write_all(TOO_MANY.as_bytes()).await?;
+    stream.shutdown().await?;
+    while stream.read(&mut asked).await? > 0 {}
+    Ok(())
+}
+
 async fn converse(
     stream: TcpStream,
-    remote: SocketAddr,
+    visitor: Visitor,
     app: Router,
     config: HttpConfig,
     stop: CancellationToken,
 ) {
     // Messages are small and each of them is awaited.
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream, config.write_timeout);
     let service = service_fn(move |request: Request<Incoming>| {
-        let app = app.clone();
+        let (app, visitor) = (app.clone(), visitor.clone());
         async move {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(remote);
+            request.extensions_mut().insert(visitor);
             Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {}))
         }
     });

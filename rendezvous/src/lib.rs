@@ -13,12 +13,14 @@
 
 mod address;
 mod app;
+mod crowd;
 mod flags;
 mod frames;
 mod http;
 mod info;
 mod key;
 mod meet;
+mod patience;
 mod relay;
 mod seat;
 mod server;

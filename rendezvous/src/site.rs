@@ -5,11 +5,12 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 
-/// What pages may do. They ask nobody but their own origin and the nodes in their links.
+/// What pages may do. They ask nobody but their own origin and the nodes in their links. The same
+/// as in the page itself, and what only a header can say: nobody may frame it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self' 'unsafe-inline'; \
@@ -18,7 +19,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     connect-src 'self' ws: wss:; \
     worker-src 'self' blob:; \
     frame-src 'self' blob:; \
-    manifest-src 'self'";
+    manifest-src 'self'; \
+    base-uri 'none'; \
+    form-action 'none'; \
+    frame-ancestors 'none'";
 
 const HASHED: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FRESH: HeaderValue = HeaderValue::from_static("no-cache");
@@ -40,19 +44,18 @@ impl Site {
         Self(config.dir.as_ref().map(files))
     }
 
-    /// The file that is asked for; for a path that is no file name, the page.
+    /// The file that is asked for; for `/`, the page. Within the page are no other places: what is
+    /// secret in a link stands behind its `#`, and the page's own files are named relative to it.
     pub(crate) async fn serve(self, request: Request<Body>) -> Response {
         let Some(files) = self.0 else {
             return (StatusCode::NOT_FOUND, "This node serves no site.\n").into_response();
         };
         let uri = request.uri().clone();
-        let page = may_be_page(request.method(), &uri).then(|| page_request(&request));
-        let mut response = file(files.clone(), request).await;
-        if response.status() == StatusCode::NOT_FOUND
-            && let Some(page) = page
-        {
-            response = file(files, page).await;
+        // A file asked for as if it were a folder, whose own files would then be looked for in it.
+        if uri.path() != "/" && uri.path().ends_with('/') {
+            return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, FRESH)]).into_response();
         }
+        let mut response = file(files, request).await;
         set_cache_control(&mut response, uri.path());
         response
     }
@@ -67,23 +70,6 @@ async fn file(mut files: ServeDir, request: Request<Body>) -> Response {
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
-}
-
-/// The same request for the start page, without conditions and ranges of another file.
-fn page_request(request: &Request<Body>) -> Request<Body> {
-    let mut page = Request::new(Body::empty());
-    *page.method_mut() = request.method().clone();
-    *page.uri_mut() = Uri::from_static("/index.html");
-    if let Some(encodings) = request.headers().get(header::ACCEPT_ENCODING) {
-        page.headers_mut().insert(header::ACCEPT_ENCODING, encodings.clone());
-    }
-    page
-}
-
-/// A missing file stays missing; only what looks like a place within the page leads to the page.
-fn may_be_page(method: &Method, uri: &Uri) -> bool {
-    let name = uri.path().rsplit('/').next().unwrap_or_default();
-    matches!(*method, Method::GET | Method::HEAD) && !name.contains('.')
 }
 
 fn set_cache_control(response: &mut Response, path: &str) {

@@ -48,7 +48,6 @@ async fn files_have_their_types_and_lifetimes() {
     for (path, kind, lifetime) in [
         ("/", "text/html", "no-cache"),
         ("/index.html", "text/html", "no-cache"),
-        ("/some/place", "text/html", "no-cache"),
         ("/sw.js", "text/javascript", "no-cache"),
         ("/manifest.webmanifest", "application/manifest+json", "no-cache"),
         ("/assets/index-DiwrgTda.js", "text/javascript", "public, max-age=31536000, immutable"),
@@ -67,6 +66,17 @@ async fn files_have_their_types_and_lifetimes() {
     node.stop().await;
 }
 
+/// What `web/vite.config.ts` writes into the page.
+fn policy_of_page() -> String {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/vite.config.ts");
+    let config = fs::read_to_string(config).unwrap();
+    let (_, after) = config.split_once("const policy = [").unwrap();
+    let (list, _) = after.split_once("].join(\"; \")").unwrap();
+    let parts: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert!(parts.len() > 5, "{parts:?}");
+    parts.join("; ")
+}
+
 #[tokio::test]
 async fn every_answer_carries_the_policy() {
     let (node, _dir) = node().await;
@@ -74,14 +84,7 @@ async fn every_answer_carries_the_policy() {
         let response = get(&node, path).await;
         let headers = response.headers();
         let policy = header(headers, "content-security-policy");
-        assert_eq!(
-            policy,
-            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-             style-src 'self' 'unsafe-inline'; font-src 'self' data:; \
-             img-src 'self' data: blob:; connect-src 'self' ws: wss:; worker-src 'self' blob:; \
-             frame-src 'self' blob:; manifest-src 'self'",
-            "{path}"
-        );
+        assert_eq!(policy, format!("{}; frame-ancestors 'none'", policy_of_page()), "{path}");
         assert_eq!(header(headers, "referrer-policy"), "no-referrer", "{path}");
         assert_eq!(header(headers, "x-content-type-options"), "nosniff", "{path}");
     }
@@ -92,7 +95,15 @@ async fn every_answer_carries_the_policy() {
 async fn missing_files_are_missing_and_never_kept() {
     let (node, _dir) = node().await;
     let long = format!("/{}.js", "a".repeat(5000));
-    for path in ["/assets/gone-12345678.js", "/x.png", "/..%2f..%2fetc/passwd.txt", &long] {
+    for path in [
+        "/a/b",
+        "/room",
+        "/index.html/",
+        "/assets/gone-12345678.js",
+        "/x.png",
+        "/..%2f..%2fetc/passwd.txt",
+        &long,
+    ] {
         let response = get(&node, path).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(header(response.headers(), CACHE_CONTROL.as_str()), "no-cache", "{path}");
@@ -157,5 +168,42 @@ async fn a_slow_request_is_given_up() {
     let mut answer = Vec::new();
     let end = tokio::time::timeout(common::PATIENCE, stream.read_to_end(&mut answer)).await;
     assert!(end.is_ok(), "the connection ends");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_reader_who_takes_nothing_makes_room_for_others() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("index.html"), vec![b' '; 32 << 20]).unwrap();
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.site.dir = Some(dir.path().to_owned());
+    config.http.connections = 1;
+    config.http.write_timeout = std::time::Duration::from_millis(200);
+    let node = Server::spawn(config).await.unwrap();
+    let mut stream = TcpStream::connect(node.address()).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    stream.readable().await.unwrap();
+    let other = tokio::time::timeout(common::PATIENCE, get(&node, "/healthz")).await;
+    assert_eq!(other.expect("an answer").status(), StatusCode::OK);
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn one_address_has_only_so_many_connections() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.http.per_address = 2;
+    let node = Server::spawn(config).await.unwrap();
+    let url = format!("http://{}/healthz", node.address());
+    let ask = || reqwest::Client::new().get(&url).send();
+    let socket = tokio_tungstenite::connect_async(format!("ws://{}/", node.address())).await;
+    let (socket, _) = socket.expect("a WebSocket");
+    let quiet = TcpStream::connect(node.address()).await.unwrap();
+    let refused = ask().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(refused.headers(), "retry-after"), "10");
+    assert!(refused.text().await.unwrap().contains("too many"));
+    drop((socket, quiet));
+    let room = async { while ask().await.is_ok_and(|answer| answer.status() != 200) {} };
+    assert!(tokio::time::timeout(common::PATIENCE, room).await.is_ok(), "room is made again");
     node.stop().await;
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::stream::ByteStream;
 pub(crate) use self::transport::Listener;
+use crate::http::Visitor;
 
 /// How many WebSockets are taken, and how large their messages may be.
 #[derive(Debug, Clone)]
@@ -87,7 +88,7 @@ impl Sockets {
 
 impl Admission {
     /// Answers the upgrade and hands the socket to libp2p.
-    pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, remote: SocketAddr) -> Response {
+    pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, visitor: Visitor) -> Response {
         upgrade
             // The default of 128 KiB would be most of what an idle page costs.
             .read_buffer_size(4096)
@@ -95,11 +96,11 @@ impl Admission {
             .write_buffer_size(0)
             .max_message_size(self.config.message)
             .max_frame_size(self.config.message)
-            .on_upgrade(move |socket| async move { self.enter(socket, remote) })
+            .on_upgrade(move |socket| async move { self.enter(socket, visitor) })
     }
 
-    fn enter(self, socket: WebSocket, remote: SocketAddr) {
-        let stream = ByteStream::new(socket, self.stop, self.open);
+    fn enter(self, socket: WebSocket, Visitor { remote, place }: Visitor) {
+        let stream = ByteStream::new(socket, self.stop, (self.open, place));
         self.place.send(Arrival { stream, remote });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use axum::body::Bytes;
@@ -9,6 +10,8 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{AsyncRead, AsyncWrite, Sink, Stream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use crate::crowd::Place;
 
 /// Bytes in one message that is sent: what fits a Noise frame.
 const CHUNK: usize = 64 << 10;
@@ -20,8 +23,11 @@ pub(crate) struct ByteStream {
     unread: Bytes,
     stop: Pin<Box<WaitForCancellationFutureOwned>>,
     state: State,
-    _open: OwnedSemaphorePermit,
+    /// What it takes up, at the node and at its address.
+    _open: Open,
 }
+
+type Open = (OwnedSemaphorePermit, Arc<Place>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -34,11 +40,7 @@ enum State {
 }
 
 impl ByteStream {
-    pub(super) fn new(
-        socket: WebSocket,
-        stop: CancellationToken,
-        open: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(super) fn new(socket: WebSocket, stop: CancellationToken, open: Open) -> Self {
         let stop = Box::pin(stop.cancelled_owned());
         Self { socket, unread: Bytes::new(), stop, state: State::Open, _open: open }
     }

@@ -1,0 +1,76 @@
+//! How many connections stand from each network address, so that one can't take all places.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Counts connections by where they come from. It holds only addresses that are connected.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Crowd(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection's place; dropping it makes room.
+#[derive(Debug)]
+pub(crate) struct Place {
+    crowd: Crowd,
+    from: IpAddr,
+}
+
+impl Crowd {
+    /// A place for one more connection from an address, where fewer than `most` stand.
+    pub(crate) fn enter(&self, from: IpAddr, most: usize) -> Option<Place> {
+        let from = network(from);
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(from).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Place { crowd: self.clone(), from })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.from) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.from);
+            }
+        }
+    }
+}
+
+/// What one household or host has: an IPv4 address, or a /64 of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn places_are_counted_by_network_and_given_back() {
+        let crowd = Crowd::default();
+        for (one, same, other) in [
+            ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
+            ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"),
+        ] {
+            let first = crowd.enter(address(one), 2);
+            let _second = crowd.enter(address(same), 2).unwrap();
+            assert!(crowd.enter(address(one), 2).is_none(), "{one}");
+            assert!(crowd.enter(address(other), 2).is_some(), "{other}");
+            drop(first);
+            assert!(crowd.enter(address(one), 2).is_some(), "{one}");
+        }
+        assert!(crowd.0.lock().unwrap().is_empty(), "nobody is kept who is gone");
+    }
+}
