@@ -142,7 +142,9 @@ fn is_about_one_connection(error: &io::Error) -> bool {
 /// Says that there are too many. Closing with something unread would take the answer back.
 async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     let mut asked = [0; 1024];
-    stream.read(&mut asked).await?;
+    if stream.read(&mut asked).await? == 0 {
+        return Ok(());
+    }
     stream.write_all(TOO_MANY.as_bytes()).await?;
     stream.shutdown().await?;
     while stream.read(&mut asked).await? > 0 {}

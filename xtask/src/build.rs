@@ -24,6 +24,7 @@ pub fn page(project: &Project, variant: Variant) -> Result<()> {
     let stamp = Stamp::new(project, dist)
         .input(&project.path("web"))?
         .input(&project.path("wasm/ts"))?
+        .input(&project.path("xtask/src/build.rs"))?
         .input(&package.join("covey_wasm.js"))?
         .input(&package.join("covey_wasm_bg.wasm"))?;
     let index = project.path("web").join(dist).join("index.html");

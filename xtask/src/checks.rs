@@ -3,10 +3,12 @@
 use anyhow::{Result, bail};
 
 use crate::build;
-use crate::command::{cargo, command, run, which};
+use crate::command::{cargo, command, lines, run, which};
+use crate::components::{CLIPPY, Component, RUSTFMT};
 use crate::npm;
 use crate::project::Project;
-use crate::report::Report;
+use crate::report::{Outcome, Report};
+use crate::toolchain::Toolchain;
 use crate::wasm::{self, Variant};
 use crate::{e2e as browsers, setup};
 
@@ -34,24 +36,48 @@ pub fn check(project: &Project) -> Result<bool> {
 pub fn e2e(project: &Project, name: &str) -> Result<bool> {
     let mut report = Report::default();
     report.step("real browsers, real node", || browsers::run(project, Some(name)));
-    Ok(report.finish())
+    Ok(some(report, name).finish())
 }
 
 fn named(project: &Project, name: &str) -> Result<bool> {
     let mut report = Report::default();
-    report.check("Rust tests", || rust_tests(project, Some(name)));
+    report.step("Rust tests", || {
+        let passed = matches(project, name)?;
+        if passed > 0 {
+            rust_tests(project, Some(name))?;
+        }
+        Ok(Outcome { passed, failed: 0 })
+    });
     report.step("real browsers, real node", || browsers::run(project, Some(name)));
-    Ok(report.finish())
+    Ok(some(report, name).finish())
+}
+
+/// A name that nothing has is a mistake, not a success.
+fn some(mut report: Report, name: &str) -> Report {
+    if report.is_empty() {
+        report.check("a step or test of this name", || {
+            bail!("neither a step ({}) nor any test is called {name}", STEPS.join(", "))
+        });
+    }
+    report
+}
+
+/// How many Rust tests have this in their names.
+fn matches(project: &Project, name: &str) -> Result<usize> {
+    let mut list = cargo(&project.root);
+    list.args(["test", "--quiet", "--workspace", "--target-dir"]).arg(&project.target);
+    let listed = lines(list.args([name, "--", "--list", "--format", "terse"]))?;
+    Ok(listed.iter().filter(|line| line.ends_with(": test")).count())
 }
 
 fn steps(project: &Project, wanted: &[&str]) -> bool {
     let mut report = Report::default();
     for step in wanted {
         match *step {
-            "fmt" => report.check("formatting", || {
+            "fmt" => with(RUSTFMT, &mut report, "formatting", || {
                 run(cargo(&project.root).args(["fmt", "--all", "--check"]))
             }),
-            "clippy" => report.check("lints", || clippy(project)),
+            "clippy" => with(CLIPPY, &mut report, "lints", || clippy(project)),
             "licences" => licences(project, &mut report),
             "rust" => report.check("Rust tests", || rust_tests(project, None)),
             "wasm" => report.check("WebAssembly without warnings", || {
@@ -67,6 +93,15 @@ fn steps(project: &Project, wanted: &[&str]) -> bool {
         }
     }
     report.finish()
+}
+
+/// A check by a part of the toolchain; noted as left out where that can't be had.
+fn with(component: Component, report: &mut Report, name: &str, check: impl FnOnce() -> Result<()>) {
+    if component.is_ready() {
+        report.check(name, check);
+    } else {
+        report.note(name, &format!("left out: {}", component.advice()));
+    }
 }
 
 fn clippy(project: &Project) -> Result<()> {
@@ -103,5 +138,23 @@ fn web(project: &Project, report: &mut Report) {
 
 fn budgets(project: &Project) -> Result<()> {
     build::page(project, Variant::Real)?;
-    run(command("node", &project.root).arg("xtask/budgets.mjs"))
+    let mut budgets = command("node", &project.root);
+    budgets.arg("xtask/budgets.mjs");
+    if Toolchain::find()? == Toolchain::Debian {
+        budgets.arg("--std-for-size");
+    }
+    run(&mut budgets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_nothing_has_is_a_failure() {
+        assert!(!some(Report::default(), "typo").finish());
+        let mut report = Report::default();
+        report.step("tests", || Ok(Outcome { passed: 3, failed: 0 }));
+        assert!(some(report, "name").finish());
+    }
 }

@@ -43,6 +43,16 @@ pub fn status(command: &mut Command) -> Result<ExitStatus> {
     command.status().with_context(|| format!("starting `{}`", shown(command)))
 }
 
+/// The lines a command wrote to its standard output; what else it says is seen.
+pub fn lines(command: &mut Command) -> Result<Vec<String>> {
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| format!("starting `{}`", shown(command)))?;
+    if !output.status.success() {
+        bail!("`{}` failed ({})", shown(command), output.status);
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
 /// What a command wrote to its standard output, or nothing when it is absent or fails.
 pub fn output(program: &str, args: &[&str]) -> Option<String> {
     let output = Command::new(program).args(args).stderr(Stdio::null()).output().ok()?;

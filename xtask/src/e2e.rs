@@ -22,6 +22,8 @@ const NAMES: [&str; 6] = [
     "chrome",
     "microsoft-edge",
 ];
+const FONTS: [&str; 3] =
+    ["/usr/share/fonts/truetype", "/usr/share/fonts/opentype", "/usr/local/share/fonts"];
 const MAC: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -67,6 +69,7 @@ pub fn browser() -> Result<PathBuf> {
     if cfg!(target_os = "linux") && which("ss").is_none() {
         machine::install(&["iproute2"], "Because the tests count bytes on the node's sockets")?;
     }
+    fonts()?;
     if let Some(chrome) = std::env::var_os("CHROME") {
         return Ok(chrome.into());
     }
@@ -76,6 +79,17 @@ pub fn browser() -> Result<PathBuf> {
     }
     machine::install(&["chromium"], "Because the tests need a browser (or its path in CHROME)")?;
     which("chromium").context("chromium was installed but is not on PATH")
+}
+
+/// The page brings its own letters, but Chromium wants some font to fall back on, and Debian's
+/// package of it brings none.
+fn fonts() -> Result<()> {
+    let some =
+        FONTS.iter().any(|folder| fs::read_dir(folder).is_ok_and(|mut f| f.next().is_some()));
+    if cfg!(target_os = "linux") && !some && machine::may_install() {
+        machine::install(&["fonts-dejavu-core"], "Because a browser needs a font")?;
+    }
+    Ok(())
 }
 
 fn vitest(project: &Project) -> Result<Command> {

@@ -3,6 +3,7 @@
 mod build;
 mod checks;
 mod command;
+mod components;
 mod e2e;
 mod machine;
 mod npm;

@@ -51,6 +51,11 @@ impl Report {
         self.total.failed += outcome.failed;
     }
 
+    /// Whether nothing was checked so far.
+    pub fn is_empty(&self) -> bool {
+        self.total.passed + self.total.failed == 0
+    }
+
     /// Notes what was left out and why.
     pub fn note(&mut self, name: &str, why: &str) {
         self.lines.push(format!("{name:<34}        -  {why}"));

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::components::{CLIPPY, RUSTFMT};
 use crate::project::Project;
 use crate::toolchain::Toolchain;
 use crate::{e2e, npm};
@@ -13,6 +14,9 @@ pub fn everything(project: &Project) -> Result<()> {
         Toolchain::Own => "your own toolchain",
         Toolchain::Debian => "Debian's",
     };
+    for component in [CLIPPY, RUSTFMT].into_iter().filter(|component| !component.is_ready()) {
+        println!("Checks will be left out: {}.", component.advice());
+    }
     npm::packages(project, "web")?;
     npm::packages(project, "tests")?;
     let browser = e2e::browser()?;

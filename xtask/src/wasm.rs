@@ -30,12 +30,24 @@ impl Variant {
     }
 }
 
+/// What the module is made of, and what says how.
+const INPUTS: [&str; 8] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "core",
+    "wasm",
+    "xtask/Cargo.toml",
+    "xtask/src/wasm.rs",
+    "xtask/src/toolchain.rs",
+    "xtask/src/glue.rs",
+];
+
 /// Builds the package of a variant into `wasm/pkg…`, if something in it changed.
 pub fn build(project: &Project, variant: Variant) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let package = project.path("wasm").join(variant.package());
     let mut stamp = Stamp::new(project, variant.package()).word(&toolchain.version());
-    for input in ["Cargo.toml", "Cargo.lock", "core", "wasm"] {
+    for input in INPUTS {
         stamp = stamp.input(&project.path(input))?;
     }
     let outputs = [package.join("covey_wasm.js"), package.join("covey_wasm_bg.wasm")];
