@@ -294,3 +294,18 @@ impl ConnectionHandler for Handler {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_kept_while_it_carries_streams_of_ours() {
+        let mut handler = Handler::default();
+        assert!(!handler.connection_keep_alive());
+        handler.on_behaviour_event(Command::Open(Mark { epoch: 1, index: 0 }));
+        assert!(handler.connection_keep_alive());
+        handler.on_behaviour_event(Command::Abandon);
+        assert!(!handler.connection_keep_alive());
+    }
+}
