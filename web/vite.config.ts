@@ -44,7 +44,7 @@ const offline = VitePWA({
     maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
     navigateFallback: "index.html",
     // Pages of the node itself, which share its origin.
-    navigateFallbackDenylist: [/\/(healthz|readyz|metrics)$/],
+    navigateFallbackDenylist: [/\/(covey\.json|healthz|readyz|metrics)$/],
     cleanupOutdatedCaches: true,
     clientsClaim: true,
     skipWaiting: true,

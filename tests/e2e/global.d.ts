@@ -6,4 +6,6 @@ declare global {
   var coveyRoom: Room | undefined;
   /** Every connection the page made; put there by the harness before the page's own scripts. */
   var coveyPeers: RTCPeerConnection[];
+  /** Makes the storage work again in a page where a test broke it. */
+  var coveyHeal: (() => void) | undefined;
 }

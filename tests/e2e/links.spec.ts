@@ -45,6 +45,46 @@ test(
   300_000,
 );
 
+test(
+  "terms that nobody could make use of are refused with a sentence",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Terms");
+    const link = await alice.invite();
+    const bad = [
+      { role: "participant", uses: 0 },
+      { role: "participant", uses: -1 },
+      { role: "participant", uses: 1.5 },
+      { role: "participant", uses: NaN },
+      { role: "participant", expires: 0 },
+      { role: "participant", expires: NaN },
+      { role: "participant", expires: Date.now() - 1_000 },
+      { role: "replica" },
+    ] as const;
+    const names = await alice.page.evaluate(
+      async ([link, bad]) => {
+        const { covey, coveyRoom } = globalThis;
+        if (!covey || !coveyRoom) throw new Error("no room is open");
+        const named = (made: Promise<string>) =>
+          made.then(
+            () => "made",
+            (error: unknown) =>
+              error instanceof Error && /^[A-Z].+\.$/.test(error.message) ? error.name : error,
+          );
+        return Promise.all(
+          bad.flatMap((terms) => [
+            named(coveyRoom.invite(terms)),
+            named(covey.attenuate(link, terms)),
+          ]),
+        );
+      },
+      [link, bad] as const,
+    );
+    expect(names).toEqual(bad.flatMap(() => ["NotAllowed", "NotAllowed"]));
+  }),
+);
+
 /** Something about the link, with a full stop. */
 const SENTENCE = /\blink\b[^]*\.$/i;
 

@@ -10,6 +10,7 @@ for (const script of ["ascii", "chinese"] as const) {
     `a paste of 1,000,000 characters (${script}) arrives whole, and typing goes on`,
     play(async (stage) => {
       const [alice, bob] = await stage.pair();
+      const link = await alice.invite();
       let text = page(script, LENGTH);
       await alice.paste(text);
       await alice.hasLargeText(text);
@@ -23,6 +24,15 @@ for (const script of ["ascii", "chinese"] as const) {
       await bob.type("before", 10);
       text = `before${text}`;
       await alice.hasLargeText(text);
+
+      // Whoever comes now gets all of it, and is let in while it is still on its way.
+      const carol = stage.person("Carol");
+      await carol.join(link);
+      await carol.hasLargeText(text, 120_000);
+      await carol.goTo("end");
+      await carol.type("third", 10);
+      text += "third";
+      for (const person of [carol, alice, bob]) await person.hasLargeText(text);
 
       await alice.saved();
       await alice.reload();

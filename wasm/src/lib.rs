@@ -2,9 +2,7 @@
 //! It decides nothing that `covey-core` can decide.
 
 mod driver;
-#[cfg(feature = "echo")]
-pub mod echo;
 mod js;
 mod platform;
 mod storage;
-pub mod transport;
+mod transport;

@@ -1,5 +1,7 @@
 //! What the core is told by the browser: the time, randomness, and when to come back.
 
+use std::cell::Cell;
+
 use covey_core::time::Time;
 use js_sys::{Function, global};
 use wasm_bindgen::prelude::*;
@@ -14,11 +16,32 @@ extern "C" {
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);
+
+    #[wasm_bindgen(thread_local_v2, js_namespace = performance, js_name = timeOrigin)]
+    static TIME_ORIGIN: f64;
+
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn since_origin() -> f64;
 }
 
-/// The time by the browser's clock.
+/// The steady clock stands still while some devices sleep: this far behind, it is put right.
+const SLEPT: f64 = 2_000.0;
+
+thread_local! {
+    /// What the steady clock missed in milliseconds.
+    static MISSED: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// The time in milliseconds since the Unix epoch. It never goes back while the page lives, even
+/// where the device's clock is set back.
 pub fn now() -> Time {
-    Time(js_sys::Date::now() as u64)
+    let steady = TIME_ORIGIN.with(|origin| *origin) + since_origin() + MISSED.get();
+    let behind = js_sys::Date::now() - steady;
+    if behind < SLEPT {
+        return Time(steady as u64);
+    }
+    MISSED.set(MISSED.get() + behind);
+    Time((steady + behind) as u64)
 }
 
 /// Random bytes that nobody can guess.

@@ -17,7 +17,8 @@ const FLAGS = [
 ];
 
 /** A file that stands in came from no address, so Chromium takes its page for one of the public network. */
-const STANDING_IN = "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets";
+const STANDING_IN =
+  "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets";
 
 /** What Chromium itself writes to the console where a server does not answer. */
 const UNREACHABLE =

@@ -221,7 +221,7 @@ export class Person {
 
   /** Types into the editor at the caret, each key on time. */
   async type(text: string, perSecond: number): Promise<void> {
-    await this.editor.focus();
+    await this.editor.and(this.page.locator("[contenteditable=true]")).focus();
     await pace(text, perSecond, (key) => this.page.keyboard.press(key));
   }
 

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use covey_core::capability::{Link, Role, Terms};
+use covey_core::capability::Link;
 use covey_core::client::{Client, ClientError, Record, Setup};
 use covey_core::id::{RoomId, unhex};
 use covey_core::identity::DeviceSecret;
-use covey_core::time::Time;
 use js_sys::Array;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use wasm_bindgen::prelude::*;
 
 use super::error::{self, error};
+use super::terms::terms;
 use super::{Fields, WasmRoom};
 use crate::driver::Driver;
 use crate::platform::{now, random};
@@ -34,6 +34,10 @@ impl WasmCovey {
     pub async fn open(nodes: Vec<String>) -> Result<WasmCovey, JsValue> {
         let (database, device) = match stored().await {
             Ok((database, device)) => (Some(database), device),
+            // Something is there: who goes on without it would be somebody else in their own rooms.
+            Err(e @ (StorageError::Unreadable | StorageError::Blocked)) => {
+                return Err(error::storage(&e));
+            }
             Err(_) => (None, Device::random()?),
         };
         Ok(Self { database, device, nodes })
@@ -106,7 +110,7 @@ impl WasmCovey {
         link: &str,
         role: &str,
         expires: Option<f64>,
-        uses: Option<u32>,
+        uses: Option<f64>,
         pass_on: bool,
     ) -> Result<String, JsValue> {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;
@@ -127,7 +131,7 @@ impl WasmCovey {
     fn setup(&self, name: String) -> Result<Setup, JsValue> {
         Ok(Setup {
             device: DeviceSecret::new(self.device.secret),
-            installation: self.device.installation.into(),
+            installation: self.device.installation,
             seed: random()?,
             name,
             nodes: self.nodes.clone(),
@@ -144,17 +148,6 @@ impl WasmCovey {
         let driver = Driver::new(client, self.database.clone())?;
         Ok(WasmRoom::new(Rc::clone(&driver)))
     }
-}
-
-/// Terms from what the page says.
-pub(super) fn terms(
-    role: &str,
-    expires: Option<f64>,
-    uses: Option<u32>,
-    pass_on: bool,
-) -> Result<Terms, JsValue> {
-    let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
-    Ok(Terms { expires: expires.map(|time| Time(time as u64)), uses, pass_on, ..Terms::new(role) })
 }
 
 async fn stored() -> Result<(Database, Device), StorageError> {

@@ -4,6 +4,7 @@ mod covey;
 mod error;
 mod fields;
 mod room;
+mod terms;
 
 pub use fields::Fields;
 pub use room::WasmRoom;

@@ -11,8 +11,8 @@ use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::Fields;
-use super::covey::terms;
 use super::error::{self, error};
+use super::terms::terms;
 use crate::driver::{Driver, color};
 
 /// One room on this page.
@@ -139,7 +139,7 @@ impl WasmRoom {
         &self,
         role: &str,
         expires: Option<f64>,
-        uses: Option<u32>,
+        uses: Option<f64>,
         pass_on: bool,
     ) -> Result<String, JsValue> {
         let terms = terms(role, expires, uses, pass_on)?;

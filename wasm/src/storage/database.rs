@@ -6,14 +6,11 @@ use covey_core::id::RoomId;
 use covey_core::ledger::Segment;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction,
-    IdbTransactionMode,
-};
+use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
 
-use super::StorageError;
 use super::request::{committed, settled};
-use crate::platform::{global_property, random};
+use super::{StorageError, open};
+use crate::platform::random;
 
 const NAME: &str = "covey";
 const VERSION: u32 = 1;
@@ -55,24 +52,17 @@ pub struct Database(IdbDatabase);
 impl Database {
     /// Opens the database, and makes it at the first time.
     pub async fn open() -> Result<Self, StorageError> {
-        let factory: IdbFactory = global_property("indexedDB").ok_or(StorageError::Unavailable)?;
-        let request = factory.open_with_u32(NAME, VERSION)?;
-        let make = Closure::once({
-            let request = request.clone();
-            // A store that can't be made aborts the upgrade, which the request reports.
-            move || drop(make_stores(&request))
-        });
-        request.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
-        let database = settled(&request).await?;
-        Ok(Self(database.unchecked_into()))
+        open::database(NAME, VERSION, make_stores).await.map(Self)
     }
 
     /// Who this browser profile is; decided once, also when two pages ask at the same time.
     pub async fn device(&self) -> Result<Device, StorageError> {
         let transaction = self.write_to(&[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
-        if let Some(device) = Device::from_js(&settled(&store.get(&DEVICE.into())?).await?) {
-            return Ok(device);
+        let kept = settled(&store.get(&DEVICE.into())?).await?;
+        // Whatever is there is somebody's login: never replaced by a new one.
+        if !kept.is_undefined() {
+            return Device::from_js(&kept).ok_or(StorageError::Unreadable);
         }
         let device = Device::random()?;
         store.put_with_key(&device.to_js(), &DEVICE.into())?;
@@ -144,8 +134,7 @@ impl Database {
     }
 }
 
-fn make_stores(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
-    let database: IdbDatabase = request.result()?.unchecked_into();
+fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
     database.create_object_store(DEVICE)?;
     database.create_object_store(ROOMS)?;
     database.create_object_store(SEGMENTS)?;

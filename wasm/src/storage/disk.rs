@@ -2,29 +2,27 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::time::Duration;
 
 use covey_core::id::RoomId;
-use covey_core::time::Time;
 use futures::channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Database, StorageError};
-use crate::platform;
+use crate::platform::Timeout;
 
 /// Bytes in one transaction: a large download is marked saved bit by bit.
 const BATCH: usize = 4 << 20;
-/// A storage that failed is not tried again before this.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// A storage that failed is tried again after so many milliseconds.
+const PATIENCE: u64 = 10_000;
 
 /// What became of what was to be stored.
 #[derive(Debug)]
 pub enum Report {
     /// The disk has the segments of these tokens.
     Stored(Vec<u64>),
-    /// It refused. It is tried again, but told only once in a row.
+    /// It refused. It is tried again after a pause, but told only once in a row.
     Failed(StorageError),
 }
 
@@ -36,7 +34,8 @@ pub struct Disk {
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
     writing: Cell<bool>,
-    failed: Cell<Option<Time>>,
+    failed: Cell<bool>,
+    retry: RefCell<Option<Timeout>>,
     idle: RefCell<Vec<oneshot::Sender<()>>>,
 }
 
@@ -54,7 +53,8 @@ impl Disk {
             record: RefCell::default(),
             segments: RefCell::default(),
             writing: Cell::new(false),
-            failed: Cell::new(None),
+            failed: Cell::new(false),
+            retry: RefCell::default(),
             idle: RefCell::default(),
         })
     }
@@ -78,8 +78,16 @@ impl Disk {
         spawn_local(async move { while disk.write().await {} });
     }
 
-    /// Waits until nothing is being written.
-    pub async fn idle(&self) {
+    /// Waits until nothing is being written; what was refused is tried once more.
+    pub async fn idle(self: &Rc<Self>) {
+        self.quiet().await;
+        if self.retry.take().is_some() {
+            self.start();
+            self.quiet().await;
+        }
+    }
+
+    async fn quiet(&self) {
         if !self.writing.get() {
             return;
         }
@@ -90,8 +98,8 @@ impl Disk {
     }
 
     fn start(self: &Rc<Self>) {
-        let tired = self.failed.get().is_some_and(|at| platform::now().since(at) < PATIENCE);
-        if tired || self.writing.replace(true) {
+        let hopeless = self.database.is_none() && self.failed.get();
+        if hopeless || self.retry.borrow().is_some() || self.writing.replace(true) {
             return;
         }
         let disk = self.clone();
@@ -106,7 +114,7 @@ impl Disk {
     }
 
     /// Writes one batch; false when there is nothing more to be done now.
-    async fn write(&self) -> bool {
+    async fn write(self: &Rc<Self>) -> bool {
         let (record, batch) = (self.record.take(), self.take_batch());
         if record.is_none() && batch.is_empty() {
             return false;
@@ -118,18 +126,27 @@ impl Disk {
         };
         match written {
             Ok(()) => {
-                self.failed.set(None);
+                self.failed.set(false);
                 (self.report)(Report::Stored(tokens));
                 true
             }
             Err(error) => {
                 self.put_back(record, tokens, segments);
-                if self.failed.replace(Some(platform::now())).is_none() {
+                self.try_later();
+                if !self.failed.replace(true) {
                     (self.report)(Report::Failed(error));
                 }
                 false
             }
         }
+    }
+
+    fn try_later(self: &Rc<Self>) {
+        if self.database.is_none() {
+            return;
+        }
+        let disk = Rc::downgrade(self);
+        *self.retry.borrow_mut() = Some(Timeout::new(PATIENCE, move || try_again(&disk)));
     }
 
     fn take_batch(&self) -> Vec<(u64, Arc<[u8]>)> {
@@ -154,4 +171,12 @@ impl Disk {
             queue.push_front(unwritten);
         }
     }
+}
+
+fn try_again(disk: &Weak<Disk>) {
+    let Some(disk) = disk.upgrade() else { return };
+    // Dropped only after the callback: it is the callback's own.
+    let rung = disk.retry.take();
+    disk.start();
+    drop(rung);
 }

@@ -18,6 +18,21 @@ pub enum StorageError {
         "This device's storage is full. What you write reaches the others, but is not kept here."
     )]
     Full,
+    /// The login is there and can't be read. It is left as it is.
+    #[error(
+        "This browser keeps a login that this version of Covey can't read. It may be from a newer version: load the page again, or open it in another browser profile."
+    )]
+    Unreadable,
+    /// A page with an older version holds the database open.
+    #[error(
+        "Covey was updated, and another tab still has the old version open. Close that tab, then load this page again."
+    )]
+    Blocked,
+    /// The database was closed for a newer version of the page.
+    #[error(
+        "Covey was updated in another tab. What you write here reaches the others, but is not kept: load this page again."
+    )]
+    Closed,
     /// Anything else.
     #[error(
         "This browser's storage failed ({0}). What you write reaches the others, but may not be kept here."
@@ -32,6 +47,7 @@ impl From<JsValue> for StorageError {
         };
         match exception.name().as_str() {
             "QuotaExceededError" => Self::Full,
+            "InvalidStateError" => Self::Closed,
             name => Self::Failed(name.to_owned()),
         }
     }

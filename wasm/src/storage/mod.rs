@@ -9,6 +9,7 @@
 mod database;
 mod disk;
 mod error;
+mod open;
 mod request;
 
 pub use database::{Database, Device};

@@ -30,8 +30,6 @@ pub struct Built {
     pub webrtc: Behaviour,
     /// Settable at any time.
     pub ice: IceServers,
-    /// All WebRTC connections, to say farewell when the page goes away.
-    pub page: webrtc::Page,
 }
 
 /// The transports of one page, under the identity of its seat. To be reached by WebRTC the
@@ -40,7 +38,6 @@ pub fn build(keypair: &Keypair) -> Result<Built, noise::Error> {
     let local = keypair.public().to_peer_id();
     let ice = IceServers::default();
     let (direct, webrtc) = webrtc::new(local, ice.clone());
-    let page = direct.page();
     let (relayed, relay) = relay::client::new(local);
     let secured = relayed
         .or_transport(websocket::Transport::default())
@@ -54,5 +51,5 @@ pub fn build(keypair: &Keypair) -> Result<Built, noise::Error> {
         .or_transport(secured)
         .map(|either, _| either.into_inner())
         .boxed();
-    Ok(Built { transport, relay, webrtc, ice, page })
+    Ok(Built { transport, relay, webrtc, ice })
 }

@@ -13,8 +13,8 @@ const Editor = lazy(loadEditor);
 
 export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const { document, problem } = useDocument(room, "code");
-  const loaded = useRoomState((state) => state.status.loaded);
-  const writes = mayWrite(room.role);
+  const { loaded, admitted } = useRoomState((state) => state.status);
+  const writes = useRoomState((state) => mayWrite(state.role));
   const skeleton = (
     <div className="p-8">
       <CodeLines />
@@ -26,7 +26,7 @@ export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
       hidden={hidden}
       className="min-h-0 min-w-0 flex-1 flex-col bg-surface not-[[hidden]]:flex"
     >
-      {!writes && (
+      {admitted && !writes && (
         <p className="flex items-center gap-2 border-b border-line px-5 py-2 text-[0.867rem] text-soft">
           <Eye aria-hidden className="size-4" />
           Your link lets you look. You see everything as it is written, and cannot change it.

@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import { engine, type Role, type Room } from "../engine";
 import { copyText } from "../lib/clipboard";
 import { mayWrite, sentence } from "../lib/format";
+import { useRoomState } from "../state/room";
 import { Button } from "../ui/Button";
 import { inputLook } from "../ui/Field";
 import { Modal } from "../ui/Modal";
@@ -30,8 +31,9 @@ interface Made {
 }
 
 export default function InviteDialog({ room, onClose }: { room: Room; onClose: () => void }) {
-  const writes = mayWrite(room.role);
-  const [role, setRole] = useState<Given>(writes ? "participant" : "viewer");
+  const writes = useRoomState((state) => mayWrite(state.role));
+  const [chosen, setChosen] = useState<Given>("participant");
+  const role = writes ? chosen : "viewer";
   const [lasting, setLasting] = useState<Lasting>("never");
   const made = useLink(room, role, lasting);
 
@@ -52,7 +54,7 @@ export default function InviteDialog({ room, onClose }: { room: Room; onClose: (
               <Segments
                 label="Whoever opens it"
                 value={role}
-                onChange={setRole}
+                onChange={setChosen}
                 options={[
                   { value: "participant", label: "can write" },
                   { value: "viewer", label: "can look" },

@@ -9,6 +9,8 @@ import { Button } from "../ui/Button";
 export function StateBanner({ room }: { room: Room }) {
   const status = useRoomState((state) => state.status);
   const unreachable = useLasting(status.node === "connecting", 4_000);
+  // Being let in takes a moment, in which nothing needs to be said.
+  const waits = useLasting(!status.admitted && status.loaded, 1_000);
   if (unreachable) {
     return (
       <Line icon={<CloudOff aria-hidden className="size-4" />} action={<Retry room={room} />}>
@@ -16,10 +18,10 @@ export function StateBanner({ room }: { room: Room }) {
       </Line>
     );
   }
-  if (!status.admitted && status.loaded) {
+  if (waits) {
     return (
       <Line icon={<Hourglass aria-hidden className="size-4" />}>
-        You can read everything. What you write waits until someone who may let you in is here.
+        You can write as soon as someone who may let you in is here.
       </Line>
     );
   }

@@ -117,7 +117,8 @@ export async function refresh(): Promise<void> {
     const rooms = await (await engine()).rooms();
     set({ rooms, broken: undefined });
   } catch (error) {
-    set({ rooms: [], broken: sentence(error) });
+    // Whatever else failed, failed because of this.
+    set({ rooms: [], broken: sentence(error), problem: undefined });
   }
 }
 

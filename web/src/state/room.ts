@@ -1,15 +1,18 @@
 /** The open room as the views see it: who is here and how it stands. */
 import { toast } from "sonner";
 import { create } from "zustand";
-import type { Person, Room, Status } from "../engine";
+import type { Person, Role, Room, Status } from "../engine";
 
 interface RoomState {
   people: Person[];
+  /** What one may do here; grows when one is let in. */
+  role: Role;
   status: Status;
 }
 
 const empty: RoomState = {
   people: [],
+  role: "replica",
   status: { node: "connecting", reach: "offline", waiting: 0, unsaved: 0, admitted: true, loaded: false },
 };
 
@@ -17,10 +20,10 @@ export const useRoomState = create<RoomState>(() => empty);
 
 /** Follows a room until the returned function is called. */
 export function follow(room: Room): () => void {
-  useRoomState.setState({ people: room.people, status: room.status });
+  useRoomState.setState({ people: room.people, role: room.role, status: room.status });
   const stops = [
-    room.on("people", (people) => useRoomState.setState({ people })),
-    room.on("status", (status) => useRoomState.setState({ status })),
+    room.on("people", (people) => useRoomState.setState({ people, role: room.role })),
+    room.on("status", (status) => useRoomState.setState({ status, role: room.role })),
     room.on("notice", ({ message }) => toast.warning(message, { id: message })),
   ];
   globalThis.coveyRoom = room;

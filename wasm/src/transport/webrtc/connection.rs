@@ -20,8 +20,8 @@ use web_sys::{
 use super::Listener;
 use super::channel::Channel;
 use super::error::Error;
-use super::page::Page;
 use super::stream::Stream;
+use crate::transport::IceServers;
 
 /// The channel that a dialler opens so that its offer has a data section; no stream.
 const INIT: &str = "init";
@@ -75,8 +75,8 @@ impl From<End> for Error {
 
 impl Connection {
     /// A connection that does nothing yet.
-    pub(super) fn new(page: &Page) -> Result<Rc<Self>, Error> {
-        let pc = RtcPeerConnection::new_with_configuration(&page.ice.configuration())?;
+    pub(super) fn new(ice: &IceServers) -> Result<Rc<Self>, Error> {
+        let pc = RtcPeerConnection::new_with_configuration(&ice.configuration())?;
         let connection = Rc::new(Self {
             pc,
             unread: Rc::default(),
@@ -89,7 +89,6 @@ impl Connection {
         pc.set_ondatachannel(Some(&connection.handler(Self::on_channel)));
         pc.set_onicecandidate(Some(&connection.handler(Self::on_candidate)));
         pc.set_onconnectionstatechange(Some(&connection.handler(|this, _| this.on_state())));
-        page.remember(&connection);
         Ok(connection)
     }
 
@@ -342,7 +341,7 @@ impl Connection {
     }
 
     /// Tells the peer that this is being closed, unless it knows.
-    pub(super) fn say_farewell(self: &Rc<Self>) {
+    fn say_farewell(self: &Rc<Self>) {
         let over = self.state().end.is_some() || self.farewell.borrow().is_some();
         if !over
             && self.is_connected()

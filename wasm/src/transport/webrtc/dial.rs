@@ -14,7 +14,7 @@ use super::connection::Connection;
 use super::error::Error;
 use super::exchange::{Signalling, describe, set_remote};
 use super::muxer::Muxer;
-use super::page::Page;
+use crate::transport::IceServers;
 
 /// Connects to `target`, whose signalling stream is `opened`. Where the peer dials us at the
 /// same time, one of the two dials goes on (see `covey_core::mesh::webrtc::Attempts`).
@@ -22,7 +22,7 @@ pub(super) async fn dial(
     target: Target,
     attempts: Attempts<Stream>,
     opened: impl Future<Output = Result<Stream, RequestError>>,
-    page: &Page,
+    ice: &IceServers,
 ) -> Result<Muxer, Error> {
     let mut dialling = loop {
         match attempts.dial(target.peer) {
@@ -35,21 +35,21 @@ pub(super) async fn dial(
         }
     };
     let replacement = {
-        let own = pin!(offer(opened, page));
+        let own = pin!(offer(opened, ice));
         match select(own, &mut dialling.replacement).await {
             Either::Left((result, _)) => return result,
             Either::Right((Ok(stream), _)) => stream,
             Either::Right((Err(_), own)) => return own.await,
         }
     };
-    answer(replacement, page).await
+    answer(replacement, ice).await
 }
 
 async fn offer(
     opened: impl Future<Output = Result<Stream, RequestError>>,
-    page: &Page,
+    ice: &IceServers,
 ) -> Result<Muxer, Error> {
-    let muxer = Muxer::new(Connection::new(page)?);
+    let muxer = Muxer::new(Connection::new(ice)?);
     let connection = muxer.connection();
     connection.open_init()?;
     // The browser gathers candidates while the relayed connection is made.

@@ -15,7 +15,6 @@ mod dial;
 mod error;
 mod exchange;
 mod muxer;
-mod page;
 mod stream;
 
 use std::collections::VecDeque;
@@ -34,8 +33,6 @@ use wasm_bindgen::prelude::*;
 
 pub use error::Error;
 pub use muxer::Muxer;
-pub use page::Page;
-pub use stream::Stream;
 
 use super::IceServers;
 
@@ -51,27 +48,21 @@ type Event = TransportEvent<Upgrade, Error>;
 pub fn new(local: PeerId, ice: IceServers) -> (Transport, Behaviour) {
     let (signaller, behaviour) = pair();
     let attempts = Attempts::new(local);
-    let page = Page::new(ice);
     let events = VecDeque::new();
-    (Transport { signaller, attempts, page, listener: None, events, waker: None }, behaviour)
+    (Transport { signaller, attempts, ice, listener: None, events, waker: None }, behaviour)
 }
 
 /// Dials `…/p2p-circuit/webrtc/p2p/B`, listens on `/webrtc`.
 pub struct Transport {
     signaller: Signaller,
     attempts: Attempts<libp2p::Stream>,
-    page: Page,
+    ice: IceServers,
     listener: Option<ListenerId>,
     events: VecDeque<Event>,
     waker: Option<Waker>,
 }
 
 impl Transport {
-    /// What is common to all connections.
-    pub fn page(&self) -> Page {
-        self.page.clone()
-    }
-
     fn push(&mut self, event: Event) {
         self.events.push_back(event);
         if let Some(waker) = self.waker.take() {
@@ -85,9 +76,9 @@ impl Transport {
         let Verdict::Answer(stream, answering) = self.attempts.offer(peer, stream) else {
             return None;
         };
-        let page = self.page.clone();
+        let ice = self.ice.clone();
         let upgrade = in_time(async move {
-            let muxer = answer::answer(stream, &page).await?;
+            let muxer = answer::answer(stream, &ice).await?;
             answering.succeeded();
             Ok((peer, muxer))
         });
@@ -148,11 +139,11 @@ impl libp2p::Transport for Transport {
             Some(target) if opts.role.is_dialer() => target,
             _ => return Err(TransportError::MultiaddrNotSupported(address)),
         };
-        let (attempts, page) = (self.attempts.clone(), self.page.clone());
+        let (attempts, ice) = (self.attempts.clone(), self.ice.clone());
         let opened = self.signaller.open(target.clone());
         Ok(in_time(async move {
             let peer = target.peer;
-            Ok((peer, dial::dial(target, attempts, opened, &page).await?))
+            Ok((peer, dial::dial(target, attempts, opened, &ice).await?))
         }))
     }
 

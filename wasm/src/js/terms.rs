@@ -1,0 +1,43 @@
+//! The terms of a link, from what the page says.
+
+use covey_core::capability::{Role, Terms};
+use covey_core::time::Time;
+use wasm_bindgen::JsValue;
+
+use super::error::error;
+use crate::platform::now;
+
+/// Terms that somebody can make use of.
+pub fn terms(
+    role: &str,
+    expires: Option<f64>,
+    uses: Option<f64>,
+    pass_on: bool,
+) -> Result<Terms, JsValue> {
+    let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
+    // Every link carries a content key, which whoever keeps copies must not have.
+    if role == Role::Replica {
+        return Err(refused("A link lets people look at least."));
+    }
+    let expires = expires.map(future).transpose()?;
+    let uses = uses.map(number).transpose()?;
+    Ok(Terms { expires, uses, pass_on, ..Terms::new(role) })
+}
+
+fn future(time: f64) -> Result<Time, JsValue> {
+    // Not a number becomes zero, which is past.
+    let time = Time(time as u64);
+    if time > now() { Ok(time) } else { Err(refused("A link has to expire in the future.")) }
+}
+
+fn number(uses: f64) -> Result<u32, JsValue> {
+    let whole = uses as u32;
+    if whole > 0 && f64::from(whole) == uses {
+        return Ok(whole);
+    }
+    Err(refused("How many people may use a link is a whole number, one or more."))
+}
+
+fn refused(message: &str) -> JsValue {
+    error("NotAllowed", message)
+}
