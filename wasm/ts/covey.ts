@@ -55,7 +55,9 @@ export class Engine implements Covey {
   private keep(): void {
     if (this.asked) return;
     this.asked = true;
-    // Absent outside secure contexts; a refusal changes nothing.
-    navigator.storage?.persist?.().catch(() => undefined);
+    // Absent outside secure contexts.
+    const storage = navigator.storage as StorageManager | undefined;
+    // A refusal changes nothing.
+    storage?.persist().catch(() => undefined);
   }
 }
