@@ -1,7 +1,8 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
+use super::admissible::Effect;
 use super::chain::known;
-use super::{Body, Effect, Entry, Fresh, Ledger, Reason, Segment, entry};
+use super::{Body, Entry, Fresh, Ledger, Reason, Segment, entry};
 use crate::frame::Wire;
 use crate::id::{DocName, Hash, SeatId};
 use crate::identity::SeatKey;
