@@ -123,3 +123,37 @@ impl Wire for Record {
         Ok(Self { room, title, discovery, epoch, key, nodes, link, role, opened, keepsakes })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capability::{Grant, Terms};
+    use ed25519_dalek::SigningKey;
+
+    #[test]
+    fn a_record_has_the_golden_form() {
+        let (room, link) = (RoomId([1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let audience = link.verifying_key().to_bytes();
+        let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
+        let record = Record {
+            room,
+            title: "Tea".to_owned(),
+            discovery: [3; 32],
+            epoch: EpochId([4; 8]),
+            key: ContentKey::new([5; 32]),
+            nodes: vec!["/dns4/example.org/tcp/443/tls/ws".to_owned()],
+            link: Some((
+                Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant),
+                Some([2; 32]),
+            )),
+            role: Role::Viewer,
+            opened: Time(7),
+            keepsakes: Keepsakes {
+                names: vec![(MemberId([8; 32]), "Ada".to_owned(), 9)],
+                acked: vec![(SeatId([10; 32]), 11)],
+            },
+        };
+        crate::golden::check("record.hex", &record.to_bytes());
+        assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(record));
+    }
+}

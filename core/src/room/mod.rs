@@ -1,20 +1,21 @@
 //! One room: routes between the ledger, its documents, the sync with peers, presence and the disk.
 
+mod event;
 mod outbox;
 mod peers;
 mod people;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::time::Duration;
 
-pub use people::Person;
+pub use event::{Event, Output, Stats};
+pub use people::{Keepsakes, Person};
 
 use crate::capability::Role;
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::{DocKind, split};
-use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
+use crate::id::{DocName, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Fresh, Ledger, Reason};
 use crate::limits;
@@ -29,67 +30,6 @@ use people::Names;
 
 /// Edits gather this long after one was sent: a frame.
 const GATHER: Duration = Duration::from_millis(16);
-
-/// What a room does to the world.
-#[derive(Debug, Clone)]
-pub enum Output {
-    /// For the network.
-    Net(NetCommand),
-    /// Store a segment durably, in this order, then say `stored` with its token.
-    Store {
-        /// Names the segment in `stored`.
-        token: u64,
-        /// The encoded segment.
-        bytes: Arc<[u8]>,
-    },
-    /// For the page.
-    Event(Event),
-}
-
-/// What the page is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Someone else's update, for the view of a document.
-    Update {
-        /// Which document.
-        name: DocName,
-        /// The update (yrs and Yjs, version 1).
-        update: Vec<u8>,
-    },
-    /// One's own update was refused: the view must be made anew from `state`.
-    Rejected {
-        /// Which document.
-        name: DocName,
-        /// The counter's name.
-        reason: &'static str,
-    },
-    /// Someone's presence: name, colour and caret by client id; nothing when they left.
-    Presence {
-        /// Whose.
-        client: ClientId,
-        /// What they say.
-        here: Option<Here>,
-    },
-    /// The list of people changed.
-    People,
-    /// The status changed.
-    Status,
-    /// A peer refused us: the link is not valid any more, or for another room.
-    NotAllowed,
-}
-
-/// What the room has refused, held and shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Entries in the ledger.
-    pub entries: u64,
-    /// Seats that entered.
-    pub seats: usize,
-    /// Refusals by reason.
-    pub refused: BTreeMap<&'static str, u64>,
-    /// Digest of each document's canonical content.
-    pub digests: BTreeMap<String, Hash>,
-}
 
 /// Who one is in a room.
 pub struct Identity {
@@ -552,13 +492,4 @@ enum Source {
     Disk,
     Own,
     Peer,
-}
-
-/// What a room's record keeps besides keys and links.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Keepsakes {
-    /// Names and colours by member.
-    pub names: Vec<(MemberId, String, u8)>,
-    /// What other installations have of one's own seats.
-    pub acked: Vec<(SeatId, u64)>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::capability::Role;
-use crate::id::MemberId;
+use crate::id::{MemberId, SeatId};
 use crate::limits;
 use crate::net::Path;
 
@@ -64,4 +64,13 @@ impl Names {
     pub fn take_changed(&mut self) -> bool {
         core::mem::take(&mut self.changed)
     }
+}
+
+/// What a room's record keeps besides keys and links.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keepsakes {
+    /// Names and colours by member.
+    pub names: Vec<(MemberId, String, u8)>,
+    /// What other installations have of one's own seats.
+    pub acked: Vec<(SeatId, u64)>,
 }

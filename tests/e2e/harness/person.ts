@@ -52,8 +52,12 @@ export class Person {
   /** Opens a link and goes in. */
   async join(link: string): Promise<void> {
     await this.arrive(link);
+    const join = this.page.getByRole("button", { name: "Join room" });
+    await join.waitFor({ timeout: PATIENCE });
+    // The secrets have left the address bar before anybody can look at it.
+    if (this.page.url().includes("#")) throw new Error("the link stands in the address bar");
     await this.page.getByLabel("Your name").fill(this.name);
-    await this.page.getByRole("button", { name: "Join room" }).click();
+    await join.click();
     await this.inRoom();
   }
 

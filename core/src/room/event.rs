@@ -1,0 +1,69 @@
+//! What a room tells: effects for the network, the disk and the page.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::id::{ClientId, DocName, Hash};
+use crate::net::NetCommand;
+use crate::presence::Here;
+
+/// What a room does to the world.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the network.
+    Net(NetCommand),
+    /// Store a segment durably, in this order, then say `stored` with its token.
+    Store {
+        /// Names the segment in `stored`.
+        token: u64,
+        /// The encoded segment.
+        bytes: Arc<[u8]>,
+    },
+    /// For the page.
+    Event(Event),
+}
+
+/// What the page is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Someone else's update, for the view of a document.
+    Update {
+        /// Which document.
+        name: DocName,
+        /// The update (yrs and Yjs, version 1).
+        update: Vec<u8>,
+    },
+    /// One's own update was refused: the view must be made anew from `state`.
+    Rejected {
+        /// Which document.
+        name: DocName,
+        /// The counter's name.
+        reason: &'static str,
+    },
+    /// Someone's presence: name, colour and caret by client id; nothing when they left.
+    Presence {
+        /// Whose.
+        client: ClientId,
+        /// What they say.
+        here: Option<Here>,
+    },
+    /// The list of people changed.
+    People,
+    /// The status changed.
+    Status,
+    /// A peer refused us: the link is not valid any more, or for another room.
+    NotAllowed,
+}
+
+/// What the room has refused, held and shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Seats that entered.
+    pub seats: usize,
+    /// Refusals by reason.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Digest of each document's canonical content.
+    pub digests: BTreeMap<String, Hash>,
+}
