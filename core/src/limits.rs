@@ -103,3 +103,9 @@ pub const CONNECTIONS_PER_PEER: u32 = 8;
 pub const PENDING_CONNECTIONS: u32 = 64;
 /// Segments in one sync message: far more than fit when they gather.
 pub const SEGMENTS: usize = 1024;
+/// Name of a topic that people speak about, in bytes.
+pub const TOPIC: usize = 32;
+/// Topics a seat speaks about at once: a handful per panel.
+pub const TOPICS: usize = 16;
+/// One thing said: a long stroke in progress is some KiB.
+pub const SAID: usize = 16 << 10;

@@ -12,15 +12,18 @@ import type {
   Room,
   RoomEvents,
   RoomStats,
+  Said,
   Status,
   Terms,
 } from "./types";
+import { Spoken } from "./spoken";
 import { View } from "./view";
 
 /** What `WasmRoom` tells its listener: a kind and up to two values. */
 type Told =
   | [kind: "update", document: string, update: Uint8Array]
   | [kind: "rejected", document: string, reason: string]
+  | [kind: "said", document: string, said: Said]
   | [kind: "presence", client: number, here: Here | null]
   | [kind: "people" | "status", first: null, second: null]
   | [kind: "notice", name: CoveyErrorName, message: string];
@@ -34,6 +37,7 @@ export class OpenRoom implements Room {
   private readonly listeners = new Listeners<RoomEvents>();
   private readonly views = new Map<string, View>();
   private readonly presences = new Presences();
+  private readonly sayings = new Map<string, Spoken>();
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
@@ -72,7 +76,7 @@ export class OpenRoom implements Room {
     this.mustBeOpen();
     let view = this.views.get(name);
     if (!view) {
-      view = new View(name, this.wasm, this.presences);
+      view = new View(name, this.wasm, this.presences, this.spoken(name));
       view.setUser(this.self());
       this.views.set(name, view);
       view.addEventListener("destroyed", () => this.views.delete(name), {
@@ -89,6 +93,10 @@ export class OpenRoom implements Room {
 
   setName(name: string): void {
     if (!this.left) this.wasm.setName(name);
+  }
+
+  author(client: number): string | undefined {
+    return this.left ? undefined : this.wasm.author(client);
   }
 
   async stats(): Promise<RoomStats> {
@@ -129,6 +137,9 @@ export class OpenRoom implements Room {
         this.views.get(told[1])?.reject();
         this.notice("NotAllowed", refusal(told[2]));
         break;
+      case "said":
+        this.heard(told[1], told[2]);
+        break;
       case "presence":
         this.presences.set(told[1], told[2]);
         for (const view of this.views.values()) view.showPresence(told[1]);
@@ -143,6 +154,16 @@ export class OpenRoom implements Room {
         this.notice(told[1], told[2]);
         break;
     }
+  }
+
+  private heard(document: string, said: Said): void {
+    if (this.spoken(document).set(said)) this.views.get(document)?.heard(said);
+  }
+
+  private spoken(document: string): Spoken {
+    let spoken = this.sayings.get(document);
+    if (!spoken) this.sayings.set(document, (spoken = new Spoken()));
+    return spoken;
   }
 
   private peopleChanged(): void {

@@ -92,7 +92,31 @@ export interface DocView extends EventTarget {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly synced: boolean;
+  /**
+   * Tells those who are here something that passes: a stroke being drawn, that one types. Never stored; of each
+   * topic the newest is what counts, sent at most 30 times a second, and said again to whoever comes. `null` takes
+   * it back. Topics: 1 to 32 characters, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
+   * Needs the right to write in the document; without it nobody hears.
+   */
+  say(topic: string, value: Uint8Array | null): void;
+  /**
+   * What the others said about a topic and did not take back, by client id. They are told of changes by the event
+   * `said`, a `CustomEvent<Said>`. Values are other people's bytes: parse them with care.
+   */
+  said(topic: string): ReadonlyMap<number, Uint8Array>;
+  /**
+   * Where a unit of this document stands in the causal order of the room: the lamport of the entry that wrote it.
+   * What is written after having seen something always has a higher one. `Infinity` for what is not in the log yet.
+   */
+  lamport(client: number, clock: number): number;
   destroy(): void;
+}
+
+/** Somebody said something in a document, or took it back, or left. */
+export interface Said {
+  client: number;
+  topic: string;
+  value: Uint8Array | null;
 }
 
 export interface RoomEvents {
@@ -113,6 +137,8 @@ export interface Room {
   /** A link for others: `<page address>#<capability>`. */
   invite(terms: Terms): Promise<string>;
   setName(name: string): void;
+  /** The id of the person who writes under a client id, if it is known here; also of those who are gone. */
+  author(client: number): string | undefined;
   stats(): Promise<RoomStats>;
   /** Asks for an attempt to reach the node and the others at once. */
   reconnect(): void;

@@ -11,7 +11,8 @@ import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { encodedCursor, shownState, userOf } from "./awareness";
 import type { Presences } from "./presence";
-import type { DocView, Person } from "./types";
+import type { Spoken } from "./spoken";
+import type { DocView, Person, Said } from "./types";
 
 interface Changes {
   added: number[];
@@ -29,6 +30,7 @@ export class View extends EventTarget implements DocView {
     readonly name: string,
     private readonly wasm: WasmRoom,
     private readonly presences: Presences,
+    private readonly spoken: Spoken,
   ) {
     super();
     this.bound = this.bind();
@@ -77,6 +79,25 @@ export class View extends EventTarget implements DocView {
   /** Someone's presence changed. */
   showPresence(client: number): void {
     this.bound.show(client);
+  }
+
+  say(topic: string, value: Uint8Array | null): void {
+    if (!this.destroyed) this.wasm.say(this.name, topic, value ?? new Uint8Array());
+  }
+
+  said(topic: string): ReadonlyMap<number, Uint8Array> {
+    return this.spoken.of(topic);
+  }
+
+  /** Somebody said something else than before. */
+  heard(said: Said): void {
+    this.dispatchEvent(new CustomEvent("said", { detail: said }));
+  }
+
+  lamport(client: number, clock: number): number {
+    return (
+      (this.destroyed ? undefined : this.wasm.lamport(this.name, client, clock)) ?? Number.POSITIVE_INFINITY
+    );
   }
 
   destroy(): void {

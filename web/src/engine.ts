@@ -10,6 +10,7 @@ export type {
   Person,
   Role,
   Room,
+  Said,
   Status,
   StoredRoom,
   Terms,

@@ -7,6 +7,7 @@ pub use grant::{CapabilityError, Chain, Grant, Terms};
 pub use link::{Link, LinkError, namespace};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
+use crate::id::DocName;
 
 /// What a member may do, each including the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +81,16 @@ impl Tools {
     pub const FILES: Tools = Tools(32);
     /// Everything there is.
     pub const ALL: Tools = Tools(63);
+
+    /// What a document needs.
+    pub fn of(name: &DocName) -> Self {
+        match name {
+            DocName::Chat => Self::CHAT,
+            DocName::Board => Self::BOARD,
+            DocName::Code => Self::CODE,
+            DocName::Custom(_) => Self::CUSTOM,
+        }
+    }
 
     /// Whether every tool of `other` is in this set.
     pub fn include(self, other: Tools) -> bool {

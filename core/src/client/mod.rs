@@ -17,12 +17,12 @@ pub use record::Record;
 
 use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
 use crate::frame::Wire;
-use crate::id::{ClientId, DocName, RoomId};
+use crate::id::{ClientId, DocName, MemberId, RoomId};
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
 use crate::ledger::Reason;
 use crate::limits;
 use crate::net::{NetCommand, NetEvent, NodeState, Path};
-use crate::presence::{Caret, clean_name};
+use crate::presence::{Caret, Say, clean_name};
 use crate::room::{self, Event, Identity, Person, Room, Stats};
 use crate::roster::{Act, Genesis, Right, RosterAct, claim, may};
 use crate::seal::ContentKey;
@@ -73,6 +73,8 @@ pub enum Input {
     Edit(DocName, Vec<u8>),
     /// Where the caret is.
     Caret(Option<Caret>),
+    /// Something that passes, for those who are here.
+    Say(Say),
     /// A new name.
     Name(String),
     /// Try to reach the node and the others at once.
@@ -253,6 +255,7 @@ impl Client {
             Input::Stored(token) => self.room.stored(token, now),
             Input::Edit(name, update) => self.room.edit(&name, &update, now),
             Input::Caret(caret) => self.room.set_caret(caret),
+            Input::Say(say) => self.room.say(say),
             Input::Name(name) => self.room.set_name(&name),
             Input::Reconnect => self.connect(),
             Input::Leave => self.leave(now),
@@ -327,6 +330,16 @@ impl Client {
     /// The text of a root of a document.
     pub fn text(&mut self, name: &DocName, root: &str) -> Option<String> {
         self.room.text(name, root)
+    }
+
+    /// The lamport of the entry that wrote a unit of a document; none while it is not in the log.
+    pub fn lamport(&self, name: &DocName, client: ClientId, clock: u32) -> Option<u64> {
+        self.room.lamport(name, client, clock)
+    }
+
+    /// Whose seat writes under a client id.
+    pub fn author(&self, client: ClientId) -> Option<MemberId> {
+        self.room.author(client)
     }
 
     /// A link for others: from one's own rights as a moderator or owner, else by narrowing the

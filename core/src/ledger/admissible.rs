@@ -176,7 +176,7 @@ impl Ledger {
         let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
         let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
         let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
-        if !may(standing, Act::Write(tools(&name))) && !self.skips_own_checks(seat) {
+        if !may(standing, Act::Write(Tools::of(&name))) && !self.skips_own_checks(seat) {
             return Err(Reason::Role);
         }
         let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
@@ -219,14 +219,4 @@ fn learn_self(past: &mut Vec<u32>, chain: usize, seq: u64) {
         past.resize(chain + 1, 0);
     }
     past[chain] = u32::try_from(seq).unwrap_or(u32::MAX);
-}
-
-/// The tool a document needs.
-fn tools(name: &DocName) -> Tools {
-    match name {
-        DocName::Chat => Tools::CHAT,
-        DocName::Board => Tools::BOARD,
-        DocName::Code => Tools::CODE,
-        DocName::Custom(_) => Tools::CUSTOM,
-    }
 }

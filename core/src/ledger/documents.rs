@@ -24,6 +24,13 @@ impl Index {
         self.clocks.get(&chain).and_then(|list| list.last()).map_or(0, |(_, end)| *end)
     }
 
+    /// The sequence number of the entry that wrote a unit.
+    pub fn seq(&self, chain: usize, clock: u32) -> Option<u64> {
+        let list = self.clocks.get(&chain)?;
+        let entry = list.get(list.partition_point(|(_, end)| *end <= clock))?;
+        Some(u64::from(entry.0))
+    }
+
     /// Takes an update if it does no harm, judged by what its author had seen.
     pub fn take(
         &mut self,

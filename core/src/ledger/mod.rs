@@ -171,6 +171,18 @@ impl Ledger {
         (signed && words.seat == entrance.seat).then_some(member)
     }
 
+    /// The lamport of the entry that wrote a unit of a document.
+    pub fn lamport(&self, name: &DocName, client: ClientId, clock: u32) -> Option<u64> {
+        let chain = *self.clients.get(&client)?;
+        let seq = self.documents.get(name)?.seq(chain, clock)?;
+        Some(self.chains.get(chain)?.lamport(seq))
+    }
+
+    /// Whose seat writes under a client id.
+    pub fn author(&self, client: ClientId) -> Option<MemberId> {
+        self.chains.get(*self.clients.get(&client)?)?.member
+    }
+
     /// Who is in the room, and open claims.
     pub fn roster(&self) -> &Roster {
         &self.roster

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::id::{ClientId, DocName, Hash};
 use crate::net::NetCommand;
-use crate::presence::Here;
+use crate::presence::{Here, Topic};
 
 /// What a room does to the world.
 #[derive(Debug, Clone)]
@@ -46,6 +46,16 @@ pub enum Event {
         client: ClientId,
         /// What they say.
         here: Option<Here>,
+    },
+    /// Somebody said something about a document that passes; nothing when it was taken back or
+    /// they left.
+    Said {
+        /// Who.
+        client: ClientId,
+        /// About what.
+        topic: Topic,
+        /// The page's bytes.
+        value: Option<Vec<u8>>,
     },
     /// The list of people changed.
     People,

@@ -11,17 +11,17 @@ use std::time::Duration;
 pub use event::{Event, Output, Stats};
 pub use people::{Keepsakes, Person};
 
-use crate::capability::Role;
+use crate::capability::{Role, Tools};
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::{DocKind, split};
-use crate::id::{DocName, MemberId, RoomId, SeatId};
+use crate::id::{ClientId, DocName, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Fresh, Ledger, Reason};
 use crate::limits;
 use crate::net::{Class, NetCommand, Path};
-use crate::presence::{Caret, Here, Live, Presence, color_of};
-use crate::roster::{Claim, RosterAct, SeenClaim, Standing};
+use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
+use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Message, Sync};
 use crate::time::Time;
@@ -57,6 +57,7 @@ pub struct Room {
     has_text: bool,
     sync: Sync,
     presence: Presence,
+    says: Says,
     names: Names,
     outbox: Outbox,
     peers: BTreeMap<SeatId, Peer>,
@@ -98,6 +99,7 @@ impl Room {
             has_text: false,
             sync: Sync::default(),
             presence,
+            says: Says::default(),
             names,
             outbox: Outbox::new(acked),
             peers: BTreeMap::new(),
@@ -155,6 +157,7 @@ impl Room {
         }
         self.sync.clear_peer(seat);
         self.unheard.remove(&seat);
+        self.silence(seat);
         if self.presence.clear_peer(seat) {
             self.tell(Event::Presence { client: seat.client(), here: None });
         }
@@ -174,6 +177,7 @@ impl Room {
             },
             Class::Live => match Live::from_bytes(bytes) {
                 Ok(Live::Here(here)) => self.heard(seat, here, now),
+                Ok(Live::Say(say)) => self.heard_say(seat, &say),
                 Err(_) => self.cut_off(seat, "malformed"),
             },
         }
@@ -201,6 +205,14 @@ impl Room {
         self.presence.set_caret(caret);
     }
 
+    /// Says something that passes, if one may write in that document.
+    pub fn say(&mut self, say: Say) {
+        let act = Act::Write(Tools::of(say.topic().document()));
+        if self.standing().is_some_and(|standing| may(standing, act)) {
+            self.says.say(say);
+        }
+    }
+
     /// One's name.
     pub fn set_name(&mut self, name: &str) {
         self.presence.set_name(name);
@@ -226,16 +238,18 @@ impl Room {
             self.route(Source::Own, now);
         }
         for seat in self.presence.expire(now) {
+            self.silence(seat);
             let here = self.presence.of(seat).cloned();
             self.tell(Event::Presence { client: seat.client(), here });
         }
         let peers: Vec<SeatId> = self.peers.keys().copied().collect();
-        if !peers.is_empty()
-            && let Some(live) = self.presence.poll(now)
-        {
-            let bytes = live.to_bytes();
-            for seat in peers {
-                self.send(seat, Class::Live, bytes.clone());
+        if !peers.is_empty() {
+            let said = self.says.poll(now).into_iter().map(Live::Say);
+            for live in self.presence.poll(now).into_iter().chain(said) {
+                let bytes = live.to_bytes();
+                for seat in &peers {
+                    self.send(*seat, Class::Live, bytes.clone());
+                }
             }
         }
         let mut sync = core::mem::take(&mut self.sync);
@@ -249,8 +263,11 @@ impl Room {
     /// When [`Room::tick`] wants to be called.
     pub fn poll_timeout(&self) -> Option<Time> {
         let flush = self.ledger.has_open().then(|| self.flushed + GATHER);
-        let presence = (!self.peers.is_empty()).then(|| self.presence.poll_timeout());
-        [flush, presence, self.sync.poll_timeout()].into_iter().flatten().min()
+        let live = (!self.peers.is_empty()).then(|| {
+            let presence = self.presence.poll_timeout();
+            self.says.poll_timeout().map_or(presence, |says| says.min(presence))
+        });
+        [flush, live, self.sync.poll_timeout()].into_iter().flatten().min()
     }
 
     /// The next thing to do.
@@ -280,6 +297,16 @@ impl Room {
     /// The text of a root of a document.
     pub fn text(&mut self, name: &DocName, root: &str) -> Option<String> {
         Some(self.document(name)?.text(root))
+    }
+
+    /// The lamport of the entry that wrote a unit of a document; none while it is not in the log.
+    pub fn lamport(&self, name: &DocName, client: ClientId, clock: u32) -> Option<u64> {
+        self.ledger.lamport(name, client, clock)
+    }
+
+    /// Whose seat writes under a client id.
+    pub fn author(&self, client: ClientId) -> Option<MemberId> {
+        self.ledger.author(client)
     }
 
     /// What one may do by all that is known here.
@@ -460,7 +487,11 @@ impl Room {
     }
 
     fn count(&mut self, reason: Reason) {
-        *self.refused.entry(reason.name()).or_default() += 1;
+        self.count_as(reason.name());
+    }
+
+    fn count_as(&mut self, why: &'static str) {
+        *self.refused.entry(why).or_default() += 1;
     }
 
     fn send(&mut self, seat: SeatId, class: Class, bytes: Vec<u8>) {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{Event, Output, Room, Source};
+use crate::capability::Tools;
 use crate::frame::Wire;
 use crate::id::{Hash, MemberId, SeatId};
 use crate::identity::Signed;
 use crate::ledger::{Offer, Reason, Segment};
 use crate::net::{Class, NetCommand};
-use crate::presence::Here;
+use crate::presence::{Here, Say, free_color};
 use crate::roster::{Act, Claim, SeenClaim, may};
 use crate::sync::{Message, Refusal};
 use crate::time::Time;
@@ -25,6 +26,7 @@ impl Room {
         };
         self.send(seat, Class::Sync, hello.to_bytes());
         self.presence.greet();
+        self.says.greet();
     }
 
     pub(super) fn sync_message(&mut self, seat: SeatId, message: Message, now: Time) {
@@ -148,9 +150,47 @@ impl Room {
         if self.names.heard(member, &here.name, here.color) {
             self.tell(Event::People);
         }
+        self.yield_color(member, here.color);
         if self.presence.heard(seat, here.clone(), now) {
             self.tell(Event::Presence { client: seat.client(), here: Some(here) });
         }
+    }
+
+    /// What a seat says that passes: heard from those who may write in that document. Before it is
+    /// known here who they are it is let go, since it is said again.
+    pub(super) fn heard_say(&mut self, seat: SeatId, say: &Say) {
+        let member = self.ledger.member(seat);
+        let Some(standing) = member.and_then(|member| self.ledger.standing(member)) else { return };
+        let topic = say.topic();
+        if !may(standing, Act::Write(Tools::of(topic.document()))) {
+            return self.count_as("live");
+        }
+        if self.says.heard(seat, say) {
+            let value = Some(say.value().to_vec()).filter(|value| !value.is_empty());
+            self.tell(Event::Said { client: seat.client(), topic: topic.clone(), value });
+        }
+    }
+
+    /// Takes back what a seat had said.
+    pub(super) fn silence(&mut self, seat: SeatId) {
+        for topic in self.says.clear_peer(seat) {
+            self.tell(Event::Said { client: seat.client(), topic, value: None });
+        }
+    }
+
+    /// Of two people with one colour the one with the higher id takes another.
+    fn yield_color(&mut self, other: MemberId, color: u8) {
+        let me = self.identity.member;
+        if color != self.presence.own().color || other >= me {
+            return;
+        }
+        let members = self.ledger.roster().members().into_iter().filter(|member| *member != me);
+        let taken = members.filter_map(|member| Some(self.names.of(member)?.1));
+        let color = free_color(taken);
+        self.presence.set_color(color);
+        let name = self.presence.own().name.clone();
+        self.names.heard(me, &name, color);
+        self.tell(Event::People);
     }
 
     /// Lets in whoever is connected and whose link's terms hold. Where the link asks for a

@@ -21,6 +21,13 @@ pub fn tell(listener: &Function, event: Event) {
             let here = here.map_or(JsValue::NULL, |here| presence(&here));
             call(listener, "presence", &(client.0 as f64).into(), &here);
         }
+        Event::Said { client, topic, value } => {
+            let said = Fields::new()
+                .with("client", client.0 as f64)
+                .with("topic", topic.name())
+                .with("value", value.map_or(JsValue::NULL, |v| Uint8Array::from(&v[..]).into()));
+            call(listener, "said", &topic.document().to_string().into(), &said.into());
+        }
         Event::People => call(listener, "people", &JsValue::NULL, &JsValue::NULL),
         Event::Status => call(listener, "status", &JsValue::NULL, &JsValue::NULL),
         Event::NotAllowed => notice(

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use covey_core::client::{Input, Status};
-use covey_core::id::DocName;
+use covey_core::id::{ClientId, DocName};
 use covey_core::net::{NodeState, Path};
-use covey_core::presence::Caret;
+use covey_core::presence::{Caret, Say, Topic};
 use covey_core::room::Person;
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -128,6 +128,26 @@ impl WasmRoom {
         self.0.input(Input::Caret(None));
     }
 
+    /// Says something about a document that passes; nothing takes it back.
+    pub fn say(&self, document: &str, topic: &str, value: Vec<u8>) -> Result<(), JsValue> {
+        let topic = Topic::new(document_name(document)?, topic);
+        let say = topic.and_then(|topic| Say::new(topic, value)).ok_or_else(too_large)?;
+        self.0.input(Input::Say(say));
+        Ok(())
+    }
+
+    /// The lamport of the entry that wrote a unit; none while it is not in the log.
+    pub fn lamport(&self, document: &str, client: f64, clock: u32) -> Result<Option<f64>, JsValue> {
+        let name = document_name(document)?;
+        let lamport = self.0.ask(|room| room.lamport(&name, client_id(client), clock));
+        Ok(lamport.map(|lamport| lamport as f64))
+    }
+
+    /// Who writes under a client id.
+    pub fn author(&self, client: f64) -> Option<String> {
+        self.0.ask(|room| room.author(client_id(client))).map(|member| member.to_hex())
+    }
+
     /// Takes a new name.
     #[wasm_bindgen(js_name = setName)]
     pub fn set_name(&self, name: String) {
@@ -201,6 +221,15 @@ fn path_name(path: Path) -> &'static str {
 
 fn document_name(text: &str) -> Result<DocName, JsValue> {
     text.parse().map_err(|_| unknown(text))
+}
+
+fn client_id(number: f64) -> ClientId {
+    // Other numbers than whole ones in range are nobody's.
+    ClientId(number as u64)
+}
+
+fn too_large() -> JsValue {
+    error("TooLarge", "What is said in passing has a short name and at most 16 KiB.")
 }
 
 fn unknown(document: &str) -> JsValue {

@@ -3,11 +3,15 @@
 //!
 //! ```text
 //!   live message = version 1 │ 0 presence: name │ colour │ caret or none
+//!                            │ 1 said:     document │ topic │ value, empty when taken back
 //! ```
+
+mod say;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use self::say::{Say, Says, Topic};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{DocName, MemberId, SeatId};
 use crate::limits;
@@ -26,6 +30,14 @@ pub const COLORS: [&str; 12] = [
     "#0f766e", "#b45309", "#6d28d9", "#be123c", "#1d4ed8", "#4d7c0f", "#a21caf", "#0369a1",
     "#c2410c", "#15803d", "#4338ca", "#9f1239",
 ];
+
+/// The first colour that none of these people have; the one they have least where all are taken.
+pub fn free_color(taken: impl Iterator<Item = u8>) -> u8 {
+    let mut counts = [0u32; COLORS.len()];
+    taken.for_each(|color| counts[usize::from(color) % COLORS.len()] += 1);
+    let least = counts.iter().enumerate().min_by_key(|(_, count)| **count);
+    least.map_or(0, |(color, _)| color as u8)
+}
 
 /// The colour a member has unless it chooses another.
 pub fn color_of(member: MemberId) -> u8 {
@@ -73,6 +85,8 @@ pub struct Here {
 pub enum Live {
     /// The newest state.
     Here(Here),
+    /// Something about a document that passes.
+    Say(Say),
 }
 
 impl Wire for Live {
@@ -85,6 +99,9 @@ impl Wire for Live {
                     None => w.u8(0),
                     Some(caret) => w.u8(1).put(caret),
                 };
+            }
+            Live::Say(say) => {
+                w.u8(1).put(say);
             }
         }
     }
@@ -107,6 +124,7 @@ impl Wire for Live {
                 };
                 Ok(Live::Here(Here { name, color, caret }))
             }
+            1 => Ok(Live::Say(r.take()?)),
             _ => Err(DecodeError::Unknown),
         }
     }
@@ -152,6 +170,12 @@ impl Presence {
     /// Takes a new name.
     pub fn set_name(&mut self, name: &str) {
         self.own.name = clean_name(name);
+        self.dirty = true;
+    }
+
+    /// Takes a new colour.
+    pub fn set_color(&mut self, color: u8) {
+        self.own.color = color % COLORS.len() as u8;
         self.dirty = true;
     }
 

@@ -1,0 +1,231 @@
+//! What people say that passes (a stroke being drawn, that one types): by document and topic the
+//! newest counts, and nothing is stored.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::frame::{DecodeError, Reader, Wire, Writer};
+use crate::id::{DocName, SeatId};
+use crate::limits;
+use crate::time::Time;
+
+/// Strokes follow the hand at 30 a second at most.
+const PACE: Duration = Duration::from_millis(33);
+/// Said again this often, for whoever missed it.
+const BEAT: Duration = Duration::from_secs(2);
+/// How often it is said that something was taken back.
+const FAREWELLS: u8 = 3;
+
+/// What something is said about: a document and a name of 1 to `limits::TOPIC` bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Topic {
+    document: DocName,
+    name: String,
+}
+
+impl Topic {
+    /// A topic, unless its name is empty, too long or has control characters.
+    pub fn new(document: DocName, name: &str) -> Option<Self> {
+        let sound = (1..=limits::TOPIC).contains(&name.len()) && !name.contains(char::is_control);
+        sound.then(|| Self { document, name: name.to_owned() })
+    }
+
+    /// The document: who may write there may speak about it.
+    pub fn document(&self) -> &DocName {
+        &self.document
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// One thing that is said; an empty value takes it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Say {
+    topic: Topic,
+    value: Vec<u8>,
+}
+
+impl Say {
+    /// Something said, unless it is longer than `limits::SAID`.
+    pub fn new(topic: Topic, value: Vec<u8>) -> Option<Self> {
+        (value.len() <= limits::SAID).then_some(Self { topic, value })
+    }
+
+    /// What it is about.
+    pub fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
+    /// What is said: the page's bytes, empty where it is taken back.
+    pub fn value(&self) -> &[u8] {
+        &self.value
+    }
+}
+
+impl Wire for Say {
+    fn write(&self, w: &mut Writer) {
+        w.put(&self.topic.document).bytes(self.topic.name.as_bytes()).bytes(&self.value);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let document = r.take()?;
+        let topic = Topic::new(document, r.text(limits::TOPIC)?).ok_or(DecodeError::Invalid)?;
+        Ok(Self { topic, value: r.bytes(limits::SAID)?.to_vec() })
+    }
+}
+
+/// What one says oneself, and what every connected seat says.
+#[derive(Debug, Default)]
+pub struct Says {
+    own: BTreeMap<Topic, Own>,
+    sent: Time,
+    others: BTreeMap<SeatId, BTreeMap<Topic, Vec<u8>>>,
+}
+
+#[derive(Debug)]
+struct Own {
+    value: Vec<u8>,
+    dirty: bool,
+    /// How often it will still be said that it was taken back.
+    farewells: u8,
+}
+
+impl Says {
+    /// Says something. Of one topic more than `limits::TOPICS` nobody hears.
+    pub fn say(&mut self, say: Say) {
+        let Say { topic, value } = say;
+        let known = self.own.get(&topic);
+        if known.map_or(value.is_empty(), |own| own.value == value) {
+            return;
+        }
+        if known.is_some() || self.own.len() < limits::TOPICS {
+            self.own.insert(topic, Own { value, dirty: true, farewells: FAREWELLS });
+        }
+    }
+
+    /// Takes what a seat says; true when it differs from before.
+    pub fn heard(&mut self, seat: SeatId, say: &Say) -> bool {
+        if self.others.len() >= limits::PEERS && !self.others.contains_key(&seat) {
+            return false;
+        }
+        let topics = self.others.entry(seat).or_default();
+        if say.value.is_empty() {
+            return topics.remove(&say.topic).is_some();
+        }
+        if topics.get(&say.topic).is_some_and(|value| *value == say.value) {
+            return false;
+        }
+        if topics.len() >= limits::TOPICS && !topics.contains_key(&say.topic) {
+            return false;
+        }
+        topics.insert(say.topic.clone(), say.value.clone());
+        true
+    }
+
+    /// Someone new is there: say everything again at once.
+    pub fn greet(&mut self) {
+        self.own.values_mut().for_each(|own| own.dirty = true);
+        self.sent = Time(0);
+    }
+
+    /// Forgets a seat; tells what it had said.
+    pub fn clear_peer(&mut self, seat: SeatId) -> Vec<Topic> {
+        self.others.remove(&seat).map(|topics| topics.into_keys().collect()).unwrap_or_default()
+    }
+
+    /// What is to be sent to everyone now.
+    pub fn poll(&mut self, now: Time) -> Vec<Say> {
+        if self.poll_timeout().is_none_or(|due| now < due) && now >= self.sent {
+            return Vec::new();
+        }
+        let all = now >= self.sent + BEAT || now < self.sent;
+        self.sent = now;
+        let mut due = Vec::new();
+        self.own.retain(|topic, own| {
+            if !(all || own.dirty) {
+                return true;
+            }
+            own.dirty = false;
+            due.push(Say { topic: topic.clone(), value: own.value.clone() });
+            if own.value.is_empty() {
+                own.farewells -= 1;
+            }
+            own.farewells > 0
+        });
+        due
+    }
+
+    /// When something is due to be sent.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        if self.own.is_empty() {
+            return None;
+        }
+        let dirty = self.own.values().any(|own| own.dirty);
+        Some(self.sent + if dirty { PACE } else { BEAT })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn topic(name: &str) -> Topic {
+        Topic::new(DocName::Board, name).expect("a sound name")
+    }
+
+    fn say(name: &str, value: &[u8]) -> Say {
+        Say::new(topic(name), value.to_vec()).expect("short enough")
+    }
+
+    #[test]
+    fn what_is_said_is_paced_and_the_last_is_always_sent() {
+        let mut says = Says::default();
+        says.say(say("draft", b"a"));
+        assert_eq!(says.poll(Time(1000)), [say("draft", b"a")]);
+        says.say(say("draft", b"b"));
+        says.say(say("draft", b"c"));
+        assert!(says.poll(Time(1001)).is_empty());
+        assert_eq!(says.poll_timeout(), Some(Time(1033)));
+        assert_eq!(says.poll(Time(1033)), [say("draft", b"c")]);
+        assert!(says.poll(Time(1034)).is_empty());
+    }
+
+    #[test]
+    fn it_is_said_again_and_what_is_taken_back_is_forgotten_in_the_end() {
+        let mut says = Says::default();
+        says.say(say("draft", b"a"));
+        says.poll(Time(1000));
+        assert_eq!(says.poll(Time(3000)), [say("draft", b"a")]);
+        says.say(say("draft", b""));
+        for beat in 0..3 {
+            assert_eq!(says.poll(Time(5000 + beat * 2000)), [say("draft", b"")], "beat {beat}");
+        }
+        assert_eq!(says.poll_timeout(), None);
+    }
+
+    #[test]
+    fn a_seat_has_so_many_topics_and_no_more() {
+        let mut says = Says::default();
+        let seat = SeatId([1; 32]);
+        for n in 0..limits::TOPICS {
+            assert!(says.heard(seat, &say(&n.to_string(), b"x")));
+        }
+        assert!(!says.heard(seat, &say("one more", b"x")));
+        assert!(says.heard(seat, &say("0", b"")));
+        assert!(says.heard(seat, &say("one more", b"x")));
+        assert!(!says.heard(seat, &say("one more", b"x")));
+        assert_eq!(says.clear_peer(seat).len(), limits::TOPICS);
+    }
+
+    #[test]
+    fn long_names_and_values_are_refused() {
+        assert!(Topic::new(DocName::Chat, "").is_none());
+        assert!(Topic::new(DocName::Chat, &"x".repeat(limits::TOPIC + 1)).is_none());
+        assert!(Say::new(topic("draft"), vec![0; limits::SAID + 1]).is_none());
+        let long = say("draft", &vec![7; limits::SAID]);
+        assert_eq!(Say::from_bytes(&long.to_bytes()), Ok(long));
+    }
+}
