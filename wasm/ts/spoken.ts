@@ -14,7 +14,7 @@ export class Spoken {
       if (said?.size === 0) this.topics.delete(topic);
       return had;
     }
-    if (!said) this.topics.set(topic, (said = new Map()));
+    if (!said) this.topics.set(topic, (said = new Map<number, Uint8Array>()));
     said.set(client, value);
     return true;
   }
