@@ -140,7 +140,7 @@ fn budgets(project: &Project) -> Result<()> {
     build::page(project, Variant::Real)?;
     let mut budgets = command("node", &project.root);
     budgets.arg("xtask/budgets.mjs");
-    if Toolchain::find()? == Toolchain::Debian {
+    if Toolchain::find()?.builds_std() {
         budgets.arg("--std-for-size");
     }
     run(&mut budgets)

@@ -1,5 +1,6 @@
 //! The parts of a Rust toolchain that a minimal installation lacks.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,20 +14,21 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub struct Component {
     /// What rustup calls it.
     pub name: &'static str,
-    subcommand: &'static str,
+    /// Whether it is there.
+    there: fn() -> bool,
 }
 
 /// The lints.
-pub const CLIPPY: Component = Component { name: "clippy", subcommand: "clippy" };
+pub const CLIPPY: Component = Component { name: "clippy", there: || runs("clippy") };
 /// The formatter.
-pub const RUSTFMT: Component = Component { name: "rustfmt", subcommand: "fmt" };
+pub const RUSTFMT: Component = Component { name: "rustfmt", there: || runs("fmt") };
+/// The standard library in source.
+pub const SOURCE: Component = Component { name: "rust-src", there: has_source };
 
 impl Component {
     /// Whether it is there, added by rustup where that can be.
     pub fn is_ready(self) -> bool {
-        // rustup puts a stand-in on PATH, so only starting it tells.
-        let there = || output("cargo", &[self.subcommand, "--version"]).is_some();
-        if there() {
+        if (self.there)() {
             return true;
         }
         if which("rustup").is_none() {
@@ -34,7 +36,7 @@ impl Component {
         }
         println!("{} is missing: asking rustup for it.", self.name);
         let mut add = Command::new("rustup");
-        succeeds_within(add.args(["component", "add", self.name]), LIMIT) && there()
+        succeeds_within(add.args(["component", "add", self.name]), LIMIT) && (self.there)()
     }
 
     /// How to get it by hand.
@@ -42,4 +44,14 @@ impl Component {
         let Self { name, .. } = self;
         format!("{name} is not installed: `rustup component add {name}`, or your system's package")
     }
+}
+
+/// rustup puts a stand-in on PATH, so only starting a subcommand tells.
+fn runs(subcommand: &str) -> bool {
+    output("cargo", &[subcommand, "--version"]).is_some()
+}
+
+fn has_source() -> bool {
+    let sysroot = output("rustc", &["--print", "sysroot"]);
+    sysroot.is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library").is_dir())
 }

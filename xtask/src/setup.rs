@@ -11,7 +11,7 @@ use crate::{e2e, npm};
 pub fn everything(project: &Project) -> Result<()> {
     npm::require()?;
     let toolchain = match Toolchain::find()? {
-        Toolchain::Own => "your own toolchain",
+        Toolchain::Own | Toolchain::Sourced => "your own toolchain",
         Toolchain::Debian => "Debian's",
     };
     for component in [CLIPPY, RUSTFMT].into_iter().filter(|component| !component.is_ready()) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::command::{cargo, command, output, succeeds_within, which};
+use crate::components::SOURCE;
 use crate::machine;
 use crate::project::Project;
 
@@ -19,6 +20,8 @@ const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web
 pub enum Toolchain {
     /// The user's toolchain has the target.
     Own,
+    /// It has the standard library in source too, which is compiled along.
+    Sourced,
     /// Debian's, which compiles the standard library as well.
     Debian,
 }
@@ -27,7 +30,7 @@ impl Toolchain {
     /// Finds one, or installs what is missing.
     pub fn find() -> Result<Self> {
         if own_has_target() {
-            return Ok(Self::Own);
+            return Ok(Self::own());
         }
         if machine::has_packages(&PACKAGES) {
             return Ok(Self::Debian);
@@ -41,7 +44,7 @@ impl Toolchain {
             // Without a way to the network this can hang for long.
             let limit = Duration::from_secs(if debian { 20 } else { 300 });
             if succeeds_within(add.args(["target", "add", TARGET]), limit) && own_has_target() {
-                return Ok(Self::Own);
+                return Ok(Self::own());
             }
         }
         if !debian {
@@ -55,14 +58,26 @@ impl Toolchain {
         Ok(Self::Debian)
     }
 
+    /// The user's own, with the standard library in source where rustup has it or gets it.
+    fn own() -> Self {
+        if SOURCE.is_ready() { Self::Sourced } else { Self::Own }
+    }
+
+    /// Whether the standard library is compiled along, for size.
+    pub fn builds_std(self) -> bool {
+        self != Self::Own
+    }
+
     /// `cargo <subcommand>` for the page's module in its own target folder.
     pub fn cargo(self, project: &Project, subcommand: &str) -> Command {
         let mut cargo = match self {
-            Self::Own => cargo(&project.root),
+            Self::Own | Self::Sourced => cargo(&project.root),
             Self::Debian => debian_cargo(&project.root),
         };
         cargo.arg(subcommand).args(["--target", TARGET]);
-        if self == Self::Debian {
+        if self.builds_std() && subcommand == "build" {
+            // Compiling the standard library is not yet a stable feature.
+            cargo.env("RUSTC_BOOTSTRAP", "1");
             cargo.arg("-Zbuild-std=std,panic_abort");
             // Without the words of panics the module is a tenth smaller; the stack still tells.
             cargo.args(["-Zbuild-std-features=optimize_for_size", "-Zpanic-immediate-abort"]);
@@ -75,10 +90,11 @@ impl Toolchain {
     /// A word that changes with the compiler.
     pub fn version(self) -> String {
         let rustc = match self {
-            Self::Own => "rustc",
+            Self::Own | Self::Sourced => "rustc",
             Self::Debian => "/usr/bin/rustc",
         };
-        output(rustc, &["--version"]).unwrap_or_default()
+        let version = output(rustc, &["--version"]).unwrap_or_default();
+        if self.builds_std() { format!("{version} with std") } else { version }
     }
 }
 
@@ -95,8 +111,6 @@ fn debian_cargo(folder: &Path) -> Command {
     cargo
         .env("PATH", path)
         .env("RUSTC", "/usr/bin/rustc")
-        // Compiling the standard library is not yet a stable feature.
-        .env("RUSTC_BOOTSTRAP", "1")
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("LD_LIBRARY_PATH");
     cargo

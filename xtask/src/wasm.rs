@@ -63,7 +63,7 @@ pub fn build(project: &Project, variant: Variant) -> Result<()> {
 pub fn without_warnings(project: &Project) -> Result<()> {
     let toolchain = Toolchain::find()?;
     match toolchain {
-        Toolchain::Own => {
+        Toolchain::Own | Toolchain::Sourced => {
             let mut clippy = toolchain.cargo(project, "clippy");
             run(clippy.args(["--package", "covey-wasm", "--", "--deny", "warnings"]))
         }
