@@ -82,6 +82,9 @@ impl Toolchain {
             // Without the words of panics the module is a tenth smaller; the stack still tells.
             cargo.args(["-Zbuild-std-features=optimize_for_size", "-Zpanic-immediate-abort"]);
             cargo.env("CARGO_PROFILE_WEB_PANIC", "immediate-abort");
+            // Nor does anyone read what only a debugger would print.
+            let flags = r#"["-Zfmt-debug=none", "-Zlocation-detail=none"]"#;
+            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={flags}"));
         }
         cargo.arg("--target-dir").arg(project.wasm_target());
         cargo
