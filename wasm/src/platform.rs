@@ -86,3 +86,11 @@ pub async fn pause(milliseconds: u64) {
 pub fn global_property<T: JsCast>(name: &str) -> Option<T> {
     js_sys::Reflect::get(&global(), &name.into()).ok()?.dyn_into().ok()
 }
+
+/// What a value that JavaScript threw says of itself.
+pub fn words(thrown: &JsValue) -> String {
+    let error = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.to_string()));
+    error
+        .or_else(|| thrown.as_string())
+        .unwrap_or_else(|| "unknown error of the browser".to_owned())
+}

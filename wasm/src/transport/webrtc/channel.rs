@@ -15,6 +15,7 @@ use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelState, RtcDataChannelT
 
 use super::Listener;
 use super::connection::Connection;
+use crate::platform::words;
 
 /// Above this the browser's queue gets no more; more costs CPU and stalls cold connections.
 const HIGH_WATER: u32 = 256 << 10;
@@ -237,7 +238,7 @@ impl Channel {
         while written < bytes.len() && queued <= HIGH_WATER {
             let (frame, used) = encode_message(&bytes[written..]);
             if let Err(error) = self.inner.send_with_u8_array(&frame) {
-                return Poll::Ready(Err(io::Error::other(format!("{error:?}"))));
+                return Poll::Ready(Err(io::Error::other(words(&error))));
             }
             queued += frame.len() as u32;
             written += used;

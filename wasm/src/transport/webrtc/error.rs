@@ -5,6 +5,8 @@ use covey_core::mesh::webrtc::signalling::SignallingError;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
+use crate::platform::words;
+
 /// Why there is no connection, or none any more.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -43,6 +45,6 @@ pub enum Error {
 
 impl From<JsValue> for Error {
     fn from(value: JsValue) -> Self {
-        Self::Browser(format!("{value:?}"))
+        Self::Browser(words(&value))
     }
 }

@@ -15,6 +15,8 @@ use libp2p::Multiaddr;
 use libp2p::core::transport::{DialOpts, ListenerId, TransportError, TransportEvent};
 use send_wrapper::SendWrapper;
 
+use crate::platform::words;
+
 pub use socket::Socket;
 
 /// A node that takes longer is not there.
@@ -63,7 +65,7 @@ impl libp2p::Transport for Transport {
 }
 
 async fn connect(url: String) -> io::Result<Socket> {
-    let socket = Socket::open(&url).map_err(|error| io::Error::other(format!("{error:?}")))?;
+    let socket = Socket::open(&url).map_err(|error| io::Error::other(words(&error)))?;
     match select(socket.connected().boxed_local(), Delay::new(CONNECT)).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => Err(io::ErrorKind::TimedOut.into()),

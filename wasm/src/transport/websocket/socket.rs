@@ -17,6 +17,8 @@ use send_wrapper::SendWrapper;
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, MessageEvent, WebSocket};
 
+use crate::platform::words;
+
 /// Above this the browser's queue gets no more.
 const HIGH_WATER: u32 = 1 << 20;
 /// There is no event for a queue that has drained; a full one is looked at this often.
@@ -181,7 +183,7 @@ impl AsyncWrite for Socket {
         }
         match inner.socket.send_with_u8_array(bytes) {
             Ok(()) => Poll::Ready(Ok(bytes.len())),
-            Err(error) => Poll::Ready(Err(io::Error::other(format!("{error:?}")))),
+            Err(error) => Poll::Ready(Err(io::Error::other(words(&error)))),
         }
     }
 
