@@ -221,6 +221,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_has_the_golden_form() {
+        let live = crate::presence::Live::Say(say("draft", b"stroke"));
+        crate::golden::check("say.hex", &live.to_bytes());
+        assert_eq!(crate::presence::Live::from_bytes(&live.to_bytes()), Ok(live));
+    }
+
+    #[test]
     fn long_names_and_values_are_refused() {
         assert!(Topic::new(DocName::Chat, "").is_none());
         assert!(Topic::new(DocName::Chat, &"x".repeat(limits::TOPIC + 1)).is_none());
