@@ -1,6 +1,6 @@
-/** What the page itself remembers: the name for good, the open room and a link not yet used for this tab. */
+/** What the page itself remembers: name, look and layout for good, the open room and a link not yet used for this tab. */
 
-type Kept = "name" | "theme";
+type Kept = "name" | "theme" | "layout";
 type ForTab = "room" | "link";
 
 export const device = over<Kept>(() => localStorage);

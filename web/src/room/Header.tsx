@@ -1,7 +1,10 @@
-/** The room's title, how it stands, and what one can do with it. */
+/** The room's title, how it stands, which panels are shown, and what one can do with the room. */
 import { LogOut, UserPlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Room } from "../engine";
+import type { Counts } from "../layout/panels";
+import { PanelToggles } from "../layout/PanelToggles";
+import { useNarrow } from "../layout/store";
 import { leave } from "../state/app";
 import { Button, IconButton } from "../ui/Button";
 import { Mark } from "../ui/Mark";
@@ -11,7 +14,8 @@ import { RoomStatus } from "./RoomStatus";
 export const loadInvite = () => import("./InviteDialog");
 const InviteDialog = lazy(loadInvite);
 
-export function Header({ room }: { room: Room }) {
+export function Header({ room, counts }: { room: Room; counts: Counts }) {
+  const narrow = useNarrow();
   const [inviting, setInviting] = useState(false);
   return (
     <header className="flex h-14 shrink-0 max-[700px]:h-16 items-center gap-3 px-4 min-[900px]:px-5">
@@ -22,6 +26,7 @@ export function Header({ room }: { room: Room }) {
         </h1>
         <RoomStatus />
       </div>
+      {!narrow && <PanelToggles counts={counts} />}
       <div className="flex shrink-0 items-center gap-1">
         <ThemeSwitch />
         <IconButton label="Leave the room" onClick={() => void leave()}>

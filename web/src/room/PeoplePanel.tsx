@@ -15,15 +15,8 @@ export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const people = useRoomState((state) => state.people);
   const [renaming, setRenaming] = useState(false);
   return (
-    <section
-      aria-label="People"
-      hidden={hidden}
-      className="w-full shrink-0 overflow-y-auto px-3 py-4 not-[[hidden]]:block min-[900px]:w-72 min-[900px]:border-l min-[900px]:border-line"
-    >
-      <h2 className="px-2 text-[0.8rem] font-medium text-soft">
-        People <span className="ml-1 tabular-nums">{people.length}</span>
-      </h2>
-      <ul className="mt-2">
+    <section aria-label="People" hidden={hidden} className="min-h-0 overflow-y-auto px-3 py-2">
+      <ul>
         {ordered(people).map((person) => (
           <Row key={person.id} person={person} onRename={() => setRenaming(true)} />
         ))}

@@ -1,23 +1,37 @@
-/** A room: its header, and the panels *Code* and *People* beside each other or, on small screens, one at a time. */
-import { useEffect, useState } from "react";
+/** A room: its header, and its panels as the person arranged them or, on small screens, one at a time. */
+import { useEffect, useMemo } from "react";
+import { BoardPanel } from "../board/BoardPanel";
+import { ChatPanel } from "../chat/ChatPanel";
 import type { Room } from "../engine";
-import { useMedia } from "../lib/hooks";
+import { loadMenu } from "../layout/GroupView";
+import type { PanelId } from "../layout/model";
+import { PanelSwitch } from "../layout/PanelSwitch";
+import { useNarrow } from "../layout/store";
+import { Workspace } from "../layout/Workspace";
+import { useRoomState } from "../state/room";
 import { CodePanel, loadEditor } from "./CodePanel";
 import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
-import { PanelSwitch, type Panel } from "./PanelSwitch";
 import { PeoplePanel } from "./PeoplePanel";
-import { Shortcuts } from "./Shortcuts";
+import { loadSheet, Shortcuts } from "./Shortcuts";
 import { StateBanner } from "./StateBanner";
+
+const panels: Record<PanelId, typeof CodePanel> = {
+  code: CodePanel,
+  board: BoardPanel,
+  chat: ChatPanel,
+  people: PeoplePanel,
+};
 
 /** Fetches what a room shows only later, so that it is there even if this version leaves its server meanwhile. */
 export function preload(): void {
-  void Promise.allSettled([loadEditor(), loadInvite()]);
+  void Promise.allSettled([loadEditor(), loadInvite(), loadMenu(), loadSheet()]);
 }
 
 export default function RoomView({ room }: { room: Room }) {
-  const narrow = useMedia("(max-width: 899px)");
-  const [panel, setPanel] = useState<Panel>("code");
+  const narrow = useNarrow();
+  const people = useRoomState((state) => state.people.length);
+  const counts = useMemo(() => ({ people }), [people]);
 
   useEffect(() => {
     document.title = `${room.title || "Room"} · Covey`;
@@ -28,13 +42,16 @@ export default function RoomView({ room }: { room: Room }) {
 
   return (
     <div className="flex h-dvh flex-col">
-      <Header room={room} />
-      {narrow && <PanelSwitch panel={panel} onChange={setPanel} />}
+      <Header room={room} counts={counts} />
+      {narrow && <PanelSwitch counts={counts} />}
       <StateBanner room={room} />
-      <main className="flex min-h-0 flex-1 border-t border-line">
-        <CodePanel room={room} hidden={narrow && panel !== "code"} />
-        <PeoplePanel room={room} hidden={narrow && panel !== "people"} />
-      </main>
+      <Workspace
+        counts={counts}
+        render={(panel, hidden) => {
+          const Panel = panels[panel];
+          return <Panel room={room} hidden={hidden} />;
+        }}
+      />
       <InvitedElsewhere room={room} />
       <Shortcuts />
     </div>
