@@ -73,7 +73,8 @@ const furniture = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--tint)", color: "var(--ink)" },
 });
 
-const code = HighlightStyle.define([
+/** Code in colours, in the editor and wherever else code is shown. */
+export const codeColors = HighlightStyle.define([
   { tag: [t.comment, t.meta], color: "light-dark(#6a716d, #858e8b)", fontStyle: "italic" },
   { tag: [t.keyword, t.operatorKeyword, t.modifier], color: "light-dark(#8a2f6b, #e59ac8)" },
   { tag: [t.string, t.special(t.string), t.regexp], color: "light-dark(#2e6b1f, #a5d28a)" },
@@ -89,4 +90,4 @@ const code = HighlightStyle.define([
   { tag: t.invalid, color: "var(--bad)" },
 ]);
 
-export const theme: Extension = [frame, furniture, syntaxHighlighting(code)];
+export const theme: Extension = [frame, furniture, syntaxHighlighting(codeColors)];
