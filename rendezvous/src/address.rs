@@ -46,6 +46,18 @@ impl External {
         Self::of_socket(SocketAddr::new(ip, socket.port()))
     }
 
+    /// The host as URIs have it, IPv6 in brackets.
+    pub(crate) fn host(&self) -> String {
+        match self.0.iter().next() {
+            Some(Protocol::Ip6(ip)) => format!("[{ip}]"),
+            Some(Protocol::Ip4(ip)) => ip.to_string(),
+            Some(Protocol::Dns(name) | Protocol::Dns4(name) | Protocol::Dns6(name)) => {
+                name.into_owned()
+            }
+            _ => String::new(),
+        }
+    }
+
     pub(crate) fn multiaddr(&self) -> &Multiaddr {
         &self.0
     }

@@ -45,6 +45,15 @@ pub struct Flags {
     #[arg(long = "ice-server", value_name = "URL")]
     ice_servers: Vec<Ice>,
 
+    /// Where to answer STUN over UDP, told to pages as stun:HOST:PORT with the host of --external
+    /// [default: where it listens; with --dev not at all]
+    #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_stun")]
+    stun: Option<SocketAddr>,
+
+    /// Answer no STUN
+    #[arg(long)]
+    no_stun: bool,
+
     /// How many connections one IPv4 address or IPv6 /64 may have [default: 512]; behind a reverse
     /// proxy all pages share its address
     #[arg(long, value_name = "COUNT")]
@@ -76,6 +85,8 @@ impl Flags {
         config.external = self.external;
         config.site.dir = self.site;
         config.ice_servers = self.ice_servers.into_iter().map(|ice| ice.0).collect();
+        let beside = (!self.dev && !self.no_stun).then_some(listen);
+        config.stun.listen = self.stun.or(beside);
         if let Some(count) = self.per_address {
             config.http.per_address = count.get() as usize;
         }
@@ -159,6 +170,15 @@ mod tests {
         let config = config(&["--circuit-seconds", "60", "--circuit-bytes", "1000"]);
         assert_eq!(config.relay.circuit_duration, Duration::from_secs(60));
         assert_eq!(config.relay.circuit_bytes, 1000);
+    }
+
+    #[test]
+    fn stun_is_answered_where_the_node_listens_but_in_development() {
+        assert_eq!(config(&[]).stun.listen, "0.0.0.0:8080".parse().ok());
+        assert_eq!(config(&["--dev"]).stun.listen, None);
+        assert_eq!(config(&["--no-stun"]).stun.listen, None);
+        let stun = ["--dev", "--stun", "127.0.0.1:0"];
+        assert_eq!(config(&stun).stun.listen, "127.0.0.1:0".parse().ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!                            └─► socket ──► swarm ──┬─► relay   first contact, and fallback
 //!                        WebSocket as libp2p        ├─► meet    /covey/meet/1
 //!                                                   └─► info    /covey/node/1
+//!   UDP   ──► stun                                which address a page has
 //! ```
 //!
 //! The node never sees what a room holds, keeps nothing about anyone on disk, and writes no
@@ -16,6 +17,7 @@ mod app;
 mod crowd;
 mod flags;
 mod frames;
+mod gate;
 mod http;
 mod info;
 mod key;
@@ -26,6 +28,7 @@ mod seat;
 mod server;
 mod site;
 mod socket;
+mod stun;
 mod swarm;
 
 pub use address::{AddressError, External};
@@ -37,3 +40,4 @@ pub use relay::RelayConfig;
 pub use server::{Server, ServerConfig, ServerError};
 pub use site::SiteConfig;
 pub use socket::SocketConfig;
+pub use stun::StunConfig;

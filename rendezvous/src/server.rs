@@ -9,7 +9,7 @@ use covey_core::limits;
 use covey_core::meet::IceServer;
 use libp2p::{PeerId, TransportError};
 use thiserror::Error;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,7 +21,7 @@ use crate::socket::Sockets;
 use crate::swarm::{self, SwarmConfig};
 use crate::{
     External, HttpConfig, KeyError, MeetConfig, NodeKey, RelayConfig, SiteConfig, SocketConfig,
-    http,
+    StunConfig, http, stun,
 };
 
 /// How long what is under way may take once the node is told to stop.
@@ -47,6 +47,8 @@ pub struct ServerConfig {
     pub relay: RelayConfig,
     /// Introductions.
     pub meet: MeetConfig,
+    /// STUN.
+    pub stun: StunConfig,
 }
 
 /// Why a node does not start.
@@ -80,6 +82,7 @@ pub enum ServerError {
 pub struct Server {
     address: SocketAddr,
     peer_id: PeerId,
+    stun: Option<SocketAddr>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -97,6 +100,7 @@ impl ServerConfig {
             socket: SocketConfig::default(),
             relay: RelayConfig::default(),
             meet: MeetConfig::default(),
+            stun: StunConfig::default(),
         }
     }
 
@@ -113,9 +117,6 @@ impl Server {
         {
             return Err(ServerError::Site(dir.clone()));
         }
-        if config.ice_servers.len() > limits::ICE_SERVERS {
-            return Err(ServerError::IceServers);
-        }
         let bind = |error| ServerError::Bind { address: config.listen, error };
         let listener = TcpListener::bind(config.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
@@ -125,6 +126,19 @@ impl Server {
         };
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let mut ice_servers = config.ice_servers;
+        let mut stun_address = None;
+        if let Some(listen) = config.stun.listen {
+            let bind = |error| ServerError::Bind { address: listen, error };
+            let socket = UdpSocket::bind(listen).await.map_err(bind)?;
+            let port = socket.local_addr().map_err(bind)?.port();
+            stun_address = Some(SocketAddr::new(listen.ip(), port));
+            ice_servers.insert(0, stun::offer(&external, port));
+            tasks.spawn(stun::serve(socket, config.stun, stop.clone()));
+        }
+        if ice_servers.len() > limits::ICE_SERVERS {
+            return Err(ServerError::IceServers);
+        }
         let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
         let key = config.key.keypair();
         let peer_id = key.public().to_peer_id();
@@ -135,7 +149,7 @@ impl Server {
             external,
             relay: config.relay,
             meet: config.meet,
-            ice_servers: config.ice_servers,
+            ice_servers,
         };
         let swarm = swarm::create(swarm_config, arrivals)?;
         tasks.spawn(swarm::run(swarm, sockets.clone(), stop.clone()));
@@ -144,7 +158,7 @@ impl Server {
         tasks.spawn(http::serve(listener, app, config.http, stop.clone()));
         tasks.close();
         info!(node = %peer_id, "ready");
-        Ok(Self { address, peer_id, stop, tasks })
+        Ok(Self { address, peer_id, stun: stun_address, stop, tasks })
     }
 
     /// A running node for tests.
@@ -155,6 +169,11 @@ impl Server {
     /// Where it really listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it answers STUN, if it does.
+    pub fn stun(&self) -> Option<SocketAddr> {
+        self.stun
     }
 
     /// The name libp2p knows it by.

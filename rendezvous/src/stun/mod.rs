@@ -1,0 +1,86 @@
+//! STUN (RFC 8489): tells whoever asks which address their packets come from.
+//!
+//! Stateless, on one UDP port. Only binding requests are answered, with XOR-MAPPED-ADDRESS and
+//! nothing else: 32 bytes over IPv4 and 44 over IPv6, the least the RFC allows, so that a forged
+//! sender makes little out of a request of 20.
+
+mod answer;
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+
+use covey_core::limits;
+use covey_core::meet::IceServer;
+use tokio::net::UdpSocket;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+pub(crate) use self::answer::answer;
+use crate::External;
+use crate::gate::Gate;
+
+/// A binding request of a page is 20 bytes, with credentials and the like some hundreds.
+const QUESTION: usize = 548;
+
+/// What STUN may be asked.
+#[derive(Debug, Clone)]
+pub struct StunConfig {
+    /// Where to listen (UDP); nowhere without it.
+    pub listen: Option<SocketAddr>,
+    /// Answers a second for one IPv4 address or one /64 of IPv6.
+    pub per_second: NonZeroU32,
+    /// Answers such a network may have at once: a classroom that joins.
+    pub burst: NonZeroU32,
+}
+
+impl Default for StunConfig {
+    fn default() -> Self {
+        let (per_second, burst) = (NonZeroU32::new(50), NonZeroU32::new(500));
+        Self {
+            listen: None,
+            per_second: per_second.expect("not zero"),
+            burst: burst.expect("not zero"),
+        }
+    }
+}
+
+/// What pages are told: the port at every host by which they reach the node.
+pub(crate) fn offer(external: &[External], port: u16) -> IceServer {
+    let mut urls: Vec<String> =
+        external.iter().map(|e| format!("stun:{}:{port}", e.host())).collect();
+    urls.dedup();
+    urls.truncate(limits::ICE_URLS);
+    IceServer { urls, username: None, credential: None }
+}
+
+/// Answers until `stop` is cancelled.
+pub(crate) async fn serve(socket: UdpSocket, config: StunConfig, stop: CancellationToken) {
+    let gate = Gate::per_second(config.per_second, config.burst);
+    let mut question = [0; QUESTION];
+    let mut warned = false;
+    loop {
+        let asked = tokio::select! {
+            () = stop.cancelled() => return,
+            asked = socket.recv_from(&mut question) => asked,
+        };
+        let (size, from) = match asked {
+            Ok(asked) => asked,
+            // On some systems an answer that could not be delivered is told here.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => continue,
+            Err(error) => {
+                if !warned {
+                    warned = true;
+                    warn!(%error, "can't receive STUN");
+                }
+                tokio::task::yield_now().await;
+                continue;
+            }
+        };
+        let from = SocketAddr::new(IpAddr::to_canonical(&from.ip()), from.port());
+        if let Some(answer) = answer(&question[..size], from).filter(|_| gate.pass(from.ip())) {
+            // A full send buffer loses a datagram as any router would; whoever asked asks again.
+            let _ = socket.try_send_to(&answer, from);
+        }
+    }
+}
