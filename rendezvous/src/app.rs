@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::address::External;
 use crate::http::Visitor;
+use crate::metrics::Metrics;
 use crate::site::{Site, secure};
 use crate::socket::Sockets;
 
@@ -24,6 +25,7 @@ pub(crate) struct App {
     pub(crate) site: Site,
     pub(crate) sockets: Sockets,
     pub(crate) card: Card,
+    pub(crate) metrics: Metrics,
 }
 
 /// How to reach the node: what `/covey.json` says.
@@ -47,6 +49,8 @@ pub(crate) fn create_app(app: App) -> Router {
     Router::new()
         .route("/", get(page_or_socket))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .route("/covey.json", get(card))
         .fallback(file)
         .layer(map_response(secure))
@@ -63,7 +67,10 @@ async fn page_or_socket(
     match upgrade {
         Ok(upgrade) => match app.sockets.admit() {
             Some(admission) => admission.upgrade(upgrade, visitor),
-            None => busy(),
+            None => {
+                app.metrics.refuse("socket", "full");
+                busy()
+            }
         },
         Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
             rejection.into_response()
@@ -74,6 +81,16 @@ async fn page_or_socket(
 
 fn busy() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], "no room\n").into_response()
+}
+
+/// Whether newcomers are taken: not while the node is full, and not once it stops.
+async fn ready(State(app): State<App>) -> Response {
+    if app.sockets.has_room() { "ready\n".into_response() } else { busy() }
+}
+
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], app.metrics.text())
 }
 
 /// Open to every origin: a page on a static host elsewhere asks its nodes too.

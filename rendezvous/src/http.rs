@@ -24,6 +24,7 @@ use tower::ServiceExt;
 use tracing::warn;
 
 use crate::crowd::{Crowd, Place};
+use crate::metrics::Metrics;
 use crate::patience::Patient;
 
 /// How requests are taken.
@@ -69,6 +70,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     config: HttpConfig,
+    metrics: Metrics,
     stop: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
@@ -77,6 +79,7 @@ pub(crate) async fn serve(
     let tasks = TaskTracker::new();
     while let Some((stream, remote, permit)) = accept(&listener, &room, &stop).await {
         let Some(place) = crowd.enter(remote.ip(), config.per_address) else {
+            metrics.refuse("connection", "address");
             if !warned {
                 warned = true;
                 warn!("one address has all its connections; behind a proxy, raise --per-address");

@@ -3,6 +3,7 @@
 //! ```text
 //!   HTTP  ──► http ──► app ──┬─► site            the page
 //!                            ├─► /covey.json     how to reach the node
+//!                            ├─► /metrics        what it counts
 //!                            └─► socket ──► swarm ──┬─► relay   first contact, and fallback
 //!                        WebSocket as libp2p        ├─► meet    /covey/meet/1
 //!                                                   └─► info    /covey/node/1
@@ -22,6 +23,7 @@ mod http;
 mod info;
 mod key;
 mod meet;
+mod metrics;
 mod patience;
 mod relay;
 mod seat;

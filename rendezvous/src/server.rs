@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use tracing::info;
 
 use crate::app::{App, Card, create_app};
+use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
 use crate::swarm::{self, SwarmConfig};
@@ -126,6 +127,7 @@ impl Server {
         };
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let metrics = Metrics::new();
         let mut ice_servers = config.ice_servers;
         let mut stun_address = None;
         if let Some(listen) = config.stun.listen {
@@ -134,7 +136,7 @@ impl Server {
             let port = socket.local_addr().map_err(bind)?.port();
             stun_address = Some(SocketAddr::new(listen.ip(), port));
             ice_servers.insert(0, stun::offer(&external, port));
-            tasks.spawn(stun::serve(socket, config.stun, stop.clone()));
+            tasks.spawn(stun::serve(socket, config.stun, metrics.clone(), stop.clone()));
         }
         if ice_servers.len() > limits::ICE_SERVERS {
             return Err(ServerError::IceServers);
@@ -150,12 +152,18 @@ impl Server {
             relay: config.relay,
             meet: config.meet,
             ice_servers,
+            metrics: metrics.clone(),
         };
         let swarm = swarm::create(swarm_config, arrivals)?;
-        tasks.spawn(swarm::run(swarm, sockets.clone(), stop.clone()));
+        tasks.spawn(swarm::run(swarm, sockets.clone(), metrics.clone(), stop.clone()));
 
-        let app = create_app(App { site: Site::new(&config.site), sockets, card });
-        tasks.spawn(http::serve(listener, app, config.http, stop.clone()));
+        let app = create_app(App {
+            site: Site::new(&config.site),
+            sockets,
+            card,
+            metrics: metrics.clone(),
+        });
+        tasks.spawn(http::serve(listener, app, config.http, metrics, stop.clone()));
         tasks.close();
         info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stun: stun_address, stop, tasks })

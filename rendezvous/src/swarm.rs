@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
 use crate::address::External;
+use crate::metrics::Metrics;
 use crate::socket::{Listener, Sockets};
 use crate::{MeetConfig, RelayConfig, info, meet};
 
@@ -42,6 +43,7 @@ pub(crate) struct SwarmConfig {
     pub(crate) relay: RelayConfig,
     pub(crate) meet: MeetConfig,
     pub(crate) ice_servers: Vec<IceServer>,
+    pub(crate) metrics: Metrics,
 }
 
 #[derive(NetworkBehaviour)]
@@ -98,13 +100,18 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
         identify: identify::Behaviour::new(identify),
         ping: ping::Behaviour::new(ping::Config::new().with_interval(PING).with_timeout(PONG)),
         relay: config.relay.behaviour(key.to_peer_id()),
-        meet: meet::Behaviour::new(config.meet.clone()),
+        meet: meet::Behaviour::new(config.meet.clone(), config.metrics.clone()),
         info: info::Behaviour::new(offer),
     }
 }
 
 /// Drives the swarm until `stop` is cancelled and every socket has said goodbye.
-pub(crate) async fn run(mut swarm: Swarm<Behaviour>, sockets: Sockets, stop: CancellationToken) {
+pub(crate) async fn run(
+    mut swarm: Swarm<Behaviour>,
+    sockets: Sockets,
+    metrics: Metrics,
+    stop: CancellationToken,
+) {
     let stopped = async {
         stop.cancelled().await;
         sockets.closed().await;
@@ -112,13 +119,13 @@ pub(crate) async fn run(mut swarm: Swarm<Behaviour>, sockets: Sockets, stop: Can
     tokio::pin!(stopped);
     loop {
         tokio::select! {
-            event = swarm.select_next_some() => handle(&mut swarm, event),
+            event = swarm.select_next_some() => handle(&mut swarm, &metrics, event),
             () = &mut stopped => return,
         }
     }
 }
 
-fn handle(swarm: &mut Swarm<Behaviour>, event: SwarmEvent<BehaviourEvent>) {
+fn handle(swarm: &mut Swarm<Behaviour>, metrics: &Metrics, event: SwarmEvent<BehaviourEvent>) {
     match event {
         SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
             connection,
@@ -128,24 +135,54 @@ fn handle(swarm: &mut Swarm<Behaviour>, event: SwarmEvent<BehaviourEvent>) {
             // What does not answer is gone: its registrations must not be handed out.
             swarm.close_connection(connection);
         }
-        SwarmEvent::Behaviour(BehaviourEvent::Relay(event)) => log_relay(&event),
+        SwarmEvent::Behaviour(BehaviourEvent::Relay(event)) => count_relay(metrics, &event),
         SwarmEvent::ConnectionEstablished { .. } | SwarmEvent::ConnectionClosed { .. } => {
-            let peers = swarm.network_info().num_peers();
-            debug!(peers, "connections changed");
+            let counts = swarm.network_info();
+            let standing = counts.connection_counters().num_established();
+            metrics.connections.set(standing.into());
+            debug!(peers = counts.num_peers(), "connections changed");
         }
-        SwarmEvent::IncomingConnectionError { .. } => debug!("a handshake failed"),
+        SwarmEvent::IncomingConnectionError { .. } => {
+            metrics.refuse("connection", "handshake");
+            debug!("a handshake failed");
+        }
         SwarmEvent::ListenerClosed { .. } => info!("libp2p stopped listening"),
         _ => {}
     }
 }
 
 /// What the relay does, without saying for whom.
-fn log_relay(event: &relay::Event) {
+fn count_relay(metrics: &Metrics, event: &relay::Event) {
     match event {
-        relay::Event::ReservationReqDenied { status, .. } => info!(?status, "reservation denied"),
-        relay::Event::CircuitReqDenied { status, .. } => info!(?status, "circuit denied"),
-        relay::Event::CircuitReqAccepted { .. } => debug!("circuit opened"),
-        relay::Event::CircuitClosed { .. } => debug!("circuit closed"),
+        relay::Event::ReservationReqAccepted { renewed, .. } if !renewed => {
+            metrics.reservations.inc();
+        }
+        relay::Event::ReservationClosed { .. } | relay::Event::ReservationTimedOut { .. } => {
+            metrics.reservations.dec();
+        }
+        relay::Event::ReservationReqDenied { status, .. } => {
+            metrics.refuse("reservation", "limit");
+            info!(?status, "reservation denied");
+        }
+        relay::Event::CircuitReqDenied { status, .. } => {
+            metrics.refuse("circuit", why_no_circuit(status));
+            info!(?status, "circuit denied");
+        }
+        relay::Event::CircuitReqAccepted { .. } => {
+            metrics.circuits.inc();
+            debug!("circuit opened");
+        }
+        relay::Event::CircuitClosed { .. } => {
+            metrics.circuits.dec();
+            debug!("circuit closed");
+        }
         _ => {}
+    }
+}
+
+fn why_no_circuit(status: &relay::StatusCode) -> &'static str {
+    match status {
+        relay::StatusCode::NoReservation => "absent",
+        _ => "limit",
     }
 }

@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use self::handler::{FromPage, Handler};
 use self::registry::Registry;
+use crate::metrics::Metrics;
 use crate::seat;
 
 /// How much the node keeps for those who want to meet.
@@ -50,12 +51,13 @@ type Line = (PeerId, ConnectionId);
 /// Keeps the registrations of all connections and answers their requests.
 pub(crate) struct Behaviour {
     registry: Registry<Line>,
+    metrics: Metrics,
     events: VecDeque<ToSwarm<Infallible, MeetReply>>,
 }
 
 impl Behaviour {
-    pub(crate) fn new(config: MeetConfig) -> Self {
-        Self { registry: Registry::new(config), events: VecDeque::new() }
+    pub(crate) fn new(config: MeetConfig, metrics: Metrics) -> Self {
+        Self { registry: Registry::new(config), metrics, events: VecDeque::new() }
     }
 
     fn answer(&mut self, line: Line, request: MeetRequest) {
@@ -70,14 +72,16 @@ impl Behaviour {
                     Ok(others) => {
                         self.send(line, MeetReply::Registered(namespace));
                         for other in others {
+                            self.metrics.introductions.inc();
                             self.send(other, MeetReply::Joined { namespace, seat });
                         }
                     }
                     Err(reason) => {
-                        let retry_after_ms = match reason {
-                            Refusal::Namespaces => 0,
-                            _ => RETRY_MS,
+                        let (why, retry_after_ms) = match reason {
+                            Refusal::Namespaces => ("namespaces", 0),
+                            _ => ("full", RETRY_MS),
                         };
+                        self.metrics.refuse("registration", why);
                         self.send(line, MeetReply::Refused { namespace, reason, retry_after_ms });
                     }
                 }

@@ -78,6 +78,11 @@ impl Sockets {
         Some(Admission { open, place, config: self.config.clone(), stop: self.stop.clone() })
     }
 
+    /// Whether one more would be admitted.
+    pub(crate) fn has_room(&self) -> bool {
+        !self.stop.is_cancelled() && self.open.available_permits() > 0 && self.queue.capacity() > 0
+    }
+
     /// Waits until every socket is closed.
     pub(crate) async fn closed(&self) {
         let all = u32::try_from(self.config.open).unwrap_or(u32::MAX);

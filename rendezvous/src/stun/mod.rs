@@ -19,6 +19,7 @@ use tracing::warn;
 pub(crate) use self::answer::answer;
 use crate::External;
 use crate::gate::Gate;
+use crate::metrics::Metrics;
 
 /// A binding request of a page is 20 bytes, with credentials and the like some hundreds.
 const QUESTION: usize = 548;
@@ -55,7 +56,12 @@ pub(crate) fn offer(external: &[External], port: u16) -> IceServer {
 }
 
 /// Answers until `stop` is cancelled.
-pub(crate) async fn serve(socket: UdpSocket, config: StunConfig, stop: CancellationToken) {
+pub(crate) async fn serve(
+    socket: UdpSocket,
+    config: StunConfig,
+    metrics: Metrics,
+    stop: CancellationToken,
+) {
     let gate = Gate::per_second(config.per_second, config.burst);
     let mut question = [0; QUESTION];
     let mut warned = false;
@@ -78,9 +84,15 @@ pub(crate) async fn serve(socket: UdpSocket, config: StunConfig, stop: Cancellat
             }
         };
         let from = SocketAddr::new(IpAddr::to_canonical(&from.ip()), from.port());
-        if let Some(answer) = answer(&question[..size], from).filter(|_| gate.pass(from.ip())) {
+        let Some(answer) = answer(&question[..size], from) else {
+            metrics.refuse("stun", "malformed");
+            continue;
+        };
+        if !gate.pass(from.ip()) {
+            metrics.refuse("stun", "rate");
+        } else if socket.try_send_to(&answer, from).is_ok() {
             // A full send buffer loses a datagram as any router would; whoever asked asks again.
-            let _ = socket.try_send_to(&answer, from);
+            metrics.stun_answers.inc();
         }
     }
 }

@@ -1,0 +1,57 @@
+//! What the node counts, as whoever watches it sees it.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Client;
+use covey_core::id::Namespace;
+use covey_rendezvous::{Server, ServerConfig};
+use reqwest::StatusCode;
+
+async fn metrics(node: &Server) -> String {
+    let answer = reqwest::get(format!("http://{}/metrics", node.address())).await.unwrap();
+    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    answer.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn introductions_and_refusals_are_counted() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.meet.registrations_per_namespace = 2;
+    let node = Server::spawn(config).await.unwrap();
+    let namespace = Namespace([7; 32]);
+    let mut pages = Vec::new();
+    for expected in ["Registered", "Registered", "Refused"] {
+        let mut page = Client::connected(&node).await;
+        let mut meeting = page.meet(&node).await;
+        let answer = meeting.ask(covey_core::meet::MeetRequest::Register(namespace)).await;
+        assert!(format!("{answer:?}").starts_with(expected), "{answer:?}");
+        pages.push((page, meeting));
+    }
+    let text = metrics(&node).await;
+    for line in [
+        "covey_connections 3",
+        "covey_introductions_total 1",
+        r#"covey_refused_total{what="registration",why="full"} 1"#,
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_node_is_alive_and_not_ready() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.socket.open = 1;
+    let node = Server::spawn(config).await.unwrap();
+    let status = async |path: &str| {
+        reqwest::get(format!("http://{}{path}", node.address())).await.unwrap().status()
+    };
+    assert_eq!(status("/readyz").await, StatusCode::OK);
+    let page = Client::connected(&node).await;
+    assert_eq!(status("/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(status("/healthz").await, StatusCode::OK);
+    drop(page);
+    node.stop().await;
+}
