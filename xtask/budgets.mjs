@@ -30,7 +30,8 @@ const compressed = (path) =>
 const first = new Set(["index.html"]);
 for (const file of first) {
   if (!/\.(html|js|css)$/.test(file)) continue;
-  const text = readFileSync(join(dist, file), "utf8");
+  // Without the list of what may be preloaded: it also has what the chunks of later need.
+  const text = readFileSync(join(dist, file), "utf8").replace(/__vite__mapDeps=.*?\]\)/s, "");
   for (const other of files) {
     const name = other.split("/").at(-1);
     if (name !== WORKER && !LATER.some((later) => name.startsWith(later)) && text.includes(name)) {

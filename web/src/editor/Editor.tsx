@@ -1,57 +1,103 @@
-/** The code editor: CodeMirror on the Yjs text of the document's one file. */
-import { EditorState } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
-import { useLayoutEffect, useRef } from "react";
-import "./editor.css";
-import type { DocView } from "../engine";
-import { shared } from "./binding";
-import { editing, reading } from "./setup";
+/** The code: its files, the one that is open, and whom one follows through them. */
+import type { EditorView } from "@codemirror/view";
+import { useCallback, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
+import type { DocView, Room } from "../engine";
+import { FileTabs } from "./FileTabs";
+import { filesIn, watchFiles, type File } from "./files";
+import { stopFollowing, useFollowed } from "./following";
+import { FollowStrip } from "./FollowStrip";
+import { stayIn } from "./places";
+import { TextView } from "./TextView";
+import { useFollowing } from "./useFollowing";
+import { useSaying } from "./useSaying";
 
-const FILE = "file/main";
-
-/** Where the person was, kept over a rebuilt document, which is a new editor. */
-interface Place {
-  anchor: number;
-  head: number;
-  top: number;
-  focused: boolean;
+interface EditorProps {
+  room: Room;
+  view: DocView;
+  writable: boolean;
+  hidden: boolean;
 }
 
-const places = new WeakMap<DocView, Place>();
+export default function Editor({ room, view, writable, hidden }: EditorProps) {
+  const files = useFiles(view);
+  const { current, open } = useOpenFile(view, files);
+  const [editor, setEditor] = useState<EditorView>();
+  const followed = useFollowed((state) => state.member);
+  const root = useRef<HTMLDivElement>(null);
+  useFollowing({ room, view, followed, files, current, editor, open });
+  useSaying(view, writable && !hidden, current.id, editor);
 
-export default function Editor({ view, writable }: { view: DocView; writable: boolean }) {
-  const parent = useRef<HTMLDivElement>(null);
+  /** To the text itself: whoever picks a file is about to read or write in it. */
+  const enter = (id: string) => {
+    stopFollowing();
+    flushSync(() => open(id));
+    root.current?.querySelector<HTMLElement>(".cm-content")?.focus();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
+    if (step === 0 || !event.altKey) return;
+    event.preventDefault();
+    const next = files[(files.indexOf(current) + step + files.length) % files.length];
+    if (next) enter(next.id);
+  };
 
-  // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
-  useLayoutEffect(() => {
-    if (!parent.current) return;
-    const text = view.doc.getText(FILE);
-    const editor = new EditorView({
-      parent: parent.current,
-      state: EditorState.create({
-        doc: text.toJSON(),
-        extensions: [writable ? editing : reading, shared(text, view.awareness)],
-      }),
-    });
-    const place = places.get(view);
-    if (place) restore(editor, place);
-    return () => {
-      places.set(view, placeIn(editor));
-      editor.destroy();
-    };
-  }, [view, writable]);
-
-  return <div ref={parent} className="code-editor flex min-h-0 flex-1" />;
+  return (
+    <div ref={root} className="flex min-h-0 flex-1 flex-col" onKeyDown={pressed}>
+      <FileTabs
+        room={room}
+        view={view}
+        files={files}
+        current={current}
+        writable={writable}
+        onOpen={open}
+        onEnter={enter}
+      />
+      <div
+        className="relative flex min-h-0 flex-1 flex-col"
+        onKeyDownCapture={(event) => {
+          if (!MODIFIERS.has(event.key)) stopFollowing();
+        }}
+        onPointerDownCapture={stopFollowing}
+        onWheelCapture={stopFollowing}
+        onTouchMoveCapture={stopFollowing}
+      >
+        {followed !== undefined && <FollowStrip member={followed} />}
+        <TextView view={view} file={current} writable={writable} onEditor={setEditor} />
+      </div>
+    </div>
+  );
 }
 
-function placeIn(editor: EditorView): Place {
-  const { anchor, head } = editor.state.selection.main;
-  return { anchor, head, top: editor.scrollDOM.scrollTop, focused: editor.hasFocus };
+/** Pressed on the way to another window, most often. */
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
+
+function useFiles(view: DocView): File[] {
+  const { doc } = view;
+  const cache = useRef<{ text: string; files: File[] }>(undefined);
+  const watch = useCallback((listener: () => void) => watchFiles(doc, listener), [doc]);
+  return useSyncExternalStore(watch, () => {
+    const files = filesIn(doc);
+    const text = JSON.stringify(files);
+    if (cache.current?.text !== text) cache.current = { text, files };
+    return cache.current.files;
+  });
 }
 
-function restore(editor: EditorView, place: Place): void {
-  const end = editor.state.doc.length;
-  editor.dispatch({ selection: { anchor: Math.min(place.anchor, end), head: Math.min(place.head, end) } });
-  if (place.focused) editor.focus();
-  requestAnimationFrame(() => editor.scrollDOM.scrollTo({ top: place.top }));
+/** The open file, or the one at its place where somebody deleted it. */
+function useOpenFile(view: DocView, files: File[]): { current: File; open: (id: string) => void } {
+  const [id, setId] = useState(stayIn(view).file);
+  const [place, setPlace] = useState(0);
+  const at = files.findIndex((file) => file.id === id);
+  if (at >= 0 && at !== place) setPlace(at);
+  const open = useCallback(
+    (next: string) => {
+      stayIn(view).file = next;
+      setId(next);
+    },
+    [view],
+  );
+  const current = files[at] ?? files[Math.min(place, files.length - 1)] ?? filesIn(view.doc)[0];
+  if (!current) throw new Error("there is always a file");
+  return { current, open };
 }

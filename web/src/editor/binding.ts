@@ -6,14 +6,26 @@ import type { Awareness } from "y-protocols/awareness";
 import { UndoManager, type Text } from "yjs";
 import { carets } from "./carets";
 
+/** One per text for as long as its document lives, so that undo goes on where it was in each file. */
+const histories = new WeakMap<Text, UndoManager>();
+
 /** Undo takes back one's own edits only, whatever the others wrote in between. */
 export function shared(text: Text, awareness: Awareness): Extension {
-  const undoManager = new UndoManager(text);
+  const undoManager = historyOf(text);
   return [
     // Without an awareness it leaves carets to us; see `carets.ts`.
     yCollab(text, null, { undoManager }),
     Prec.high(keymap.of(yUndoManagerKeymap)),
-    ViewPlugin.define(() => ({ destroy: () => undoManager.destroy() })),
+    // What is written after coming back is a step of its own.
+    ViewPlugin.define(() => ({ destroy: () => undoManager.stopCapturing() })),
     carets(text, awareness),
   ];
+}
+
+function historyOf(text: Text): UndoManager {
+  const known = histories.get(text);
+  if (known) return known;
+  const history = new UndoManager(text);
+  histories.set(text, history);
+  return history;
 }

@@ -6,7 +6,6 @@ import {
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
@@ -32,7 +31,6 @@ const common: Extension = [
   bracketMatching(),
   highlightSelectionMatches(),
   search({ top: true }),
-  javascript({ typescript: true, jsx: true }),
   theme,
   EditorView.lineWrapping,
   // A line ends at \n and nowhere else: otherwise places in this text and in the shared one would differ after a \r.
@@ -52,7 +50,7 @@ export const editing: Extension = [
   autocompletion(),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
   placeholder("Write here. Everyone in the room sees it as you type."),
-  EditorView.contentAttributes.of({ "aria-label": "Code, shared with everyone in the room", tabindex: "0" }),
+  EditorView.contentAttributes.of({ tabindex: "0" }),
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...completionKeymap, indentWithTab]),
 ];
 
@@ -61,10 +59,6 @@ export const reading: Extension = [
   EditorState.readOnly.of(true),
   EditorView.editable.of(false),
   placeholder("Nothing is written yet."),
-  EditorView.contentAttributes.of({
-    "aria-label": "Code, read only",
-    "aria-readonly": "true",
-    tabindex: "0",
-  }),
+  EditorView.contentAttributes.of({ "aria-readonly": "true", tabindex: "0" }),
   keymap.of([...defaultKeymap, ...searchKeymap]),
 ];

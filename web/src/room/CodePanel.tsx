@@ -1,4 +1,4 @@
-/** The panel *Code*: the file that everyone writes in. The editor itself is fetched with the first room. */
+/** The panel *Code*: the files that everyone writes in. The editor itself is fetched with the first room. */
 import { Eye } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { Room } from "../engine";
@@ -49,7 +49,13 @@ export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
             </p>
           )}
           <Suspense fallback={skeleton}>
-            <Editor key={document.generation} view={document.view} writable={writes} />
+            <Editor
+              key={document.generation}
+              room={room}
+              view={document.view}
+              writable={writes}
+              hidden={hidden}
+            />
           </Suspense>
         </>
       ) : (

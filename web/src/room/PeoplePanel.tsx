@@ -2,7 +2,8 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import type { Person, Room } from "../engine";
-import { rightsOf } from "../lib/format";
+import { followPerson, stopFollowing, useFollowed } from "../editor/following";
+import { mayWrite, rightsOf } from "../lib/format";
 import { setName } from "../state/app";
 import { useRoomState } from "../state/room";
 import { Avatar } from "../ui/Avatar";
@@ -41,7 +42,7 @@ function Row({ person, onRename }: { person: Person; onRename: () => void }) {
   const away = !person.self && person.path === "offline";
   return (
     <li className="group flex min-h-13 items-center gap-3 rounded-lg px-2 py-1.5" data-person={person.id}>
-      <Avatar name={person.name} color={person.color} faded={away} />
+      <Face person={person} away={away} />
       <div className="min-w-0 flex-1 leading-snug">
         <p className="flex items-baseline gap-1.5">
           <span className="truncate font-medium">{person.name || "Someone"}</span>
@@ -57,6 +58,25 @@ function Row({ person, onRename }: { person: Person; onRename: () => void }) {
         <Reach state={person.path} />
       )}
     </li>
+  );
+}
+
+/** A click on the face of someone who writes follows them through the code. */
+function Face({ person, away }: { person: Person; away: boolean }) {
+  const followed = useFollowed((state) => state.member === person.id);
+  const avatar = <Avatar name={person.name} color={person.color} faded={away} />;
+  if (person.self || away || !mayWrite(person.role)) return avatar;
+  return (
+    <button
+      type="button"
+      aria-label={`Follow ${person.name || "someone"} in the code`}
+      title={followed ? "Stop following" : "Follow in the code"}
+      aria-pressed={followed}
+      className="rounded-full outline-accent aria-pressed:outline-2 aria-pressed:outline-offset-2"
+      onClick={() => (followed ? stopFollowing() : followPerson(person.id))}
+    >
+      {avatar}
+    </button>
   );
 }
 

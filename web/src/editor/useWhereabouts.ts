@@ -1,0 +1,26 @@
+/** Which file each of the others is in. */
+import { useEffect, useMemo, useState } from "react";
+import type { DocView, Person, Room } from "../engine";
+import { useRoomState } from "../state/room";
+import { views, watchViews } from "./view";
+
+/** The people in each file, by its id; only files that somebody is in. */
+export function useWhereabouts(room: Room, view: DocView): ReadonlyMap<string, Person[]> {
+  const people = useRoomState((state) => state.people);
+  // Scrolling within a file changes nothing here.
+  const [text, setText] = useState(() => filesOf(room, view));
+  useEffect(() => watchViews(view, room, () => setText(filesOf(room, view))), [room, view]);
+  return useMemo(() => {
+    const files = new Map<string, Person[]>();
+    for (const [member, file] of JSON.parse(text) as [string, string][]) {
+      const person = people.find(({ id, self }) => id === member && !self);
+      if (person) files.set(file, [...(files.get(file) ?? []), person]);
+    }
+    return files;
+  }, [text, people]);
+}
+
+/** As text, which is equal when nobody went to another file. */
+function filesOf(room: Room, view: DocView): string {
+  return JSON.stringify([...views(view, room)].map(([member, { file }]) => [member, file]));
+}
