@@ -5,12 +5,28 @@ use std::str::FromStr;
 
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
 /// An address at which the node is reached from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct External(Multiaddr);
+
+impl TryFrom<String> for External {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        text.parse()
+    }
+}
+
+impl From<External> for String {
+    fn from(External(address): External) -> Self {
+        address.to_string()
+    }
+}
 
 /// Why a text is no such address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

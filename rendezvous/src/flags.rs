@@ -1,79 +1,132 @@
-//! The command line.
+//! What a node can be told: by a file, the environment and the command line, each over the one
+//! before.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
-use clap::Parser;
-use covey_core::limits;
-use covey_core::meet::IceServer;
+use clap::{Args, Parser};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
+use crate::ice::Ice;
 use crate::{External, NodeKey, ServerConfig, ServerError};
 
 const PORT: u16 = 8080;
+/// `COVEY_NODE_LISTEN` and so on.
+const ENVIRONMENT: &str = "COVEY_NODE_";
 
 /// Serves the page and introduces peers to each other, all on one port.
 ///
 /// Prints `listening on http://ADDRESS` on its output once it takes connections; logs go to its
-/// error output. RUST_LOG sets what is logged.
+/// error output. RUST_LOG sets what is logged. Every option that has a value can stand in the file
+/// of --config (per_address = 64) and in the environment (COVEY_NODE_PER_ADDRESS=64) as well.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "covey-node", version)]
 pub struct Flags {
+    /// File with settings (TOML); the environment and the command line stand above it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Print the settings in force, in the form of that file, and end
+    #[arg(long)]
+    print_config: bool,
+
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The settings, as all three sources have them.
+#[derive(Debug, Clone, Default, PartialEq, Args, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
     /// Where to listen [default: 0.0.0.0:8080, with --dev 127.0.0.1:8080]; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
 
     /// The folder with the site; without it the node only introduces peers
     #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<PathBuf>,
 
     /// File with the node's key, made when absent; without it each start has a new key
     #[arg(long, value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<PathBuf>,
 
     /// What pages dial, as https://example.org or /dns4/example.org/tcp/443/tls/ws; may be
     /// repeated [default: the address listened at]
     #[arg(long, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     external: Vec<External>,
 
     /// STUN or TURN server for pages, as stun:HOST:PORT or turn:HOST:PORT,USER,CREDENTIAL; may be
     /// repeated
     #[arg(long = "ice-server", value_name = "URL")]
-    ice_servers: Vec<Ice>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ice_server: Vec<Ice>,
 
     /// Where to answer STUN over UDP, told to pages as stun:HOST:PORT with the host of --external
     /// [default: where it listens; with --dev not at all]
     #[arg(long, value_name = "ADDRESS:PORT", conflicts_with = "no_stun")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     stun: Option<SocketAddr>,
 
     /// Answer no STUN
     #[arg(long)]
+    #[serde(skip_serializing_if = "is_false")]
     no_stun: bool,
 
     /// How many connections one IPv4 address or IPv6 /64 may have [default: 512]; behind a reverse
     /// proxy all pages share its address
     #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     per_address: Option<NonZeroU32>,
 
     /// When a relayed connection is cut, in seconds
     #[arg(long, value_name = "SECONDS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     circuit_seconds: Option<NonZeroU32>,
 
     /// How much a relayed connection may carry, in bytes
     #[arg(long, value_name = "BYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     circuit_bytes: Option<NonZeroU64>,
 
     /// For development: this machine only, logs for people
     #[arg(long)]
+    #[serde(skip_serializing_if = "is_false")]
     dev: bool,
 }
 
 impl Flags {
-    /// The node that the command line describes.
+    /// The settings in force; an unknown or malformed one is an error that names it.
+    pub fn settings(self) -> Result<Settings, ServerError> {
+        let file = self.config.map(|path| {
+            if path.is_file() { Ok(Toml::file_exact(path)) } else { Err(ServerError::Config(path)) }
+        });
+        let mut figment = Figment::new();
+        if let Some(file) = file.transpose()? {
+            figment = figment.merge(file);
+        }
+        let figment = figment.merge(Env::prefixed(ENVIRONMENT));
+        let figment = figment.merge(Serialized::defaults(self.settings));
+        figment.extract().map_err(|error| ServerError::Setting(Box::new(error)))
+    }
+
+    /// Whether only to print the settings.
+    pub fn prints_config(&self) -> bool {
+        self.print_config
+    }
+}
+
+impl Settings {
+    /// The node that they describe.
     pub fn into_config(self) -> Result<ServerConfig, ServerError> {
         let default = if self.dev { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
         let listen = self.listen.unwrap_or_else(|| (default, PORT).into());
@@ -84,7 +137,7 @@ impl Flags {
         let mut config = ServerConfig::new(listen, key);
         config.external = self.external;
         config.site.dir = self.site;
-        config.ice_servers = self.ice_servers.into_iter().map(|ice| ice.0).collect();
+        config.ice_servers = self.ice_server.into_iter().map(Ice::into_server).collect();
         let beside = (!self.dev && !self.no_stun).then_some(listen);
         config.stun.listen = self.stun.or(beside);
         if let Some(count) = self.per_address {
@@ -107,35 +160,16 @@ impl Flags {
         let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
         if self.dev { logs.without_time().init() } else { logs.json().init() }
     }
+
+    /// In the form of the file.
+    pub fn to_toml(&self) -> String {
+        // Nothing in them that TOML can't say.
+        toml::to_string(self).unwrap_or_default()
+    }
 }
 
-/// An entry of `--ice-server`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ice(IceServer);
-
-impl FromStr for Ice {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        let mut parts = text.splitn(3, ',');
-        let url = parts.next().unwrap_or_default();
-        let scheme = url.split(':').next().unwrap_or_default();
-        if !matches!(scheme, "stun" | "stuns" | "turn" | "turns") || url.len() > limits::ICE_URL {
-            return Err("write it as stun:HOST:PORT or turn:HOST:PORT,USER,CREDENTIAL");
-        }
-        let (username, credential) = (parts.next(), parts.next());
-        if scheme.starts_with("turn") && credential.is_none() {
-            return Err("a TURN server needs a user name and a credential after the URL");
-        }
-        if username.into_iter().chain(credential).any(|t| t.len() > limits::ICE_CREDENTIAL) {
-            return Err("the user name or credential is too long");
-        }
-        Ok(Self(IceServer {
-            urls: vec![url.to_owned()],
-            username: username.map(str::to_owned),
-            credential: credential.map(str::to_owned),
-        }))
-    }
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[cfg(test)]
@@ -146,7 +180,7 @@ mod tests {
 
     fn config(flags: &[&str]) -> ServerConfig {
         let flags = [&["covey-node"], flags].concat();
-        Flags::try_parse_from(flags).unwrap().into_config().unwrap()
+        Flags::try_parse_from(flags).unwrap().settings().unwrap().into_config().unwrap()
     }
 
     #[test]
@@ -182,15 +216,51 @@ mod tests {
     }
 
     #[test]
-    fn ice_servers_are_read() {
-        let Ice(stun) = "stun:example.org:3478".parse().unwrap();
-        assert_eq!((stun.urls, stun.username), (vec!["stun:example.org:3478".to_owned()], None));
-        let Ice(turn) = "turn:example.org,ann,a,b".parse().unwrap();
-        assert_eq!(
-            (turn.username.as_deref(), turn.credential.as_deref()),
-            (Some("ann"), Some("a,b"))
-        );
-        assert!("turn:example.org".parse::<Ice>().is_err());
-        assert!("https://example.org".parse::<Ice>().is_err());
+    fn the_command_line_stands_above_the_environment_and_that_above_the_file() {
+        figment::Jail::expect_with(|jail| {
+            jail.create_file("node.toml", "per_address = 1\ncircuit_seconds = 1\nno_stun = true")?;
+            jail.set_env("COVEY_NODE_PER_ADDRESS", 2);
+            jail.set_env("COVEY_NODE_CIRCUIT_SECONDS", 2);
+            let config = config(&["--config", "node.toml", "--per-address", "3"]);
+            assert_eq!(config.http.per_address, 3);
+            assert_eq!(config.relay.circuit_duration, Duration::from_secs(2));
+            assert_eq!(config.stun.listen, None);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn settings_print_as_a_file_that_says_the_same() {
+        figment::Jail::expect_with(|jail| {
+            let flags = ["covey-node", "--external", "https://example.org", "--no-stun"];
+            let turn = ["--ice-server", "turn:example.org,ann,a,b", "--listen", "[::1]:80"];
+            let flags = Flags::try_parse_from(flags.into_iter().chain(turn)).unwrap();
+            let settings = flags.settings().unwrap();
+            jail.create_file("node.toml", &settings.to_toml())?;
+            let read = ["covey-node", "--config", "node.toml"];
+            assert_eq!(Flags::try_parse_from(read).unwrap().settings().unwrap(), settings);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn unknown_and_wrong_settings_are_refused_by_name() {
+        figment::Jail::expect_with(|jail| {
+            for (text, word) in [
+                ("per_adress = 1", "per_adress"),
+                ("listen = \"nowhere\"", "listen"),
+                ("x = ", "TOML"),
+            ] {
+                jail.create_file("node.toml", text)?;
+                let flags = ["covey-node", "--config", "node.toml"];
+                let error =
+                    Flags::try_parse_from(flags).unwrap().settings().unwrap_err().to_string();
+                assert!(error.contains(word), "{error}");
+            }
+            let missing = ["covey-node", "--config", "absent.toml"];
+            let error = Flags::try_parse_from(missing).unwrap().settings().unwrap_err();
+            assert!(error.to_string().contains("absent.toml"), "{error}");
+            Ok(())
+        });
     }
 }

@@ -20,6 +20,7 @@ mod flags;
 mod frames;
 mod gate;
 mod http;
+mod ice;
 mod info;
 mod key;
 mod meet;
@@ -34,8 +35,9 @@ mod stun;
 mod swarm;
 
 pub use address::{AddressError, External};
-pub use flags::{Flags, Ice};
+pub use flags::{Flags, Settings};
 pub use http::HttpConfig;
+pub use ice::Ice;
 pub use key::{KeyError, NodeKey};
 pub use meet::MeetConfig;
 pub use relay::RelayConfig;

@@ -9,9 +9,15 @@ use covey_rendezvous::{Flags, Server};
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
-    flags.init_logs();
+    let only_print = flags.prints_config();
+    let settings = flags.settings()?;
+    if only_print {
+        print!("{}", settings.to_toml());
+        return Ok(());
+    }
+    settings.init_logs();
     let asked_to_stop = asked_to_stop().context("can't listen to signals")?;
-    let server = Server::spawn(flags.into_config()?).await?;
+    let server = Server::spawn(settings.into_config()?).await?;
 
     // Read by scripts and tests: one line, at once, on the output.
     let mut output = std::io::stdout();

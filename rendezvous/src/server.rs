@@ -70,6 +70,12 @@ pub enum ServerError {
     /// The folder holds no site.
     #[error("{0} has no index.html")]
     Site(PathBuf),
+    /// There is no such file.
+    #[error("there is no settings file {0}")]
+    Config(PathBuf),
+    /// A setting is unknown or malformed.
+    #[error("{0}")]
+    Setting(Box<figment::Error>),
     /// Pages take only so many.
     #[error("at most {} ICE servers can be told to pages", limits::ICE_SERVERS)]
     IceServers,
