@@ -173,6 +173,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::result_large_err, reason = "the test library's own error")]
 mod tests {
     use clap::CommandFactory;
 
