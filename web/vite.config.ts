@@ -4,6 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { emojiData } from "./src/chat/emoji/build.ts";
 
 const policy = [
   "default-src 'none'",
@@ -71,7 +72,7 @@ const inWasm = (path: string) => fileURLToPath(new URL(`../wasm/${path}`, import
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), tailwindcss(), contentSecurityPolicy(), offline],
+  plugins: [react(), tailwindcss(), emojiData(), contentSecurityPolicy(), offline],
   resolve: {
     alias: [
       { find: "covey", replacement: inWasm("ts/index.ts") },

@@ -1,0 +1,60 @@
+/** A button that opens the choice of all emoji, which is fetched only then. */
+import { SmilePlus } from "lucide-react";
+import { Popover } from "radix-ui";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+
+const EmojiPicker = lazy(() => import("./emoji/EmojiPicker"));
+
+interface EmojiPopoverProps {
+  label?: string;
+  className?: string;
+  onOpenChange?: (open: boolean) => void;
+  onPick: (emoji: string) => void;
+  /** Wraps the button, where it is part of something. */
+  children?: (trigger: ReactNode) => ReactNode;
+}
+
+const look =
+  "grid size-7 place-items-center rounded-md text-soft transition-colors hover:bg-hover hover:text-ink [&_svg]:size-4 data-[state=open]:bg-hover";
+
+export function EmojiPopover({
+  label = "React with another emoji",
+  className = look,
+  onOpenChange,
+  onPick,
+  children = (trigger) => trigger,
+}: EmojiPopoverProps) {
+  const [open, setOpen] = useState(false);
+  const change = (next: boolean) => {
+    setOpen(next);
+    onOpenChange?.(next);
+  };
+  return (
+    <Popover.Root open={open} onOpenChange={change}>
+      {children(
+        <Popover.Trigger type="button" aria-label={label} title={label} className={className}>
+          <SmilePlus aria-hidden />
+        </Popover.Trigger>,
+      )}
+      <Popover.Portal>
+        <Popover.Content
+          aria-label="Emoji"
+          side="top"
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 h-[19rem] w-[17.5rem] max-w-[calc(100vw-1rem)] overflow-hidden rounded-xl border border-line bg-raised shadow-[0_18px_50px_-12px_var(--shadow)] animate-fade focus:outline-none"
+        >
+          <Suspense fallback={<p className="p-4 text-soft animate-breathe">Fetching emoji…</p>}>
+            <EmojiPicker
+              onPick={(emoji) => {
+                change(false);
+                onPick(emoji);
+              }}
+            />
+          </Suspense>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

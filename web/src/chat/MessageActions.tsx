@@ -1,0 +1,85 @@
+/** What one can do with a message: a toolbar with arrow keys, on its upper right edge. */
+import { MessageSquareReply, Pencil, Trash2 } from "lucide-react";
+import { Toolbar } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
+import { toast } from "sonner";
+import type { Chat } from "./chat";
+import { useHere } from "./context";
+import { EmojiPopover } from "./EmojiPopover";
+import type { Message } from "./slot";
+
+const QUICK = ["👍", "❤️", "😂"];
+
+interface MessageActionsProps {
+  message: Message;
+  inThread: boolean;
+  /** The toolbar must stay, as something hangs on it. */
+  onHold: (held: boolean) => void;
+}
+
+export function MessageActions({ message, inThread, onHold }: MessageActionsProps) {
+  const { chat } = useHere();
+  const { id, re, thread } = message;
+  const own = message.member === chat.self;
+  return (
+    <Toolbar.Root
+      aria-label="Actions"
+      className="absolute -top-4 right-2 z-10 flex rounded-lg border border-line bg-raised p-0.5 shadow-[0_4px_14px_-4px_var(--shadow)]"
+    >
+      {QUICK.map((emoji) => (
+        <Action key={emoji} label={`React with ${emoji}`} onClick={() => chat.react(id, emoji)}>
+          <span className="text-[0.933rem]">{emoji}</span>
+        </Action>
+      ))}
+      <EmojiPopover onOpenChange={onHold} onPick={(emoji) => chat.react(id, emoji)}>
+        {(trigger) => <Toolbar.Button asChild>{trigger}</Toolbar.Button>}
+      </EmojiPopover>
+      {!inThread && (
+        <Action
+          label="Reply in thread"
+          onClick={() => chat.place.setState({ thread: id, editing: undefined })}
+        >
+          <MessageSquareReply />
+        </Action>
+      )}
+      {own && (
+        <Action
+          label="Edit"
+          onClick={() =>
+            chat.place.setState({ editing: id, ...(inThread && re === undefined && { thread: undefined }) })
+          }
+        >
+          <Pencil />
+        </Action>
+      )}
+      {(own || chat.moderates) && (
+        <Action label="Delete" onClick={() => remove(chat, message, thread !== undefined)}>
+          <Trash2 />
+        </Action>
+      )}
+    </Toolbar.Root>
+  );
+}
+
+function remove(chat: Chat, { id }: Message, leavesLine: boolean): void {
+  chat.remove(id);
+  toast(leavesLine ? "The message is deleted, its thread stays." : "The message is deleted.", {
+    action: { label: "Undo", onClick: () => chat.restore(id) },
+  });
+}
+
+interface ActionProps extends ComponentProps<"button"> {
+  label: string;
+  children: ReactNode;
+}
+
+function Action({ label, children, ...rest }: ActionProps) {
+  return (
+    <Toolbar.Button type="button" {...rest} aria-label={label} title={label} className={actionLook}>
+      {children}
+    </Toolbar.Button>
+  );
+}
+
+export const actionLook =
+  "grid size-7 place-items-center rounded-md text-soft transition-colors hover:bg-hover hover:text-ink [&_svg]:size-4";

@@ -1,0 +1,141 @@
+/** Messages in order: only those on the screen and near it are elements, however many there are. */
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { useHere } from "./context";
+import { JumpButton } from "./JumpButton";
+import { MessageRow } from "./MessageRow";
+import { useReaders } from "./readers";
+import type { Id } from "./records";
+import type { Message } from "./slot";
+import { isSameDay, standTogether } from "./time";
+
+/** What a list shows: all messages, or those of a thread. */
+export interface Feed {
+  length: number;
+  at: (index: number) => Message | undefined;
+  /** Where a message stands; -1 when it is not in this feed. */
+  indexOf: (id: Id) => number;
+  /** The first message that is new. */
+  news: Id | undefined;
+  newsCount: number;
+}
+
+interface MessageListProps {
+  label: string;
+  feed: Feed;
+  /** The thread whose messages these are. */
+  thread?: Id;
+  /** Told whether the end of the list is on the screen. */
+  onEnd?: (atEnd: boolean) => void;
+}
+
+/** How near to the end counts as being there, and how much is drawn beyond the screen, in pixels. */
+const NEAR = 48;
+const BEYOND = 360;
+
+export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
+  const { chat } = useHere();
+  const list = useRef<VirtuosoHandle>(null);
+  const scroller = useRef<HTMLElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const [chosen, setChosen] = useState<Id>();
+  const readers = useReaders(feed, thread === undefined);
+  const start = useMemo(() => {
+    const news = feed.news === undefined ? -1 : feed.indexOf(feed.news);
+    if (feed.newsCount > 0 && news >= 0) return { index: news, align: "start" as const, offset: -40 };
+    return { index: "LAST" as const, align: "end" as const };
+    // Where the list opens; afterwards it is the person who scrolls.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const jump = useCallback(() => list.current?.scrollToIndex({ index: "LAST", align: "end" }), []);
+
+  // What one writes oneself is shown to one, wherever one was.
+  useEffect(
+    () =>
+      chat.came.listen((messages) => {
+        if (messages.some(({ member, re }) => member === chat.self && re === thread)) {
+          requestAnimationFrame(jump);
+        }
+      }),
+    [chat, thread, jump],
+  );
+
+  const walk = (event: KeyboardEvent) => {
+    const from = rowOf(event.target);
+    const index = from === undefined ? -1 : feed.indexOf(from);
+    const to = target(event.key, index, feed.length);
+    if (index < 0 || to === undefined || event.defaultPrevented) return;
+    event.preventDefault();
+    list.current?.scrollIntoView({
+      index: to,
+      done: () => {
+        const id = feed.at(to)?.id ?? "";
+        scroller.current?.querySelector<HTMLElement>(`[data-message="${id}"]`)?.focus();
+      },
+    });
+  };
+
+  const reached = chosen === undefined || feed.indexOf(chosen) < 0 ? feed.at(feed.length - 1)?.id : chosen;
+  const row = (index: number) => {
+    const message = feed.at(index);
+    if (!message) return <div className="h-px" />;
+    const before = feed.at(index - 1);
+    const isNews = message.id === feed.news;
+    const sameDay = before !== undefined && isSameDay(before.at, message.at);
+    return (
+      <MessageRow
+        message={message}
+        day={!sameDay}
+        news={isNews}
+        joined={!isNews && standTogether(before, message)}
+        waiting={chat.isWaiting(message)}
+        newReplies={chat.reading.inThread(message.id)}
+        readers={readers.get(index)}
+        inThread={thread !== undefined}
+        reached={reached === message.id}
+        onReach={setChosen}
+      />
+    );
+  };
+
+  return (
+    <div role="log" aria-label={label} aria-live="off" onKeyDown={walk} className="relative min-h-0 flex-1">
+      <Virtuoso
+        ref={list}
+        scrollerRef={(element) => {
+          scroller.current = element instanceof HTMLElement ? element : null;
+        }}
+        tabIndex={-1}
+        className="h-full overflow-x-hidden overscroll-contain"
+        totalCount={feed.length}
+        computeItemKey={(index) => feed.at(index)?.id ?? index}
+        itemContent={row}
+        initialTopMostItemIndex={start}
+        alignToBottom={thread === undefined}
+        followOutput={(isAtEnd) => isAtEnd && "auto"}
+        atBottomThreshold={NEAR}
+        atBottomStateChange={(next) => {
+          setAtEnd(next);
+          onEnd?.(next);
+        }}
+        increaseViewportBy={BEYOND}
+        components={{ Header: Edge, Footer: Edge }}
+      />
+      {thread === undefined && <JumpButton atEnd={atEnd} news={feed.newsCount} onJump={jump} />}
+    </div>
+  );
+}
+
+function Edge() {
+  return <div className="h-3" />;
+}
+
+function rowOf(element: EventTarget): Id | undefined {
+  return element instanceof HTMLElement ? (element.dataset.message as Id | undefined) : undefined;
+}
+
+function target(key: string, index: number, length: number): number | undefined {
+  const to = { ArrowUp: index - 1, ArrowDown: index + 1, Home: 0, End: length - 1 }[key];
+  return to !== undefined && to >= 0 && to < length ? to : undefined;
+}

@@ -1,0 +1,90 @@
+/** A message's text: Markdown, sanitised, and built anew from elements of ours, so that no HTML reaches the page. */
+import { createElement, Fragment, type ReactNode } from "react";
+import { CodeBlock } from "./CodeBlock";
+import { htmlOf } from "./html";
+import "./markdown.css";
+import { safeAddress } from "./links";
+import { sanitize } from "./sanitize";
+
+/** Deeper quotes and lists are shown as their text. */
+const DEPTH = 12;
+/** Texts whose elements are kept, and how long such a text may be. */
+const KEPT = 400;
+const KEPT_LENGTH = 2_000;
+
+const kept = new Map<string, ReactNode>();
+
+export function Markdown({ text }: { text: string }) {
+  return <div className="chat-text">{elementsOf(text)}</div>;
+}
+
+/** Scrolling back and forth shows the same texts again and again. */
+function elementsOf(text: string): ReactNode {
+  const before = kept.get(text);
+  if (before !== undefined) return before;
+  const made = rendered(text);
+  if (text.length <= KEPT_LENGTH) {
+    kept.set(text, made);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= KEPT) break;
+      kept.delete(oldest);
+    }
+  }
+  return made;
+}
+
+function rendered(text: string): ReactNode {
+  const fragment = sanitize(htmlOf(text));
+  // Such as the mark of a heading without its text.
+  if (fragment.textContent.trim() === "") return <p>{text}</p>;
+  return children(fragment, 0);
+}
+
+function children(node: Node, depth: number): ReactNode[] {
+  return [...node.childNodes].map((child, i) => {
+    if (child instanceof Text) return child.data;
+    if (!(child instanceof Element)) return null;
+    return <Fragment key={i}>{depth < DEPTH ? element(child, depth + 1) : child.textContent}</Fragment>;
+  });
+}
+
+function element(from: Element, depth: number): ReactNode {
+  const name = from.localName;
+  switch (name) {
+    case "p":
+    case "em":
+    case "strong":
+    case "del":
+    case "code":
+    case "ul":
+    case "li":
+    case "blockquote":
+      return createElement(name, null, ...children(from, depth));
+    case "ol":
+      return <ol start={Number(from.getAttribute("start") ?? 1)}>{children(from, depth)}</ol>;
+    case "br":
+      return <br />;
+    case "pre":
+      return <CodeBlock code={from.textContent.replace(/\n$/, "")} language={languageOf(from)} />;
+    case "a":
+      return link(from, depth);
+    default:
+      return from.textContent;
+  }
+}
+
+function languageOf(pre: Element): string {
+  const name = pre.firstElementChild?.getAttribute("class") ?? "";
+  return /^language-(\S{1,32})$/.exec(name)?.[1]?.toLowerCase() ?? "";
+}
+
+/** The address stands in the title, since a link's text may be another address. */
+function link(from: Element, depth: number): ReactNode {
+  const address = safeAddress(from.getAttribute("href"));
+  if (address === undefined) return children(from, depth);
+  return (
+    <a href={address} title={address} target="_blank" rel="noopener noreferrer">
+      {children(from, depth)}
+    </a>
+  );
+}
