@@ -5,10 +5,11 @@ mod common;
 use std::time::Duration;
 
 use common::{Net, refused};
-use covey_core::capability::{Role, Terms};
-use covey_core::client::Input;
+use covey_core::capability::{Link, Role, Terms};
+use covey_core::client::{Client, Input};
 use covey_core::guard::CODE_FILE;
 use covey_core::id::DocName;
+use covey_core::limits;
 use covey_core::net::Path;
 use covey_core::room::Event;
 use covey_core::time::Time;
@@ -329,4 +330,17 @@ fn garbage_from_a_peer_ends_the_connection_and_is_counted() {
     net.settle();
     assert_eq!(refused(&net.pages[ada]).get("malformed"), Some(&1));
     assert_eq!(net.pages[ada].client.people()[1].path, None);
+}
+
+#[test]
+fn links_name_the_nodes_that_a_room_was_made_with() {
+    let elsewhere = "/dns/node.example.org/tcp/443/tls/ws".to_owned();
+    let endless = "/".repeat(limits::NODE_ADDRESS + 1);
+    let named = [vec![endless], vec![elsewhere.clone(); limits::LINK_NODES + 1]].concat();
+    let mut net = Net::new();
+    let setup = net.setup(1, "Ada");
+    let mut ada = Client::found_at(setup, "Tea", named, net.now).unwrap();
+    let link = ada.invite(Terms::new(Role::Participant)).unwrap();
+    assert_eq!(link.nodes, vec![elsewhere; limits::LINK_NODES]);
+    assert_eq!(Link::parse(&link.to_fragment()).unwrap().nodes, link.nodes);
 }

@@ -140,6 +140,18 @@ pub struct Client {
 impl Client {
     /// Makes a new room. Its root key signs the genesis and is gone afterwards.
     pub fn found(setup: Setup, title: &str, now: Time) -> Result<Self, ClientError> {
+        Self::found_at(setup, title, Vec::new(), now)
+    }
+
+    /// Makes a new room whose links name `nodes`, for pages whose origin is none.
+    pub fn found_at(
+        setup: Setup,
+        title: &str,
+        nodes: Vec<String>,
+        now: Time,
+    ) -> Result<Self, ClientError> {
+        let fits = |node: &String| node.len() <= limits::NODE_ADDRESS;
+        let nodes = nodes.into_iter().filter(fits).take(limits::LINK_NODES).collect();
         let mut seeds = SeedStream::new(setup.seed);
         let root = SeatKey::new(seeds.draw());
         let room = RoomId(root.id().0);
@@ -152,7 +164,7 @@ impl Client {
             discovery: seeds.draw(),
             epoch,
             key: ContentKey::new(seeds.draw()),
-            nodes: Vec::new(),
+            nodes,
             link: None,
             role: Role::Owner,
             opened: now,

@@ -49,7 +49,7 @@ impl Net {
         Self { now: Time(1_000_000), node: true, ..Self::default() }
     }
 
-    fn setup(&mut self, device: u8, name: &str) -> Setup {
+    pub fn setup(&mut self, device: u8, name: &str) -> Setup {
         self.seeds += 1;
         Setup {
             device: DeviceSecret::new([device; 32]),

@@ -52,9 +52,14 @@ impl WasmCovey {
         Ok(records.iter().map(stored_room).collect())
     }
 
-    /// Makes a room.
-    pub fn create(&self, name: String, title: &str) -> Result<WasmRoom, JsValue> {
-        self.room(Client::found(self.setup(name)?, title, now()))
+    /// Makes a room. Its links name `nodes`; none means the page's origin.
+    pub fn create(
+        &self,
+        name: String,
+        title: &str,
+        nodes: Vec<String>,
+    ) -> Result<WasmRoom, JsValue> {
+        self.room(Client::found_at(self.setup(name)?, title, nodes, now()))
     }
 
     /// Joins by a link.
