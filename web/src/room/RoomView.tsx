@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from "react";
 import { BoardPanel } from "../board/BoardPanel";
 import { ChatPanel } from "../chat/ChatPanel";
+import { useUnread } from "../chat/unread";
 import type { Room } from "../engine";
 import { loadMenu } from "../layout/GroupView";
 import type { PanelId } from "../layout/model";
@@ -31,7 +32,8 @@ export function preload(): void {
 export default function RoomView({ room }: { room: Room }) {
   const narrow = useNarrow();
   const people = useRoomState((state) => state.people.length);
-  const counts = useMemo(() => ({ people }), [people]);
+  const chat = useUnread(room);
+  const counts = useMemo(() => ({ people, chat }), [people, chat]);
 
   useEffect(() => {
     document.title = `${room.title || "Room"} · Covey`;
