@@ -67,6 +67,13 @@ pub const CLOCK: u32 = 1 << 30;
 pub const FILLER: u32 = 1 << 16;
 /// Ranges that one update deletes of one client; more are split over several updates.
 pub const DELETE_RANGES: usize = 8_192;
+/// How deep values may stand in one another: flat records are 1, a ProseMirror attribute 3 or 4.
+pub const VALUE_DEPTH: usize = 16;
+/// JSON values in one update, those inside others counted: in memory each takes up to 100 bytes,
+/// on the wire one. Longer lists are split over several updates.
+pub const VALUE_NODES: usize = 20_000;
+/// How deep types may stand in one another: yrs deletes and collects them recursively.
+pub const TYPE_DEPTH: usize = 100;
 /// The name of a root in a document in bytes.
 pub const ROOT_NAME: usize = 128;
 /// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
@@ -109,3 +116,44 @@ pub const TOPIC: usize = 32;
 pub const TOPICS: usize = 16;
 /// One thing said: a long stroke in progress is some KiB.
 pub const SAID: usize = 16 << 10;
+/// Live messages of one peer a second: carets, pointers, strokes and views at 30 a second each,
+/// and as much again. What comes beyond waits, the newest of each topic only.
+pub const LIVE_RATE: u32 = 300;
+/// Live messages of one peer at once: two seconds that a busy page did not look.
+pub const LIVE_BURST: u32 = 2 * LIVE_RATE;
+/// Messages a second that no page sends, whatever is done on it: who keeps above it is cut off.
+pub const FLOOD_RATE: u32 = 2 * LIVE_RATE;
+/// Above that rate so many are borne: ten seconds in which this page hung do not end a connection.
+pub const FLOOD_BURST: u32 = 10 * LIVE_RATE;
+/// A larger live message counts as several of this size.
+pub const LIVE_UNIT: usize = 4 << 10;
+/// What something said against one's role counts: a handful may be said before one's role is known.
+pub const LIVE_OFFENCE: u32 = 100;
+/// Entries of one peer a second, those it had before we met excepted. Beyond it is read slower.
+pub const ENTRY_RATE: u32 = 200;
+/// Entries of one peer at once: a hundred thousand edits by a program pass at full speed.
+pub const ENTRY_BURST: u32 = 128 << 10;
+/// A larger entry counts as several of this size: 32 MiB at once, half of a member's share.
+pub const ENTRY_UNIT: usize = 256;
+/// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
+/// other peers come between.
+pub const TURN: u32 = 1024;
+/// What a segment's signature costs, in entries.
+pub const SIGNATURE_COST: u32 = 8;
+/// Useless or inadmissible segments borne from one peer at once: far more than an honest one sends
+/// while rights change under its hands.
+pub const STRIKES: u32 = 32;
+/// Of which so many are forgiven each second.
+pub const STRIKES_RATE: u32 = 1;
+/// Seats of one member connected at once: its tabs and devices, and those that are gone without a
+/// word. Of more the oldest is left.
+pub const MEMBER_PEERS: usize = 8;
+/// Seats of one member in the log: ten page loads a day for a year.
+pub const MEMBER_SEATS: usize = 4096;
+/// Segments that wait for what they build on and came from seats of one member, in bytes: at least
+/// one of the largest.
+pub const WAITING_SHARE: usize = SYNC_MESSAGE;
+/// The same for all peers together who are not known to be members: when one joins, nobody is.
+pub const WAITING_STRANGERS: usize = 8 << 20;
+/// Seats and members in quarantine: more than can be connected in the time it lasts.
+pub const QUARANTINE: usize = 1024;

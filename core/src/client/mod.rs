@@ -17,7 +17,7 @@ pub use record::Record;
 
 use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
 use crate::frame::Wire;
-use crate::id::{ClientId, DocName, MemberId, RoomId};
+use crate::id::{ClientId, DocName, MemberId, RoomId, SeatId};
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
 use crate::ledger::Reason;
 use crate::limits;
@@ -81,6 +81,9 @@ pub enum Input {
     Reconnect,
     /// Say goodbye and close every connection.
     Leave,
+    /// Break the rules from here on, or keep them again.
+    #[cfg(feature = "misbehave")]
+    Misbehave(Option<room::Attack>),
     /// Time passed.
     Tick,
 }
@@ -271,6 +274,8 @@ impl Client {
             Input::Name(name) => self.room.set_name(&name),
             Input::Reconnect => self.connect(),
             Input::Leave => self.leave(now),
+            #[cfg(feature = "misbehave")]
+            Input::Misbehave(attack) => self.room.misbehave(attack, now),
             Input::Tick => {}
         }
         while let Some(seat) = self.meeting.poll(now) {
@@ -394,8 +399,10 @@ impl Client {
                 self.out.push_back(Output::Event(Event::Status));
             }
             NetEvent::Found { seats, newcomer, .. } => {
-                let new = seats.into_iter().filter(|seat| *seat != self.room.seat());
-                for seat in new.take(limits::PEERS) {
+                let room = &self.room;
+                let new = |seat: &SeatId| *seat != room.seat() && !room.shuns(*seat, now);
+                let new: Vec<SeatId> = seats.into_iter().filter(new).take(limits::PEERS).collect();
+                for seat in new {
                     if newcomer {
                         self.meeting.expect(seat, now);
                     } else {
@@ -405,7 +412,7 @@ impl Client {
             }
             NetEvent::Up { seat, path } => {
                 self.meeting.clear_peer(seat);
-                self.room.peer_up(seat, path);
+                self.room.peer_up(seat, path, now);
             }
             NetEvent::Down(seat) => self.room.clear_peer(seat),
             NetEvent::Frame { seat, class, bytes } => self.room.frame(seat, class, &bytes, now),

@@ -8,8 +8,11 @@ mod admissible;
 mod chain;
 mod documents;
 mod entry;
+#[cfg(feature = "misbehave")]
+mod forge;
 mod own;
 mod reason;
+mod replay;
 mod waiting;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -84,6 +87,7 @@ pub struct Ledger {
     refused: VecDeque<(SeatId, Reason)>,
     waiting: Waiting,
     bytes: BTreeMap<MemberId, usize>,
+    seats_of: BTreeMap<MemberId, usize>,
     entries: u64,
     open: Option<Open>,
 }
@@ -104,6 +108,7 @@ impl Ledger {
             refused: VecDeque::new(),
             waiting: Waiting::default(),
             bytes: BTreeMap::new(),
+            seats_of: BTreeMap::new(),
             entries: 0,
             open: None,
         }
@@ -114,8 +119,15 @@ impl Ledger {
         self.keys.insert(epoch, key);
     }
 
-    /// Takes a segment from a peer or from disk.
+    /// Takes a segment from disk.
     pub fn offer(&mut self, bytes: &[u8]) -> Offer {
+        self.offer_from(None, bytes)
+    }
+
+    /// Takes a segment from a seat of a member; from whom does not matter for what it is, only for
+    /// whose share of the buffer it waits in.
+    pub fn offer_from(&mut self, member: Option<MemberId>, bytes: &[u8]) -> Offer {
+        self.waiting.charge(member);
         let result = self.try_segment(bytes);
         if result == Offer::Accepted {
             self.retry_waiting();
@@ -238,7 +250,7 @@ impl Ledger {
             if chain.broken.is_some() {
                 return Err(Reason::Broken);
             }
-        } else if self.seats.len() >= limits::SEATS {
+        } else if self.seats.len() >= limits::SEATS || self.has_many_seats(&segment) {
             return Err(Reason::Quota);
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
@@ -276,6 +288,16 @@ impl Ledger {
             }
         }
         Ok(Ok(segment))
+    }
+
+    /// Whether a seat that comes in is of a member who has very many: a bound of this replica's.
+    fn has_many_seats(&self, entrance: &Segment) -> bool {
+        let first = entrance.entries.first().and_then(|entry| Entry::from_bytes(entry).ok());
+        let Some(Body::Roster(RosterAct::Enter { certificate, .. })) = first.map(|e| e.body) else {
+            return false;
+        };
+        let member = certificate.claimed().member;
+        self.seats_of.get(&member).is_some_and(|seats| *seats >= limits::MEMBER_SEATS)
     }
 
     /// What an entry must wait for.
@@ -372,6 +394,7 @@ impl Ledger {
         state.ends.insert(last, end);
         if let Some(member) = state.member {
             *self.bytes.entry(member).or_default() += bytes.len();
+            *self.seats_of.entry(member).or_default() += usize::from(first == 1);
         }
         self.log.push(Held { seat, last, bytes: bytes.clone() });
         self.fresh.push_back(Fresh { seat, first, last, bytes, updates, roster });

@@ -25,6 +25,11 @@ impl Open {
     pub fn seat(&self) -> SeatId {
         self.key.id()
     }
+
+    #[cfg(feature = "misbehave")]
+    pub fn signer(&self) -> &ed25519_dalek::SigningKey {
+        self.key.signer()
+    }
 }
 
 impl Ledger {

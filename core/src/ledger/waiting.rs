@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::id::{MemberId, SeatId};
 use crate::limits;
 
-/// The buffer has no room for this author, or none at all.
+/// The buffer has no room for this author, for whoever brought it, or none at all.
 #[derive(Debug)]
 pub struct Full;
 
@@ -20,20 +20,35 @@ pub enum Blocker {
 
 /// Sequence number waited for, author, and the author's first sequence number.
 type Place = (u64, SeatId, u64);
-type Item = (SeatId, Vec<u8>);
+
+/// A segment and in whose share it waits: the member who brought it, or strangers together.
+#[derive(Debug)]
+struct Item {
+    author: SeatId,
+    share: Option<MemberId>,
+    bytes: Vec<u8>,
+}
 
 #[derive(Debug, Default)]
 pub struct Waiting {
     /// By the seat waited for.
-    entries: BTreeMap<SeatId, BTreeMap<Place, Vec<u8>>>,
+    entries: BTreeMap<SeatId, BTreeMap<Place, Item>>,
     /// By the member waited for, author and its first sequence number.
-    members: BTreeMap<(MemberId, SeatId, u64), Vec<u8>>,
+    members: BTreeMap<(MemberId, SeatId, u64), Item>,
     ready: VecDeque<Item>,
     sizes: BTreeMap<SeatId, usize>,
+    shares: BTreeMap<Option<MemberId>, usize>,
+    share: Option<MemberId>,
     total: usize,
 }
 
 impl Waiting {
+    /// What is put from here on is in this member's share, or in that of strangers. The shares
+    /// outlive connections: who comes again has the same one.
+    pub fn charge(&mut self, member: Option<MemberId>) {
+        self.share = member;
+    }
+
     /// Keeps a segment until its blocker is gone.
     pub fn put(
         &mut self,
@@ -42,19 +57,26 @@ impl Waiting {
         bytes: &[u8],
         blocker: Blocker,
     ) -> Result<(), Full> {
-        let size = self.sizes.get(&seat).copied().unwrap_or(0) + bytes.len();
-        if size > limits::WAITING_BYTES || self.total + bytes.len() > limits::WAITING_TOTAL {
+        let author = self.sizes.get(&seat).copied().unwrap_or(0) + bytes.len();
+        let share = self.shares.get(&self.share).copied().unwrap_or(0) + bytes.len();
+        let most = match self.share {
+            Some(_) => limits::WAITING_SHARE,
+            None => limits::WAITING_STRANGERS,
+        };
+        let total = self.total + bytes.len();
+        if author > limits::WAITING_BYTES || share > most || total > limits::WAITING_TOTAL {
             return Err(Full);
         }
+        let item = Item { author: seat, share: self.share, bytes: bytes.to_vec() };
+        self.grow(&item);
         let old = match blocker {
             Blocker::Entry(on, seq) => {
-                self.entries.entry(on).or_default().insert((seq, seat, first), bytes.to_vec())
+                self.entries.entry(on).or_default().insert((seq, seat, first), item)
             }
-            Blocker::Member(on) => self.members.insert((on, seat, first), bytes.to_vec()),
+            Blocker::Member(on) => self.members.insert((on, seat, first), item),
         };
-        self.grow(seat, bytes.len());
         if let Some(old) = old {
-            self.shrink(seat, old.len());
+            self.shrink(&old);
         }
         Ok(())
     }
@@ -67,7 +89,7 @@ impl Waiting {
         if items.is_empty() {
             self.entries.remove(&seat);
         }
-        self.ready.extend(woken.into_iter().map(|((_, author, _), bytes)| (author, bytes)));
+        self.ready.extend(woken.into_values());
     }
 
     /// There is news about members.
@@ -75,29 +97,37 @@ impl Waiting {
         let waiting = core::mem::take(&mut self.members);
         let (woken, waiting) = waiting.into_iter().partition(|((on, _, _), _)| member(*on));
         self.members = waiting;
-        let woken: BTreeMap<(MemberId, SeatId, u64), Vec<u8>> = woken;
-        self.ready.extend(woken.into_iter().map(|((_, author, _), bytes)| (author, bytes)));
+        let woken: BTreeMap<(MemberId, SeatId, u64), Item> = woken;
+        self.ready.extend(woken.into_values());
     }
 
     /// A segment to be looked at again.
     pub fn pop_ready(&mut self) -> Option<Vec<u8>> {
-        let (author, bytes) = self.ready.pop_front()?;
-        self.shrink(author, bytes.len());
-        Some(bytes)
+        let item = self.ready.pop_front()?;
+        self.shrink(&item);
+        // What it waits for next it waits for in the same share.
+        self.share = item.share;
+        Some(item.bytes)
     }
 
-    fn grow(&mut self, seat: SeatId, by: usize) {
-        *self.sizes.entry(seat).or_default() += by;
-        self.total += by;
+    fn grow(&mut self, item: &Item) {
+        *self.sizes.entry(item.author).or_default() += item.bytes.len();
+        *self.shares.entry(item.share).or_default() += item.bytes.len();
+        self.total += item.bytes.len();
     }
 
-    fn shrink(&mut self, seat: SeatId, by: usize) {
-        self.total -= by;
-        if let Some(size) = self.sizes.get_mut(&seat) {
-            *size -= by;
-            if *size == 0 {
-                self.sizes.remove(&seat);
-            }
+    fn shrink(&mut self, item: &Item) {
+        self.total -= item.bytes.len();
+        shrink(&mut self.sizes, item.author, item.bytes.len());
+        shrink(&mut self.shares, item.share, item.bytes.len());
+    }
+}
+
+fn shrink<K: Ord>(sizes: &mut BTreeMap<K, usize>, of: K, by: usize) {
+    if let Some(size) = sizes.get_mut(&of) {
+        *size -= by;
+        if *size == 0 {
+            sizes.remove(&of);
         }
     }
 }
@@ -119,6 +149,24 @@ mod tests {
         waiting.seat_is_at(A, 6);
         assert_eq!(waiting.pop_ready().as_deref(), Some(&b"late"[..]));
         assert_eq!((waiting.total, waiting.sizes.len()), (0, 0));
+    }
+
+    #[test]
+    fn who_brings_much_fills_only_its_own_share() {
+        let mut waiting = Waiting::default();
+        let half = vec![0; limits::WAITING_SHARE / 2];
+        waiting.charge(Some(M));
+        let put = |waiting: &mut Waiting, seat: u8| {
+            waiting.put(SeatId([seat; 32]), 1, &half, Blocker::Entry(A, 1)).is_ok()
+        };
+        assert!(put(&mut waiting, 10) && put(&mut waiting, 11) && !put(&mut waiting, 12));
+        waiting.charge(Some(MemberId([4; 32])));
+        assert!(put(&mut waiting, 12));
+        waiting.charge(None);
+        assert!(put(&mut waiting, 13));
+        waiting.seat_is_at(A, 1);
+        while waiting.pop_ready().is_some() {}
+        assert_eq!((waiting.total, waiting.shares.len()), (0, 0));
     }
 
     #[test]

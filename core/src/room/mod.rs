@@ -1,32 +1,44 @@
 //! One room: routes between the ledger, its documents, the sync with peers, presence and the disk.
 
+mod admit;
+mod budget;
+mod conduct;
+mod edits;
 mod event;
+mod intake;
+mod live;
+#[cfg(feature = "misbehave")]
+mod misbehave;
 mod outbox;
 mod peers;
 mod people;
+mod quarantine;
+mod replicas;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 pub use event::{Event, Output, Stats};
+#[cfg(feature = "misbehave")]
+pub use misbehave::Attack;
 pub use people::{Keepsakes, Person};
 
-use crate::capability::{Role, Tools};
+use crate::capability::Tools;
 use crate::documents::Document;
 use crate::frame::Wire;
-use crate::guard::{DocKind, split};
-use crate::id::{ClientId, DocName, MemberId, RoomId, SeatId};
+use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Fresh, Ledger, Reason};
-use crate::limits;
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
 use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Message, Sync};
 use crate::time::Time;
+use conduct::Conduct;
 use outbox::Outbox;
 use people::Names;
+use quarantine::Quarantine;
 
 /// Edits gather this long after one was sent: a frame.
 const GATHER: Duration = Duration::from_millis(16);
@@ -66,6 +78,15 @@ pub struct Room {
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,
     refused: BTreeMap<&'static str, u64>,
+    quarantine: Quarantine,
+    /// How many peers ever came.
+    arrivals: u64,
+    /// Whose segment was looked at last.
+    read_last: SeatId,
+    /// Digests of updates that yrs failed on.
+    left_out: BTreeSet<Hash>,
+    #[cfg(feature = "misbehave")]
+    misbehaving: misbehave::Misbehaving,
     stored: BTreeMap<SeatId, u64>,
     storing: BTreeMap<u64, (SeatId, u64, u64)>,
     tokens: u64,
@@ -106,6 +127,12 @@ impl Room {
             unheard: BTreeMap::new(),
             early: Vec::new(),
             refused: BTreeMap::new(),
+            quarantine: Quarantine::default(),
+            arrivals: 0,
+            read_last: SeatId([0; 32]),
+            left_out: BTreeSet::new(),
+            #[cfg(feature = "misbehave")]
+            misbehaving: misbehave::Misbehaving::default(),
             stored: BTreeMap::new(),
             storing: BTreeMap::new(),
             tokens: 0,
@@ -137,11 +164,16 @@ impl Room {
     }
 
     /// A way to a seat was found, or changed.
-    pub fn peer_up(&mut self, seat: SeatId, path: Path) {
+    pub fn peer_up(&mut self, seat: SeatId, path: Path, now: Time) {
+        if self.shuns(seat, now) {
+            return self.send_away(seat, "quarantine");
+        }
         match self.peers.get_mut(&seat) {
             Some(peer) => peer.path = path,
             None => {
-                self.peers.insert(seat, Peer { path, member: None, claim: None });
+                self.arrivals += 1;
+                let (order, conduct) = (self.arrivals, Conduct::new(now));
+                self.peers.insert(seat, Peer { path, order, member: None, claim: None, conduct });
                 self.sync.add_peer(seat);
                 self.greet(seat);
             }
@@ -165,41 +197,6 @@ impl Room {
         self.tell(Event::Status);
     }
 
-    /// A message came from a seat.
-    pub fn frame(&mut self, seat: SeatId, class: Class, bytes: &[u8], now: Time) {
-        if !self.peers.contains_key(&seat) {
-            return;
-        }
-        match class {
-            Class::Sync => match Message::from_bytes(bytes) {
-                Ok(message) => self.sync_message(seat, message, now),
-                Err(_) => self.cut_off(seat, "malformed"),
-            },
-            Class::Live => match Live::from_bytes(bytes) {
-                Ok(Live::Here(here)) => self.heard(seat, here, now),
-                Ok(Live::Say(say)) => self.heard_say(seat, &say),
-                Err(_) => self.cut_off(seat, "malformed"),
-            },
-        }
-    }
-
-    /// An edit made in this page's view of a document.
-    pub fn edit(&mut self, name: &DocName, update: &[u8], now: Time) {
-        if self.standing().is_none() {
-            let size: usize = self.early.iter().map(|(_, update)| update.len()).sum();
-            if size + update.len() <= limits::WAITING_BYTES {
-                self.early.push((name.clone(), update.to_vec()));
-            } else {
-                self.reject(name, "quota");
-            }
-            return;
-        }
-        if let Err(reason) = self.write(name, update) {
-            self.reject(name, reason);
-        }
-        self.route(Source::Own, now);
-    }
-
     /// Where one's caret is.
     pub fn set_caret(&mut self, caret: Option<Caret>) {
         self.presence.set_caret(caret);
@@ -208,7 +205,8 @@ impl Room {
     /// Says something that passes, if one may write in that document.
     pub fn say(&mut self, say: Say) {
         let act = Act::Write(Tools::of(say.topic().document()));
-        if self.standing().is_some_and(|standing| may(standing, act)) {
+        let allowed = self.standing().is_some_and(|standing| may(standing, act));
+        if allowed || cfg!(feature = "misbehave") {
             self.says.say(say);
         }
     }
@@ -230,8 +228,17 @@ impl Room {
         self.tell(Event::Status);
     }
 
-    /// Time passed: sends what is due.
+    /// Time passed: looks at what waits, and sends what is due.
     pub fn tick(&mut self, now: Time) {
+        self.watch(now);
+        self.take_turn(now);
+        #[cfg(feature = "misbehave")]
+        self.go_on_misbehaving(now);
+        self.pump(now);
+    }
+
+    /// Sends what is due.
+    fn pump(&mut self, now: Time) {
         if self.ledger.has_open() && self.flush_is_due(now) {
             self.ledger.flush();
             self.flushed = now;
@@ -267,7 +274,10 @@ impl Room {
             let presence = self.presence.poll_timeout();
             self.says.poll_timeout().map_or(presence, |says| says.min(presence))
         });
-        [flush, live, self.sync.poll_timeout()].into_iter().flatten().min()
+        #[cfg(feature = "misbehave")]
+        let live = live.into_iter().chain(self.misbehaving.poll_timeout()).min();
+        let peers = [self.intake_timeout(), self.sync.poll_timeout()];
+        [flush, live].into_iter().chain(peers).flatten().min()
     }
 
     /// The next thing to do.
@@ -314,19 +324,6 @@ impl Room {
         self.ledger.standing(self.identity.member)
     }
 
-    /// The list of people, oneself first, then the connected ones.
-    pub fn people(&self) -> Vec<Person> {
-        let mut people: Vec<Person> =
-            self.ledger.roster().members().into_iter().map(|m| self.person(m)).collect();
-        if !people.iter().any(|person| person.own) {
-            people.push(self.person(self.identity.member));
-        }
-        people.sort_by_key(|person| {
-            (!person.own, person.path.is_none(), person.name.to_lowercase(), person.member)
-        });
-        people
-    }
-
     /// The best way to anyone.
     pub fn best_path(&self) -> Option<Path> {
         self.peers.values().map(|peer| peer.path).max()
@@ -370,48 +367,9 @@ impl Room {
         Keepsakes { names: self.names.all().collect(), acked: self.outbox.acks().collect() }
     }
 
-    fn person(&self, member: MemberId) -> Person {
-        let own = member == self.identity.member;
-        let (name, color) = self.names.of(member).unwrap_or(("", color_of(member)));
-        let of_member = self.peers.iter().filter(|(seat, _)| self.member(**seat) == Some(member));
-        Person {
-            member,
-            name: name.to_owned(),
-            color,
-            role: self.ledger.standing(member).map_or(Role::Replica, |standing| standing.role),
-            own,
-            path: of_member.map(|(_, peer)| peer.path).max(),
-        }
-    }
-
-    fn document(&mut self, name: &DocName) -> Option<&mut Document> {
-        if !self.documents.contains_key(name) {
-            let document = Document::new(DocKind::of(name)?, self.seat.client());
-            self.documents.insert(name.clone(), document);
-        }
-        self.documents.get_mut(name)
-    }
-
-    fn write(&mut self, name: &DocName, update: &[u8]) -> Result<(), &'static str> {
-        let parts = split(update, self.seat.client()).map_err(|_| "guard")?;
-        for part in parts {
-            self.ledger.write(name, self.identity.epoch, &part).map_err(|r| r.name())?;
-            let applied = self.document(name).is_some_and(|doc| doc.apply(&part).is_ok());
-            if !applied {
-                return Err("guard");
-            }
-        }
-        Ok(())
-    }
-
     /// A clock that was set back must not hold edits.
     fn flush_is_due(&self, now: Time) -> bool {
         now >= self.flushed + GATHER || now < self.flushed
-    }
-
-    fn reject(&mut self, name: &DocName, reason: &'static str) {
-        *self.refused.entry("own").or_default() += 1;
-        self.tell(Event::Rejected { name: name.clone(), reason });
     }
 
     /// Carries on whatever came into the ledger.
@@ -427,13 +385,13 @@ impl Room {
             while let Some((_, reason)) = self.ledger.poll_refused() {
                 self.count(reason);
             }
-            if source == Source::Disk || !(self.admit_claims(now) || self.write_early()) {
+            if source == Source::Disk || !(self.admit_claims(now) || self.write_early(now)) {
                 break;
             }
             self.ledger.flush();
         }
         if source != Source::Disk {
-            self.tick(now);
+            self.pump(now);
         }
     }
 
@@ -457,12 +415,9 @@ impl Room {
             self.out.push_back(Output::Store { token: self.tokens, bytes: fresh.bytes });
         }
         for (name, update) in fresh.updates {
-            let applied = self.document(&name).is_some_and(|doc| doc.apply(&update).is_ok());
-            if applied {
+            if self.show(fresh.seat, &name, &update, now) {
                 self.has_text = true;
                 self.tell(Event::Update { name, update });
-            } else {
-                *self.refused.entry("apply").or_default() += 1;
             }
         }
         if fresh.roster {
@@ -472,18 +427,6 @@ impl Room {
             self.tell(Event::People);
             self.tell(Event::Status);
         }
-    }
-
-    fn write_early(&mut self) -> bool {
-        if self.early.is_empty() || self.standing().is_none() {
-            return false;
-        }
-        for (name, update) in core::mem::take(&mut self.early) {
-            if let Err(reason) = self.write(&name, &update) {
-                self.reject(&name, reason);
-            }
-        }
-        true
     }
 
     fn count(&mut self, reason: Reason) {
@@ -511,10 +454,13 @@ impl Room {
 #[derive(Debug)]
 struct Peer {
     path: Path,
+    /// The higher the later it came.
+    order: u64,
     /// Whose seat it is, by its own first segment.
     member: Option<MemberId>,
     /// What its link gives, as it says in its hello, verified.
     claim: Option<SeenClaim>,
+    conduct: Conduct,
 }
 
 /// Where what is routed came from.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Room;
 use crate::capability::Role;
 use crate::id::{MemberId, SeatId};
 use crate::limits;
 use crate::net::Path;
+use crate::presence::color_of;
 
 /// One row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,4 +75,33 @@ pub struct Keepsakes {
     pub names: Vec<(MemberId, String, u8)>,
     /// What other installations have of one's own seats.
     pub acked: Vec<(SeatId, u64)>,
+}
+
+impl Room {
+    /// The list of people, oneself first, then the connected ones.
+    pub fn people(&self) -> Vec<Person> {
+        let mut people: Vec<Person> =
+            self.ledger.roster().members().into_iter().map(|m| self.person(m)).collect();
+        if !people.iter().any(|person| person.own) {
+            people.push(self.person(self.identity.member));
+        }
+        people.sort_by_key(|person| {
+            (!person.own, person.path.is_none(), person.name.to_lowercase(), person.member)
+        });
+        people
+    }
+
+    fn person(&self, member: MemberId) -> Person {
+        let own = member == self.identity.member;
+        let (name, color) = self.names.of(member).unwrap_or(("", color_of(member)));
+        let of_member = self.peers.iter().filter(|(seat, _)| self.member(**seat) == Some(member));
+        Person {
+            member,
+            name: name.to_owned(),
+            color,
+            role: self.ledger.standing(member).map_or(Role::Replica, |standing| standing.role),
+            own,
+            path: of_member.map(|(_, peer)| peer.path).max(),
+        }
+    }
 }

@@ -1,25 +1,16 @@
-//! How two peers bring their logs level: `/covey/sync/1`.
-//!
-//! ```text
-//!   hello:    version 1 │ 0 │ room │ installation │ own first segment │ own claim, or none │ heads
-//!   segments: version 1 │ 1 │ segment…             in causal order, within the window
-//!   ack:      version 1 │ 2 │ bytes taken so far │ heads the disk has
-//!   refusal:  version 1 │ 3 │ reason
-//!   goodbye:  version 1 │ 4
-//! ```
+//! How two peers bring their logs level: what each has, what it is sent, what it acknowledged.
+
+mod message;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::frame::{DecodeError, Reader, Wire, Writer};
-use crate::id::{RoomId, SeatId};
-use crate::identity::Signed;
+pub use self::message::{Installation, Message, Refusal};
+use crate::id::SeatId;
 use crate::ledger::Held;
 use crate::limits;
-use crate::roster::Claim;
 use crate::time::Time;
 
-const VERSION: u8 = 1;
 /// Segments gather in one message up to this size, so that a long catch-up never blocks a
 /// keystroke behind one large message.
 const BATCH: usize = 64 << 10;
@@ -30,142 +21,45 @@ const ACK_AFTER: Duration = Duration::from_millis(100);
 /// Unless this much came since the last one: the sender's window must not run dry.
 const ACK_BYTES: u64 = limits::SYNC_WINDOW as u64 / 4;
 
-/// A person's random mark of one browser profile: a second tab of it is no second copy.
-pub type Installation = [u8; 16];
+/// Nothing confirmed for so long though the window is full: the peer does not read.
+const STALLED: Duration = Duration::from_secs(30);
 
-/// Why a peer wants nothing to do with us.
+/// What a segment from a peer is to us, by what that peer said and gave before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// Not this room.
-    Room = 0,
-    /// No valid right to be here, or not any more.
-    Right = 1,
+pub enum Gift {
+    /// The peer had it before we met.
+    Old,
+    /// It came about since.
+    New,
+    /// The peer gave it before: no honest one sends anything twice on one connection.
+    Again,
 }
 
-/// A message between two peers of a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Message {
-    /// The first message in each direction.
-    Hello {
-        /// Which room.
-        room: RoomId,
-        /// Which browser profile.
-        installation: Installation,
-        /// The sender's first segment: by what right it is here.
-        entrance: Vec<u8>,
-        /// The link it came by, for whoever has not heard of its admission.
-        claim: Option<Box<Signed<Claim>>>,
-        /// What the sender has of each seat.
-        heads: Vec<(SeatId, u64)>,
-    },
-    /// Encoded segments, each after what it builds on.
-    Segments(Vec<Vec<u8>>),
-    /// What arrived.
-    Ack {
-        /// Bytes of segments taken since the hello: opens the sender's window.
-        taken: u64,
-        /// What is safely stored, where that changed.
-        stored: Vec<(SeatId, u64)>,
-    },
-    /// The end: nothing will be answered.
-    Refused(Refusal),
-    /// The page is being closed; everything before this was sent.
-    Goodbye,
-}
-
-fn write_heads(w: &mut Writer, heads: &[(SeatId, u64)]) {
-    w.varint(heads.len() as u64);
-    for (seat, seq) in heads {
-        w.put(seat).varint(*seq);
-    }
-}
-
-fn read_heads(r: &mut Reader<'_>) -> Result<Vec<(SeatId, u64)>, DecodeError> {
-    let mut heads = Vec::new();
-    for _ in 0..r.count(limits::SEATS)? {
-        heads.push((r.take()?, r.varint()?));
-    }
-    Ok(heads)
-}
-
-impl Wire for Message {
-    fn write(&self, w: &mut Writer) {
-        w.u8(VERSION);
-        match self {
-            Message::Hello { room, installation, entrance, claim, heads } => {
-                w.u8(0).put(room).raw(installation).bytes(entrance);
-                match claim {
-                    None => w.u8(0),
-                    Some(claim) => w.u8(1).put(claim.as_ref()),
-                };
-                write_heads(w, heads);
-            }
-            Message::Segments(segments) => {
-                w.u8(1).varint(segments.len() as u64);
-                for segment in segments {
-                    w.bytes(segment);
-                }
-            }
-            Message::Ack { taken, stored } => {
-                w.u8(2).varint(*taken);
-                write_heads(w, stored);
-            }
-            Message::Refused(refusal) => {
-                w.u8(3).u8(*refusal as u8);
-            }
-            Message::Goodbye => {
-                w.u8(4);
-            }
-        }
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if r.u8()? != VERSION {
-            return Err(DecodeError::Unknown);
-        }
-        Ok(match r.u8()? {
-            0 => Message::Hello {
-                room: r.take()?,
-                installation: r.array()?,
-                entrance: r.bytes(limits::ENTRANCE)?.to_vec(),
-                claim: match r.u8()? {
-                    0 => None,
-                    1 => Some(Box::new(r.take()?)),
-                    _ => return Err(DecodeError::Unknown),
-                },
-                heads: read_heads(r)?,
-            },
-            1 => {
-                let mut segments = Vec::new();
-                for _ in 0..r.count(limits::SEGMENTS)? {
-                    segments.push(r.bytes(limits::SYNC_MESSAGE)?.to_vec());
-                }
-                Message::Segments(segments)
-            }
-            2 => Message::Ack { taken: r.varint()?, stored: read_heads(r)? },
-            3 => Message::Refused(match r.u8()? {
-                0 => Refusal::Room,
-                1 => Refusal::Right,
-                _ => return Err(DecodeError::Unknown),
-            }),
-            4 => Message::Goodbye,
-            _ => return Err(DecodeError::Unknown),
-        })
-    }
+/// How far one seat's entries are with a peer.
+#[derive(Debug, Default, Clone, Copy)]
+struct Head {
+    /// What it has, as far as it said or was sent it.
+    has: u64,
+    /// What it said in its hello.
+    told: u64,
+    /// What it sent.
+    gave: u64,
 }
 
 /// Where one peer stands.
 #[derive(Debug, Default)]
 struct Peer {
     installation: Option<Installation>,
-    /// What the peer has, as far as it said or was sent it.
-    has: BTreeMap<SeatId, u64>,
+    heads: BTreeMap<SeatId, Head>,
     /// How far in the log everything was sent or held back.
     cursor: usize,
     /// Held back until then: places in the log.
     later: VecDeque<(Time, usize)>,
     sent: u64,
     sent_confirmed: u64,
+    /// Since when the window is full and nothing was confirmed.
+    full_since: Option<Time>,
+    received: u64,
     taken: u64,
     taken_confirmed: u64,
     stored: BTreeMap<SeatId, u64>,
@@ -197,7 +91,8 @@ impl Sync {
     pub fn hello(&mut self, seat: SeatId, installation: Installation, heads: &[(SeatId, u64)]) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.installation = Some(installation);
-        peer.has = heads.iter().copied().collect();
+        let told = |(seat, seq): &(SeatId, u64)| (*seat, Head { has: *seq, told: *seq, gave: 0 });
+        peer.heads = heads.iter().map(told).collect();
         peer.cursor = 0;
         peer.later.clear();
     }
@@ -212,7 +107,17 @@ impl Sync {
         self.peers.get(&seat)?.installation
     }
 
-    /// Bytes of segments came from a peer.
+    /// Bytes of segments came from a peer; false where it sent more than its window allows.
+    #[must_use]
+    pub fn received(&mut self, seat: SeatId, bytes: usize) -> bool {
+        let Some(peer) = self.peers.get_mut(&seat) else { return false };
+        peer.received += bytes as u64;
+        // A sender stops when its window is full, and its last segment may overshoot it.
+        let most = (limits::SYNC_WINDOW + limits::SYNC_MESSAGE) as u64;
+        peer.received - peer.taken_confirmed <= most
+    }
+
+    /// Bytes of segments from a peer were looked at.
     pub fn taken(&mut self, seat: SeatId, bytes: usize, now: Time) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.taken += bytes as u64;
@@ -220,20 +125,37 @@ impl Sync {
         peer.ack_by(if hurry { now } else { now + ACK_AFTER });
     }
 
-    /// A peer sent or confirmed what it has of a seat.
-    pub fn has(&mut self, peer: SeatId, seat: SeatId, seq: u64) {
-        if let Some(peer) = self.peers.get_mut(&peer)
-            && (peer.has.len() < limits::SEATS || peer.has.contains_key(&seat))
-        {
-            let has = peer.has.entry(seat).or_default();
-            *has = (*has).max(seq);
+    /// A peer sent what it has of a seat.
+    pub fn gave(&mut self, peer: SeatId, seat: SeatId, seq: u64) -> Gift {
+        let Some(head) = self.head(peer, seat) else { return Gift::New };
+        if seq <= head.gave {
+            return Gift::Again;
         }
+        head.gave = seq;
+        if seq <= head.told { Gift::Old } else { Gift::New }
+    }
+
+    /// A peer has this of a seat.
+    pub fn has(&mut self, peer: SeatId, seat: SeatId, seq: u64) {
+        if let Some(head) = self.head(peer, seat) {
+            head.has = head.has.max(seq);
+        }
+    }
+
+    fn head(&mut self, peer: SeatId, seat: SeatId) -> Option<&mut Head> {
+        let peer = self.peers.get_mut(&peer)?;
+        let room = peer.heads.len() < limits::SEATS || peer.heads.contains_key(&seat);
+        room.then(|| peer.heads.entry(seat).or_default())
     }
 
     /// A peer confirmed how many bytes it took.
     pub fn confirmed(&mut self, seat: SeatId, taken: u64) {
         if let Some(peer) = self.peers.get_mut(&seat) {
-            peer.sent_confirmed = taken.min(peer.sent).max(peer.sent_confirmed);
+            let confirmed = taken.min(peer.sent).max(peer.sent_confirmed);
+            if confirmed > peer.sent_confirmed {
+                peer.sent_confirmed = confirmed;
+                peer.full_since = None;
+            }
         }
     }
 
@@ -268,9 +190,18 @@ impl Sync {
             if peer.ready {
                 peer.send_log(*seat, log, &self.came, now, &mut out);
                 peer.ready = peer.has_room();
+                if !peer.ready {
+                    peer.full_since.get_or_insert(now);
+                }
             }
         }
         out
+    }
+
+    /// A peer that reads nothing of what it is sent.
+    pub fn stalled(&self, now: Time) -> Option<SeatId> {
+        let stalls = |peer: &Peer| peer.full_since.is_some_and(|since| since + STALLED <= now);
+        self.peers.iter().find(|(_, peer)| stalls(peer)).map(|(seat, _)| *seat)
     }
 
     /// When the next message is due by time alone.
@@ -278,7 +209,8 @@ impl Sync {
         let due = |peer: &Peer| {
             // What can't be sent yet waits for an acknowledgement or an admission, not for time.
             let later = peer.later.front().filter(|_| peer.ready).map(|(at, _)| *at);
-            [peer.ack_at, later].into_iter().flatten().min()
+            let stalled = peer.full_since.map(|since| since + STALLED);
+            [peer.ack_at, later, stalled].into_iter().flatten().min()
         };
         self.peers.values().filter_map(due).min()
     }
@@ -304,7 +236,7 @@ impl Peer {
     }
 
     fn lacks(&self, held: &Held) -> bool {
-        self.has.get(&held.seat).is_none_or(|has| *has < held.last)
+        self.heads.get(&held.seat).is_none_or(|head| head.has < held.last)
     }
 
     fn send_log(
@@ -320,7 +252,7 @@ impl Peer {
         while self.has_room() {
             let Some(place) = self.next_place(log, came, now) else { break };
             let Some(held) = log.get(place) else { continue };
-            self.has.insert(held.seat, held.last);
+            self.heads.entry(held.seat).or_default().has = held.last;
             self.sent += held.bytes.len() as u64;
             if size > 0 && size + held.bytes.len() > BATCH {
                 out.push((own, Message::Segments(core::mem::take(&mut batch))));
@@ -368,7 +300,6 @@ impl Peer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     const ME: SeatId = SeatId([1; 32]);
     const YOU: SeatId = SeatId([2; 32]);
@@ -437,7 +368,7 @@ mod tests {
         sync.pump(&log, Time(0), |_| true);
         let due = sync.poll_timeout().unwrap();
         assert_eq!(segments(&sync.pump(&log, due, |_| true)), 4);
-        assert_eq!(sync.poll_timeout(), None);
+        assert_eq!(sync.poll_timeout(), Some(due + STALLED));
         sync.confirmed(YOU, limits::SYNC_WINDOW as u64);
         assert_eq!(segments(&sync.pump(&log, due, |_| true)), 4);
     }
@@ -454,30 +385,24 @@ mod tests {
     }
 
     #[test]
-    fn messages_have_the_golden_form() {
-        let hello = Message::Hello {
-            room: RoomId([5; 32]),
-            installation: [6; 16],
-            entrance: vec![1, 2, 3],
-            claim: None,
-            heads: vec![(ME, 1), (YOU, 300)],
-        };
-        crate::golden::check("sync-hello.hex", &hello.to_bytes());
-        let ack = Message::Ack { taken: 1000, stored: vec![(ME, 2)] };
-        crate::golden::check("sync-ack.hex", &ack.to_bytes());
-        let segments = Message::Segments(vec![vec![9; 3], vec![8; 2]]);
-        crate::golden::check("sync-segments.hex", &segments.to_bytes());
-        for message in [hello, ack, segments, Message::Refused(Refusal::Right), Message::Goodbye] {
-            assert_eq!(Message::from_bytes(&message.to_bytes()), Ok(message));
-        }
+    fn who_confirms_nothing_for_long_is_named() {
+        let mut sync = ready(&[]);
+        let log = [held(ME, 1, limits::SYNC_WINDOW), held(ME, 2, 10)];
+        sync.pump(&log, Time(5), |_| true);
+        assert_eq!(sync.stalled(Time(5)), None);
+        assert_eq!(sync.stalled(Time(5) + STALLED), Some(YOU));
+        sync.confirmed(YOU, 1);
+        assert_eq!(sync.stalled(Time(5) + STALLED), None);
     }
 
-    proptest! {
-        #[test]
-        fn hostile_bytes_are_only_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Ok(message) = Message::from_bytes(&bytes) {
-                prop_assert_eq!(message.to_bytes(), bytes);
-            }
-        }
+    #[test]
+    fn what_was_given_twice_and_more_than_the_window_are_noticed() {
+        let mut sync = ready(&[(ME, 2)]);
+        assert_eq!(sync.gave(YOU, ME, 2), Gift::Old);
+        assert_eq!(sync.gave(YOU, ME, 2), Gift::Again);
+        assert_eq!(sync.gave(YOU, ME, 3), Gift::New);
+        let most = limits::SYNC_WINDOW + limits::SYNC_MESSAGE;
+        assert!(sync.received(YOU, most));
+        assert!(!sync.received(YOU, 1));
     }
 }

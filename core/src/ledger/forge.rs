@@ -1,0 +1,34 @@
+//! What the attacker of the tests signs with its own key: anything.
+
+use super::{Body, Entry, Ledger, Segment};
+use crate::frame::Wire;
+use crate::id::{DocName, Hash, SeatId};
+use crate::seal::{EpochId, Position};
+
+impl Ledger {
+    /// A segment of one's own with one entry, `ahead` of the last and its lamport `later`.
+    pub fn forge(&self, deps: Vec<(SeatId, u64)>, ahead: u64, later: u64, body: Body) -> Segment {
+        let (seq, before, lamport) = self.own_head();
+        let before = if ahead == 1 { before } else { Hash([7; 32]) };
+        let entry = Entry { lamport: lamport + later, deps, body }.to_bytes();
+        let key = self.open.as_ref().map(|open| open.signer().clone());
+        let key = key.unwrap_or_else(|| ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
+        Segment::sign(self.room, &key, seq + ahead, before, vec![entry])
+    }
+
+    /// Seals an update for one's own entry `ahead` of the last.
+    pub fn seal_ahead(&self, name: &DocName, epoch: EpochId, ahead: u64, update: &[u8]) -> Vec<u8> {
+        let Some(open) = &self.open else { return Vec::new() };
+        let position =
+            Position { room: self.room, epoch, seat: open.seat(), seq: self.own_head().0 + ahead };
+        let key = self.keys.get(&epoch);
+        key.map(|key| key.seal(&position, &name.to_bytes(), update)).unwrap_or_default()
+    }
+
+    fn own_head(&self) -> (u64, Hash, u64) {
+        let chain = self.open.as_ref().and_then(|open| self.chain(open.seat()));
+        chain.map_or((0, Hash([0; 32]), 0), |chain| {
+            (chain.head, chain.hash, chain.lamport(chain.head))
+        })
+    }
+}

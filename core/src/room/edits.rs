@@ -1,0 +1,54 @@
+//! One's own edits: split, written into the log, applied; those made before one was admitted wait.
+
+use super::{Event, Room, Source};
+use crate::guard::split;
+use crate::id::DocName;
+use crate::limits;
+use crate::time::Time;
+
+impl Room {
+    /// An edit made in this page's view of a document.
+    pub fn edit(&mut self, name: &DocName, update: &[u8], now: Time) {
+        if self.standing().is_none() {
+            let size: usize = self.early.iter().map(|(_, update)| update.len()).sum();
+            if size + update.len() <= limits::WAITING_BYTES {
+                self.early.push((name.clone(), update.to_vec()));
+            } else {
+                self.reject(name, "quota");
+            }
+            return;
+        }
+        if let Err(reason) = self.write(name, update, now) {
+            self.reject(name, reason);
+        }
+        self.route(Source::Own, now);
+    }
+
+    fn write(&mut self, name: &DocName, update: &[u8], now: Time) -> Result<(), &'static str> {
+        let parts = split(update, self.seat.client()).map_err(|_| "guard")?;
+        for part in parts {
+            self.ledger.write(name, self.identity.epoch, &part).map_err(|r| r.name())?;
+            if !self.show(self.seat, name, &part, now) {
+                return Err("apply");
+            }
+        }
+        Ok(())
+    }
+
+    fn reject(&mut self, name: &DocName, reason: &'static str) {
+        *self.refused.entry("own").or_default() += 1;
+        self.tell(Event::Rejected { name: name.clone(), reason });
+    }
+
+    pub(super) fn write_early(&mut self, now: Time) -> bool {
+        if self.early.is_empty() || self.standing().is_none() {
+            return false;
+        }
+        for (name, update) in core::mem::take(&mut self.early) {
+            if let Err(reason) = self.write(&name, &update, now) {
+                self.reject(&name, reason);
+            }
+        }
+        true
+    }
+}

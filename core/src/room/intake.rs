@@ -1,0 +1,136 @@
+//! What comes from peers: messages are read at once, segments in turns, so that nobody who sends
+//! much keeps the others waiting. Limits by rate only slow down reading: a peer's window opens
+//! when what it sent was looked at.
+
+use super::conduct::segment_cost;
+use super::{Room, Source};
+use crate::frame::Wire;
+use crate::id::SeatId;
+use crate::ledger::{Offer, Reason, Segment};
+use crate::limits;
+use crate::net::Class;
+use crate::presence::Live;
+use crate::sync::{Gift, Message};
+use crate::time::Time;
+
+impl Room {
+    /// A message came from a seat.
+    pub fn frame(&mut self, seat: SeatId, class: Class, bytes: &[u8], now: Time) {
+        if !self.peers.contains_key(&seat) {
+            return;
+        }
+        #[cfg(feature = "misbehave")]
+        if self.misbehaving.ignores(class, bytes) {
+            return;
+        }
+        match class {
+            Class::Sync => match Message::from_bytes(bytes) {
+                Ok(message) => self.sync_message(seat, message, now),
+                Err(_) => self.offend(seat, "malformed", now),
+            },
+            Class::Live => match Live::from_bytes(bytes) {
+                Ok(live) => self.live(seat, live, now),
+                Err(_) => self.offend(seat, "malformed", now),
+            },
+        }
+    }
+
+    /// Takes segments into the peer's inbox.
+    pub(super) fn receive(&mut self, seat: SeatId, segments: Vec<Vec<u8>>, now: Time) {
+        if !self.sync.received(seat, segments.iter().map(Vec::len).sum()) {
+            return self.offend(seat, "window", now);
+        }
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.conduct.put(segments);
+        }
+    }
+
+    /// Looks at as many segments as one turn bears, one of each peer after the other.
+    pub(super) fn take_turn(&mut self, now: Time) {
+        let mut left = limits::TURN;
+        while left > 0 {
+            let Some((seat, bytes)) = self.next_segment(now) else { break };
+            let cost = self.take_segment(seat, &bytes, now);
+            left = left.saturating_sub(cost + limits::SIGNATURE_COST);
+        }
+        if left < limits::TURN {
+            self.route(Source::Peer, now);
+        }
+    }
+
+    /// The next segment of whoever comes after the one read last.
+    fn next_segment(&mut self, now: Time) -> Option<(SeatId, Vec<u8>)> {
+        let last = self.read_last;
+        let (before, after): (Vec<_>, Vec<_>) = self.peers.keys().partition(|seat| **seat <= last);
+        after.into_iter().chain(before).find_map(|seat| {
+            let bytes = self.peers.get_mut(&seat)?.conduct.next_segment(now)?;
+            self.read_last = seat;
+            Some((seat, bytes))
+        })
+    }
+
+    /// Offers one segment to the log; tells what it cost, in entries.
+    fn take_segment(&mut self, seat: SeatId, bytes: &[u8], now: Time) -> u32 {
+        self.sync.taken(seat, bytes.len(), now);
+        let Ok(segment) = Segment::from_bytes(bytes) else {
+            self.offend(seat, "malformed", now);
+            return 0;
+        };
+        let cost = segment_cost(segment.entries.len(), bytes.len());
+        let (author, last) = (segment.seat, segment.last());
+        let gift = self.sync.gave(seat, author, last);
+        if gift == Gift::Again {
+            self.count_as("useless");
+            self.strike(seat, now);
+            return cost;
+        }
+        if gift == Gift::New
+            && let Some(peer) = self.peers.get_mut(&seat)
+        {
+            peer.conduct.charge(cost, now);
+        }
+        let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
+        match self.ledger.offer_from(member, bytes) {
+            Offer::Accepted | Offer::Known | Offer::Waiting => self.sync.has(seat, author, last),
+            Offer::Refused(reason) => {
+                self.count(reason);
+                self.refused_from(seat, author, reason, now);
+            }
+        }
+        cost
+    }
+
+    /// Who sends what is not admissible. A replica that heard things in another order may hand on
+    /// what we can't take; its author can't be mistaken.
+    fn refused_from(&mut self, seat: SeatId, author: SeatId, reason: Reason, now: Time) {
+        let by_itself = author == seat;
+        if reason.ends_connection() || by_itself && reason == Reason::Fork {
+            self.cut_off(seat, now);
+        } else if by_itself && reason != Reason::Quota {
+            self.strike(seat, now);
+        }
+    }
+
+    /// Sends those away who neither say hello nor read, and hears what had to wait.
+    pub(super) fn watch(&mut self, now: Time) {
+        let silent = |(seat, peer): (&SeatId, &super::Peer)| {
+            (!self.sync.greeted(*seat) && peer.conduct.hello_due() <= now).then_some(*seat)
+        };
+        for seat in self.peers.iter().filter_map(silent).collect::<Vec<_>>() {
+            self.send_away(seat, "silent");
+        }
+        while let Some(seat) = self.sync.stalled(now) {
+            self.send_away(seat, "stalled");
+        }
+        self.late_live(now);
+    }
+
+    /// When a peer wants to be looked at.
+    pub(super) fn intake_timeout(&self) -> Option<Time> {
+        let each = self.peers.iter().flat_map(|(seat, peer)| {
+            let hello = (!self.sync.greeted(*seat)).then(|| peer.conduct.hello_due());
+            [hello, peer.conduct.poll_timeout()]
+        });
+        each.flatten().min()
+    }
+}

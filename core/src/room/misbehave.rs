@@ -1,0 +1,249 @@
+//! The attacker of the tests: a page that is told to break the rules, volley after volley.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::Room;
+use crate::documents::Document;
+use crate::frame::Wire;
+use crate::guard::{CODE_FILE, DocKind};
+use crate::id::{ClientId, DocName, Hash, SeatId};
+use crate::ledger::Body;
+use crate::net::Class;
+use crate::presence::{Live, Say, Topic};
+use crate::roster::RosterAct;
+use crate::sync::Message;
+use crate::time::Time;
+
+/// Between two volleys.
+const PACE: Duration = Duration::from_millis(5);
+/// What is said or sent in one volley.
+const VOLLEY: u64 = 100;
+
+/// A way to break the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attack {
+    /// Segments in the name of another seat.
+    ForgeSeat,
+    /// Updates under the client id of another seat.
+    ForgeClient,
+    /// Segments of one's own whose signature does not hold.
+    ForgeSignature,
+    /// Live messages without end.
+    FloodLive,
+    /// Edits without end, whatever was acknowledged.
+    FloodSegments,
+    /// One hello after the other.
+    FloodHellos,
+    /// Admissions of claims that nobody made.
+    FloodRoster,
+    /// Reads nothing and acknowledges nothing.
+    Stall,
+    /// Messages as large as they can be, with nothing in them.
+    Giant,
+    /// Writes whatever one's role is.
+    Write,
+    /// Says whatever one's role is.
+    Say,
+    /// Everything that was ever sent, again and again.
+    Replay,
+    /// Another next entry for everyone.
+    Fork,
+    /// Entries from the future.
+    Lamport,
+    /// Entries that build on what nobody has.
+    Unresolvable,
+    /// An edit that yrs is made to fail on.
+    Poison,
+}
+
+impl Attack {
+    /// All of them by name.
+    pub const ALL: [(&str, Attack); 16] = [
+        ("forge-seat", Attack::ForgeSeat),
+        ("forge-client", Attack::ForgeClient),
+        ("forge-signature", Attack::ForgeSignature),
+        ("flood-live", Attack::FloodLive),
+        ("flood-segments", Attack::FloodSegments),
+        ("flood-hellos", Attack::FloodHellos),
+        ("flood-roster", Attack::FloodRoster),
+        ("stall", Attack::Stall),
+        ("giant", Attack::Giant),
+        ("write", Attack::Write),
+        ("say", Attack::Say),
+        ("replay", Attack::Replay),
+        ("fork", Attack::Fork),
+        ("lamport", Attack::Lamport),
+        ("unresolvable", Attack::Unresolvable),
+        ("poison", Attack::Poison),
+    ];
+}
+
+impl FromStr for Attack {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(each, _)| *each == name);
+        found.map(|(_, attack)| *attack).ok_or_else(|| format!("there is no attack “{name}”"))
+    }
+}
+
+/// What goes on.
+#[derive(Debug, Default)]
+pub struct Misbehaving {
+    attack: Option<Attack>,
+    next: Time,
+    volleys: u64,
+}
+
+impl Misbehaving {
+    /// Whether a message that came is not read.
+    pub fn ignores(&self, _: Class, _: &[u8]) -> bool {
+        self.attack == Some(Attack::Stall)
+    }
+
+    pub fn poll_timeout(&self) -> Option<Time> {
+        self.attack.map(|_| self.next)
+    }
+}
+
+impl Room {
+    /// Breaks the rules from here on, or keeps them again.
+    pub fn misbehave(&mut self, attack: Option<Attack>, now: Time) {
+        self.misbehaving = Misbehaving { attack, next: now, volleys: 0 };
+    }
+
+    pub(super) fn go_on_misbehaving(&mut self, now: Time) {
+        let Some(attack) = self.misbehaving.attack.filter(|_| now >= self.misbehaving.next) else {
+            return;
+        };
+        self.misbehaving.next = now + PACE;
+        self.misbehaving.volleys += 1;
+        let peers: Vec<SeatId> = self.peers.keys().copied().collect();
+        match attack {
+            Attack::Write => self.scribble("vandal", 1, now),
+            Attack::Poison => {
+                if self.misbehaving.volleys == 1 {
+                    self.scribble("refused by yrs for a test", 1, now);
+                }
+            }
+            Attack::FloodSegments => {
+                peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
+                self.scribble(&"flood ".repeat(600), 20, now);
+            }
+            _ => {
+                for (index, peer) in peers.into_iter().enumerate() {
+                    self.volley(attack, index as u64, peer);
+                }
+            }
+        }
+    }
+
+    fn volley(&mut self, attack: Attack, index: u64, peer: SeatId) {
+        let number = self.misbehaving.volleys;
+        match attack {
+            Attack::ForgeSeat => {
+                let mut segment = self.ledger.forge(Vec::new(), 1, 1, self.noise(number));
+                segment.seat = peer;
+                self.give(peer, vec![segment.to_bytes()]);
+            }
+            Attack::ForgeSignature => {
+                let mut bytes = self.ledger.forge(Vec::new(), 1, 1, self.noise(number)).to_bytes();
+                bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
+                self.give(peer, vec![bytes]);
+            }
+            Attack::ForgeClient => {
+                let body = self.sealed(peer.client(), "forged", 1);
+                self.forged(peer, Vec::new(), number, 1, body);
+            }
+            Attack::Lamport => {
+                let body = self.sealed(self.seat.client(), "early", 1);
+                self.forged(peer, Vec::new(), number, 1_000_000, body);
+            }
+            Attack::Fork => {
+                let body = self.sealed(self.seat.client(), &format!("branch {index}"), 1);
+                self.forged(peer, Vec::new(), 1, 1, body);
+            }
+            Attack::FloodRoster => {
+                let hash = Hash(*blake3::hash(&number.to_le_bytes()).as_bytes());
+                self.forged(peer, Vec::new(), number, 1, Body::Roster(RosterAct::Admit(hash)));
+            }
+            Attack::Unresolvable => {
+                for part in 0..4 {
+                    let nobody =
+                        SeatId(*blake3::hash(&(number * 4 + part).to_le_bytes()).as_bytes());
+                    let body = self.sealed(self.seat.client(), &"x".repeat(50_000), 0);
+                    self.forged(peer, vec![(nobody, 1)], number * 4 + part, 1, body);
+                }
+            }
+            Attack::FloodLive => {
+                for n in 0..VOLLEY {
+                    self.speak(peer, &format!("t{n}"), number);
+                }
+            }
+            Attack::Say => self.speak(peer, "draft", number),
+            Attack::FloodHellos => self.greet(peer),
+            Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 31]),
+            Attack::Replay => {
+                let log: Vec<_> =
+                    self.ledger.log().iter().map(|held| held.bytes.to_vec()).collect();
+                log.chunks(64).for_each(|part| self.give(peer, part.to_vec()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Edits as fast as one can, past one's own checks.
+    fn scribble(&mut self, text: &str, times: usize, now: Time) {
+        for _ in 0..times {
+            let Some(update) = self.document(&DocName::Code).map(|d| d.edit(CODE_FILE, 0, 0, text))
+            else {
+                return;
+            };
+            // Refused or not, it goes on.
+            let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
+        }
+        self.ledger.flush();
+        self.route(super::Source::Own, now);
+    }
+
+    /// A forged entry of one's own, `ahead` of what one has written.
+    fn forged(
+        &mut self,
+        peer: SeatId,
+        deps: Vec<(SeatId, u64)>,
+        ahead: u64,
+        later: u64,
+        body: Body,
+    ) {
+        let segment = self.ledger.forge(deps, ahead, later, body);
+        self.give(peer, vec![segment.to_bytes()]);
+    }
+
+    fn noise(&self, number: u64) -> Body {
+        Body::Document {
+            name: DocName::Code,
+            epoch: self.identity.epoch,
+            sealed: number.to_le_bytes().to_vec(),
+        }
+    }
+
+    /// An update under some client id, sealed as one's own entry `ahead` of the last.
+    fn sealed(&self, client: ClientId, text: &str, ahead: u64) -> Body {
+        let update = Document::new(DocKind::Code, client).edit(CODE_FILE, 0, 0, text);
+        let sealed = self.ledger.seal_ahead(&DocName::Code, self.identity.epoch, ahead, &update);
+        Body::Document { name: DocName::Code, epoch: self.identity.epoch, sealed }
+    }
+
+    fn give(&mut self, peer: SeatId, segments: Vec<Vec<u8>>) {
+        self.send(peer, Class::Sync, Message::Segments(segments).to_bytes());
+    }
+
+    fn speak(&mut self, peer: SeatId, topic: &str, number: u64) {
+        let topic = Topic::new(DocName::Code, topic);
+        let say = topic.and_then(|topic| Say::new(topic, number.to_le_bytes().to_vec()));
+        if let Some(say) = say {
+            self.send(peer, Class::Live, Live::Say(say).to_bytes());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The documents as yrs has them: views of the log that are made anew from it when yrs fails.
+
+use super::{Event, Room};
+use crate::documents::{ApplyError, Document};
+use crate::guard::DocKind;
+use crate::id::{DocName, Hash, SeatId};
+use crate::time::Time;
+
+/// What yrs refuses where a test wants it to: no update that the guard passes is known to.
+#[cfg(feature = "misbehave")]
+const POISON: &[u8] = b"refused by yrs for a test";
+
+impl Room {
+    pub(super) fn document(&mut self, name: &DocName) -> Option<&mut Document> {
+        if !self.documents.contains_key(name) {
+            let document = Document::new(DocKind::of(name)?, self.seat.client());
+            self.documents.insert(name.clone(), document);
+        }
+        self.documents.get_mut(name)
+    }
+
+    /// Gives an update of a seat to its document; false where yrs fails on it. Then the document
+    /// is made anew without it, and so must its views be.
+    pub(super) fn show(&mut self, by: SeatId, name: &DocName, update: &[u8], now: Time) -> bool {
+        let Some(document) = self.document(name) else { return false };
+        match apply(document, update) {
+            Ok(()) => return true,
+            // What builds on an update that was left out waits in yrs and shows nothing.
+            Err(ApplyError::Missing) if !self.left_out.is_empty() => {}
+            Err(_) => {
+                self.left_out.insert(digest(update));
+                self.make_anew(name);
+                if by != self.seat {
+                    self.cut_off(by, now);
+                }
+            }
+        }
+        self.count_as("apply");
+        false
+    }
+
+    /// A document from the log, without what yrs failed on.
+    fn make_anew(&mut self, name: &DocName) {
+        let Some(kind) = DocKind::of(name) else { return };
+        let mut document = Document::new(kind, self.seat.client());
+        for update in self.ledger.updates(name) {
+            let left_out = self.left_out.contains(&digest(&update));
+            // Only what builds on something left out can fail, and waits.
+            let _ = (!left_out).then(|| document.apply(&update));
+        }
+        self.documents.insert(name.clone(), document);
+        self.tell(Event::Rejected { name: name.clone(), reason: "apply" });
+    }
+}
+
+fn digest(update: &[u8]) -> Hash {
+    Hash(blake3::derive_key("covey/v1/left out", update))
+}
+
+fn apply(document: &mut Document, update: &[u8]) -> Result<(), ApplyError> {
+    #[cfg(feature = "misbehave")]
+    if update.windows(POISON.len()).any(|part| part == POISON) {
+        return Err(ApplyError::Integrate("poison".to_owned()));
+    }
+    document.apply(update)
+}
