@@ -1,11 +1,13 @@
 //! Every route of the node.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{Request, StatusCode, header};
-use axum::middleware::map_response;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -14,10 +16,12 @@ use libp2p::multiaddr::Protocol;
 use serde::Serialize;
 
 use crate::address::External;
-use crate::http::Visitor;
+use crate::crowd::Crowd;
+use crate::gate::Gate;
 use crate::metrics::Metrics;
 use crate::site::{Site, secure};
 use crate::socket::Sockets;
+use crate::visitor::{Visitor, VisitorConfig};
 
 /// What the routes share.
 #[derive(Clone)]
@@ -26,6 +30,9 @@ pub(crate) struct App {
     pub(crate) sockets: Sockets,
     pub(crate) card: Card,
     pub(crate) metrics: Metrics,
+    pub(crate) visitors: Arc<VisitorConfig>,
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) crowd: Crowd,
 }
 
 /// How to reach the node: what `/covey.json` says.
@@ -53,8 +60,23 @@ pub(crate) fn create_app(app: App) -> Router {
         .route("/metrics", get(metrics))
         .route("/covey.json", get(card))
         .fallback(file)
+        .layer(from_fn_with_state(app.clone(), doorkeeper))
         .layer(map_response(secure))
         .with_state(app)
+}
+
+/// Lets each address ask so often and no more.
+async fn doorkeeper(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    if app.gate.pass(app.visitors.origin(visitor.remote.ip(), request.headers())) {
+        return next.run(request).await;
+    }
+    app.metrics.refuse("request", "rate");
+    too_many()
 }
 
 /// libp2p's WebSocket has no path of its own: addresses with one are unknown to js-libp2p.
@@ -65,18 +87,37 @@ async fn page_or_socket(
     request: Request<Body>,
 ) -> Response {
     match upgrade {
-        Ok(upgrade) => match app.sockets.admit() {
-            Some(admission) => admission.upgrade(upgrade, visitor),
-            None => {
+        Ok(upgrade) => {
+            let Some(visitor) = place(&app, visitor, request.headers()) else {
+                app.metrics.refuse("socket", "address");
+                return too_many();
+            };
+            let Some(admission) = app.sockets.admit() else {
                 app.metrics.refuse("socket", "full");
-                busy()
-            }
-        },
+                return busy();
+            };
+            admission.upgrade(upgrade, visitor)
+        }
         Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
             rejection.into_response()
         }
         Err(_) => app.site.serve(request).await,
     }
+}
+
+/// Gives a visitor through a proxy a place of its own.
+fn place(app: &App, visitor: Visitor, headers: &HeaderMap) -> Option<Visitor> {
+    if visitor.place.is_some() {
+        return Some(visitor);
+    }
+    let origin = app.visitors.origin(visitor.remote.ip(), headers);
+    let place = app.crowd.enter(origin, app.visitors.per_address)?;
+    Some(Visitor { place: Some(Arc::new(place)), remote: (origin, 0).into() })
+}
+
+fn too_many() -> Response {
+    let text = "There are too many of you at this address.\n";
+    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response()
 }
 
 fn busy() -> Response {

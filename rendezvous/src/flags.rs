@@ -1,7 +1,7 @@
 //! What a node can be told: by a file, the environment and the command line, each over the one
 //! before.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Parser};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
@@ -17,6 +18,8 @@ use crate::ice::Ice;
 use crate::{External, NodeKey, ServerConfig, ServerError};
 
 const PORT: u16 = 8080;
+/// How many seconds' worth of requests may come at once.
+const BURST: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 /// `COVEY_NODE_LISTEN` and so on.
 const ENVIRONMENT: &str = "COVEY_NODE_";
 
@@ -83,10 +86,22 @@ pub struct Settings {
     no_stun: bool,
 
     /// How many connections one IPv4 address or IPv6 /64 may have [default: 512]; behind a reverse
-    /// proxy all pages share its address
+    /// proxy name it by --proxy
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     per_address: Option<NonZeroU32>,
+
+    /// How many requests a second such an address may make [default: 200], twenty times as many at
+    /// once
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per_second: Option<NonZeroU32>,
+
+    /// Reverse proxy, as an address or network (10.0.0.0/8), whose X-Forwarded-For is believed; may
+    /// be repeated
+    #[arg(long, value_name = "NETWORK", value_parser = network)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    proxy: Vec<IpNet>,
 
     /// When a relayed connection is cut, in seconds
     #[arg(long, value_name = "SECONDS")]
@@ -141,8 +156,13 @@ impl Settings {
         let beside = (!self.dev && !self.no_stun).then_some(listen);
         config.stun.listen = self.stun.or(beside);
         if let Some(count) = self.per_address {
-            config.http.per_address = count.get() as usize;
+            config.visitors.per_address = count.get() as usize;
         }
+        if let Some(rate) = self.per_second {
+            config.visitors.per_second = rate;
+            config.visitors.burst = rate.saturating_mul(BURST);
+        }
+        config.visitors.proxies = self.proxy;
         if let Some(seconds) = self.circuit_seconds {
             config.relay.circuit_duration = Duration::from_secs(seconds.get().into());
         }
@@ -166,6 +186,12 @@ impl Settings {
         // Nothing in them that TOML can't say.
         toml::to_string(self).unwrap_or_default()
     }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address.or_else(|_| text.parse()).map_err(|_| "write it as 10.0.0.1 or 10.0.0.0/8".to_owned())
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -223,7 +249,7 @@ mod tests {
             jail.set_env("COVEY_NODE_PER_ADDRESS", 2);
             jail.set_env("COVEY_NODE_CIRCUIT_SECONDS", 2);
             let config = config(&["--config", "node.toml", "--per-address", "3"]);
-            assert_eq!(config.http.per_address, 3);
+            assert_eq!(config.visitors.per_address, 3);
             assert_eq!(config.relay.circuit_duration, Duration::from_secs(2));
             assert_eq!(config.stun.listen, None);
             Ok(())

@@ -23,18 +23,16 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::warn;
 
-use crate::crowd::{Crowd, Place};
+use crate::crowd::Crowd;
 use crate::metrics::Metrics;
 use crate::patience::Patient;
+use crate::visitor::{Visitor, VisitorConfig};
 
 /// How requests are taken.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
     /// HTTP connections at the same time; WebSockets are counted on their own.
     pub connections: usize,
-    /// Connections at the same time from one IPv4 address or one /64 of IPv6, WebSockets included.
-    /// Generous: a school or an office is one address.
-    pub per_address: usize,
     /// A request's head must arrive within this time, and an idle connection ends after it.
     pub head_timeout: Duration,
     /// A reader who takes nothing of an answer for this time is given up.
@@ -47,7 +45,6 @@ impl Default for HttpConfig {
     fn default() -> Self {
         Self {
             connections: 4096,
-            per_address: 512,
             head_timeout: Duration::from_secs(20),
             write_timeout: Duration::from_secs(30),
             head: 16 << 10,
@@ -70,19 +67,21 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     config: HttpConfig,
+    (visitors, crowd): (Arc<VisitorConfig>, Crowd),
     metrics: Metrics,
     stop: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
-    let crowd = Crowd::default();
     let mut warned = false;
     let tasks = TaskTracker::new();
     while let Some((stream, remote, permit)) = accept(&listener, &room, &stop).await {
-        let Some(place) = crowd.enter(remote.ip(), config.per_address) else {
+        let proxied = visitors.trusts(remote.ip());
+        let place = if proxied { None } else { crowd.enter(remote.ip(), visitors.per_address) };
+        if place.is_none() && !proxied {
             metrics.refuse("connection", "address");
             if !warned {
                 warned = true;
-                warn!("one address has all its connections; behind a proxy, raise --per-address");
+                warn!("one address has all its connections; behind a proxy, name it by --proxy");
             }
             tasks.spawn(async move {
                 // Whoever does not listen need not hear it.
@@ -90,8 +89,8 @@ pub(crate) async fn serve(
                 drop(permit);
             });
             continue;
-        };
-        let visitor = Visitor { remote, place: Arc::new(place) };
+        }
+        let visitor = Visitor { remote, place: place.map(Arc::new) };
         let app = app.clone();
         let (config, stop) = (config.clone(), stop.clone());
         tasks.spawn(async move {
@@ -102,13 +101,6 @@ pub(crate) async fn serve(
     drop(listener);
     tasks.close();
     tasks.wait().await;
-}
-
-/// Who asks: part of every request. A WebSocket keeps the place it came on.
-#[derive(Debug, Clone)]
-pub(crate) struct Visitor {
-    pub(crate) remote: SocketAddr,
-    pub(crate) place: Arc<Place>,
 }
 
 /// The next connection; `None` once the node stops. While there is no room, new connections wait

@@ -33,6 +33,7 @@ mod site;
 mod socket;
 mod stun;
 mod swarm;
+mod visitor;
 
 pub use address::{AddressError, External};
 pub use flags::{Flags, Settings};
@@ -45,3 +46,4 @@ pub use server::{Server, ServerConfig, ServerError};
 pub use site::SiteConfig;
 pub use socket::SocketConfig;
 pub use stun::StunConfig;
+pub use visitor::VisitorConfig;

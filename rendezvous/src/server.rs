@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use covey_core::limits;
@@ -16,13 +17,15 @@ use tokio_util::task::TaskTracker;
 use tracing::info;
 
 use crate::app::{App, Card, create_app};
+use crate::crowd::Crowd;
+use crate::gate::Gate;
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
 use crate::swarm::{self, SwarmConfig};
 use crate::{
     External, HttpConfig, KeyError, MeetConfig, NodeKey, RelayConfig, SiteConfig, SocketConfig,
-    StunConfig, http, stun,
+    StunConfig, VisitorConfig, http, stun,
 };
 
 /// How long what is under way may take once the node is told to stop.
@@ -42,6 +45,8 @@ pub struct ServerConfig {
     pub site: SiteConfig,
     /// HTTP.
     pub http: HttpConfig,
+    /// Who asks.
+    pub visitors: VisitorConfig,
     /// WebSockets.
     pub socket: SocketConfig,
     /// The circuit relay.
@@ -104,6 +109,7 @@ impl ServerConfig {
             ice_servers: Vec::new(),
             site: SiteConfig::default(),
             http: HttpConfig::default(),
+            visitors: VisitorConfig::default(),
             socket: SocketConfig::default(),
             relay: RelayConfig::default(),
             meet: MeetConfig::default(),
@@ -163,13 +169,24 @@ impl Server {
         let swarm = swarm::create(swarm_config, arrivals)?;
         tasks.spawn(swarm::run(swarm, sockets.clone(), metrics.clone(), stop.clone()));
 
+        let (visitors, crowd) = (Arc::new(config.visitors), Crowd::default());
         let app = create_app(App {
             site: Site::new(&config.site),
             sockets,
             card,
             metrics: metrics.clone(),
+            gate: Arc::new(Gate::per_second(visitors.per_second, visitors.burst)),
+            visitors: visitors.clone(),
+            crowd: crowd.clone(),
         });
-        tasks.spawn(http::serve(listener, app, config.http, metrics, stop.clone()));
+        tasks.spawn(http::serve(
+            listener,
+            app,
+            config.http,
+            (visitors, crowd),
+            metrics,
+            stop.clone(),
+        ));
         tasks.close();
         info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stun: stun_address, stop, tasks })

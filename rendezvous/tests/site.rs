@@ -191,7 +191,7 @@ async fn a_reader_who_takes_nothing_makes_room_for_others() {
 #[tokio::test]
 async fn one_address_has_only_so_many_connections() {
     let mut config = ServerConfig::for_tests().unwrap();
-    config.http.per_address = 2;
+    config.visitors.per_address = 2;
     let node = Server::spawn(config).await.unwrap();
     let url = format!("http://{}/healthz", node.address());
     let ask = || reqwest::Client::new().get(&url).send();

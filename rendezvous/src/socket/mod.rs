@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::stream::ByteStream;
 pub(crate) use self::transport::Listener;
-use crate::http::Visitor;
+use crate::visitor::Visitor;
 
 /// How many WebSockets are taken, and how large their messages may be.
 #[derive(Debug, Clone)]

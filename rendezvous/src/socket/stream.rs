@@ -27,7 +27,7 @@ pub(crate) struct ByteStream {
     _open: Open,
 }
 
-type Open = (OwnedSemaphorePermit, Arc<Place>);
+type Open = (OwnedSemaphorePermit, Option<Arc<Place>>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
