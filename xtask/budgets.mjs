@@ -12,7 +12,7 @@ LIMITS.page = LIMITS.first - LIMITS.module;
 const strict = process.argv.includes("--std-for-size");
 
 // Chunks that the room does not wait for, or that are fetched when what they belong to is opened.
-const LATER = ["Editor-", "InviteDialog-", "PanelMenu-", "ShortcutSheet-"];
+const LATER = ["Board-", "ChatView-", "Editor-", "InviteDialog-", "PanelMenu-", "ShortcutSheet-"];
 // Fetched after the page is there; it names every file, to keep them.
 const WORKER = "worker.js";
 
