@@ -74,6 +74,13 @@ pub const VALUE_DEPTH: usize = 16;
 pub const VALUE_NODES: usize = 20_000;
 /// How deep types may stand in one another: yrs deletes and collects them recursively.
 pub const TYPE_DEPTH: usize = 100;
+/// How deep values may stand in one another: flat records are 1, a ProseMirror attribute 3 or 4.
+pub const VALUE_DEPTH: usize = 16;
+/// JSON values in one update, those inside others counted: in memory each takes up to 100 bytes,
+/// on the wire one. Longer lists are split over several updates.
+pub const VALUE_NODES: usize = 20_000;
+/// How deep types may stand in one another: yrs deletes and collects them recursively.
+pub const TYPE_DEPTH: usize = 100;
 /// The name of a root in a document in bytes.
 pub const ROOT_NAME: usize = 128;
 /// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use covey_core::documents::Document;
 use covey_core::frame::Writer;
 use covey_core::guard::{CODE_FILE, DocKind, Guard, Refusal, Seen, split};
-use covey_core::id::{ClientId, unhex};
+use covey_core::id::{ClientId, MemberId, unhex};
 use covey_core::limits;
 
 /// Whoever has seen everything there could be.
@@ -16,6 +16,10 @@ struct Everything;
 impl Seen for Everything {
     fn clock(&self, _: ClientId) -> u32 {
         limits::CLOCK
+    }
+
+    fn member(&self, _: ClientId) -> Option<MemberId> {
+        None
     }
 }
 

@@ -3,12 +3,11 @@
 use thiserror::Error;
 use yrs::updates::decoder::Decode;
 use yrs::{
-    ClientID, Doc, GetString, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
-    Update,
+    Any, Array, ClientID, Doc, GetString, Map, OffsetKind, Options, ReadTxn, StateVector, Text,
+    TextRef, Transact, Update,
 };
 
-use super::code;
-use crate::frame::Writer;
+use super::content;
 use crate::guard::DocKind;
 use crate::id::{ClientId, Hash};
 
@@ -42,6 +41,8 @@ impl Document {
     pub fn new(kind: DocKind, client: ClientId) -> Self {
         let options = Options {
             offset_kind: OffsetKind::Utf16,
+            // Each replica would tidy up when it pleases, and digests would differ.
+            cleanup_formatting: false,
             ..Options::with_client_id(ClientID::new(client.0 & ClientId::MAX.0))
         };
         Self { kind, doc: Doc::with_options(options) }
@@ -82,16 +83,56 @@ impl Document {
         txn.encode_update_v1()
     }
 
+    /// Sets or takes away what stands under a key of a map, as a local edit; returns its update.
+    pub fn set(&mut self, root: &str, key: &str, value: Option<Any>) -> Vec<u8> {
+        let map = self.doc.get_or_insert_map(root);
+        let mut txn = self.doc.transact_mut();
+        match value {
+            Some(value) => drop(map.insert(&mut txn, key, value)),
+            None => drop(map.remove(&mut txn, key)),
+        }
+        txn.encode_update_v1()
+    }
+
+    /// Replaces `delete` items of a list at `at` by `insert`, as a local edit; returns its update.
+    /// What lies behind the end of the list is left alone.
+    pub fn splice(&mut self, root: &str, at: u32, delete: u32, insert: Vec<Any>) -> Vec<u8> {
+        let list = self.doc.get_or_insert_array(root);
+        let mut txn = self.doc.transact_mut();
+        let len = list.len(&txn);
+        let at = at.min(len);
+        if delete.min(len - at) > 0 {
+            list.remove_range(&mut txn, at, delete.min(len - at));
+        }
+        if !insert.is_empty() {
+            list.insert_range(&mut txn, at, insert);
+        }
+        txn.encode_update_v1()
+    }
+
+    /// The values of a list; empty if nobody wrote in it.
+    pub fn list(&self, root: &str) -> Vec<Any> {
+        let txn = self.doc.transact();
+        let root = txn.root_refs().find(|(name, _)| *name == root);
+        let list = root.as_ref().and_then(|(_, root)| root.try_branch());
+        list.map(|list| content::list(list, &txn)).unwrap_or_default()
+    }
+
+    /// The entries of a map, sorted by key; empty if nobody wrote in it.
+    pub fn map(&self, root: &str) -> Vec<(String, Any)> {
+        let txn = self.doc.transact();
+        let root = txn.root_refs().find(|(name, _)| *name == root);
+        let map = root.as_ref().and_then(|(_, root)| root.try_branch());
+        map.map(|map| content::entries(map, &txn)).unwrap_or_default()
+    }
+
+    /// All that a reader sees, in one form: see `documents/content.rs`.
+    pub fn content(&self) -> Vec<u8> {
+        content::document(self.kind, &self.doc.transact())
+    }
+
     /// The hash of what a reader sees, the same wherever the same updates were applied.
     pub fn digest(&self) -> Hash {
-        let mut w = Writer::new();
-        match self.kind {
-            DocKind::Code => {
-                for (name, text) in code::files(&self.doc) {
-                    w.bytes(name.as_bytes()).bytes(text.as_bytes());
-                }
-            }
-        }
-        Hash(blake3::derive_key(DIGEST, &w.into_bytes()))
+        Hash(blake3::derive_key(DIGEST, &self.content()))
     }
 }

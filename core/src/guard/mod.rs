@@ -1,7 +1,7 @@
 //! Checks every update of a document before yrs sees it, one's own included.
 //!
 //! ```text
-//!   bytes ─► parse: form ─► rules: roots, kinds ─► order: origins ─► Checked ─► accept
+//!   bytes ─► parse: form ─► order: origins ─► tree, rules: containers, kinds ─► Checked ─► accept
 //! ```
 //!
 //! The verdict is a function of the update and of what its author had seen: blocks only of the
@@ -19,6 +19,8 @@
 //!   beforehand. One step takes yrs about 0.15 µs: a hostile author can make it look at every run
 //!   of the document for every block.
 
+mod content;
+mod json;
 mod labels;
 mod order;
 mod parse;
@@ -27,31 +29,46 @@ mod rules;
 mod split;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod write;
 
 use std::collections::BTreeMap;
 
-use self::order::Order;
-use self::parse::{Block, Content, Id, Section, Strictness, Update};
+use self::content::{Content, Unit};
+use self::order::{Between, Order};
+use self::parse::{Block, Id, Parent, Section, Strictness, Update};
 pub use self::refusal::Refusal;
-use self::rules::Rules;
+pub(crate) use self::rules::RootShape;
 pub use self::rules::{CODE_FILE, DocKind};
 pub use self::split::{SplitError, split};
-use crate::id::ClientId;
+use self::tree::Tree;
+use crate::id::{ClientId, MemberId};
 use crate::limits;
 
-const STRICT: Strictness = Strictness { sections: 1, ranges: limits::DELETE_RANGES, ordered: true };
+const STRICT: Strictness = Strictness {
+    sections: 1,
+    ranges: limits::DELETE_RANGES,
+    ordered: true,
+    nodes: limits::VALUE_NODES,
+    filler: limits::FILLER,
+};
 
 /// What the author of an entry had seen of the document: decided by the entry's causal past,
 /// never by what a replica happens to have.
 pub trait Seen {
     /// Clocks of `client` below this are known to the entry; 0 where it knows none.
     fn clock(&self, client: ClientId) -> u32;
+    /// Whose client it is, where the entry or its past has something of it.
+    fn member(&self, client: ClientId) -> Option<MemberId>;
 }
 
 impl Seen for BTreeMap<ClientId, u32> {
     fn clock(&self, client: ClientId) -> u32 {
         self.get(&client).copied().unwrap_or(0)
+    }
+
+    fn member(&self, _: ClientId) -> Option<MemberId> {
+        None
     }
 }
 
@@ -61,7 +78,8 @@ impl Seen for BTreeMap<ClientId, u32> {
 /// its verdict depends only on the entry and its past.
 #[derive(Debug)]
 pub struct Guard {
-    rules: &'static Rules,
+    kind: DocKind,
+    tree: Tree,
     order: Order,
 }
 
@@ -78,8 +96,7 @@ pub struct Checked<'a> {
 impl Guard {
     /// The guard of an empty document.
     pub fn new(kind: DocKind) -> Self {
-        let rules = kind.rules();
-        Self { rules, order: Order::new(rules.roots()) }
+        Self { kind, tree: Tree::new(kind), order: Order::new() }
     }
 
     /// Checks an update by `author`, whose next clock in this document is `next`.
@@ -109,6 +126,9 @@ impl Guard {
             if deletes.ranges.last().is_some_and(|last| last.end > known(deletes.client)) {
                 return Err(Refusal::DeleteUnseen);
             }
+            if self.kind.guards_deletion() && seen.member(deletes.client) != seen.member(author) {
+                return Err(Refusal::Owner);
+            }
         }
         let checked = Checked { guard: self, next: end, accepted: false };
         // From here on an early return drops `checked`, which takes back what was placed.
@@ -133,17 +153,48 @@ impl Guard {
             if at.clock < known { Ok(()) } else { Err(Refusal::OriginUnseen) }
         };
         block.origin.iter().chain(&block.right).try_for_each(past)?;
-        if block.content == Content::Filler {
+        let Some(sequence) = self.sequence(block, past)? else {
             self.order.fill(id, block.len);
             return Ok(());
-        }
-        let root = match self.order.root_between(block.origin, block.right)? {
-            Some(root) => root,
-            None => self.rules.root(block.root.ok_or(Refusal::Parent)?)?,
         };
-        self.rules.admit(root, block.content)?;
-        self.order.insert(root, id, block);
-        Ok(())
+        if block.keyed && block.right.is_some() {
+            return Err(Refusal::Key);
+        }
+        self.tree.admit(sequence, block.keyed, block.content, seen.member(author))?;
+        self.order.insert(sequence, id, block);
+        match block.content {
+            Content::Unit(Unit::Type(shape), _) => self.tree.add_type(id, shape, sequence),
+            _ => Ok(()),
+        }
+    }
+
+    /// The sequence a block belongs to; none if it stands nowhere: filler, and what stands in or
+    /// among what is filler, as yrs and Yjs both have it.
+    fn sequence(
+        &mut self,
+        block: &Block<'_>,
+        past: impl Fn(&Id) -> Result<(), Refusal>,
+    ) -> Result<Option<u32>, Refusal> {
+        if block.content == Content::Filler {
+            return Ok(None);
+        }
+        match self.order.between(block.origin, block.right)? {
+            Between::Sequence(sequence) => return Ok(Some(sequence)),
+            Between::Nowhere => return Ok(None),
+            Between::Open => (),
+        }
+        let container = match block.parent.ok_or(Refusal::Parent)? {
+            Parent::Root(name) => self.tree.root(name)?,
+            Parent::Type(id) => {
+                past(&id)?;
+                match self.tree.type_at(id) {
+                    Some(container) => container,
+                    None if self.order.is_dead(id) => return Ok(None),
+                    None => return Err(Refusal::Parent),
+                }
+            }
+        };
+        Ok(Some(self.tree.sequence(container, block.key)))
     }
 }
 
@@ -175,6 +226,7 @@ impl Checked<'_> {
     pub fn accept(mut self) -> u32 {
         self.accepted = true;
         self.guard.order.keep();
+        self.guard.tree.keep();
         self.next
     }
 }
@@ -183,6 +235,7 @@ impl Drop for Checked<'_> {
     fn drop(&mut self) {
         if !self.accepted {
             self.guard.order.undo();
+            self.guard.tree.undo();
         }
     }
 }

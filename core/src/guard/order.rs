@@ -1,12 +1,13 @@
-//! Where every block stands: the sequence of each root, as yrs integrates it, in runs.
+//! Where every block stands: each sequence of the document, as yrs integrates it, in runs.
 //!
 //! A run is a stretch of one client's clocks that stand behind one another and share a right
-//! origin; typing extends a run, an insertion inside one splits it. Runs of a root form a list
+//! origin; typing extends a run, an insertion inside one splits it. Runs of a sequence form a list
 //! whose labels grow from left to right, so that "stands before" is one comparison. Deletions are
 //! not kept: what is deleted keeps its place.
 
 use std::collections::BTreeMap;
 
+use super::content::Content;
 use super::labels;
 use super::parse::{Block, Id};
 use super::refusal::Refusal;
@@ -15,13 +16,13 @@ use crate::id::ClientId;
 /// No run, no client.
 const NONE: u32 = u32::MAX;
 
-/// The sequences of all roots, with a journal of what is not yet kept.
+/// All sequences, with a journal of what is not yet kept.
 #[derive(Debug)]
 pub(super) struct Order {
     clients: Vec<Client>,
     numbers: BTreeMap<ClientId, u32>,
     runs: Vec<Run>,
-    /// The first run of each root.
+    /// The first run of each sequence.
     heads: Vec<u32>,
     journal: Vec<Step>,
     /// Runs looked at since the last `keep`.
@@ -53,7 +54,9 @@ struct Run {
     origin: Spot,
     right: Spot,
     /// `NONE` for filler, which stands nowhere.
-    root: u32,
+    sequence: u32,
+    /// Whether it came deleted: a type that did has become nothing.
+    dead: bool,
     previous: u32,
     next: u32,
     label: u64,
@@ -73,7 +76,7 @@ enum Step {
 /// Where one unit stands, and between which units it was written.
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    root: u32,
+    sequence: u32,
     label: u64,
     offset: u32,
     origin: Spot,
@@ -81,20 +84,31 @@ struct Place {
 }
 
 impl Place {
-    /// Whether this stands before another unit of the same root, or is that unit.
+    /// Whether this stands before another unit of the same sequence, or is that unit.
     fn until(&self, other: &Self) -> bool {
         (self.label, self.offset) <= (other.label, other.offset)
     }
 }
 
+/// Where a block stands by its origins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Between {
+    /// It has none.
+    Open,
+    /// In a sequence.
+    Sequence(u32),
+    /// Among filler, so it becomes filler.
+    Nowhere,
+}
+
 impl Order {
-    /// Empty sequences.
-    pub(super) fn new(roots: usize) -> Self {
+    /// No sequences.
+    pub(super) fn new() -> Self {
         Self {
             clients: Vec::new(),
             numbers: BTreeMap::new(),
             runs: Vec::new(),
-            heads: vec![NONE; roots],
+            heads: Vec::new(),
             journal: Vec::new(),
             work: 0,
         }
@@ -107,22 +121,28 @@ impl Order {
         last.map_or(0, |&(clock, run)| clock + self.runs[run as usize].len)
     }
 
-    /// The root in which a block with these origins stands; `None` if it has none.
+    /// The sequence in which a block with these origins stands.
     ///
     /// Refuses origins that nobody can have had side by side. Whoever sees a unit sees what it
     /// was written between, so nothing that `right` was written behind, and nothing that `origin`
     /// was written before, may stand between the two. What stands there without that is what the
     /// author hadn't seen. With this rule replicas agree in whatever order blocks come; without
     /// it one in fifty made-up histories of a dozen blocks left them different.
-    pub(super) fn root_between(
+    pub(super) fn between(
         &self,
         origin: Option<Id>,
         right: Option<Id>,
-    ) -> Result<Option<u32>, Refusal> {
+    ) -> Result<Between, Refusal> {
+        let stands = |id: &Option<Id>| id.is_some_and(|id| !self.is_filler(id));
+        match (origin.is_some() || right.is_some(), stands(&origin) || stands(&right)) {
+            (false, _) => return Ok(Between::Open),
+            (true, false) => return Ok(Between::Nowhere),
+            (true, true) => (),
+        }
         let a = origin.map(|id| self.find(self.spot(Some(id)))).transpose()?;
         let b = right.map(|id| self.find(self.spot(Some(id)))).transpose()?;
         if let (Some(a), Some(b)) = (&a, &b) {
-            if a.root != b.root {
+            if a.sequence != b.sequence {
                 return Err(Refusal::NotSiblings);
             }
             if b.until(a) {
@@ -141,12 +161,23 @@ impl Order {
                 return Err(Refusal::OriginCrossed);
             }
         }
-        Ok(a.or(b).map(|place| place.root))
+        Ok(a.or(b).map_or(Between::Open, |place| Between::Sequence(place.sequence)))
+    }
+
+    fn is_filler(&self, id: Id) -> bool {
+        let run = self.run_at(self.spot(Some(id))).and_then(|run| self.runs.get(run as usize));
+        run.is_some_and(|run| run.sequence == NONE)
+    }
+
+    /// Whether a block is filler or came deleted.
+    pub(super) fn is_dead(&self, id: Id) -> bool {
+        let run = self.run_at(self.spot(Some(id))).and_then(|run| self.runs.get(run as usize));
+        run.is_some_and(|run| run.dead)
     }
 
     fn find(&self, spot: Spot) -> Result<Place, Refusal> {
         let run = self.runs[self.run_at(spot).ok_or(Refusal::OriginUnseen)? as usize];
-        if run.root == NONE {
+        if run.sequence == NONE {
             return Err(Refusal::OriginFiller);
         }
         let offset = spot.clock - run.start.clock;
@@ -154,7 +185,7 @@ impl Order {
             0 => run.origin,
             _ => Spot { client: spot.client, clock: spot.clock - 1 },
         };
-        Ok(Place { root: run.root, label: run.label, offset, origin, right: run.right })
+        Ok(Place { sequence: run.sequence, label: run.label, offset, origin, right: run.right })
     }
 
     /// Adds clocks that stand nowhere.
@@ -162,32 +193,35 @@ impl Order {
         let start = Spot { client: self.number(id.client), clock: id.clock };
         let last = self.clients[start.client as usize].runs.last();
         match last {
-            Some(&(_, run)) if self.runs[run as usize].root == NONE => self.lengthen(run, len),
+            Some(&(_, run)) if self.runs[run as usize].sequence == NONE => self.lengthen(run, len),
             _ => {
                 let (origin, right) = (Spot::NONE, Spot::NONE);
-                let (root, previous, next, label) = (NONE, NONE, NONE, 0);
-                self.push(Run { start, len, origin, right, root, previous, next, label });
+                let (sequence, previous, next, label) = (NONE, NONE, NONE, 0);
+                let dead = true;
+                self.push(Run { start, len, origin, right, sequence, dead, previous, next, label });
             }
         }
     }
 
-    /// Puts a block where yrs would put it. Its origins were found in `root`, in order.
-    pub(super) fn insert(&mut self, root: u32, id: Id, block: &Block<'_>) {
+    /// Puts a block where yrs would put it. Its origins were found in `sequence`, in order.
+    pub(super) fn insert(&mut self, sequence: u32, id: Id, block: &Block<'_>) {
         let start = Spot { client: self.number(id.client), clock: id.clock };
         let origin = self.spot(block.origin);
         let right = self.spot(block.right);
         let left = self.end_at(origin);
         let until = self.start_at(right);
-        let previous = self.resolve(root, left, until, start.client, origin, right);
-        if self.continues(previous, start, origin, right) {
+        let previous = self.resolve(sequence, left, until, start.client, origin, right);
+        let dead = block.content == Content::Deleted;
+        if self.continues(previous, start, origin, right, dead) {
             self.lengthen(previous, block.len);
             return;
         }
-        let next = self.next(root, previous);
+        let next = self.next(sequence, previous);
         let label = self.label_between(previous, next);
-        let run = Run { start, len: block.len, origin, right, root, previous, next, label };
+        let len = block.len;
+        let run = Run { start, len, origin, right, sequence, dead, previous, next, label };
         let run = self.push(run);
-        self.link(root, previous, run);
+        self.link(sequence, previous, run);
         if next != NONE {
             self.runs[next as usize].previous = run;
         }
@@ -223,7 +257,7 @@ impl Order {
     /// blocks are stretches of the list, so labels tell membership.
     fn resolve(
         &mut self,
-        root: u32,
+        sequence: u32,
         left: u32,
         until: u32,
         client: u32,
@@ -232,7 +266,7 @@ impl Order {
     ) -> u32 {
         let author = self.clients[client as usize].id;
         let mut previous = left;
-        let mut at = self.next(root, left);
+        let mut at = self.next(sequence, left);
         if at == until || at == NONE {
             return previous;
         }
@@ -265,22 +299,30 @@ impl Order {
     }
 
     /// Whether a block continues a run, so that both are one.
-    fn continues(&self, previous: u32, start: Spot, origin: Spot, right: Spot) -> bool {
+    fn continues(&self, previous: u32, start: Spot, origin: Spot, right: Spot, dead: bool) -> bool {
         let Some(run) = self.runs.get(previous as usize) else { return false };
         run.start.client == start.client
             && run.start.clock + run.len == start.clock
             && origin == Spot { client: start.client, clock: start.clock.wrapping_sub(1) }
             && run.right == right
+            && run.dead == dead
     }
 
-    fn next(&self, root: u32, run: u32) -> u32 {
-        if run == NONE { self.heads[root as usize] } else { self.runs[run as usize].next }
+    fn next(&self, sequence: u32, run: u32) -> u32 {
+        if run == NONE {
+            self.heads.get(sequence as usize).copied().unwrap_or(NONE)
+        } else {
+            self.runs[run as usize].next
+        }
     }
 
-    /// Makes `next` follow `previous`, or lead the root.
-    fn link(&mut self, root: u32, previous: u32, next: u32) {
+    /// Makes `next` follow `previous`, or lead the sequence.
+    fn link(&mut self, sequence: u32, previous: u32, next: u32) {
         if previous == NONE {
-            self.heads[root as usize] = next;
+            if self.heads.len() <= sequence as usize {
+                self.heads.resize(sequence as usize + 1, NONE);
+            }
+            self.heads[sequence as usize] = next;
         } else {
             self.runs[previous as usize].next = next;
         }
@@ -328,7 +370,7 @@ impl Order {
     }
 
     fn split(&mut self, left: u32, keep: u32) -> u32 {
-        let Run { start, len, right, root, next, .. } = self.runs[left as usize];
+        let Run { start, len, right, sequence, dead, next, .. } = self.runs[left as usize];
         let label = self.label_between(left, next);
         let origin = Spot { client: start.client, clock: start.clock + keep - 1 };
         let start = Spot { client: start.client, clock: start.clock + keep };
@@ -343,7 +385,8 @@ impl Order {
             len: len - keep,
             origin,
             right,
-            root,
+            sequence,
+            dead,
             previous: left,
             next,
             label,
@@ -371,8 +414,8 @@ impl Order {
     /// Takes the last run out of its list and its client.
     fn unpush(&mut self) {
         let Some(run) = self.runs.pop() else { return };
-        if run.root != NONE {
-            self.link(run.root, run.previous, run.next);
+        if run.sequence != NONE {
+            self.link(run.sequence, run.previous, run.next);
             if run.next != NONE {
                 self.runs[run.next as usize].previous = run.previous;
             }
@@ -424,10 +467,10 @@ impl labels::List for Line<'_> {
 
 #[cfg(test)]
 impl Order {
-    /// Every unit of a root, from left to right.
-    pub(super) fn units(&self, root: u32) -> Vec<Id> {
+    /// Every unit of a sequence, from left to right.
+    pub(super) fn units(&self, sequence: u32) -> Vec<Id> {
         let mut units = Vec::new();
-        let mut at = self.heads[root as usize];
+        let mut at = self.next(sequence, NONE);
         while at != NONE {
             let run = &self.runs[at as usize];
             let client = self.clients[run.start.client as usize].id;

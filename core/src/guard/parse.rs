@@ -5,11 +5,13 @@
 //!   update  = count { blocks count, client, clock, block… }… delete set
 //!   block   = info [origin] [right origin] [parent [key]] content
 //!   info    = origin 80 | right origin 40 | key 20 | kind
+//!   parent  = 1 root | 0 client clock
 //!   deletes = count { client, count { clock, length }… }…
 //! ```
 
 use core::ops::Range;
 
+use super::content::{Content, KIND_FILLER};
 use super::refusal::Refusal;
 use crate::frame::{DecodeError, Reader};
 use crate::id::ClientId;
@@ -17,12 +19,8 @@ use crate::limits;
 
 pub(super) const HAS_ORIGIN: u8 = 0x80;
 pub(super) const HAS_RIGHT: u8 = 0x40;
-const HAS_KEY: u8 = 0x20;
+pub(super) const HAS_KEY: u8 = 0x20;
 const KIND: u8 = 0x1f;
-
-pub(super) const KIND_FILLER: u8 = 0;
-pub(super) const KIND_DELETED: u8 = 1;
-pub(super) const KIND_TEXT: u8 = 4;
 const KIND_SKIP: u8 = 10;
 
 /// One unit of content: a client and its clock.
@@ -32,15 +30,13 @@ pub(super) struct Id {
     pub(super) clock: u32,
 }
 
-/// What a block holds.
+/// The container that a block names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Content<'a> {
-    /// Clocks that stand nowhere (GC).
-    Filler,
-    /// Clocks that stand somewhere and are deleted.
-    Deleted,
-    /// Characters.
-    Text(&'a str),
+pub(super) enum Parent<'a> {
+    /// A root by its name.
+    Root(&'a str),
+    /// A type by the block that it is.
+    Type(Id),
 }
 
 /// One block as it is in the update.
@@ -50,9 +46,15 @@ pub(super) struct Block<'a> {
     pub(super) len: u32,
     pub(super) origin: Option<Id>,
     pub(super) right: Option<Id>,
-    /// The root it names; without one it stands where its origins stand.
-    pub(super) root: Option<&'a str>,
+    /// Where it stands; without one, where its origins stand.
+    pub(super) parent: Option<Parent<'a>>,
+    /// The key it stands under, where it names a parent.
+    pub(super) key: Option<&'a str>,
+    /// Whether it stands under a key.
+    pub(super) keyed: bool,
     pub(super) content: Content<'a>,
+    /// How many JSON values it holds, those inside others counted.
+    pub(super) nodes: usize,
 }
 
 /// The blocks of one client.
@@ -86,6 +88,10 @@ pub(super) struct Strictness {
     pub(super) ranges: usize,
     /// Delete ranges stand in order, each client's in one list; else they are put in order.
     pub(super) ordered: bool,
+    /// So many JSON values in all, those inside others counted.
+    pub(super) nodes: usize,
+    /// So much filler in a block.
+    pub(super) filler: u32,
 }
 
 impl From<DecodeError> for Refusal {
@@ -106,9 +112,10 @@ impl<'a> Update<'a> {
         if count > strictness.sections as u64 {
             return Err(Refusal::Sections);
         }
+        let mut nodes = strictness.nodes;
         let mut sections = Vec::with_capacity(reserve(count, &r));
         for _ in 0..count {
-            sections.push(section(&mut r)?);
+            sections.push(section(&mut r, strictness.filler, &mut nodes)?);
         }
         if !distinct(sections.iter().map(|section| section.client)) {
             return Err(Refusal::Sections);
@@ -119,7 +126,7 @@ impl<'a> Update<'a> {
     }
 }
 
-fn section<'a>(r: &mut Reader<'a>) -> Result<Section<'a>, Refusal> {
+fn section<'a>(r: &mut Reader<'a>, filler: u32, nodes: &mut usize) -> Result<Section<'a>, Refusal> {
     let count = r.varint()?;
     let client = client(r)?;
     let clock = clock(r)?;
@@ -129,7 +136,10 @@ fn section<'a>(r: &mut Reader<'a>) -> Result<Section<'a>, Refusal> {
     let mut blocks = Vec::with_capacity(reserve(count, r));
     let mut at = clock;
     for _ in 0..count {
-        let block = block(r, at)?;
+        let block = block(r, at, nodes)?;
+        if block.content == Content::Filler && block.len > filler {
+            return Err(Refusal::Filler);
+        }
         at = at.checked_add(block.len).ok_or(Refusal::ClockLimit)?;
         if at >= limits::CLOCK {
             return Err(Refusal::ClockLimit);
@@ -139,7 +149,7 @@ fn section<'a>(r: &mut Reader<'a>) -> Result<Section<'a>, Refusal> {
     Ok(Section { client, clock, blocks })
 }
 
-fn block<'a>(r: &mut Reader<'a>, clock: u32) -> Result<Block<'a>, Refusal> {
+fn block<'a>(r: &mut Reader<'a>, clock: u32, nodes: &mut usize) -> Result<Block<'a>, Refusal> {
     let info = r.u8()?;
     let kind = info & KIND;
     if kind == KIND_SKIP {
@@ -149,38 +159,44 @@ fn block<'a>(r: &mut Reader<'a>, clock: u32) -> Result<Block<'a>, Refusal> {
         if info != KIND_FILLER {
             return Err(Refusal::Kind);
         }
-        let len = length(r)?;
-        if len > limits::FILLER {
-            return Err(Refusal::Filler);
-        }
-        let content = Content::Filler;
-        return Ok(Block { clock, len, origin: None, right: None, root: None, content });
+        return Ok(filler(clock, length(r)?));
     }
     let origin = if info & HAS_ORIGIN != 0 { Some(id(r)?) } else { None };
     let right = if info & HAS_RIGHT != 0 { Some(id(r)?) } else { None };
-    if info & HAS_KEY != 0 {
-        return Err(Refusal::Key);
+    let keyed = info & HAS_KEY != 0;
+    let (mut parent, mut key) = (None, None);
+    if origin.is_none() && right.is_none() {
+        parent = Some(self::parent(r)?);
+        key = if keyed { Some(text(r, r.remaining())?) } else { None };
     }
-    let root = if origin.is_none() && right.is_none() { Some(root(r)?) } else { None };
-    let (len, content) = match kind {
-        KIND_DELETED => (length(r)?, Content::Deleted),
-        KIND_TEXT => {
-            let text = text(r, r.remaining())?;
-            // At most as many units as bytes, of which there are under 2^32.
-            (text.encode_utf16().count() as u32, Content::Text(text))
-        }
-        _ => return Err(Refusal::Kind),
-    };
+    let before = *nodes;
+    let (len, content) = Content::read(kind, r, nodes)?;
     if len == 0 {
         return Err(Refusal::EmptyBlock);
     }
-    Ok(Block { clock, len, origin, right, root, content })
+    let nodes = before - *nodes;
+    Ok(Block { clock, len, origin, right, parent, key, keyed, content, nodes })
 }
 
-fn root<'a>(r: &mut Reader<'a>) -> Result<&'a str, Refusal> {
+/// Clocks that stand nowhere.
+pub(super) fn filler<'a>(clock: u32, len: u32) -> Block<'a> {
+    Block {
+        clock,
+        len,
+        origin: None,
+        right: None,
+        parent: None,
+        key: None,
+        keyed: false,
+        content: Content::Filler,
+        nodes: 0,
+    }
+}
+
+fn parent<'a>(r: &mut Reader<'a>) -> Result<Parent<'a>, Refusal> {
     match r.varint()? {
-        1 => text(r, limits::ROOT_NAME),
-        0 => Err(Refusal::Parent),
+        1 => Ok(Parent::Root(text(r, limits::ROOT_NAME)?)),
+        0 => Ok(Parent::Type(id(r)?)),
         _ => Err(Refusal::Number),
     }
 }
@@ -237,7 +253,7 @@ fn clock(r: &mut Reader<'_>) -> Result<u32, Refusal> {
     }
 }
 
-fn length(r: &mut Reader<'_>) -> Result<u32, Refusal> {
+pub(super) fn length(r: &mut Reader<'_>) -> Result<u32, Refusal> {
     match clock(r)? {
         0 => Err(Refusal::EmptyBlock),
         len => Ok(len),

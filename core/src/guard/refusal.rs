@@ -51,15 +51,27 @@ pub enum Refusal {
     /// Text that isn't UTF-8.
     #[error("text is not UTF-8")]
     Text,
+    /// More JSON values than `limits::VALUE_NODES`.
+    #[error("too many JSON values")]
+    Values,
+    /// JSON values or types nested too deep.
+    #[error("nested too deep")]
+    Depth,
+    /// JSON text in a form that `JSON.stringify` doesn't write or yrs can't read.
+    #[error("JSON text in another form than JSON.stringify writes")]
+    Json,
     /// A root that this document doesn't have.
     #[error("root that this document does not have")]
     Root,
-    /// A parent that isn't a root where only roots are.
-    #[error("parent that is not a root")]
+    /// A parent that isn't a type.
+    #[error("parent that is not a type")]
     Parent,
-    /// A key in a sequence.
-    #[error("key in a sequence")]
+    /// A key where there are none, none where there are, or a right origin under one.
+    #[error("key that does not belong here")]
     Key,
+    /// Writes or deletes in a root of another member.
+    #[error("root of another member")]
+    Owner,
     /// An origin that the entry doesn't build on.
     #[error("origin is not in the past of the entry")]
     OriginUnseen,
@@ -109,9 +121,13 @@ impl Refusal {
             Self::Kind => "kind",
             Self::EmptyBlock => "empty-block",
             Self::Text => "text",
+            Self::Values => "values",
+            Self::Depth => "depth",
+            Self::Json => "json",
             Self::Root => "root",
             Self::Parent => "parent",
             Self::Key => "key",
+            Self::Owner => "owner",
             Self::OriginUnseen => "origin-unseen",
             Self::OriginFiller => "origin-filler",
             Self::NotSiblings => "not-siblings",

@@ -6,14 +6,22 @@ use core::ops::Range;
 
 use thiserror::Error;
 
-use super::parse::{Block, Content, Id, Strictness, Update};
+use super::content::{self, Content};
+use super::parse::{Block, Id, Strictness, Update};
 use super::refusal::Refusal;
 use super::write;
+use crate::frame::Reader;
 use crate::id::ClientId;
 use crate::limits;
 
 /// An own update may carry blocks of others, which are known and dropped.
-const LENIENT: Strictness = Strictness { sections: 1 << 16, ranges: usize::MAX, ordered: false };
+const LENIENT: Strictness = Strictness {
+    sections: 1 << 16,
+    ranges: usize::MAX,
+    ordered: false,
+    nodes: usize::MAX,
+    filler: limits::CLOCK,
+};
 
 /// Bytes of a part beside its blocks and ranges: counts, client and clock at their longest.
 const FRAME: usize = 48;
@@ -25,10 +33,24 @@ pub enum SplitError {
     /// It isn't an update whose parts could pass the guard.
     #[error("not an update: {0}")]
     Refused(#[from] Refusal),
+    /// One value in it is larger than any update may be.
+    #[error("one value is larger than an update may be")]
+    TooLarge,
+}
+
+impl SplitError {
+    /// A stable name for counters and messages.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "guard",
+            Self::TooLarge => "too-large",
+        }
+    }
 }
 
 /// Splits an update that `author` made into parts of at most `limits::UPDATE_PART`, at block
-/// borders and inside long texts. Blocks of others are left out: whoever made the update has them
+/// borders, inside long texts and between values. A value that is longer by itself has a part for
+/// itself, of at most `limits::UPDATE`. Blocks of others are left out: whoever made the update has them
 /// from elsewhere. Delete ranges are sorted and merged, and spread over parts where there are
 /// many. An update that does nothing of its own has no parts.
 pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError> {
@@ -36,7 +58,7 @@ pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError
     let mut parts = Parts { author, done: Vec::new(), open: Part::default() };
     for section in update.sections.iter().filter(|section| section.client == author) {
         for block in &section.blocks {
-            parts.block(*block);
+            parts.block(*block)?;
         }
     }
     let mut merged: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
@@ -76,6 +98,7 @@ struct Parts {
 struct Part {
     clock: u32,
     count: u64,
+    nodes: usize,
     blocks: Vec<u8>,
     deletes: Vec<(ClientId, Vec<Range<u32>>)>,
     /// Bytes of the ranges at most.
@@ -83,24 +106,31 @@ struct Part {
 }
 
 impl Parts {
-    fn block(&mut self, mut block: Block<'_>) {
-        while write::block_bound(&block) > limits::UPDATE_PART - FRAME {
+    fn block(&mut self, mut block: Block<'_>) -> Result<(), SplitError> {
+        while !fits(&block, limits::UPDATE_PART) {
             let Some((head, tail)) = cut(&block, self.author) else { break };
             self.push(head);
             block = tail;
         }
+        if !fits(&block, limits::UPDATE) {
+            return Err(SplitError::TooLarge);
+        }
         self.push(block);
+        Ok(())
     }
 
     fn push(&mut self, block: Block<'_>) {
         let bytes = write::block(&block);
-        if self.open.count > 0 && self.open.bytes() + bytes.len() > limits::UPDATE_PART {
+        let full = self.open.bytes() + bytes.len() > limits::UPDATE_PART
+            || self.open.nodes + block.nodes > limits::VALUE_NODES;
+        if self.open.count > 0 && full {
             self.close();
         }
         if self.open.count == 0 {
             self.open.clock = block.clock;
         }
         self.open.count += 1;
+        self.open.nodes += block.nodes;
         self.open.blocks.extend(bytes);
     }
 
@@ -138,23 +168,67 @@ impl Part {
     }
 }
 
-/// Cuts a text that is too long for a part, between two characters.
+/// Whether a block can stand in an update of so many bytes.
+fn fits(block: &Block<'_>, bytes: usize) -> bool {
+    write::block_bound(block) <= bytes - FRAME
+        && block.nodes <= limits::VALUE_NODES
+        && (block.content != Content::Filler || block.len <= limits::FILLER)
+}
+
+/// Cuts a block that is too long for a part: a text between two characters, values between two,
+/// filler anywhere.
 fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>, Block<'a>)> {
-    let Content::Text(text) = block.content else { return None };
-    let at = text.floor_char_boundary(limits::UPDATE_PART - FRAME - write::HEAD_BOUND);
-    let (head, tail) = text.split_at_checked(at).filter(|(_, tail)| !tail.is_empty())?;
-    let len = head.encode_utf16().count() as u32;
+    let most = (limits::UPDATE_PART - FRAME - write::HEAD_BOUND)
+        .checked_sub(block.key.map_or(0, str::len))?;
+    let (len, head, nodes, tail) = match block.content {
+        Content::Text(text) => {
+            let (head, tail) = text.split_at_checked(text.floor_char_boundary(most))?;
+            let len = head.encode_utf16().count() as u32;
+            (len, Content::Text(head), 0, Content::Text(tail))
+        }
+        Content::Values(bytes) => {
+            let (len, nodes, at) = first_values(bytes, most);
+            let (head, tail) = bytes.split_at_checked(at)?;
+            (len, Content::Values(head), nodes, Content::Values(tail))
+        }
+        Content::Filler => (limits::FILLER, Content::Filler, 0, Content::Filler),
+        Content::Deleted | Content::Unit(..) => return None,
+    };
+    let rest = block.len.checked_sub(len).filter(|rest| len > 0 && *rest > 0)?;
     let clock = block.clock + len;
-    let origin = Some(Id { client: author, clock: clock - 1 });
+    let origin = match tail {
+        Content::Filler => None,
+        _ => Some(Id { client: author, clock: clock - 1 }),
+    };
     Some((
-        Block { len, content: Content::Text(head), ..*block },
+        Block { len, content: head, nodes, ..*block },
         Block {
             clock,
-            len: block.len - len,
+            len: rest,
             origin,
-            root: None,
-            content: Content::Text(tail),
-            right: block.right,
+            parent: None,
+            key: None,
+            content: tail,
+            nodes: block.nodes - nodes,
+            ..*block
         },
     ))
+}
+
+/// How many values fit into a part, how many there are inside them, and where they end. The first
+/// is taken however large it is.
+fn first_values(bytes: &[u8], most: usize) -> (u32, usize, usize) {
+    let mut r = Reader::new(bytes);
+    let (mut len, mut nodes, mut end) = (0, 0, 0);
+    loop {
+        let mut left = usize::MAX;
+        if content::value(&mut r, &mut left).is_err() {
+            return (len, nodes, end);
+        }
+        let (inside, at) = (usize::MAX - left, bytes.len() - r.remaining());
+        if len > 0 && (at > most || nodes + inside > limits::VALUE_NODES) {
+            return (len, nodes, end);
+        }
+        (len, nodes, end) = (len + 1, nodes + inside, at);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::parse::{Block, Content, Id};
+use super::parse::{Block, Id};
 use super::*;
 use crate::documents::Document;
 
@@ -61,12 +61,17 @@ impl Replica {
 
     /// What the guard thinks the text is, where the character of a unit is `glyph`.
     fn order(&self) -> String {
-        self.guard.order.units(0).into_iter().map(glyph).collect()
+        self.units().into_iter().map(glyph).collect()
+    }
+
+    fn units(&self) -> Vec<Id> {
+        let list = self.guard.tree.list_of(CODE_FILE);
+        list.map(|list| self.guard.order.units(list)).unwrap_or_default()
     }
 
     /// A block between two units of what this replica has: neighbours, or any two.
     fn forge(&self, dice: &mut Dice, honest: bool) -> Op {
-        let units = self.guard.order.units(0);
+        let units = self.units();
         let left = dice.roll(units.len() + 1);
         let right = if honest { left } else { dice.roll(units.len() + 1) };
         let origin = left.checked_sub(1).map(|at| units[at]);
@@ -75,9 +80,15 @@ impl Replica {
         let len = 1 + dice.roll(3) as u32;
         let text: String =
             (0..len).map(|n| glyph(Id { client: self.client, clock: start + n })).collect();
-        let root = (origin.is_none() && right.is_none()).then_some(CODE_FILE);
-        let content = Content::Text(&text);
-        let block = Block { clock: start, len, origin, right, root, content };
+        let root = (origin.is_none() && right.is_none()).then_some(Parent::Root(CODE_FILE));
+        let block = Block {
+            len,
+            origin,
+            right,
+            parent: root,
+            content: Content::Text(&text),
+            ..parse::filler(start, len)
+        };
         let section = Some((self.client, start, 1));
         Op {
             author: self.client,

@@ -2,9 +2,11 @@
 
 use core::ops::Range;
 
-use super::parse::{
-    Block, Content, HAS_ORIGIN, HAS_RIGHT, Id, KIND_DELETED, KIND_FILLER, KIND_TEXT,
+use super::content::{
+    Content, KIND_BINARY, KIND_DELETED, KIND_EMBED, KIND_FILLER, KIND_FORMAT, KIND_TEXT, KIND_TYPE,
+    KIND_VALUES, Unit,
 };
+use super::parse::{Block, HAS_KEY, HAS_ORIGIN, HAS_RIGHT, Id, Parent};
 use crate::frame::Writer;
 use crate::id::ClientId;
 use crate::limits;
@@ -13,15 +15,17 @@ use crate::limits;
 pub(super) const CLIENT_BOUND: usize = 16;
 /// A delete range at its longest.
 pub(super) const RANGE_BOUND: usize = 10;
-/// A block without its text at its longest: info, two ids, root name, lengths.
+/// A block without key and content at its longest: info, two ids, parent, lengths.
 pub(super) const HEAD_BOUND: usize = 1 + 2 * 13 + 4 + limits::ROOT_NAME + 10;
 
 /// How long a block is at most.
 pub(super) fn block_bound(block: &Block<'_>) -> usize {
-    match block.content {
-        Content::Text(text) => HEAD_BOUND + text.len(),
-        Content::Filler | Content::Deleted => HEAD_BOUND,
-    }
+    let content = match block.content {
+        Content::Text(text) => text.len(),
+        Content::Values(bytes) | Content::Unit(_, bytes) => bytes.len(),
+        Content::Filler | Content::Deleted => 0,
+    };
+    HEAD_BOUND + block.key.map_or(0, str::len) + content
 }
 
 /// One block.
@@ -30,21 +34,40 @@ pub(super) fn block(block: &Block<'_>) -> Vec<u8> {
         Content::Filler => KIND_FILLER,
         Content::Deleted => KIND_DELETED,
         Content::Text(_) => KIND_TEXT,
+        Content::Values(_) => KIND_VALUES,
+        Content::Unit(Unit::Binary, _) => KIND_BINARY,
+        Content::Unit(Unit::Embed, _) => KIND_EMBED,
+        Content::Unit(Unit::Format, _) => KIND_FORMAT,
+        Content::Unit(Unit::Type(_), _) => KIND_TYPE,
     };
-    let flag = |id: Option<Id>, flag| if id.is_some() { flag } else { 0 };
+    let flag = |there: bool, flag| if there { flag } else { 0 };
     let mut w = Writer::new();
-    w.u8(kind | flag(block.origin, HAS_ORIGIN) | flag(block.right, HAS_RIGHT));
-    for id in block.origin.iter().chain(&block.right) {
-        w.varint(id.client.0).varint(id.clock.into());
+    w.u8(kind
+        | flag(block.origin.is_some(), HAS_ORIGIN)
+        | flag(block.right.is_some(), HAS_RIGHT)
+        | flag(block.keyed, HAS_KEY));
+    for at in block.origin.iter().chain(&block.right) {
+        id(&mut w, at);
     }
-    if let Some(root) = block.root {
-        w.varint(1).bytes(root.as_bytes());
+    match block.parent {
+        Some(Parent::Root(name)) => drop(w.varint(1).bytes(name.as_bytes())),
+        Some(Parent::Type(at)) => id(w.varint(0), &at),
+        None => (),
+    }
+    if let Some(key) = block.key {
+        w.bytes(key.as_bytes());
     }
     match block.content {
         Content::Text(text) => w.bytes(text.as_bytes()),
         Content::Filler | Content::Deleted => w.varint(block.len.into()),
+        Content::Values(bytes) => w.varint(block.len.into()).raw(bytes),
+        Content::Unit(_, bytes) => w.raw(bytes),
     };
     w.into_bytes()
+}
+
+fn id(w: &mut Writer, id: &Id) {
+    w.varint(id.client.0).varint(id.clock.into());
 }
 
 /// A whole update: at most one section (client, clock, count of blocks) and what it deletes.

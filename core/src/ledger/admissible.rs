@@ -200,7 +200,9 @@ impl Ledger {
             self.documents.insert(name.clone(), index);
         }
         let Some(index) = self.documents.get_mut(name) else { return Err(Reason::Role) };
-        index.take(update, (chain, client), seq, past, &self.clients).map_err(Reason::Guard)
+        index
+            .take(update, (chain, client), seq, past, &self.clients, &self.chains)
+            .map_err(Reason::Guard)
     }
 
     fn skips_own_checks(&self, seat: SeatId) -> bool {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::chain::known;
+use super::chain::{Chain, known};
 use crate::guard::{DocKind, Guard, Refusal, Seen};
-use crate::id::{ClientId, DocName};
+use crate::id::{ClientId, DocName, MemberId};
 
 /// What is known of one document.
 pub struct Index {
@@ -39,10 +39,11 @@ impl Index {
         seq: u64,
         past: &[u32],
         clients: &BTreeMap<ClientId, usize>,
+        chains: &[Chain],
     ) -> Result<(), Refusal> {
         let (chain, client) = author;
         let next = self.next(chain);
-        let view = View { clocks: &self.clocks, past, clients };
+        let view = View { clocks: &self.clocks, past, clients, chains };
         let end = self.guard.check(update, client, next, &view)?.accept();
         let seq = u32::try_from(seq).unwrap_or(u32::MAX);
         if end > next {
@@ -56,6 +57,7 @@ struct View<'a> {
     clocks: &'a BTreeMap<usize, Vec<(u32, u32)>>,
     past: &'a [u32],
     clients: &'a BTreeMap<ClientId, usize>,
+    chains: &'a [Chain],
 }
 
 impl Seen for View<'_> {
@@ -65,5 +67,9 @@ impl Seen for View<'_> {
         let seen = known(self.past, *chain);
         let upto = list.partition_point(|(seq, _)| u64::from(*seq) <= seen);
         upto.checked_sub(1).and_then(|last| list.get(last)).map_or(0, |(_, end)| *end)
+    }
+
+    fn member(&self, client: ClientId) -> Option<MemberId> {
+        self.chains.get(*self.clients.get(&client)?)?.member
     }
 }
