@@ -25,7 +25,7 @@ impl Room {
     }
 
     fn write(&mut self, name: &DocName, update: &[u8], now: Time) -> Result<(), &'static str> {
-        let parts = split(update, self.seat.client()).map_err(|_| "guard")?;
+        let parts = split(update, self.seat.client()).map_err(|e| e.reason())?;
         for part in parts {
             self.ledger.write(name, self.identity.epoch, &part).map_err(|r| r.name())?;
             if !self.show(self.seat, name, &part, now) {
