@@ -1,8 +1,9 @@
 /** The rooms of this device. */
 import type { WasmCovey, WasmRoom } from "../pkg/covey_wasm.js";
 import { linkOn, pageOfLink } from "./link";
+import { addresses } from "./nodes";
 import { OpenRoom } from "./room";
-import type { Covey, LinkInfo, Room, StoredRoom, Terms } from "./types";
+import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types";
 
 /** The engine behind the interface. */
 export class Engine implements Covey {
@@ -11,14 +12,17 @@ export class Engine implements Covey {
   constructor(
     private readonly wasm: WasmCovey,
     private readonly base: string,
+    /** Nodes that the links of new rooms name; none means the page's origin. */
+    private readonly named: string[],
   ) {}
 
   rooms(): Promise<StoredRoom[]> {
     return this.wasm.rooms();
   }
 
-  async create({ name, title }: { name: string; title?: string }): Promise<Room> {
-    return this.opened(this.wasm.create(name, title ?? ""));
+  async create({ name, title, nodes }: CreateOptions): Promise<Room> {
+    const named = nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
+    return this.opened(this.wasm.create(name, title ?? "", named));
   }
 
   async inspect(link: string): Promise<LinkInfo> {

@@ -1,7 +1,7 @@
 /** Rooms in a browser with nobody in the middle: `const covey = await open()`. */
 import init, { WasmCovey } from "../pkg/covey_wasm.js";
 import { Engine } from "./covey";
-import { nodesOf } from "./nodes";
+import { addresses, nodesOf } from "./nodes";
 import type { Covey, OpenOptions } from "./types";
 
 export type * from "./types";
@@ -15,7 +15,8 @@ export async function open(options: OpenOptions = {}): Promise<Covey> {
     throw error;
   });
   await loading;
-  const nodes = options.nodes ?? nodesOf(location);
+  const named = addresses(options.nodes ?? []);
+  const nodes = options.nodes ? named : nodesOf(location);
   const base = options.base ?? location.origin + location.pathname;
-  return new Engine(await WasmCovey.open(nodes), base);
+  return new Engine(await WasmCovey.open(nodes), base, named);
 }

@@ -150,7 +150,7 @@ export interface Room {
 export interface Covey {
   /** Rooms on this device, the newest first. */
   rooms(): Promise<StoredRoom[]>;
-  create(options: { name: string; title?: string }): Promise<Room>;
+  create(options: CreateOptions): Promise<Room>;
   /** Checks a link (whole address or its fragment) without using it; throws `LinkError`. */
   inspect(link: string): Promise<LinkInfo>;
   join(link: string, options: { name: string }): Promise<Room>;
@@ -162,8 +162,15 @@ export interface Covey {
   forget(id: string): Promise<void>;
 }
 
+export interface CreateOptions {
+  name: string;
+  title?: string;
+  /** Nodes that the room's links name, as `node.example.org` or multiaddr text, where the page's origin is none. */
+  nodes?: string[];
+}
+
 export interface OpenOptions {
-  /** Node addresses (multiaddr text) instead of the page's origin. */
+  /** Nodes instead of the page's origin, as `node.example.org` or multiaddr text; links of new rooms name them. */
   nodes?: string[];
   /** The page's address for links; the current one by default. */
   base?: string;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { encodedCursor, shownState } from "../../wasm/ts/awareness";
 import { linkOn, pageOfLink } from "../../wasm/ts/link";
-import { nodesOf } from "../../wasm/ts/nodes";
+import { addresses, nodeAddress, nodesOf } from "../../wasm/ts/nodes";
 
 test("a link is the page without its query, and the capability", () => {
   expect(linkOn("https://a.example/b/?c=d#e", "CAP")).toBe("https://a.example/b/#CAP");
@@ -18,6 +18,30 @@ test("a page's own origin is a node, in the form of its address", () => {
   expect(page("http:", "127.0.0.1", "8080")).toEqual(["/ip4/127.0.0.1/tcp/8080/ws"]);
   expect(page("http:", "[::1]")).toEqual(["/ip6/::1/tcp/80/ws"]);
   expect(page("file:", "")).toEqual([]);
+});
+
+test.each([
+  ["node.example.org", "/dns/node.example.org/tcp/443/tls/ws"],
+  [" https://node.example.org/ ", "/dns/node.example.org/tcp/443/tls/ws"],
+  ["node.example.org:8443", "/dns/node.example.org/tcp/8443/tls/ws"],
+  ["wss://node.example.org:9", "/dns/node.example.org/tcp/9/tls/ws"],
+  ["ws://10.0.0.7:8080", "/ip4/10.0.0.7/tcp/8080/ws"],
+  ["localhost:8080", "/dns/localhost/tcp/8080/ws"],
+  ["127.0.0.1:8080", "/ip4/127.0.0.1/tcp/8080/ws"],
+  ["[::1]:8080", "/ip6/::1/tcp/8080/ws"],
+  ["/dns4/a.example/tcp/443/tls/ws", "/dns4/a.example/tcp/443/tls/ws"],
+  ["/ip4/1.2.3.4/tcp/1/ws/p2p/12D3KooW", "/ip4/1.2.3.4/tcp/1/ws/p2p/12D3KooW"],
+])("%j is the node %s", (text, address) => {
+  expect(nodeAddress(text)).toBe(address);
+});
+
+test.each([
+  ...["", " ", "a b", "https://", "javascript:alert(1)", "data:text/html,x", "https://a.example/path"],
+  ...["https://a.example/?q", "https://a.example/#f", "https://me@a.example", "/dns/a/tcp/1", "/unix/a/ws"],
+  ...[`https://${"a".repeat(300)}.example`],
+])("%j is no node", (text) => {
+  expect(nodeAddress(text)).toBeUndefined();
+  expect(() => addresses(["node.example.org", text])).toThrow("is not the address of a node");
 });
 
 test("a cursor comes out as the editor put it in, and only in its own document", () => {

@@ -1,8 +1,11 @@
 /** A new room. */
-import { useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
+import { device } from "../lib/memory";
+import { siteNodes } from "../lib/nodes";
 import { createRoom } from "../state/app";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
+import { NodeField } from "./NodeField";
 
 interface CreateFormProps {
   nameField: ReactNode;
@@ -12,13 +15,23 @@ interface CreateFormProps {
 
 export function CreateForm({ nameField, named, blocked }: CreateFormProps) {
   const [title, setTitle] = useState("");
+  const [node, setNode] = useState(() => device.read("node") ?? "");
+
+  // Known by the time that someone has typed a title.
+  useEffect(() => void siteNodes(), []);
+
+  const create = () => {
+    device.write("node", node.trim() === "" ? undefined : node.trim());
+    void createRoom(title.trim(), node.trim());
+  };
+
   return (
     <form
       noValidate
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault();
-        named(() => void createRoom(title.trim()));
+        named(create);
       }}
     >
       {nameField}
@@ -30,6 +43,7 @@ export function CreateForm({ nameField, named, blocked }: CreateFormProps) {
         maxLength={80}
         onChange={(event) => setTitle(event.target.value)}
       />
+      <NodeField node={node} onChange={setNode} />
       <Button kind="primary" type="submit" className="mt-1 w-full" disabled={blocked}>
         Create room
       </Button>

@@ -1,6 +1,6 @@
-/** What the page itself remembers: name, look and layout for good, the open room and a link not yet used for this tab. */
+/** What the page itself remembers: name, nodes, look and layout for good, the open room and a link not yet used for this tab. */
 
-type Kept = "name" | "theme" | "layout";
+type Kept = "name" | "node" | "nodes" | "theme" | "layout";
 type ForTab = "room" | "link";
 
 export const device = over<Kept>(() => localStorage);

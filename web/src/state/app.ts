@@ -3,6 +3,7 @@ import { create } from "zustand";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../lib/format";
 import { device, tab } from "../lib/memory";
+import { siteNodes } from "../lib/nodes";
 import { follow } from "./room";
 
 /** A link that was opened and not used yet. */
@@ -75,11 +76,13 @@ export function setName(name: string): void {
   state().room?.setName(name);
 }
 
-export function createRoom(title: string): Promise<void> {
+/** Makes a room that people find each other in through `node`; empty means the page's own. */
+export function createRoom(title: string, node: string): Promise<void> {
   const { name } = state();
-  return enter("Creating the room…", async () =>
-    (await engine()).create(title === "" ? { name } : { name, title }),
-  );
+  return enter("Creating the room…", async () => {
+    const nodes = node === "" ? await siteNodes() : [node];
+    return (await engine()).create({ name, title, nodes });
+  });
 }
 
 export function joinRoom(link: string): Promise<void> {
