@@ -26,7 +26,7 @@ export function nodeAddress(text: string): string | undefined {
   if (MULTIADDR.test(trimmed)) return trimmed;
   const url = urlOf(trimmed);
   // libp2p's WebSockets have no place for anything but a host.
-  if (!url || url.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "") return undefined;
+  if (url?.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "") return undefined;
   return nodesOf(url)[0];
 }
 
