@@ -1,5 +1,5 @@
 /** The chat on show: messages, a thread beside or over them, and the field. */
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { mayWrite } from "../lib/format";
 import { useRoomState } from "../state/room";
@@ -24,9 +24,10 @@ export default function ChatView({ chat }: { chat: Chat }) {
   const root = useRef<HTMLDivElement>(null);
   const wide = useAtLeast(root, WIDE);
   const covered = thread !== undefined && !wide;
+  const here = useMemo(() => ({ chat, writes }), [chat, writes]);
 
   return (
-    <HereContext value={{ chat, writes }}>
+    <HereContext value={here}>
       <div ref={root} className="relative flex min-h-0 flex-1">
         <div inert={covered} className="flex min-w-0 flex-1 flex-col">
           <Main chat={chat} covered={covered} />

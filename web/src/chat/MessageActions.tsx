@@ -53,12 +53,23 @@ export function MessageActions({ message, inThread, onHold }: MessageActionsProp
         </Action>
       )}
       {(own || chat.moderates) && (
-        <Action label="Delete" onClick={() => remove(chat, message, thread !== undefined)}>
+        <Action
+          label="Delete"
+          onClick={(event) => {
+            // By keyboard: the row goes, and the focus must not go with it.
+            if (event.detail === 0) fieldBeside(event.currentTarget)?.focus();
+            remove(chat, message, thread !== undefined);
+          }}
+        >
           <Trash2 />
         </Action>
       )}
     </Toolbar.Root>
   );
+}
+
+function fieldBeside(element: Element): HTMLElement | null | undefined {
+  return element.closest("aside, section")?.querySelector("textarea");
 }
 
 function remove(chat: Chat, { id }: Message, leavesLine: boolean): void {

@@ -7,6 +7,7 @@ import { MessageRow } from "./MessageRow";
 import { useReaders } from "./readers";
 import type { Id } from "./records";
 import type { Message } from "./slot";
+import { useStick } from "./stick";
 import { isSameDay, standTogether } from "./time";
 
 /** What a list shows: all messages, or those of a thread. */
@@ -36,7 +37,8 @@ const BEYOND = 360;
 export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
   const { chat } = useHere();
   const list = useRef<VirtuosoHandle>(null);
-  const scroller = useRef<HTMLElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const { scrollerRef, grown } = useStick();
   const [atEnd, setAtEnd] = useState(true);
   const [chosen, setChosen] = useState<Id>();
   const readers = useReaders(feed, thread === undefined);
@@ -71,7 +73,7 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
       index: to,
       done: () => {
         const id = feed.at(to)?.id ?? "";
-        scroller.current?.querySelector<HTMLElement>(`[data-message="${id}"]`)?.focus();
+        frame.current?.querySelector<HTMLElement>(`[data-message="${id}"]`)?.focus();
       },
     });
   };
@@ -100,12 +102,18 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
   };
 
   return (
-    <div role="log" aria-label={label} aria-live="off" onKeyDown={walk} className="relative min-h-0 flex-1">
+    <div
+      ref={frame}
+      role="log"
+      aria-label={label}
+      aria-live="off"
+      onKeyDown={walk}
+      className="relative min-h-0 flex-1"
+    >
       <Virtuoso
         ref={list}
-        scrollerRef={(element) => {
-          scroller.current = element instanceof HTMLElement ? element : null;
-        }}
+        scrollerRef={scrollerRef}
+        totalListHeightChanged={grown}
         tabIndex={-1}
         className="h-full overflow-x-hidden overscroll-contain"
         totalCount={feed.length}

@@ -13,6 +13,11 @@ export function timeOf(at: number): string {
   return clock.format(at);
 }
 
+/** `2:32` for `2:32 PM`. */
+export function digitsOf(at: number): string {
+  return timeOf(at).replace(/[^\d:.]/g, "");
+}
+
 /** `Friday, 20 November 2026 at 14:32`. */
 export function momentOf(at: number): string {
   return whole.format(at);

@@ -1,0 +1,130 @@
+/** How people follow a chat: days, what is new, who is typing, who has read, and all of it by keyboard. */
+import { expect, test } from "vitest";
+import { chats } from "./harness/chat";
+import { becomes, until } from "./harness/condition";
+import { play } from "./harness/stage";
+
+const DAY = 86_400_000;
+
+test(
+  "days are told apart, and a full date stands behind every time",
+  play(async (stage) => {
+    const [alice, bob] = await chats(stage);
+    const now = Date.now();
+    const old = new Date(2021, 4, 3, 12).getTime();
+    await alice.write([
+      { k: "say", text: "long ago", at: old },
+      { k: "say", text: "a day ago", at: now - DAY },
+      { k: "say", text: "just so", at: now },
+    ]);
+    await bob.sees("just so");
+    const days = () =>
+      bob.list
+        .getByRole("separator")
+        .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+    expect(await days()).toEqual(["May 3, 2021", "Yesterday", "Today"]);
+    const time = bob.message("long ago").locator("time").first();
+    expect(await time.getAttribute("title")).toBe("Monday, May 3, 2021 at 12:00 PM");
+    expect(await time.getAttribute("datetime")).toBe(new Date(old).toISOString());
+  }),
+);
+
+test(
+  "what came while one was not looking is counted, marked and led to",
+  play(async (stage) => {
+    const [alice, bob] = await chats(stage);
+    await alice.say("seen");
+    await bob.sees("seen");
+    await bob.hide();
+    for (const text of ["unseen one", "unseen two", "unseen three"]) await alice.say(text);
+    await becomes("Bob's count", () => bob.button.innerText(), "Chat\n3\n unread");
+    await bob.show();
+    await bob.list.getByRole("separator", { name: "New" }).waitFor();
+    const order = () =>
+      bob.list
+        .locator("[role=separator][aria-label=New], article")
+        .evaluateAll((all) =>
+          all.map((each) => each.querySelector(".chat-text")?.textContent ?? "New"),
+        );
+    expect(await order()).toEqual(["seen", "New", "unseen one", "unseen two", "unseen three"]);
+    await until("nothing is new", async () => !(await bob.button.innerText()).includes("unread"));
+
+    // Kept on the device: what was read once is not new after a reload, and what came meanwhile is.
+    await alice.write(
+      Array.from({ length: 60 }, (_, i) => ({ k: "say", text: `line ${i}`, at: Date.now() })),
+    );
+    await bob.sees("line 59");
+    await bob.list
+      .locator("[data-virtuoso-scroller]")
+      .evaluate((list) => list.scrollTo({ top: 0 }));
+    await bob.sees("unseen one");
+    await alice.say("news below");
+    await bob.list.getByRole("button", { name: "Jump to the latest, 1 new" }).click();
+    await bob.sees("news below");
+    await until("nothing is new", async () => !(await bob.button.innerText()).includes("unread"));
+    await bob.hide();
+    await alice.say("over the reload");
+    await becomes("Bob's count", () => bob.button.innerText(), "Chat\n1\n unread");
+    await bob.person.reload();
+    await becomes("Bob's count", () => bob.button.innerText(), "Chat\n1\n unread");
+  }),
+);
+
+test(
+  "one sees who is typing and how far the others have read",
+  play(async (stage) => {
+    const [alice, bob] = await chats(stage);
+    await alice.say("first");
+    await bob.sees("first");
+    await alice.message("first").getByRole("img", { name: "Read by Bob" }).waitFor();
+    await alice.field.pressSequentially("I am just");
+    await bob.region.getByText("Alice is typing…").waitFor();
+    await alice.field.press("Enter");
+    await bob.region.getByText("Alice is typing…").waitFor({ state: "hidden" });
+    await alice.message("I am just").getByRole("img", { name: "Read by Bob" }).waitFor();
+    expect(await alice.list.getByRole("img", { name: "Read by Bob" }).count()).toBe(1);
+    await bob.hide();
+    await alice.say("not read");
+    await becomes("Bob's count", () => bob.button.innerText(), "Chat\n1\n unread");
+    expect(await alice.message("not read").getByRole("img", { name: "Read by Bob" }).count()).toBe(
+      0,
+    );
+    // Who stops typing without sending is taken off after a while.
+    await bob.show();
+    await bob.field.pressSequentially("hm");
+    await alice.region.getByText("Bob is typing…").waitFor();
+    await alice.region.getByText("Bob is typing…").waitFor({ state: "hidden" });
+  }),
+);
+
+test(
+  "a draft outlasts the page, and the keyboard reaches everything",
+  play(async (stage) => {
+    const [alice, bob] = await chats(stage);
+    await bob.say("here");
+    await alice.sees("here");
+    await alice.field.fill("half a thou");
+    await alice.person.reload();
+    await alice.show();
+    await becomes("Alice's draft", () => alice.field.inputValue(), "half a thou");
+    await alice.field.fill("");
+
+    await bob.say("and there");
+    await alice.sees("and there");
+    await alice.field.focus();
+    const focused = () =>
+      alice.page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+    await until("the focus is on a message", async () => {
+      await alice.page.keyboard.press("Shift+Tab");
+      return (await focused()).startsWith("Bob, ");
+    });
+    await alice.page.keyboard.press("ArrowUp");
+    await alice.message("here").and(alice.page.locator(":focus")).waitFor();
+    await alice.page.keyboard.press("Tab");
+    await becomes("the focus", focused, "React with 👍");
+    await alice.page.keyboard.press("ArrowRight");
+    await becomes("the focus", focused, "React with ❤️");
+    await alice.page.keyboard.press("Enter");
+    await bob.message("here").getByRole("button", { name: "❤️ 1" }).waitFor();
+  }),
+);

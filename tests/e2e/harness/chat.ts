@@ -1,0 +1,138 @@
+/** The chat as somebody sees and uses it. */
+import type { Locator, Page } from "playwright-core";
+import { becomes, PATIENCE, until } from "./condition";
+import type { Person } from "./person";
+import type { Stage } from "./stage";
+
+/** A message as the list shows it, without the head that several of one person share. */
+export interface Shown {
+  id: string;
+  text: string;
+}
+
+export class ChatPanel {
+  constructor(readonly person: Person) {}
+
+  static async of(person: Person): Promise<ChatPanel> {
+    const chat = new ChatPanel(person);
+    await chat.show();
+    return chat;
+  }
+
+  get page(): Page {
+    return this.person.page;
+  }
+
+  get region(): Locator {
+    return this.page.getByRole("region", { name: "Chat", exact: true });
+  }
+
+  get list(): Locator {
+    return this.region.getByRole("log", { name: "Conversation" });
+  }
+
+  get thread(): Locator {
+    return this.region.getByRole("complementary", { name: "Thread" });
+  }
+
+  get field(): Locator {
+    return this.region.getByLabel("Message", { exact: true });
+  }
+
+  async show(): Promise<void> {
+    if (!(await this.region.isVisible())) await this.toggle();
+    await this.list.waitFor({ timeout: PATIENCE });
+  }
+
+  async hide(): Promise<void> {
+    if (await this.region.isVisible()) await this.toggle();
+    await this.region.waitFor({ state: "hidden" });
+  }
+
+  /** What the button for the panel says, with the number of unread messages. */
+  get button(): Locator {
+    return this.page.getByRole("group", { name: "Panels" }).getByRole("button", { name: /Chat/ });
+  }
+
+  private async toggle(): Promise<void> {
+    await this.button.click();
+  }
+
+  /** The message that shows this text. */
+  message(text: string, within: Locator = this.list): Locator {
+    return within.getByRole("article").filter({ hasText: text });
+  }
+
+  async say(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press("Enter");
+  }
+
+  async sees(text: string, within: Locator = this.list): Promise<void> {
+    await this.message(text, within).last().waitFor({ timeout: PATIENCE });
+  }
+
+  async seesNo(text: string): Promise<void> {
+    const look = () => this.message(text).count();
+    await becomes(`${this.person.name}: messages with ${text}`, look, 0);
+  }
+
+  /** A button of a message's toolbar, which comes with the pointer. */
+  async act(text: string, action: string, within: Locator = this.list): Promise<void> {
+    const message = this.message(text, within).last();
+    await message.hover();
+    await message
+      .getByRole("toolbar", { name: "Actions" })
+      .getByRole("button", { name: action, exact: true })
+      .click();
+  }
+
+  /** The texts on the screen, from the top. */
+  async texts(): Promise<string[]> {
+    return this.list.locator("article .chat-text").allInnerTexts();
+  }
+
+  async shows(texts: string[]): Promise<void> {
+    const look = async () => JSON.stringify(await this.texts());
+    await becomes(`${this.person.name}'s messages`, look, JSON.stringify(texts));
+  }
+
+  /** Writes records into one's own list as they are, as another page than ours might; returns the id of the first. */
+  async write(records: unknown[]): Promise<string> {
+    return this.page.evaluate(async (records) => {
+      const room = globalThis.coveyRoom;
+      const self = room?.people.find((person) => person.self)?.id ?? "";
+      const view = await room?.doc("chat");
+      if (!view) throw new Error("no room is open");
+      const { doc } = view;
+      const last = doc.store.clients.get(doc.clientID)?.at(-1);
+      doc.getArray(`from/${self}`).push(records);
+      return `${doc.clientID}.${last ? last.id.clock + last.length : 0}`;
+    }, records);
+  }
+
+  /** How many records of everybody the document holds. */
+  records(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const view = await globalThis.coveyRoom?.doc("chat");
+      let count = 0;
+      for (const root of view?.doc.share.keys() ?? [])
+        count += view?.doc.getArray(root).length ?? 0;
+      return count;
+    });
+  }
+
+  async hasRecords(count: number, within = PATIENCE): Promise<void> {
+    await until(
+      `${this.person.name} has ${count} records`,
+      async () => (await this.records()) === count,
+      within,
+    );
+  }
+}
+
+/** Two people in one room, with the chat before them. */
+export async function chats(stage: Stage): Promise<[ChatPanel, ChatPanel]> {
+  const [alice, bob] = await stage.pair();
+  return [await ChatPanel.of(alice), await ChatPanel.of(bob)];
+}
