@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import type { RoomStats, Status } from "../../../wasm/ts/types";
 import { Browser, type BrowserOptions } from "./browser";
 import { becomes, PATIENCE, pace, until } from "./condition";
+import { Files } from "./files";
 
 /** The file that everyone writes in. */
 const FILE = "file/main";
@@ -22,6 +23,7 @@ export interface Caret {
 
 export class Person {
   readonly browser: Browser;
+  readonly files = new Files(this);
 
   constructor(
     readonly name: string,

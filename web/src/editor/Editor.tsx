@@ -3,6 +3,7 @@ import type { EditorView } from "@codemirror/view";
 import { useCallback, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import type { DocView, Room } from "../engine";
+import { usePageShown } from "../lib/hooks";
 import { FileTabs } from "./FileTabs";
 import { filesIn, watchFiles, type File } from "./files";
 import { stopFollowing, useFollowed } from "./following";
@@ -25,8 +26,8 @@ export default function Editor({ room, view, writable, hidden }: EditorProps) {
   const [editor, setEditor] = useState<EditorView>();
   const followed = useFollowed((state) => state.member);
   const root = useRef<HTMLDivElement>(null);
-  useFollowing({ room, view, followed, files, current, editor, open });
-  useSaying(view, writable && !hidden, current.id, editor);
+  const found = useFollowing({ room, view, followed, files, current, editor, open });
+  useSaying(view, usePageShown() && writable && !hidden, current.id, editor);
 
   /** To the text itself: whoever picks a file is about to read or write in it. */
   const enter = (id: string) => {
@@ -62,7 +63,7 @@ export default function Editor({ room, view, writable, hidden }: EditorProps) {
         onWheelCapture={stopFollowing}
         onTouchMoveCapture={stopFollowing}
       >
-        {followed !== undefined && <FollowStrip member={followed} />}
+        {followed !== undefined && <FollowStrip member={followed} found={found} />}
         <TextView view={view} file={current} writable={writable} onEditor={setEditor} />
       </div>
     </div>

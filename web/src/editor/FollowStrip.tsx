@@ -3,7 +3,7 @@ import { useRoomState } from "../state/room";
 import { Button } from "../ui/Button";
 import { stopFollowing } from "./following";
 
-export function FollowStrip({ member }: { member: string }) {
+export function FollowStrip({ member, found }: { member: string; found: boolean }) {
   const person = useRoomState((state) => state.people.find(({ id }) => id === member));
   if (!person) return null;
   return (
@@ -17,7 +17,10 @@ export function FollowStrip({ member }: { member: string }) {
         className="pointer-events-auto absolute bottom-4 left-1/2 flex -translate-x-1/2 items-center gap-2 rounded-full border border-line bg-raised py-1 pr-1 pl-3.5 text-[0.867rem] whitespace-nowrap shadow-[0_8px_28px_-8px_var(--shadow)]"
       >
         <span aria-hidden className="size-2.5 rounded-full" style={{ backgroundColor: person.color }} />
-        Following {person.name || "someone"}
+        <span>
+          Following {person.name || "someone"}
+          {!found && <span className="text-soft">, who is elsewhere</span>}
+        </span>
         <Button kind="quiet" small className="h-7! rounded-full" onClick={stopFollowing}>
           Stop
         </Button>

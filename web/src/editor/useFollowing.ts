@@ -1,6 +1,6 @@
 /** Goes where the followed person goes: to their file, and to the lines they see. */
 import type { EditorView } from "@codemirror/view";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import type { DocView, Room } from "../engine";
 import { useRoomState } from "../state/room";
 import type { File } from "./files";
@@ -18,7 +18,8 @@ interface Following {
   open: (id: string) => void;
 }
 
-export function useFollowing({ room, view, followed, files, current, editor, open }: Following): void {
+/** Tells whether the followed person is in the code at all. */
+export function useFollowing({ room, view, followed, files, current, editor, open }: Following): boolean {
   const seen = useSeen(room, view, followed);
   const known = seen !== undefined && files.some(({ id }) => id === seen.file);
   useEffect(() => {
@@ -34,22 +35,15 @@ export function useFollowing({ room, view, followed, files, current, editor, ope
   useEffect(() => {
     if (followed !== undefined && !here) stopFollowing();
   }, [followed, here]);
+  return known;
 }
 
 /** What the followed person sees. */
 function useSeen(room: Room, view: DocView, followed: string | undefined): View | undefined {
-  const [seen, setSeen] = useState<View>();
-  useEffect(() => {
-    if (followed === undefined) return;
-    const start = queueMicrotask.bind(undefined, () => setSeen(views(view, room).get(followed)));
-    start();
-    const stop = watchViews(view, room, (member, next) => {
-      if (member === followed && next) setSeen(next);
-    });
-    return () => {
-      stop();
-      setSeen(undefined);
-    };
-  }, [room, view, followed]);
-  return seen;
+  const watch = useCallback((listener: () => void) => watchViews(view, listener), [view]);
+  const text = useSyncExternalStore(watch, () => {
+    const seen = followed === undefined ? undefined : views(view, room).get(followed);
+    return JSON.stringify(seen);
+  }) as string | undefined;
+  return useMemo(() => (text === undefined ? undefined : (JSON.parse(text) as View)), [text]);
 }

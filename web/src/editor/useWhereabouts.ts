@@ -1,5 +1,5 @@
 /** Which file each of the others is in. */
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { DocView, Person, Room } from "../engine";
 import { useRoomState } from "../state/room";
 import { views, watchViews } from "./view";
@@ -7,9 +7,8 @@ import { views, watchViews } from "./view";
 /** The people in each file, by its id; only files that somebody is in. */
 export function useWhereabouts(room: Room, view: DocView): ReadonlyMap<string, Person[]> {
   const people = useRoomState((state) => state.people);
-  // Scrolling within a file changes nothing here.
-  const [text, setText] = useState(() => filesOf(room, view));
-  useEffect(() => watchViews(view, room, () => setText(filesOf(room, view))), [room, view]);
+  const watch = useCallback((listener: () => void) => watchViews(view, listener), [view]);
+  const text = useSyncExternalStore(watch, () => filesOf(room, view));
   return useMemo(() => {
     const files = new Map<string, Person[]>();
     for (const [member, file] of JSON.parse(text) as [string, string][]) {
@@ -20,7 +19,7 @@ export function useWhereabouts(room: Room, view: DocView): ReadonlyMap<string, P
   }, [text, people]);
 }
 
-/** As text, which is equal when nobody went to another file. */
+/** As text, which is equal when nobody went to another file: scrolling within one changes nothing here. */
 function filesOf(room: Room, view: DocView): string {
   return JSON.stringify([...views(view, room)].map(([member, { file }]) => [member, file]));
 }

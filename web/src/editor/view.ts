@@ -1,5 +1,5 @@
 /** The live topic `view`: the file that somebody has before them, and the first line they see of it. */
-import type { DocView, Room } from "../engine";
+import type { DocView, Room, Said } from "../engine";
 
 export interface View {
   file: string;
@@ -35,16 +35,11 @@ export function views(document: DocView, room: Room): ReadonlyMap<string, View> 
   return found;
 }
 
-/** Calls back with what somebody sees, whenever they say so; without it when they took it back. */
-export function watchViews(
-  document: DocView,
-  room: Room,
-  listener: (member: string | undefined, view: View | undefined) => void,
-): () => void {
-  const heard = ({ detail }: CustomEvent<{ client: number; topic: string; value: Uint8Array | null }>) => {
-    if (detail.topic !== TOPIC) return;
-    listener(room.author(detail.client), detail.value ? decoded(detail.value) : undefined);
+/** Calls back whenever somebody says what they see, or takes it back. */
+export function watchViews(document: DocView, listener: () => void): () => void {
+  const heard = (event: Event) => {
+    if ((event as CustomEvent<Said>).detail.topic === TOPIC) listener();
   };
-  document.addEventListener("said", heard as EventListener);
-  return () => document.removeEventListener("said", heard as EventListener);
+  document.addEventListener("said", heard);
+  return () => document.removeEventListener("said", heard);
 }

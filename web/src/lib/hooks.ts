@@ -12,6 +12,17 @@ export function useMedia(query: string): boolean {
   );
 }
 
+/** Whether the page is before somebody, as far as the browser knows. */
+export function usePageShown(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      document.addEventListener("visibilitychange", listener);
+      return () => document.removeEventListener("visibilitychange", listener);
+    },
+    () => document.visibilityState === "visible",
+  );
+}
+
 /** True once `value` has been true for `delay` ms without a break: keeps passing states from flickering. */
 export function useLasting(value: boolean, delay: number): boolean {
   const [lasting, setLasting] = useState(false);
