@@ -1,5 +1,6 @@
 /** Where the person is: at the entry, on the way into a room, or in it. */
 import { create } from "zustand";
+import { forgetChat } from "../chat/memory";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../lib/format";
 import { device, tab } from "../lib/memory";
@@ -108,6 +109,7 @@ export async function leave(): Promise<void> {
 export async function forget(id: string): Promise<void> {
   try {
     await (await engine()).forget(id);
+    forgetChat(id);
   } catch (error) {
     set({ problem: sentence(error) });
   }
