@@ -5,6 +5,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { emojiData } from "./src/chat/emoji/build.ts";
+import { chunkName, excalidraw, WHEN_USED } from "./vite.excalidraw.ts";
 
 const policy = [
   "default-src 'none'",
@@ -42,6 +43,15 @@ const offline = VitePWA({
   filename: "worker.js",
   workbox: {
     globPatterns: ["**/*.{html,js,css,wasm,woff2,svg,webmanifest}"],
+    globIgnores: WHEN_USED,
+    runtimeCaching: [
+      {
+        // Thirteen megabytes of Chinese characters: whoever writes some keeps those.
+        urlPattern: /\/(excalidraw\/fonts\/Xiaolai|board-languages)\//,
+        handler: "CacheFirst",
+        options: { cacheName: "board", expiration: { maxEntries: 300 } },
+      },
+    ],
     maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
     navigateFallback: "index.html",
     // Pages of the node itself, which share its origin.
@@ -72,7 +82,7 @@ const inWasm = (path: string) => fileURLToPath(new URL(`../wasm/${path}`, import
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), tailwindcss(), emojiData(), contentSecurityPolicy(), offline],
+  plugins: [react(), tailwindcss(), emojiData(), excalidraw(), contentSecurityPolicy(), offline],
   resolve: {
     alias: [
       { find: "covey", replacement: inWasm("ts/index.ts") },
@@ -88,6 +98,7 @@ export default defineConfig({
     // `light-dark()` as written: the polyfilled form doubles the style sheet.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { chunkFileNames: chunkName } },
     chunkSizeWarningLimit: 700,
   },
 });

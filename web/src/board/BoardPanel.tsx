@@ -1,6 +1,42 @@
-/** The panel *Board*. */
+/** The panel *Board*: a light shell; what draws is fetched when the board is shown first. */
+import { lazy, Suspense, useState } from "react";
 import type { Room } from "../engine";
+import { useDocument } from "../room/useDocument";
+import { Notice } from "../ui/Notice";
+import { BoardSkeleton } from "./BoardSkeleton";
+
+export const loadBoard = () => import("./Board");
+const Board = lazy(loadBoard);
 
 export function BoardPanel({ room, hidden }: { room: Room; hidden: boolean }) {
-  return <section aria-label="Board" hidden={hidden} data-room={room.id} />;
+  const [wasShown, setShown] = useState(!hidden);
+  if (!hidden && !wasShown) setShown(true);
+  return (
+    <section
+      aria-label="Board"
+      hidden={hidden}
+      className="min-h-0 min-w-0 flex-1 flex-col bg-surface not-[[hidden]]:flex"
+    >
+      {wasShown && <Shown room={room} hidden={hidden} />}
+    </section>
+  );
+}
+
+function Shown({ room, hidden }: { room: Room; hidden: boolean }) {
+  const { document, problem } = useDocument(room, "board");
+  if (problem !== undefined) {
+    return (
+      <div className="p-5">
+        <Notice tone="bad" alert>
+          {problem}
+        </Notice>
+      </div>
+    );
+  }
+  if (!document) return <BoardSkeleton />;
+  return (
+    <Suspense fallback={<BoardSkeleton />}>
+      <Board key={document.generation} room={room} view={document.view} hidden={hidden} />
+    </Suspense>
+  );
 }

@@ -1,0 +1,83 @@
+/** The board: the strip of its pages, and the page on show. Fetched when it is shown first. */
+import type { UserToFollow } from "@excalidraw/excalidraw/types";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { toast } from "sonner";
+import type { DocView, Room } from "../engine";
+import { mayWrite } from "../lib/format";
+import { useRoomState } from "../state/room";
+import { Canvas } from "./adapter/Canvas";
+import "./board.css";
+import { Pages } from "./model/pages";
+import { PageStrip } from "./PageStrip";
+
+interface BoardProps {
+  room: Room;
+  view: DocView;
+  hidden: boolean;
+}
+
+/** The page one was on, kept over a rebuilt document, which is a new board. */
+const chosen = new WeakMap<DocView, string>();
+
+export default function Board({ room, view, hidden }: BoardProps) {
+  const writes = useRoomState((state) => mayWrite(state.role));
+  const pages = useMemo(() => new Pages(view.doc), [view]);
+  const list = useSyncExternalStore(pages.subscribe, pages.all);
+  const [wanted, setWanted] = useState(() => chosen.get(view));
+  const [followed, setFollowed] = useState<UserToFollow | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  // A page that somebody deleted is left for the first one.
+  const current = list.find(({ id }) => id === wanted) ?? list[0];
+
+  useEffect(() => {
+    if (current) chosen.set(view, current.id);
+  }, [view, current]);
+
+  if (!current) return null;
+  const remove = (id: string) => {
+    const undo = pages.remove(id);
+    if (!undo) return;
+    const name = list.find((page) => page.id === id)?.name ?? "Page";
+    toast(`“${name}” was deleted`, { action: { label: "Undo", onClick: undo } });
+  };
+
+  return (
+    <div ref={frame} className="flex min-h-0 flex-1 flex-col">
+      <PageStrip
+        pages={list}
+        current={current.id}
+        writes={writes}
+        onChoose={(id) => {
+          setFollowed(null);
+          setWanted(id);
+        }}
+        onAdd={() => setWanted(pages.add(crypto.randomUUID()).id)}
+        onRename={(id, name) => pages.rename(id, name)}
+        onMove={(id, to) => pages.move(id, to)}
+        onRemove={remove}
+      />
+      <div className="board min-h-0 flex-1" onKeyDown={leaveOnEscape}>
+        <Canvas
+          key={current.id}
+          room={room}
+          view={view}
+          page={current}
+          writes={writes}
+          hidden={hidden}
+          followed={followed}
+          onFollow={setFollowed}
+          onPage={setWanted}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Escape with nothing left to cancel leaves the board, so that Tab goes on to what comes after it. */
+function leaveOnEscape(event: React.KeyboardEvent<HTMLDivElement>): void {
+  const board = event.currentTarget;
+  const { activeElement } = document;
+  if (event.key === "Escape" && activeElement?.classList.contains("excalidraw-container")) {
+    board.querySelector<HTMLElement>(".excalidraw")?.focus();
+  }
+}

@@ -1,0 +1,128 @@
+/** Excalidraw on one page of the board. The one place where its component stands. */
+import "./assets";
+import { Excalidraw } from "@excalidraw/excalidraw";
+import "@excalidraw/excalidraw/index.css";
+import type { ExcalidrawImperativeAPI, UIOptions, UserToFollow } from "@excalidraw/excalidraw/types";
+import { useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import type { DocView, Room } from "../../engine";
+import { useTheme } from "../../lib/theme";
+import { sentence } from "../../lib/format";
+import { Files } from "../model/files";
+import type { Page } from "../model/pages";
+import { importOf } from "./exports";
+import { hookOf } from "./hook";
+import { Menu } from "./Menu";
+import { keep, kept } from "./places";
+import { Session } from "./session";
+import { withinPage } from "./insert";
+
+interface CanvasProps {
+  room: Room;
+  view: DocView;
+  page: Page;
+  writes: boolean;
+  hidden: boolean;
+  followed: UserToFollow | null;
+  onFollow: (person: UserToFollow | null) => void;
+  onPage: (page: string) => void;
+}
+
+const OPTIONS: UIOptions = {
+  canvasActions: {
+    changeViewBackgroundColor: false,
+    clearCanvas: true,
+    export: false,
+    loadScene: false,
+    saveToActiveFile: false,
+    toggleTheme: false,
+    saveAsImage: true,
+  },
+};
+
+const tell = (problem: unknown) => void toast.warning(sentence(problem));
+
+export function Canvas({ room, view, page, writes, hidden, followed, onFollow, onPage }: CanvasProps) {
+  const theme = useTheme();
+  const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
+  const session = useRef<Session>(undefined);
+  const live = useRef({ writes, followed, onFollow, onPage });
+  useEffect(() => {
+    live.current = { writes, followed, onFollow, onPage };
+  });
+
+  useEffect(() => {
+    if (!api) return;
+    const here = new Session({
+      api,
+      room,
+      view,
+      page: page.id,
+      writes: () => live.current.writes,
+      followed: live.current.followed,
+      onFollow: (person) => live.current.onFollow(person),
+      onPage: (next) => live.current.onPage(next),
+      onProblem: tell,
+    });
+    session.current = here;
+    // Excalidraw may have told of its readiness before anybody listened.
+    api.refresh();
+    return () => {
+      keep(view, page.id, api.getAppState());
+      session.current = undefined;
+      here.destroy();
+    };
+  }, [api, room, view, page.id]);
+
+  useEffect(() => {
+    const here = session.current;
+    if (!api || !here) return;
+    if (hidden) {
+      here.away();
+      return;
+    }
+    // It had no size while it was hidden.
+    api.refresh();
+    const hook = hookOf(api, here, view, page.id);
+    globalThis.coveyBoard = hook;
+    return () => {
+      if (globalThis.coveyBoard === hook) globalThis.coveyBoard = undefined;
+    };
+  }, [api, hidden, view, page.id]);
+
+  const take = (text: string) => {
+    try {
+      const { elements, files, skipped } = importOf(text);
+      const shared = new Files(view.doc);
+      for (const file of files) shared.put(file);
+      if (api) withinPage(api, elements);
+      if (skipped > 0) toast.info(`${skipped} of the file's elements have no place on a board.`);
+    } catch (error) {
+      tell(error);
+    }
+  };
+
+  return (
+    <Excalidraw
+      excalidrawAPI={setApi}
+      initialData={() => ({ elements: [], appState: kept(view, page.id) })}
+      onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
+      onPointerUpdate={(update) => session.current?.pointed(update)}
+      onScrollChange={() => session.current?.scrolled()}
+      onUserFollow={(payload) => session.current?.follow(payload)}
+      generateIdForFile={(file) => session.current?.gallery.adopt(file) ?? ""}
+      viewModeEnabled={!writes}
+      theme={theme}
+      langCode={document.documentElement.lang}
+      name={page.name}
+      isCollaborating
+      validateEmbeddable={false}
+      aiEnabled={false}
+      handleKeyboardGlobally={false}
+      autoFocus={false}
+      UIOptions={OPTIONS}
+    >
+      <Menu api={api} writes={writes} name={page.name} onImport={take} onProblem={tell} />
+    </Excalidraw>
+  );
+}

@@ -1,0 +1,11 @@
+/** Where Excalidraw finds its fonts: beside the page, on whatever path that is. Imported before Excalidraw is. */
+
+declare global {
+  interface Window {
+    EXCALIDRAW_ASSET_PATH: string | string[] | undefined;
+  }
+}
+
+window.EXCALIDRAW_ASSET_PATH = new URL("./excalidraw/", document.baseURI).href;
+
+export {};

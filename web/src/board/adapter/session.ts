@@ -1,0 +1,191 @@
+/** One page on show: Excalidraw, the shared document and what is said in passing, held together. */
+import type {
+  AppState,
+  BinaryFiles,
+  ExcalidrawImperativeAPI,
+  ExcalidrawProps,
+  OnUserFollowedPayload,
+  UserToFollow,
+} from "@excalidraw/excalidraw/types";
+import { CaptureUpdateAction } from "@excalidraw/excalidraw";
+import type { OrderedExcalidrawElement } from "@excalidraw/excalidraw/element/types";
+import type { DocView, Room, Said } from "../../engine";
+import type { SceneElement } from "../codec/element";
+import { Drafts } from "../live/drafts";
+import { encodeDrafting } from "../live/draft";
+import { encodePointing } from "../live/gestures";
+import { Teller } from "../live/teller";
+import { Files } from "../model/files";
+import { PageStore } from "../model/pageStore";
+import { Scene } from "../model/scene";
+import { seenBy, showBounds, viewing } from "./follow";
+import { onFrame } from "./frame";
+import { Gallery } from "./gallery";
+import { collaboratorsOf } from "./people";
+import { isKept } from "./places";
+import { asOurs, isBusy, showAll, surfaceOf } from "./surface";
+
+type PointerUpdate = Parameters<NonNullable<ExcalidrawProps["onPointerUpdate"]>>[0];
+
+export interface SessionOptions {
+  api: ExcalidrawImperativeAPI;
+  room: Room;
+  view: DocView;
+  page: string;
+  writes: () => boolean;
+  /** Somebody that one followed to this page. */
+  followed: UserToFollow | null;
+  onFollow: (person: UserToFollow | null) => void;
+  onPage: (page: string) => void;
+  onProblem: (problem: unknown) => void;
+}
+
+/** How long a draft outlives its end: the stored element comes over another channel and may be later. */
+const LINGER = 1_000;
+
+export class Session {
+  readonly store: PageStore;
+  readonly gallery: Gallery;
+  readonly drafts: Drafts;
+  private readonly scene: Scene;
+  private readonly files: Files;
+  private readonly stops: (() => void)[] = [];
+  private readonly draft = new Teller((value) => this.options.view.say("draft", value));
+  private readonly pointer = new Teller((value) => this.options.view.say("pointer", value));
+  private readonly seen = new Teller((value) => this.options.view.say("view", value));
+  private readonly refreshSoon = onFrame(() => this.refresh());
+  private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
+  private lingering: ReturnType<typeof setTimeout> | undefined;
+  private following: number | undefined;
+  private open = false;
+
+  constructor(private readonly options: SessionOptions) {
+    const { api, view, page } = options;
+    this.store = new PageStore(view.doc, page);
+    this.drafts = new Drafts(page);
+    this.files = new Files(view.doc);
+    this.scene = new Scene(this.store, this.drafts, surfaceOf(api));
+    this.gallery = new Gallery(api, this.files, () => this.store.elements.values(), options.onProblem);
+    this.listen();
+  }
+
+  /** Excalidraw is ready for the first time, or something in it changed. */
+  changed(elements: readonly OrderedExcalidrawElement[], state: AppState, files: BinaryFiles): void {
+    if (!this.open) this.start();
+    else if (this.options.writes()) this.take(asOurs(elements), isBusy(state), files);
+  }
+
+  pointed({ pointer, button }: PointerUpdate): void {
+    const { page, writes } = this.options;
+    if (!writes()) return;
+    const { x, y, tool } = pointer;
+    const pressed = button === "down";
+    this.pointer.tell(() => encodePointing({ page, x, y, pressed, laser: tool === "laser" }));
+  }
+
+  /** The pointer left the board, or the board is hidden. */
+  away(): void {
+    this.pointer.hush();
+  }
+
+  scrolled(): void {
+    const { api, page, writes } = this.options;
+    if (writes()) this.seen.tell(() => viewing(page, api.getAppState()));
+  }
+
+  follow({ userToFollow, action }: OnUserFollowedPayload): void {
+    const follows = action === "FOLLOW";
+    this.following = follows ? Number(userToFollow.socketId) : undefined;
+    this.options.onFollow(follows ? userToFollow : null);
+    this.lookAlong();
+  }
+
+  destroy(): void {
+    // Before the listening ends: what is in hand is kept.
+    if (this.open && this.last && this.options.writes())
+      this.take(this.last.elements, false, this.last.files);
+    clearTimeout(this.lingering);
+    for (const stop of this.stops) stop();
+    for (const teller of [this.draft, this.pointer, this.seen]) teller.destroy();
+    this.refreshSoon.cancel();
+    this.gallery.destroy();
+    this.store.destroy();
+    this.open = false;
+  }
+
+  private start(): void {
+    const { api, view, page } = this.options;
+    this.open = true;
+    for (const [client, value] of view.said("draft")) this.drafts.hear(client, value, this.store.elements);
+    this.refresh();
+    this.gallery.show();
+    this.showPeople();
+    api.updateScene({ appState: { userToFollow: this.options.followed } });
+    if (!isKept(view, page) && this.options.followed === null) showAll(api);
+    this.scrolled();
+  }
+
+  private listen(): void {
+    const { view, room } = this.options;
+    const stop = new AbortController();
+    view.addEventListener("said", (event) => this.hear((event as CustomEvent<Said>).detail), stop);
+    this.stops.push(
+      () => stop.abort(),
+      room.on("people", () => this.showPeople()),
+      this.store.onChange((ids) => {
+        this.drafts.settle(ids, this.store.elements);
+        this.scene.stale();
+        this.refreshSoon.ask();
+      }),
+    );
+  }
+
+  private take(elements: readonly SceneElement[], busy: boolean, files: BinaryFiles): void {
+    this.last = { elements, files };
+    const held = this.scene.holds;
+    const stored = this.scene.changed(elements, busy);
+    this.gallery.share(stored.values(), files);
+    if (this.scene.holds) this.tellDraft();
+    else if (stored.size > 0) this.endDraft();
+    else if (held) this.draft.hush();
+  }
+
+  private tellDraft(): void {
+    clearTimeout(this.lingering);
+    this.draft.tell(() => encodeDrafting(this.options.page, this.scene.inHand()));
+  }
+
+  private endDraft(): void {
+    clearTimeout(this.lingering);
+    this.draft.stand();
+    this.lingering = setTimeout(() => this.draft.hush(), LINGER);
+  }
+
+  private hear({ client, topic, value }: Said): void {
+    if (!this.open) return;
+    if (topic === "draft" && this.drafts.hear(client, value, this.store.elements)) this.refreshSoon.ask();
+    if (topic === "pointer" || topic === "view") this.showPeople();
+    if (topic === "view" && client === this.following) this.lookAlong();
+  }
+
+  private refresh(): void {
+    if (!this.open) return;
+    this.scene.refresh();
+    this.gallery.show();
+  }
+
+  private showPeople(): void {
+    const { api, room, view, page } = this.options;
+    if (!this.open) return;
+    const collaborators = collaboratorsOf(room, view, page);
+    api.updateScene({ collaborators, captureUpdate: CaptureUpdateAction.NEVER });
+  }
+
+  private lookAlong(): void {
+    const { api, view, page, onPage } = this.options;
+    const viewed = this.following === undefined ? undefined : seenBy(view, this.following);
+    if (!viewed) return;
+    if (viewed.page === page) showBounds(api, viewed);
+    else onPage(viewed.page);
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * Between a page of the shared document and a drawing surface.
+ *
+ * ```text
+ *   stored (Y.Map) ── refresh ──►  surface  ── changed ──► what is in hand ──► drafts of one's own (live)
+ *   drafts of others ─────┘                                  └─ let go ─────► stored
+ * ```
+ * What is stored decides: everybody who has the same updates shows the same scene, apart from what is in somebody's
+ * hands. One's own edits are told from the echo of what was shown by remembering what was shown.
+ */
+import { sameEdit, type SceneElement } from "../codec/element";
+import type { Drafts } from "../live/drafts";
+import { changedFields, isEqual, merged } from "./merge";
+import { inOrder, isOrder, ordersBetween, repaired } from "./order";
+import type { PageStore } from "./pageStore";
+
+/** What draws, e.g. Excalidraw. */
+export interface Surface {
+  /** Everything in the scene, deleted elements too. */
+  elements(): readonly SceneElement[];
+  /** Replaces the scene, outside of anybody's undo. Objects that were in it stay the same objects. */
+  show(elements: SceneElement[]): void;
+}
+
+interface InHand {
+  element: SceneElement;
+  stored: SceneElement | undefined;
+}
+
+const nothing: ReadonlyMap<string, SceneElement | null> = new Map();
+
+export class Scene {
+  /** Copies of what the surface was given or said itself: the surface changes its objects in place. */
+  private shown = new Map<string, SceneElement>();
+  private held = new Set<string>();
+  /** In the scene only because somebody else is drawing them: never ours to store. */
+  private foreign = new Set<string>();
+  private showing = false;
+  /** In order, with places that grow; made anew when what is stored changes. */
+  private arranged: SceneElement[] | undefined;
+
+  constructor(
+    private readonly store: PageStore,
+    private readonly drafts: Drafts,
+    private readonly surface: Surface,
+  ) {}
+
+  /** Elements the surface has and the document does not have yet. */
+  inHand(): InHand[] {
+    const stored = this.store.elements;
+    return this.surface
+      .elements()
+      .filter(({ id }) => this.held.has(id))
+      .map((element) => ({ element, stored: stored.get(element.id) }));
+  }
+
+  /** Something is in hand. */
+  get holds(): boolean {
+    return this.held.size > 0;
+  }
+
+  /**
+   * The surface changed, by its person's hand or by our own doing. `busy` while the hand has not let go; then what
+   * it did is stored. Answers what was stored, `null` for what was deleted.
+   */
+  changed(elements: readonly SceneElement[], busy: boolean): ReadonlyMap<string, SceneElement | null> {
+    if (this.showing) return nothing;
+    const edited = this.edited(elements);
+    return busy || edited.length === 0 ? nothing : this.letGo(edited);
+  }
+
+  /** What is stored changed. */
+  stale(): void {
+    this.arranged = undefined;
+  }
+
+  /** Shows what is stored, the drafts of the others, and what is in one's own hand. */
+  refresh(): void {
+    // An edit that the surface has not told yet must not be painted over.
+    this.edited(this.surface.elements());
+    const own = new Map(this.surface.elements().map((element) => [element.id, element]));
+    const drafts = this.drafts.elements(this.store.elements);
+    const shown = new Map<string, SceneElement>();
+    const settled: SceneElement[] = [];
+    const loose: SceneElement[] = [];
+    for (const element of this.stored()) {
+      const inHand = this.held.has(element.id) ? own.get(element.id) : undefined;
+      const draft = drafts.get(element.id);
+      if (inHand) (this.hold(inHand, element, shown) ? settled : loose).push(inHand);
+      else settled.push(this.present(draft ? { ...draft, index: element.index } : element, own, shown));
+    }
+    this.foreign = new Set(
+      [...drafts.keys()].filter((id) => !this.store.elements.has(id) && !this.held.has(id)),
+    );
+    for (const id of this.foreign) {
+      const draft = drafts.get(id);
+      if (draft) loose.push(this.present(draft, own, shown));
+    }
+    for (const id of this.held) {
+      const element = own.get(id);
+      if (element && !this.store.elements.has(id)) loose.push(this.keep(element, shown));
+    }
+    this.shown = shown;
+    this.showing = true;
+    try {
+      this.surface.show(between(settled, loose));
+    } finally {
+      this.showing = false;
+    }
+  }
+
+  /** The elements that say something else than what was shown. */
+  private edited(elements: readonly SceneElement[]): SceneElement[] {
+    const edited = elements.filter((element) => {
+      if (this.foreign.has(element.id) && !this.store.elements.has(element.id)) return false;
+      const shown = this.shown.get(element.id);
+      return shown ? !sameEdit(shown, element) : !element.isDeleted;
+    });
+    this.held = new Set(edited.map(({ id }) => id));
+    return edited;
+  }
+
+  private letGo(edited: readonly SceneElement[]): ReadonlyMap<string, SceneElement | null> {
+    const changes = new Map<string, SceneElement | null>();
+    let differs = false;
+    for (const element of edited) {
+      const outcome = this.outcome(element);
+      this.shown.set(element.id, { ...element });
+      if (outcome === undefined) continue;
+      changes.set(element.id, outcome);
+      differs ||= outcome !== null && !isSame(outcome, element);
+    }
+    this.held.clear();
+    if (changes.size > 0) {
+      this.store.write(changes);
+      this.stale();
+      if (differs) this.refresh();
+    }
+    return changes;
+  }
+
+  /** What an edit comes to: an element to store, `null` to delete it, nothing if there is nothing to write. */
+  private outcome(element: SceneElement): SceneElement | null | undefined {
+    const { id, isDeleted } = element;
+    const [base, current] = [this.shown.get(id), this.store.elements.get(id)];
+    if (isDeleted) return current ? null : undefined;
+    // Its file is still being read.
+    if (element.type === "image" && !element.fileId) return undefined;
+    if (!current || !base || base.isDeleted) return element;
+    if (Object.keys(changedFields(base, element)).length === 0) return undefined;
+    return merged(base, element, current);
+  }
+
+  private stored(): readonly SceneElement[] {
+    this.arranged ??= repaired([...this.store.elements.values()].sort(inOrder)).map(({ element, index }) =>
+      element.index === index ? element : { ...element, index },
+    );
+    return this.arranged;
+  }
+
+  /** Keeps what is in hand at its place; false if the hand itself moved it to another. */
+  private hold(inHand: SceneElement, stored: SceneElement, shown: Map<string, SceneElement>): boolean {
+    const before = this.shown.get(inHand.id);
+    this.keep(inHand, shown);
+    if (before && before.index !== inHand.index) return false;
+    if (before && before.index !== stored.index) shown.set(inHand.id, { ...before, index: stored.index });
+    place(inHand, stored.index);
+    return true;
+  }
+
+  /** The surface's own object, which it may be in the middle of changing. */
+  private keep(element: SceneElement, shown: Map<string, SceneElement>): SceneElement {
+    const before = this.shown.get(element.id);
+    if (before) shown.set(element.id, before);
+    return element;
+  }
+
+  /** The object the surface has if it says the same, so that nothing is drawn anew; else a copy. */
+  private present(
+    wanted: SceneElement,
+    own: ReadonlyMap<string, SceneElement>,
+    shown: Map<string, SceneElement>,
+  ): SceneElement {
+    const has = own.get(wanted.id);
+    const before = this.shown.get(wanted.id);
+    const same =
+      has && before && sameEdit(has, wanted) && has.index === wanted.index && isSame(before, wanted);
+    shown.set(wanted.id, wanted);
+    return same ? has : { ...wanted };
+  }
+}
+
+function isSame(a: SceneElement, b: SceneElement): boolean {
+  if (a === b) return true;
+  return sameEdit(a, b) && a.index === b.index && a.locked === b.locked && isEqual(a.link, b.link);
+}
+
+/** Puts what has no stored place yet among what has one; only the newcomers' places give way. */
+function between(settled: readonly SceneElement[], loose: readonly SceneElement[]): SceneElement[] {
+  const rest = [...loose].sort(inOrder);
+  const all: SceneElement[] = [];
+  for (const element of [...settled, undefined]) {
+    for (let next = rest[0]; next && (!element || inOrder(next, element) < 0); next = rest[0]) {
+      rest.shift();
+      const [low, high] = [all.at(-1)?.index ?? null, element?.index ?? null];
+      const fits = isOrder(next.index) && (low === null || low < next.index);
+      // Below `high` by the order in which they come here.
+      if (!fits) place(next, ordersBetween(low, high, 1)[0] ?? null);
+      all.push(next);
+    }
+    if (element) all.push(element);
+  }
+  return all;
+}
+
+/** In place, because the surface may hold on to the object; a place given here is nobody's edit. */
+function place(element: SceneElement, index: string | null): void {
+  (element as { index: string | null }).index = index;
+}
