@@ -74,13 +74,6 @@ pub const VALUE_DEPTH: usize = 16;
 pub const VALUE_NODES: usize = 20_000;
 /// How deep types may stand in one another: yrs deletes and collects them recursively.
 pub const TYPE_DEPTH: usize = 100;
-/// How deep values may stand in one another: flat records are 1, a ProseMirror attribute 3 or 4.
-pub const VALUE_DEPTH: usize = 16;
-/// JSON values in one update, those inside others counted: in memory each takes up to 100 bytes,
-/// on the wire one. Longer lists are split over several updates.
-pub const VALUE_NODES: usize = 20_000;
-/// How deep types may stand in one another: yrs deletes and collects them recursively.
-pub const TYPE_DEPTH: usize = 100;
 /// The name of a root in a document in bytes.
 pub const ROOT_NAME: usize = 128;
 /// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
@@ -140,13 +133,17 @@ pub const LIVE_OFFENCE: u32 = 100;
 pub const ENTRY_RATE: u32 = 200;
 /// Entries of one peer at once: a hundred thousand edits by a program pass at full speed.
 pub const ENTRY_BURST: u32 = 128 << 10;
-/// A larger entry counts as several of this size: 32 MiB at once, half of a member's share.
-pub const ENTRY_UNIT: usize = 256;
+/// Kilobytes of entries of one peer a second, with the same exception: a picture each second.
+pub const KILOBYTES_RATE: u32 = 512;
+/// Kilobytes of entries of one peer at once: two pastes of a million letters of any script.
+pub const KILOBYTES_BURST: u32 = 8 << 10;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;
-/// What a segment's signature costs, in entries.
+/// What a segment's signature costs in a turn, in entries.
 pub const SIGNATURE_COST: u32 = 8;
+/// What costs as much in a turn as an entry, in bytes.
+pub const TURN_BYTES: usize = 256;
 /// Useless or inadmissible segments borne from one peer at once: far more than an honest one sends
 /// while rights change under its hands.
 pub const STRIKES: u32 = 32;

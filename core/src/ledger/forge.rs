@@ -6,9 +6,13 @@ use crate::id::{DocName, Hash, SeatId};
 use crate::seal::{EpochId, Position};
 
 impl Ledger {
-    /// A segment of one's own with one entry, `ahead` of the last and its lamport `later`.
+    /// A segment of one's own with one entry, `ahead` of the last and its lamport `later`; without
+    /// `deps` it builds on all there is.
     pub fn forge(&self, deps: Vec<(SeatId, u64)>, ahead: u64, later: u64, body: Body) -> Segment {
-        let (seq, before, lamport) = self.own_head();
+        let next = self.open.as_ref().map(|open| self.next_place(open.chain()));
+        let (news, lamport) = next.unwrap_or_default();
+        let deps = if deps.is_empty() { news } else { deps };
+        let (seq, before) = self.own_head();
         let before = if ahead == 1 { before } else { Hash([7; 32]) };
         let entry = Entry { lamport: lamport + later, deps, body }.to_bytes();
         let key = self.open.as_ref().map(|open| open.signer().clone());
@@ -25,10 +29,8 @@ impl Ledger {
         key.map(|key| key.seal(&position, &name.to_bytes(), update)).unwrap_or_default()
     }
 
-    fn own_head(&self) -> (u64, Hash, u64) {
+    fn own_head(&self) -> (u64, Hash) {
         let chain = self.open.as_ref().and_then(|open| self.chain(open.seat()));
-        chain.map_or((0, Hash([0; 32]), 0), |chain| {
-            (chain.head, chain.hash, chain.lamport(chain.head))
-        })
+        chain.map_or((0, Hash([0; 32])), |chain| (chain.head, chain.hash))
     }
 }

@@ -205,6 +205,11 @@ impl Ledger {
         self.roster.standing(member, |_| true)
     }
 
+    /// Bytes of segments that wait for what they build on.
+    pub fn waiting_bytes(&self) -> usize {
+        self.waiting.bytes()
+    }
+
     /// How many entries are held.
     pub fn entry_count(&self) -> u64 {
         self.entries
@@ -245,7 +250,7 @@ impl Ledger {
         if let Some(chain) = self.chain(segment.seat) {
             if segment.last() <= held {
                 let fork = chain.ends.get(&segment.last()).is_some_and(|hash| *hash != last);
-                return if fork { Err(Reason::Fork) } else { Ok(Err(Offer::Known)) };
+                return if fork { Err(self.forked(&segment, &last)) } else { Ok(Err(Offer::Known)) };
             }
             if chain.broken.is_some() {
                 return Err(Reason::Broken);
@@ -279,7 +284,7 @@ impl Ledger {
             }
         };
         if !at_head {
-            return Err(Reason::Fork);
+            return Err(self.forked(&segment, &last));
         }
         for entry in &segment.entries {
             let entry = Entry::from_bytes(entry)?;
@@ -288,6 +293,14 @@ impl Ledger {
             }
         }
         Ok(Ok(segment))
+    }
+
+    /// A segment that contradicts one held: proof against its author, if the author signed it.
+    fn forked(&self, segment: &Segment, last: &Hash) -> Reason {
+        match segment.verify(self.room, last) {
+            Ok(()) => Reason::Fork,
+            Err(_) => Reason::Signature,
+        }
     }
 
     /// Whether a seat that comes in is of a member who has very many: a bound of this replica's.
@@ -320,7 +333,7 @@ impl Ledger {
     fn wait(&mut self, segment: &Segment, bytes: &[u8], blocker: Blocker) -> Offer {
         match self.waiting.put(segment.seat, segment.first, bytes, blocker) {
             Ok(()) => Offer::Waiting,
-            Err(waiting::Full) => Offer::Refused(Reason::Quota),
+            Err(waiting::Full) => Offer::Refused(Reason::Full),
         }
     }
 

@@ -27,6 +27,11 @@ impl Open {
     }
 
     #[cfg(feature = "misbehave")]
+    pub fn chain(&self) -> usize {
+        self.chain
+    }
+
+    #[cfg(feature = "misbehave")]
     pub fn signer(&self) -> &ed25519_dalek::SigningKey {
         self.key.signer()
     }
@@ -94,9 +99,7 @@ impl Ledger {
         let Some(open) = &self.open else { return Err(Reason::Entrance) };
         let (chain, seat) = (open.chain, open.seat());
         let seq = self.chains[chain].head + 1;
-        let deps = self.news(chain);
-        let heads = deps.iter().map(|(seat, seq)| self.lamport_of(*seat, *seq));
-        let lamport = heads.chain([self.chains[chain].lamport(seq - 1)]).max().unwrap_or(0) + 1;
+        let (deps, lamport) = self.next_place(chain);
         let entry = Entry { lamport, deps, body };
         let encoded = entry.to_bytes();
         let past = self.chains[chain].past.clone();
@@ -120,6 +123,15 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// What the chain's next entry builds on, and its lamport.
+    pub(super) fn next_place(&self, chain: usize) -> (Vec<(SeatId, u64)>, u64) {
+        let deps = self.news(chain);
+        let heads = deps.iter().map(|(seat, seq)| self.lamport_of(*seat, *seq));
+        let own = self.chains[chain].lamport(self.chains[chain].head);
+        let lamport = heads.max().unwrap_or(0).max(own) + 1;
+        (deps, lamport)
     }
 
     /// What came since this chain's last entry: only heads that no other entry names.

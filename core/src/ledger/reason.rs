@@ -45,9 +45,12 @@ pub enum Reason {
     /// The update would do harm.
     #[error("guard: {0}")]
     Guard(Refusal),
-    /// The author's share of the room is used up, or too much waits.
+    /// The author's share of the room is used up.
     #[error("too much")]
     Quota,
+    /// It builds on what is not here, and no more can wait for its author or for who brought it.
+    #[error("too much waits")]
+    Full,
 }
 
 impl Reason {
@@ -67,6 +70,7 @@ impl Reason {
             Reason::Epoch => "epoch",
             Reason::Guard(_) => "guard",
             Reason::Quota => "quota",
+            Reason::Full => "full",
         }
     }
 

@@ -101,6 +101,11 @@ impl Waiting {
         self.ready.extend(woken.into_values());
     }
 
+    /// How much waits.
+    pub fn bytes(&self) -> usize {
+        self.total
+    }
+
     /// A segment to be looked at again.
     pub fn pop_ready(&mut self) -> Option<Vec<u8>> {
         let item = self.ready.pop_front()?;

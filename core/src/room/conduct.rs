@@ -29,6 +29,7 @@ pub struct Conduct {
     live: Bucket,
     flood: Bucket,
     entries: Bucket,
+    kilobytes: Bucket,
     strikes: Bucket,
     /// The newest live messages beyond the budget, one of each topic.
     late: VecDeque<Live>,
@@ -44,6 +45,7 @@ impl Conduct {
             live: Bucket::new(limits::LIVE_RATE, limits::LIVE_BURST),
             flood: Bucket::new(limits::FLOOD_RATE, limits::FLOOD_BURST),
             entries: Bucket::new(limits::ENTRY_RATE, limits::ENTRY_BURST),
+            kilobytes: Bucket::new(limits::KILOBYTES_RATE, limits::KILOBYTES_BURST),
             strikes: Bucket::new(limits::STRIKES_RATE, limits::STRIKES),
             late: VecDeque::new(),
             inbox: VecDeque::new(),
@@ -97,21 +99,30 @@ impl Conduct {
 
     /// The next segment, unless the peer has had its share of attention.
     pub fn next_segment(&mut self, now: Time) -> Option<Vec<u8>> {
-        if self.inbox.is_empty() || !self.entries.is_sound(now) {
-            return None;
-        }
-        self.inbox.pop_front()
+        let sound = self.entries.is_sound(now) & self.kilobytes.is_sound(now);
+        self.inbox.pop_front_if(|_| sound)
     }
 
     /// Entries were taken that came about since we met.
-    pub fn charge(&mut self, entries: u32, now: Time) {
-        self.entries.charge(entries, now);
+    pub fn charge(&mut self, entries: usize, bytes: usize, now: Time) {
+        self.entries.charge(number(entries), now);
+        self.kilobytes.charge(number(bytes / 1024), now);
+    }
+
+    /// Bytes that are held for the peer.
+    pub fn held(&self) -> usize {
+        let late = self.late.iter().map(|live| match live {
+            Live::Here(_) => limits::NAME + 2 * limits::POSITION,
+            Live::Say(say) => limits::TOPIC + say.value().len(),
+        });
+        self.inbox.iter().map(Vec::len).chain(late).sum()
     }
 
     /// When something that waits will have its turn.
     pub fn poll_timeout(&self) -> Option<Time> {
         let late = self.late.front().map(|live| self.live.due(cost(live)));
-        let inbox = (!self.inbox.is_empty()).then(|| self.entries.due(0));
+        let inbox =
+            (!self.inbox.is_empty()).then(|| self.entries.due(0).max(self.kilobytes.due(0)));
         [late, inbox].into_iter().flatten().min()
     }
 }
@@ -128,12 +139,16 @@ fn cost(live: &Live) -> u32 {
         Live::Here(_) => 0,
         Live::Say(say) => say.value().len() / limits::LIVE_UNIT,
     };
-    1 + u32::try_from(more).unwrap_or(u32::MAX)
+    1 + number(more)
 }
 
-/// What a segment costs, in entries.
+/// What a segment costs in a turn, in entries.
 pub fn segment_cost(entries: usize, bytes: usize) -> u32 {
-    u32::try_from(entries + bytes / limits::ENTRY_UNIT).unwrap_or(u32::MAX)
+    number(entries + bytes / limits::TURN_BYTES) + limits::SIGNATURE_COST
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -194,7 +209,7 @@ mod tests {
         let mut conduct = Conduct::new(Time(0));
         conduct.put(vec![vec![1], vec![2]]);
         assert_eq!(conduct.next_segment(Time(1_000)), Some(vec![1]));
-        conduct.charge(limits::ENTRY_BURST + limits::ENTRY_RATE, Time(1_000));
+        conduct.charge((limits::ENTRY_BURST + limits::ENTRY_RATE) as usize, 100, Time(1_000));
         assert_eq!(conduct.next_segment(Time(1_999)), None);
         assert_eq!(conduct.poll_timeout(), Some(Time(2_000)));
         assert_eq!(conduct.next_segment(Time(2_000)), Some(vec![2]));

@@ -72,6 +72,8 @@ pub struct Stats {
     pub entries: u64,
     /// Seats that entered.
     pub seats: usize,
+    /// Bytes that wait to be looked at, or for what they build on.
+    pub held: usize,
     /// Refusals by reason.
     pub refused: BTreeMap<&'static str, u64>,
     /// Digest of each document's canonical content.

@@ -51,7 +51,7 @@ impl Room {
         while left > 0 {
             let Some((seat, bytes)) = self.next_segment(now) else { break };
             let cost = self.take_segment(seat, &bytes, now);
-            left = left.saturating_sub(cost + limits::SIGNATURE_COST);
+            left = left.saturating_sub(cost);
         }
         if left < limits::TURN {
             self.route(Source::Peer, now);
@@ -76,7 +76,8 @@ impl Room {
             self.offend(seat, "malformed", now);
             return 0;
         };
-        let cost = segment_cost(segment.entries.len(), bytes.len());
+        let entries = segment.entries.len();
+        let cost = segment_cost(entries, bytes.len());
         let (author, last) = (segment.seat, segment.last());
         let gift = self.sync.gave(seat, author, last);
         if gift == Gift::Again {
@@ -87,7 +88,7 @@ impl Room {
         if gift == Gift::New
             && let Some(peer) = self.peers.get_mut(&seat)
         {
-            peer.conduct.charge(cost, now);
+            peer.conduct.charge(entries, bytes.len(), now);
         }
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         match self.ledger.offer_from(member, bytes) {
@@ -101,14 +102,22 @@ impl Room {
     }
 
     /// Who sends what is not admissible. A replica that heard things in another order may hand on
-    /// what we can't take; its author can't be mistaken.
+    /// what we can't take; the author can't be mistaken.
     fn refused_from(&mut self, seat: SeatId, author: SeatId, reason: Reason, now: Time) {
-        let by_itself = author == seat;
-        if reason.ends_connection() || by_itself && reason == Reason::Fork {
+        if reason.ends_connection() {
             self.cut_off(seat, now);
-        } else if by_itself && reason != Reason::Quota {
+        } else if reason == Reason::Fork {
+            // Two signed histories are proof, whoever brings it.
+            self.expose(author, now);
+        } else if author == seat && reason != Reason::Quota && !self.lags(seat, reason) {
             self.strike(seat, now);
         }
+    }
+
+    /// Whether it may be one's own log that is behind.
+    fn lags(&self, seat: SeatId, reason: Reason) -> bool {
+        let member = self.ledger.member(seat);
+        reason == Reason::Full && member.is_none_or(|member| self.ledger.standing(member).is_none())
     }
 
     /// Sends those away who neither say hello nor read, and hears what had to wait.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::Room;
+use super::{Event, Room};
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::{CODE_FILE, DocKind};
@@ -129,7 +129,8 @@ impl Room {
             }
             Attack::FloodSegments => {
                 peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
-                self.scribble(&"flood ".repeat(600), 20, now);
+                let text = babble(self.misbehaving.volleys, 60_000);
+                self.scribble(&text, 4, now);
             }
             _ => {
                 for (index, peer) in peers.into_iter().enumerate() {
@@ -143,7 +144,8 @@ impl Room {
         let number = self.misbehaving.volleys;
         match attack {
             Attack::ForgeSeat => {
-                let mut segment = self.ledger.forge(Vec::new(), 1, 1, self.noise(number));
+                let ahead = 1_000_000;
+                let mut segment = self.ledger.forge(Vec::new(), ahead, 1, self.noise(number));
                 segment.seat = peer;
                 self.give(peer, vec![segment.to_bytes()]);
             }
@@ -154,7 +156,7 @@ impl Room {
             }
             Attack::ForgeClient => {
                 let body = self.sealed(peer.client(), "forged", 1);
-                self.forged(peer, Vec::new(), number, 1, body);
+                self.forged(peer, Vec::new(), number, 0, body);
             }
             Attack::Lamport => {
                 let body = self.sealed(self.seat.client(), "early", 1);
@@ -162,17 +164,17 @@ impl Room {
             }
             Attack::Fork => {
                 let body = self.sealed(self.seat.client(), &format!("branch {index}"), 1);
-                self.forged(peer, Vec::new(), 1, 1, body);
+                self.forged(peer, Vec::new(), 1, 0, body);
             }
             Attack::FloodRoster => {
                 let hash = Hash(*blake3::hash(&number.to_le_bytes()).as_bytes());
-                self.forged(peer, Vec::new(), number, 1, Body::Roster(RosterAct::Admit(hash)));
+                self.forged(peer, Vec::new(), number, 0, Body::Roster(RosterAct::Admit(hash)));
             }
             Attack::Unresolvable => {
                 for part in 0..4 {
                     let nobody =
                         SeatId(*blake3::hash(&(number * 4 + part).to_le_bytes()).as_bytes());
-                    let body = self.sealed(self.seat.client(), &"x".repeat(50_000), 0);
+                    let body = self.sealed(self.seat.client(), &babble(number, 50_000), 0);
                     self.forged(peer, vec![(nobody, 1)], number * 4 + part, 1, body);
                 }
             }
@@ -202,6 +204,7 @@ impl Room {
             };
             // Refused or not, it goes on.
             let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
+            self.tell(Event::Update { name: DocName::Code, update });
         }
         self.ledger.flush();
         self.route(super::Source::Own, now);
@@ -246,4 +249,11 @@ impl Room {
             self.send(peer, Class::Live, Live::Say(say).to_bytes());
         }
     }
+}
+
+/// Letters that can't be made smaller.
+fn babble(number: u64, length: usize) -> String {
+    let mut bytes = vec![0; length];
+    blake3::Hasher::new().update(&number.to_le_bytes()).finalize_xof().fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(b'a' + byte % 14)).collect()
 }

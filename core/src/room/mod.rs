@@ -351,6 +351,8 @@ impl Room {
         Stats {
             entries: self.ledger.entry_count(),
             seats: self.ledger.seat_count(),
+            held: self.peers.values().map(|peer| peer.conduct.held()).sum::<usize>()
+                + self.ledger.waiting_bytes(),
             refused: self.refused.clone(),
             digests: self.documents.iter().map(|(n, d)| (n.to_string(), d.digest())).collect(),
         }

@@ -76,7 +76,7 @@ impl Room {
         }
         match self.ledger.offer_from(None, entrance) {
             // The buffer being full says nothing about this peer.
-            Offer::Refused(reason) if reason != Reason::Quota => {
+            Offer::Refused(reason) if !matches!(reason, Reason::Quota | Reason::Full) => {
                 self.count(reason);
                 return Err(Refusal::Right);
             }
@@ -169,6 +169,15 @@ impl Room {
         self.count_as("cut-off");
         self.quarantine.add(seat, self.member(seat), now);
         self.hang_up(seat);
+    }
+
+    /// A seat was seen to write two histories: it and its member are left alone.
+    pub(super) fn expose(&mut self, author: SeatId, now: Time) {
+        if self.peers.contains_key(&author) {
+            self.cut_off(author, now);
+        } else {
+            self.quarantine.add(author, self.member(author), now);
+        }
     }
 
     fn refuse(&mut self, seat: SeatId, refusal: Refusal) {

@@ -1,0 +1,253 @@
+//! One of five breaks the rules in every way there is: the honest go on, who attacks is cut off
+//! within two seconds, and what is held for it is bounded.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{Net, refused};
+use covey_core::capability::Role;
+use covey_core::client::Input;
+use covey_core::guard::CODE_FILE;
+use covey_core::id::DocName;
+use covey_core::limits;
+use covey_core::room::{Attack, Event};
+
+/// How long an attacker may stay.
+const STAY: Duration = Duration::from_secs(2);
+/// How often the honest write meanwhile, and how soon the others must have it.
+const EDIT: Duration = Duration::from_millis(40);
+
+struct Scene {
+    net: Net,
+    honest: Vec<usize>,
+    mallory: usize,
+    text: String,
+}
+
+/// Four people and Mallory, all connected to each other.
+fn scene(role: Role) -> Scene {
+    let mut net = Net::new();
+    let first = net.found(1, "Ada");
+    let (link, other) = (net.invite(first, Role::Participant), net.invite(first, role));
+    let mut honest = vec![first];
+    for device in 2..=4 {
+        honest.push(net.join(device, "Honest", &link));
+    }
+    let mallory = net.join(5, "Mallory", &other);
+    net.wait(Duration::from_secs(2));
+    let mut scene = Scene { net, honest, mallory, text: String::new() };
+    scene.write(4);
+    scene
+}
+
+impl Scene {
+    /// Everyone honest writes in turn, and all of them have it before the next does.
+    fn write(&mut self, times: usize) {
+        for n in 0..times {
+            let by = self.honest[n % self.honest.len()];
+            self.net.edit(by, 0, 0, "o");
+            self.net.wait(EDIT);
+            self.text.push('o');
+            for page in self.honest.clone() {
+                let text = self.net.pages[page].client.text(&DocName::Code, CODE_FILE).unwrap();
+                let honest: String = text.chars().filter(|letter| *letter == 'o').collect();
+                assert_eq!(honest.len(), self.text.len(), "an edit is late");
+            }
+        }
+    }
+
+    fn attack(&mut self, attack: Attack) {
+        self.net.handle(self.mallory, Input::Misbehave(Some(attack)));
+        self.net.settle();
+    }
+
+    /// Whether a page has Mallory for a peer.
+    fn sees_mallory(&self, page: usize) -> bool {
+        let people = self.net.pages[page].client.people();
+        people.iter().any(|person| person.name == "Mallory" && person.path.is_some())
+    }
+
+    fn most_held(&self) -> usize {
+        self.honest.iter().map(|page| self.net.pages[*page].client.stats().held).max().unwrap()
+    }
+
+    /// How often all honest ones together refused something for a reason.
+    fn count(&self, reason: &str) -> u64 {
+        let counts = self.honest.iter().map(|page| refused(&self.net.pages[*page]));
+        counts.filter_map(|counts| counts.get(reason).copied()).sum()
+    }
+}
+
+/// Attacks for two seconds; tells the most that was held for anyone.
+fn attacked(scene: &mut Scene, attack: Attack) -> usize {
+    assert!(scene.honest.iter().all(|page| scene.sees_mallory(*page)));
+    scene.attack(attack);
+    let mut most = 0;
+    for _ in 0..STAY.as_millis() / EDIT.as_millis() {
+        scene.write(1);
+        most = most.max(scene.most_held());
+    }
+    most
+}
+
+/// The honest go on; Mallory is gone within two seconds, for this reason, and is not let in again.
+fn is_cut_off(role: Role, attack: Attack, reason: &str) -> Scene {
+    let mut scene = scene(role);
+    let most = attacked(&mut scene, attack);
+    assert!(most <= limits::SYNC_WINDOW + limits::SYNC_MESSAGE + limits::WAITING_SHARE);
+    for page in scene.honest.clone() {
+        let refused = refused(&scene.net.pages[page]);
+        assert!(!scene.sees_mallory(page), "{attack:?} is still there: {refused:?}");
+    }
+    assert!(
+        scene.count(reason) > 0,
+        "{attack:?} was not counted as {reason}: {:?}",
+        refused(&scene.net.pages[scene.honest[0]])
+    );
+    let quarantined = scene.count("quarantine");
+    let mallory = scene.mallory;
+    scene.net.handle(mallory, Input::Misbehave(None));
+    scene.net.handle(mallory, Input::Reconnect);
+    scene.net.settle();
+    assert!(scene.honest.iter().all(|page| !scene.sees_mallory(*page)), "came in again");
+    assert!(scene.count("quarantine") > quarantined);
+    scene.write(4);
+    scene
+}
+
+/// All honest replicas have the same.
+fn are_level(scene: &mut Scene) {
+    scene.net.wait(Duration::from_secs(2));
+    let digests: Vec<_> =
+        scene.honest.iter().map(|page| scene.net.pages[*page].client.stats().digests).collect();
+    assert!(digests.iter().all(|digest| *digest == digests[0]));
+}
+
+#[test]
+fn forgeries_end_the_connection() {
+    for (attack, reason) in [
+        (Attack::ForgeSeat, "signature"),
+        (Attack::ForgeSignature, "signature"),
+        (Attack::ForgeClient, "guard"),
+        (Attack::Lamport, "causality"),
+    ] {
+        let mut scene = is_cut_off(Role::Participant, attack, reason);
+        are_level(&mut scene);
+    }
+}
+
+#[test]
+fn floods_end_the_connection() {
+    for (attack, reason) in [
+        (Attack::FloodLive, "flood"),
+        (Attack::FloodHellos, "unexpected"),
+        (Attack::FloodRoster, "claim"),
+        (Attack::Giant, "malformed"),
+        (Attack::Replay, "useless"),
+        (Attack::Unresolvable, "full"),
+    ] {
+        let mut scene = is_cut_off(Role::Participant, attack, reason);
+        are_level(&mut scene);
+    }
+}
+
+#[test]
+fn who_sends_more_than_was_acknowledged_is_cut_off() {
+    is_cut_off(Role::Participant, Attack::FloodSegments, "window");
+}
+
+#[test]
+fn a_viewer_who_goes_on_writing_or_speaking_is_cut_off() {
+    for (attack, reason) in [(Attack::Write, "role"), (Attack::Say, "live")] {
+        let mut scene = is_cut_off(Role::Viewer, attack, reason);
+        are_level(&mut scene);
+        for page in &scene.honest {
+            let said = |event: &Event| matches!(event, Event::Said { .. });
+            assert!(!scene.net.pages[*page].events.iter().any(said));
+        }
+        let ada = scene.honest[0];
+        let text = scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).unwrap();
+        assert_eq!(text, scene.text);
+    }
+}
+
+#[test]
+fn who_writes_two_histories_is_cut_off_by_all() {
+    is_cut_off(Role::Participant, Attack::Fork, "useless");
+}
+
+#[test]
+fn what_yrs_fails_on_is_left_out_and_the_view_made_anew() {
+    let mut scene = is_cut_off(Role::Participant, Attack::Poison, "apply");
+    for page in scene.honest.clone() {
+        let page = &mut scene.net.pages[page];
+        let anew = |event: &Event| matches!(event, Event::Rejected { reason: "apply", .. });
+        assert!(page.events.iter().any(anew));
+        let text = page.client.text(&DocName::Code, CODE_FILE).unwrap();
+        assert_eq!(text, scene.text);
+    }
+    are_level(&mut scene);
+}
+
+#[test]
+fn who_reads_nothing_holds_up_nobody_and_is_left_in_the_end() {
+    let mut scene = scene(Role::Participant);
+    let held = attacked(&mut scene, Attack::Stall);
+    assert_eq!(held, 0);
+    let ada = scene.honest[0];
+    let mut state = 1u64;
+    for _ in 0..12 {
+        let noise = (0..250_000).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            char::from(b'A' + (state >> 40) as u8 % 26)
+        });
+        scene.net.edit(ada, 0, 0, &noise.collect::<String>());
+    }
+    scene.write(4);
+    scene.net.wait(Duration::from_secs(31));
+    assert!(!scene.sees_mallory(ada));
+    assert_eq!(refused(&scene.net.pages[ada]).get("stalled"), Some(&1));
+}
+
+#[test]
+fn quarantine_ends() {
+    let mut scene = is_cut_off(Role::Participant, Attack::FloodHellos, "unexpected");
+    scene.net.wait(Duration::from_secs(600));
+    let mallory = scene.mallory;
+    scene.net.handle(mallory, Input::Reconnect);
+    scene.net.wait(Duration::from_secs(1));
+    assert!(scene.honest.iter().all(|page| scene.sees_mallory(*page)));
+}
+
+#[test]
+fn a_member_in_quarantine_finds_no_way_in_by_another_seat() {
+    let mut scene = is_cut_off(Role::Participant, Attack::FloodHellos, "unexpected");
+    let mallory = scene.mallory;
+    scene.net.reload(mallory);
+    assert!(scene.honest.iter().all(|page| !scene.sees_mallory(*page)));
+}
+
+#[test]
+fn of_one_members_seats_only_some_are_connected() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    let mut seats = Vec::new();
+    for _ in 0..2 * limits::MEMBER_PEERS {
+        let page = net.join(3, "Mallory", &link);
+        seats.push(page);
+        net.wait(Duration::from_millis(100));
+    }
+    let left = refused(&net.pages[ada]).get("seats").copied();
+    assert_eq!(left, Some(limits::MEMBER_PEERS as u64));
+    let newest = *seats.last().unwrap();
+    net.edit(newest, 0, 0, "the newest is heard");
+    net.wait(Duration::from_secs(2));
+    for page in [ada, bo] {
+        assert_eq!(net.text(page), "the newest is heard");
+    }
+}
