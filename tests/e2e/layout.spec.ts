@@ -191,7 +191,7 @@ test(
     await alice.page.keyboard.press("?");
     const sheet = alice.page.getByRole("dialog", { name: "Keyboard shortcuts" });
     for (const list of ["The room", "Code", "Chat", "Board"]) {
-      const keys = sheet.getByRole("region", { name: list, exact: true }).locator("kbd");
+      const keys = sheet.getByRole("group", { name: list, exact: true }).locator("kbd");
       await keys.first().waitFor();
     }
     // The dialog keeps the keyboard.

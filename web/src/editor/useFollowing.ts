@@ -40,7 +40,7 @@ export function useFollowing({ room, view, followed, files, current, editor, ope
 
 /** What the followed person sees. */
 function useSeen(room: Room, view: DocView, followed: string | undefined): View | undefined {
-  const watch = useCallback((listener: () => void) => watchViews(view, listener), [view]);
+  const watch = useCallback((listener: () => void) => watchViews(view, room, listener), [view, room]);
   const text = useSyncExternalStore(watch, () => {
     const seen = followed === undefined ? undefined : views(view, room).get(followed);
     return JSON.stringify(seen);

@@ -7,7 +7,7 @@ import { views, watchViews } from "./view";
 /** The people in each file, by its id; only files that somebody is in. */
 export function useWhereabouts(room: Room, view: DocView): ReadonlyMap<string, Person[]> {
   const people = useRoomState((state) => state.people);
-  const watch = useCallback((listener: () => void) => watchViews(view, listener), [view]);
+  const watch = useCallback((listener: () => void) => watchViews(view, room, listener), [view, room]);
   const text = useSyncExternalStore(watch, () => filesOf(room, view));
   return useMemo(() => {
     const files = new Map<string, Person[]>();

@@ -35,11 +35,15 @@ export function views(document: DocView, room: Room): ReadonlyMap<string, View> 
   return found;
 }
 
-/** Calls back whenever somebody says what they see, or takes it back. */
-export function watchViews(document: DocView, listener: () => void): () => void {
+/** Calls back whenever somebody says what they see, takes it back, or becomes known as who they are. */
+export function watchViews(document: DocView, room: Room, listener: () => void): () => void {
   const heard = (event: Event) => {
     if ((event as CustomEvent<Said>).detail.topic === TOPIC) listener();
   };
   document.addEventListener("said", heard);
-  return () => document.removeEventListener("said", heard);
+  const stop = room.on("people", listener);
+  return () => {
+    document.removeEventListener("said", heard);
+    stop();
+  };
 }

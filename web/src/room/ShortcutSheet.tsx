@@ -51,7 +51,7 @@ export default function ShortcutSheet() {
     <Modal open wide onOpenChange={hideShortcuts} title="Keyboard shortcuts">
       <div className="mt-4 gap-x-10 md:columns-2">
         {Object.entries(lists).map(([name, keys]) => (
-          <section key={name} aria-label={name} className="mb-5 break-inside-avoid">
+          <div key={name} role="group" aria-label={name} className="mb-5 break-inside-avoid">
             <h3 className="text-[0.8rem] font-medium text-soft">{name}</h3>
             <dl className="mt-1 divide-y divide-line">
               {keys.map(([what, combination]) => (
@@ -65,7 +65,7 @@ export default function ShortcutSheet() {
                 </div>
               ))}
             </dl>
-          </section>
+          </div>
         ))}
       </div>
     </Modal>
