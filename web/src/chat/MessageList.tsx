@@ -7,7 +7,7 @@ import { MessageRow } from "./MessageRow";
 import { useReaders } from "./readers";
 import type { Id } from "./records";
 import type { Message } from "./slot";
-import { useStick } from "./stick";
+import { NEAR, useStick } from "./stick";
 import { isSameDay, standTogether } from "./time";
 
 /** What a list shows: all messages, or those of a thread. */
@@ -30,16 +30,13 @@ interface MessageListProps {
   onEnd?: (atEnd: boolean) => void;
 }
 
-/** How near to the end counts as being there, and how much is drawn beyond the screen, in pixels. */
-const NEAR = 48;
+/** How much is drawn beyond the screen, in pixels. */
 const BEYOND = 360;
 
 export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
   const { chat } = useHere();
   const list = useRef<VirtuosoHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const { scrollerRef, grown } = useStick();
-  const [atEnd, setAtEnd] = useState(true);
   const [chosen, setChosen] = useState<Id>();
   const readers = useReaders(feed, thread === undefined);
   const start = useMemo(() => {
@@ -49,6 +46,9 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
     // Where the list opens; afterwards it is the person who scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
+
+  const { scrollerRef, grown, reached: reachedEnd, atEnd, isAtEnd } = useStick(start.index === "LAST");
+  useEffect(() => onEnd?.(atEnd), [onEnd, atEnd]);
 
   const jump = useCallback(() => list.current?.scrollToIndex({ index: "LAST", align: "end" }), []);
 
@@ -121,11 +121,10 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
         itemContent={row}
         initialTopMostItemIndex={start}
         alignToBottom={thread === undefined}
-        followOutput={(isAtEnd) => isAtEnd && "auto"}
+        followOutput={() => isAtEnd() && "auto"}
         atBottomThreshold={NEAR}
         atBottomStateChange={(next) => {
-          setAtEnd(next);
-          onEnd?.(next);
+          if (next) reachedEnd();
         }}
         increaseViewportBy={BEYOND}
         components={{ Header: Edge, Footer: Edge }}

@@ -1,23 +1,37 @@
-/** A list that shows its end goes on showing it, when the field below it or a message in it grows. */
-import { useCallback, useEffect, useRef } from "react";
+/**
+ * A list that shows its end goes on showing it while messages come, grow, or leave it less room. Only the person
+ * leaves the end, by scrolling up: a list that has just grown is not at its end for a moment, and means nothing by it.
+ */
+import { useCallback, useEffect, useRef, useState } from "react";
 
-/** Rounding leaves a pixel or two. */
-const NEAR = 8;
+/** How near to the end, in pixels, counts as being there. */
+export const NEAR = 24;
 
 interface Stick {
   scrollerRef: (element: HTMLElement | Window | null) => void;
   /** The messages together have another height than before. */
   grown: () => void;
+  /** The end is on the screen, wherever that was noticed. */
+  reached: () => void;
+  atEnd: boolean;
+  /** The same at this very moment. */
+  isAtEnd: () => boolean;
 }
 
-export function useStick(): Stick {
+export function useStick(fromStart: boolean): Stick {
+  const [atEnd, setAtEnd] = useState(fromStart);
   const scroller = useRef<HTMLElement | null>(null);
-  const atEnd = useRef(false);
+  const sticks = useRef(fromStart);
   const stop = useRef<AbortController | undefined>(undefined);
 
   const grown = useCallback(() => {
     const element = scroller.current;
-    if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+    if (element && sticks.current) element.scrollTop = element.scrollHeight;
+  }, []);
+
+  const settle = useCallback((next: boolean) => {
+    sticks.current = next;
+    setAtEnd(next);
   }, []);
 
   const scrollerRef = useCallback(
@@ -25,26 +39,39 @@ export function useStick(): Stick {
       stop.current?.abort();
       scroller.current = element instanceof HTMLElement ? element : null;
       if (!scroller.current) return;
-      stop.current = watch(scroller.current, (next) => (atEnd.current = next), grown);
+      stop.current = watch(scroller.current, () => sticks.current, settle, grown);
     },
-    [grown],
+    [grown, settle],
   );
 
   useEffect(() => () => stop.current?.abort(), []);
-  return { scrollerRef, grown };
+  const isAtEnd = useCallback(() => sticks.current, []);
+  const reached = useCallback(() => settle(true), [settle]);
+  return { scrollerRef, grown, reached, atEnd, isAtEnd };
 }
 
 function watch(
   element: HTMLElement,
+  before: () => boolean,
   scrolled: (atEnd: boolean) => void,
   resized: () => void,
 ): AbortController {
   const stop = new AbortController();
   const { signal } = stop;
-  const look = () => scrolled(element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR);
+  let top = element.scrollTop;
+  const look = () => {
+    const isNear = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
+    const wentUp = element.scrollTop < top;
+    top = element.scrollTop;
+    const next = isNear || (before() && !wentUp);
+    if (next !== before()) scrolled(next);
+  };
   element.addEventListener("scroll", look, { signal, passive: true });
   const observer = new ResizeObserver(resized);
   observer.observe(element);
+  // What is in it grows without any event of its own.
+  const content = element.querySelector("[data-testid=virtuoso-item-list]");
+  if (content) observer.observe(content);
   signal.addEventListener("abort", () => observer.disconnect());
   return stop;
 }
