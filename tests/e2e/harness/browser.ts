@@ -37,6 +37,10 @@ const TYPES: Record<string, string> = {
 export interface BrowserOptions {
   /** Files of this folder stand in for what the origin serves. */
   site?: string;
+  /** The page's address, where it is not the node that serves it. */
+  page?: string;
+  /** Hosts beside the page's own that it may speak to. */
+  hosts?: string[];
   dark?: boolean;
   width?: number;
   height?: number;
@@ -45,6 +49,8 @@ export interface BrowserOptions {
 export class Browser {
   readonly problems: string[] = [];
   readonly console: string[] = [];
+  /** Every address that anything in the browser asked for, over HTTP and WebSockets. */
+  readonly asked: string[] = [];
   private context: BrowserContext | undefined;
   private shown: Page | undefined;
   private unreachable = false;
@@ -73,6 +79,7 @@ export class Browser {
     this.context = context;
     this.watch(context);
     await context.addInitScript(recordPeers);
+    await context.addInitScript(reportViolations);
     if (site !== undefined) await this.standIn(context, site);
     this.shown = context.pages()[0] ?? (await context.newPage());
     this.watchPage(this.shown);
@@ -101,13 +108,13 @@ export class Browser {
   private watch(context: BrowserContext): void {
     context.on("request", (request) => {
       const url = new URL(request.url());
-      if (url.protocol === "http:" || url.protocol === "https:") this.allowOnlyOrigin(url);
+      if (url.protocol === "http:" || url.protocol === "https:") this.allowOnlyKnown(url);
     });
     context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().message}`));
   }
 
   private watchPage(page: Page): void {
-    page.on("websocket", (socket) => this.allowOnlyOrigin(new URL(socket.url())));
+    page.on("websocket", (socket) => this.allowOnlyKnown(new URL(socket.url())));
     page.on("crash", () => this.problems.push("the page crashed"));
     page.on("console", (message) => {
       const text = message.text();
@@ -119,9 +126,10 @@ export class Browser {
     });
   }
 
-  private allowOnlyOrigin(url: URL): void {
-    if (url.host !== new URL(this.origin).host)
-      this.problems.push(`asked a third party: ${url.host}`);
+  private allowOnlyKnown(url: URL): void {
+    this.asked.push(url.href);
+    const known = [new URL(this.origin).host, ...(this.options.hosts ?? [])];
+    if (!known.includes(url.host)) this.problems.push(`asked a third party: ${url.host}`);
   }
 
   private async standIn(context: BrowserContext, site: string): Promise<void> {
@@ -153,4 +161,11 @@ function recordPeers(): void {
       peers.push(this);
     }
   };
+}
+
+/** Runs in the page before its own scripts: what the policy refuses is an error of the page. */
+function reportViolations(): void {
+  addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) => {
+    console.error(`refused by the policy: ${effectiveDirective} ${blockedURI} ${sample}`);
+  });
 }

@@ -24,7 +24,7 @@ export class Stage {
   /** Somebody whose browser is not started yet. */
   person(name: string, options?: BrowserOptions): Person {
     const profile = join(this.folder, `${this.people.length}-${name}`);
-    const person = new Person(name, profile, this.node.origin, options);
+    const person = new Person(name, profile, options?.page ?? this.node.origin, options);
     this.people.push(person);
     return person;
   }
