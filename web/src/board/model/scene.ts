@@ -203,8 +203,8 @@ function between(settled: readonly SceneElement[], loose: readonly SceneElement[
     for (let next = rest[0]; next && (!element || inOrder(next, element) < 0); next = rest[0]) {
       rest.shift();
       const [low, high] = [all.at(-1)?.index ?? null, element?.index ?? null];
-      const fits = isOrder(next.index) && (low === null || low < next.index);
-      // Below `high` by the order in which they come here.
+      const { index } = next;
+      const fits = isOrder(index) && (low === null || low < index) && (high === null || index < high);
       if (!fits) place(next, ordersBetween(low, high, 1)[0] ?? null);
       all.push(next);
     }

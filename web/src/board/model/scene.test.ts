@@ -1,0 +1,156 @@
+import { describe, expect, test } from "vitest";
+import { encodeElement } from "../codec/codec";
+import { sample } from "../codec/samples";
+import { encodeDrafting } from "../live/draft";
+import { exchange, pair } from "./desk";
+
+test("what one draws the other sees, and nothing comes back", () => {
+  const [a, b] = pair();
+  a.act((paper) => paper.draw("one"));
+  exchange(a, b);
+  expect(b.paper.seen()).toEqual(a.paper.seen());
+  expect([a.updates, b.updates]).toEqual([[], []]);
+});
+
+test("an unchanged element stays the same object, so that it is not drawn anew", () => {
+  const [a, b] = pair();
+  a.act((paper) => paper.draw("one"));
+  exchange(a, b);
+  const [before] = b.paper.all;
+  a.act((paper) => paper.draw("two"));
+  exchange(a, b);
+  expect(b.paper.all.find(({ id }) => id === "one")).toBe(before);
+});
+
+test("what is in hand is stored when it is let go, once", () => {
+  const [a] = pair();
+  a.act((paper) => paper.draw("one"), true);
+  for (let x = 0; x < 20; x += 1) a.act((paper) => paper.edit("one", { x }), true);
+  expect(a.updates).toHaveLength(0);
+  expect(a.scene.inHand().map(({ element }) => element.id)).toEqual(["one"]);
+  a.act(() => undefined);
+  expect(a.updates).toHaveLength(1);
+  expect(a.scene.inHand()).toEqual([]);
+});
+
+test("only what changed is written", () => {
+  const [a] = pair();
+  a.act((paper) => {
+    paper.draw("one");
+    paper.draw("two");
+  });
+  const keys: string[][] = [];
+  a.doc.getMap("page/main").observe((event) => keys.push([...event.keysChanged] as string[]));
+  a.act((paper) => paper.edit("two", { x: 5 }));
+  expect(keys).toEqual([["two"]]);
+});
+
+test("a drawing surface is not painted over before it has told of a stroke", () => {
+  const [a, b] = pair();
+  b.act((paper) => paper.draw("theirs"));
+  a.paper.draw("mine");
+  exchange(a, b);
+  expect(a.paper.seen().map(({ id }) => id)).toContain("mine");
+});
+
+test("an element restyled by another while it is dragged keeps the style and the new place", () => {
+  const [a, b] = pair();
+  a.act((paper) => paper.draw("one"));
+  exchange(a, b);
+  a.act((paper) => paper.edit("one", { x: 300 }), true);
+  b.act((paper) => paper.edit("one", { strokeColor: "#ff0000" }));
+  exchange(a, b);
+  expect(a.paper.seen()).toMatchObject([{ x: 300, strokeColor: "#1e1e1e" }]);
+  a.act(() => undefined);
+  exchange(a, b);
+  for (const { paper } of [a, b]) expect(paper.seen()).toMatchObject([{ x: 300, strokeColor: "#ff0000" }]);
+});
+
+describe("deleting", () => {
+  test("takes the element away everywhere", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("one"));
+    exchange(a, b);
+    b.act((paper) => paper.edit("one", { isDeleted: true }));
+    exchange(a, b);
+    expect([a.paper.seen(), b.paper.seen()]).toEqual([[], []]);
+    expect(a.doc.getMap("page/main").size).toBe(0);
+  });
+
+  test("loses to an edit made at the same time, on both sides", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("one"));
+    exchange(a, b);
+    a.act((paper) => paper.edit("one", { isDeleted: true }));
+    b.act((paper) => paper.edit("one", { x: 77 }));
+    exchange(a, b);
+    expect(a.paper.seen()).toMatchObject([{ id: "one", x: 77 }]);
+    expect(b.paper.seen()).toEqual(a.paper.seen());
+  });
+
+  test("and taking it back writes it again", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("one"));
+    a.act((paper) => paper.edit("one", { isDeleted: true }));
+    a.act((paper) => paper.edit("one", { isDeleted: false }));
+    exchange(a, b);
+    expect(b.paper.seen()).toMatchObject([{ id: "one" }]);
+  });
+});
+
+describe("drafts of the others", () => {
+  const stroke = sample("stroke", { version: 3 });
+  const said = encodeDrafting("main", [{ element: stroke, stored: undefined }]);
+
+  test("are in the scene, and never stored, whatever the surface does to them", () => {
+    const [a] = pair();
+    a.drafts.hear(2, said, a.store.elements);
+    a.scene.refresh();
+    expect(a.paper.seen().map(({ id }) => id)).toEqual(["stroke"]);
+    a.act((paper) => paper.edit("stroke", { x: 9, locked: false }));
+    expect(a.updates).toHaveLength(0);
+    a.drafts.hear(2, null, a.store.elements);
+    a.act((paper) => paper.edit("stroke", { x: 10 }));
+    a.scene.refresh();
+    expect(a.paper.seen()).toEqual([]);
+    expect(a.updates).toHaveLength(0);
+  });
+
+  test("give way to the finished element, which is unlocked", () => {
+    const [a, b] = pair();
+    a.drafts.hear(2, said, a.store.elements);
+    a.scene.refresh();
+    expect(a.paper.all[0]?.locked).toBe(true);
+    b.store.write(new Map([["stroke", stroke]]));
+    exchange(a, b);
+    expect(a.paper.all).toHaveLength(1);
+    expect(a.paper.all[0]?.locked).toBe(false);
+    expect(a.paper.all[0]?.points).toEqual(stroke.points);
+  });
+
+  test("of an element in one's own hand are not shown", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("one"));
+    exchange(a, b);
+    const moved = { ...sample("box", { id: "one", version: 5 }), x: 1_000 };
+    const theirs = encodeDrafting("main", [{ element: moved, stored: a.store.elements.get("one") }]);
+    a.act((paper) => paper.edit("one", { x: 4 }), true);
+    a.drafts.hear(2, theirs, a.store.elements);
+    a.scene.refresh();
+    expect(a.paper.seen()).toMatchObject([{ id: "one", x: 4 }]);
+  });
+});
+
+test("what others wrote that is no element is counted and left alone", () => {
+  const [a, b] = pair();
+  const page = b.doc.getMap<unknown>("page/main");
+  page.set("bad", { type: "iframe", x: 1 });
+  page.set("worse", 5);
+  page.set("good", encodeElement(sample("box")));
+  exchange(a, b);
+  expect(a.paper.seen().map(({ id }) => id)).toEqual(["good"]);
+  expect(a.store.skipped).toBe(2);
+  page.delete("bad");
+  exchange(a, b);
+  expect(a.store.skipped).toBe(1);
+});
