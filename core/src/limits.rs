@@ -98,6 +98,9 @@ pub const LIVE_QUEUE: usize = 64;
 pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
 /// Streams of one channel that a peer may have open to us on one connection.
 pub const CHANNEL_STREAMS: usize = 3;
+/// Streams of both channels that a peer may open on one connection while it stands: it moves a few
+/// times between connections, and starts anew after a break.
+pub const STREAMS_ACCEPTED: usize = 128;
 /// Seats that are remembered with the nodes they were found at.
 pub const KNOWN_SEATS: usize = 1024;
 /// Failed dials in a row after which a seat must be found again.
@@ -135,8 +138,8 @@ pub const ENTRY_RATE: u32 = 200;
 pub const ENTRY_BURST: u32 = 128 << 10;
 /// Kilobytes of entries of one peer a second, with the same exception: a picture each second.
 pub const KILOBYTES_RATE: u32 = 512;
-/// Kilobytes of entries of one peer at once: two pastes of a million letters of any script.
-pub const KILOBYTES_BURST: u32 = 8 << 10;
+/// Kilobytes of entries of one peer at once: a paste of a million letters of any script.
+pub const KILOBYTES_BURST: u32 = 4 << 10;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;

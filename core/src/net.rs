@@ -35,6 +35,39 @@ pub enum NodeState {
     Up,
 }
 
+/// How a seat used its connections in a way that ends them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Misuse {
+    /// It wrote what it may not, or announced more than it may.
+    Malformed,
+    /// It opened more streams than anyone needs.
+    Streams,
+    /// It began a stream or a message and did not go on.
+    HalfOpen,
+    /// It broke its streams again and again.
+    Resets,
+    /// It does not read what it is sent.
+    Overflow,
+}
+
+impl Misuse {
+    /// The counter's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Misuse::Malformed => "malformed",
+            Misuse::Streams => "streams",
+            Misuse::HalfOpen => "half-open",
+            Misuse::Resets => "resets",
+            Misuse::Overflow => "overflow",
+        }
+    }
+
+    /// Whether a bad connection can't be the reason.
+    pub fn is_meant(self) -> bool {
+        matches!(self, Misuse::Malformed | Misuse::Streams)
+    }
+}
+
 /// What a room asks of the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetCommand {
@@ -84,6 +117,13 @@ pub enum NetEvent {
     },
     /// A seat can no longer be sent to. What was queued for it is gone.
     Down(SeatId),
+    /// Connections to a seat were closed because of how it used them.
+    Refused {
+        /// Whose.
+        seat: SeatId,
+        /// The counter's name.
+        why: Misuse,
+    },
     /// A whole message.
     Frame {
         /// From whom: authenticated by the connection.

@@ -4,7 +4,7 @@
 
 mod crowd;
 
-use covey_core::net::{Class, NetCommand, NodeState, Path};
+use covey_core::net::{Class, Misuse, NetCommand, NodeState, Path};
 use crowd::{linked, node, node_at, page, until};
 
 fn number(n: u32) -> Vec<u8> {
@@ -253,5 +253,5 @@ async fn a_slow_reader_gets_the_newest_live_messages_and_is_left_with_too_many_o
         pages[0].send(b, Class::Sync, vec![1; 1 << 20]);
     }
     until("left", &mut pages, |pages| pages.iter().all(|page| page.downs > 0)).await;
-    assert_eq!(pages[0].mesh.stats().overflows, 1);
+    assert_eq!(pages[0].mesh.misuses().get(&Misuse::Overflow), Some(&1));
 }

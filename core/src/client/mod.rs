@@ -415,6 +415,7 @@ impl Client {
                 self.room.peer_up(seat, path, now);
             }
             NetEvent::Down(seat) => self.room.clear_peer(seat),
+            NetEvent::Refused { seat, why } => self.room.misused(seat, why, now),
             NetEvent::Frame { seat, class, bytes } => self.room.frame(seat, class, &bytes, now),
         }
     }

@@ -4,7 +4,7 @@ mod acts;
 mod events;
 
 use core::time::Duration;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
@@ -28,7 +28,7 @@ use super::swarm::{Parts, swarm};
 use super::webrtc::address;
 use crate::id::SeatId;
 use crate::meet::{IceServer, MeetRequest};
-use crate::net::{Class, NetCommand, NetEvent};
+use crate::net::{Class, Misuse, NetCommand, NetEvent};
 use crate::time::Time;
 
 /// How a mesh behaves.
@@ -38,15 +38,6 @@ pub struct Settings {
     pub seed: u64,
     /// Whether relayed connections are upgraded to direct ones by dialling `/webrtc` addresses.
     pub upgrades: bool,
-}
-
-/// What peers did that they should not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Stats {
-    /// Connections closed because of a malformed or oversized message.
-    pub malformed: u64,
-    /// Connections closed because the peer reads too slowly.
-    pub overflows: u64,
 }
 
 /// The network as one page sees it: [`Mesh::command`] says what is wanted, [`Mesh::next`] tells
@@ -61,7 +52,7 @@ pub struct Mesh<W: NetworkBehaviour> {
     dials: HashMap<ConnectionId, PeerId>,
     on_ice: Box<dyn Fn(Vec<IceServer>)>,
     events: VecDeque<NetEvent>,
-    stats: Stats,
+    misuses: BTreeMap<Misuse, u64>,
     started: Instant,
     timer: Option<(Time, Delay)>,
     dirty: bool,
@@ -93,7 +84,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             dials: HashMap::new(),
             on_ice: Box::new(on_ice),
             events: VecDeque::new(),
-            stats: Stats::default(),
+            misuses: BTreeMap::new(),
             started: Instant::now(),
             timer: None,
             dirty: false,
@@ -148,8 +139,8 @@ impl<W: NetworkBehaviour> Mesh<W> {
     }
 
     /// What peers did that they should not.
-    pub fn stats(&self) -> Stats {
-        self.stats
+    pub fn misuses(&self) -> &BTreeMap<Misuse, u64> {
+        &self.misuses
     }
 
     /// The seat of this page.

@@ -19,5 +19,5 @@ mod session;
 mod swarm;
 pub mod webrtc;
 
-pub use driver::{Mesh, Settings, Stats};
+pub use driver::{Mesh, Settings};
 pub use identity::{keypair, peer_id, seat};

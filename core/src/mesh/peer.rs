@@ -52,6 +52,8 @@ pub(super) struct Peer {
     linger: Option<Time>,
     /// When a connected peer that does not open its channels is left.
     silent: Option<Time>,
+    /// Whether it was left for breaking its streams.
+    left: bool,
     orders: u64,
 }
 
@@ -83,6 +85,7 @@ impl Peer {
             since: now,
             linger: None,
             silent: None,
+            left: false,
             orders: 0,
         }
     }
@@ -145,6 +148,13 @@ impl Peer {
         }
         self.silent = None;
         true
+    }
+
+    /// Whether it broke its streams once too often; told once for the connections that stand.
+    pub fn breaks_too_often(&mut self) -> bool {
+        let often = self.session.resets() > limits::RESETS;
+        let told = core::mem::replace(&mut self.left, often);
+        often && !told
     }
 
     pub fn dial_due(&self, now: Time) -> bool {

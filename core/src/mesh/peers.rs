@@ -39,6 +39,8 @@ pub enum Act {
     Up(PeerId, Path),
     /// What was sent may be lost.
     Down(PeerId),
+    /// It broke its streams once too often; its connections are being closed.
+    Broke(PeerId),
 }
 
 /// All peers.
@@ -295,7 +297,8 @@ impl Peers {
                 other => Act::Streams(id, other),
             });
         }
-        if peer.session.resets() > limits::RESETS {
+        if peer.breaks_too_often() {
+            self.acts.push_back(Act::Broke(id));
             self.acts.extend(peer.links.keys().copied().map(Act::Close));
         }
     }

@@ -121,16 +121,16 @@ impl Room {
         self.misbehaving.volleys += 1;
         let peers: Vec<SeatId> = self.peers.keys().copied().collect();
         match attack {
-            Attack::Write => self.scribble("vandal", 1, now),
+            Attack::Write => self.scribble(CODE_FILE, "vandal", 1, now),
             Attack::Poison => {
                 if self.misbehaving.volleys == 1 {
-                    self.scribble("refused by yrs for a test", 1, now);
+                    self.scribble(CODE_FILE, "refused by yrs for a test", 1, now);
                 }
             }
             Attack::FloodSegments => {
                 peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
                 let text = babble(self.misbehaving.volleys, 60_000);
-                self.scribble(&text, 4, now);
+                self.scribble("file/flood", &text, 4, now);
             }
             _ => {
                 for (index, peer) in peers.into_iter().enumerate() {
@@ -196,12 +196,10 @@ impl Room {
     }
 
     /// Edits as fast as one can, past one's own checks.
-    fn scribble(&mut self, text: &str, times: usize, now: Time) {
+    fn scribble(&mut self, root: &str, text: &str, times: usize, now: Time) {
         for _ in 0..times {
-            let Some(update) = self.document(&DocName::Code).map(|d| d.edit(CODE_FILE, 0, 0, text))
-            else {
-                return;
-            };
+            let Some(document) = self.document(&DocName::Code) else { return };
+            let update = document.edit(root, 0, 0, text);
             // Refused or not, it goes on.
             let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
             self.tell(Event::Update { name: DocName::Code, update });

@@ -6,7 +6,7 @@ use crate::id::{MemberId, SeatId};
 use crate::identity::Signed;
 use crate::ledger::{Offer, Reason, Segment};
 use crate::limits;
-use crate::net::{Class, NetCommand};
+use crate::net::{Class, Misuse, NetCommand};
 use crate::roster::{Claim, SeenClaim};
 use crate::sync::{Message, Refusal};
 use crate::time::Time;
@@ -169,6 +169,14 @@ impl Room {
         self.count_as("cut-off");
         self.quarantine.add(seat, self.member(seat), now);
         self.hang_up(seat);
+    }
+
+    /// The network closed connections to a seat.
+    pub fn misused(&mut self, seat: SeatId, why: Misuse, now: Time) {
+        self.count_as(why.name());
+        if why.is_meant() {
+            self.cut_off(seat, now);
+        }
     }
 
     /// A seat was seen to write two histories: it and its member are left alone.

@@ -16,7 +16,7 @@ use std::time::Duration;
 use covey_core::id::{Namespace, SeatId};
 use covey_core::meet::IceServer;
 use covey_core::mesh::{Mesh, Settings, keypair};
-use covey_core::net::{Class, NetCommand, NetEvent, NodeState, Path};
+use covey_core::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::upgrade::Version;
@@ -40,6 +40,7 @@ pub struct Page {
     /// Who is up, by which path.
     pub up: BTreeMap<SeatId, Path>,
     pub downs: usize,
+    pub refused: Vec<(SeatId, Misuse)>,
     pub frames: Vec<(SeatId, Class, Vec<u8>)>,
     pub ice: Rc<RefCell<Vec<IceServer>>>,
 }
@@ -76,6 +77,7 @@ pub fn page(upgrades: bool) -> Page {
         found: Vec::new(),
         up: BTreeMap::new(),
         downs: 0,
+        refused: Vec::new(),
         frames: Vec::new(),
         ice,
     }
@@ -129,6 +131,7 @@ impl Page {
                 assert!(self.up.remove(&seat).is_some(), "down without up");
                 self.downs += 1;
             }
+            NetEvent::Refused { seat, why } => self.refused.push((seat, why)),
             NetEvent::Frame { seat, class, bytes } => {
                 assert!(self.up.contains_key(&seat), "a frame of somebody who is not up");
                 self.frames.push((seat, class, bytes));
@@ -164,7 +167,7 @@ pub async fn until(what: &str, pages: &mut [Page], mut done: impl FnMut(&mut [Pa
                 page.up,
                 page.downs,
                 page.frames.len(),
-                page.mesh.stats(),
+                page.mesh.misuses(),
             );
         }
         panic!("timed out: {what}");

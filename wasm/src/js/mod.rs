@@ -3,6 +3,8 @@
 mod covey;
 mod error;
 mod fields;
+#[cfg(feature = "misbehave")]
+mod misbehave;
 mod room;
 mod terms;
 

@@ -29,6 +29,8 @@ impl WasmRoom {
 impl WasmRoom {
     /// Connects. From then on `listener(kind, first, second)` is told what happens.
     pub fn start(&self, listener: Function) {
+        #[cfg(feature = "misbehave")]
+        super::misbehave::offer(&self.0);
         self.0.start(listener);
     }
 

@@ -16,7 +16,7 @@ use super::outbound::Outbound;
 use super::{CLASSES, protocol};
 use crate::limits;
 use crate::mesh::session::Mark;
-use crate::net::Class;
+use crate::net::{Class, Misuse};
 
 /// What the connection is told to do.
 #[derive(Debug)]
@@ -48,10 +48,8 @@ pub(in crate::mesh) enum Report {
     Finished(Mark),
     /// Streams ended as they should not.
     Broken(Mark),
-    /// The peer wrote what it may not.
-    Malformed,
-    /// The peer reads too slowly to keep what it must get.
-    Overflow,
+    /// The connection is no good any more.
+    Misused(Misuse),
 }
 
 type Action = ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, (Class, Mark), Report>;
@@ -79,6 +77,8 @@ pub(in crate::mesh) struct Handler {
     reading: Option<Mark>,
     started: Option<Mark>,
     ins: [In; 2],
+    /// How many streams the peer has opened.
+    accepted: usize,
 }
 
 fn slot(class: Class) -> usize {
@@ -129,11 +129,15 @@ impl Handler {
         let Some(stream) = &mut self.outs[slot(class)].stream else { return };
         if stream.send(message).is_err() {
             self.abandon();
-            self.report(Report::Overflow);
+            self.report(Report::Misused(Misuse::Overflow));
         }
     }
 
     fn accept(&mut self, stream: Stream, class: Class) {
+        self.accepted += 1;
+        if self.accepted > limits::STREAMS_ACCEPTED {
+            return self.report(Report::Misused(Misuse::Streams));
+        }
         let streams = &mut self.ins[slot(class)].streams;
         if streams.len() >= limits::CHANNEL_STREAMS {
             streams.remove(0);
@@ -208,7 +212,11 @@ impl Handler {
             }
             Poll::Ready(Err(Failure::Malformed)) => {
                 streams.remove(*at);
-                Some(Report::Malformed)
+                Some(Report::Misused(Misuse::Malformed))
+            }
+            Poll::Ready(Err(Failure::HalfOpen)) => {
+                streams.remove(*at);
+                Some(Report::Misused(Misuse::HalfOpen))
             }
             Poll::Ready(Err(Failure::Broken)) => {
                 let stream = streams.remove(*at);

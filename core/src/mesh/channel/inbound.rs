@@ -1,10 +1,12 @@
 //! What a peer sends on one channel of one connection.
 
+use core::time::Duration;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures::{AsyncRead, AsyncWrite};
+use futures::{AsyncRead, AsyncWrite, FutureExt};
+use futures_timer::Delay;
 
 use super::ACK;
 use crate::frame::{DecodeError, Reader};
@@ -21,6 +23,8 @@ pub(super) struct Inbound<S> {
     /// How much of the buffer was taken.
     taken: usize,
     state: State,
+    /// Runs while something is begun and nothing comes.
+    patience: Option<Delay>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +53,8 @@ pub(super) enum Failure {
     Broken,
     /// The peer wrote what it may not.
     Malformed,
+    /// The peer began something and did not go on.
+    HalfOpen,
 }
 
 impl From<io::Error> for Failure {
@@ -58,11 +64,15 @@ impl From<io::Error> for Failure {
 }
 
 const CHUNK: usize = 16 << 10;
+/// How long a stream or a message may stay as it was begun. A connection that carries nothing for
+/// so long is given up by pings.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
     pub fn new(stream: S, class: Class) -> Self {
         let state = State::Reading;
-        Self { stream, class, mark: None, buffer: Vec::new(), taken: 0, state }
+        let (mark, buffer, patience) = (None, Vec::new(), None);
+        Self { stream, class, mark, buffer, taken: 0, state, patience }
     }
 
     pub fn mark(&self) -> Option<Mark> {
@@ -83,7 +93,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
                         return Poll::Ready(Ok(came));
                     }
                     if self.state == State::Reading {
-                        ready!(self.poll_more(cx))?;
+                        match self.poll_more(cx) {
+                            Poll::Ready(more) => more?,
+                            Poll::Pending => return self.poll_patience(cx),
+                        }
                     }
                 }
                 State::Confirm => {
@@ -143,8 +156,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
         self.buffer.truncate(have + got);
         match ready!(read)? {
             0 => Poll::Ready(Err(Failure::Broken)),
-            _ => Poll::Ready(Ok(())),
+            _ => {
+                self.patience = None;
+                Poll::Ready(Ok(()))
+            }
         }
+    }
+
+    /// Waits for what was begun, but not for ever.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Result<Came, Failure>> {
+        if self.mark.is_some() && self.buffer.is_empty() {
+            return Poll::Pending;
+        }
+        let patience = self.patience.get_or_insert_with(|| Delay::new(PATIENCE));
+        ready!(patience.poll_unpin(cx));
+        Poll::Ready(Err(Failure::HalfOpen))
     }
 }
 

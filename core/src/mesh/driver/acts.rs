@@ -11,7 +11,7 @@ use crate::mesh::identity::seat;
 use crate::mesh::session::Step;
 use crate::mesh::webrtc::address;
 use crate::mesh::{nodes, peers};
-use crate::net::{NetEvent, Path};
+use crate::net::{Misuse, NetEvent, Path};
 use crate::time::Time;
 
 impl<W: NetworkBehaviour> Mesh<W> {
@@ -68,6 +68,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
             }
             peers::Act::Up(peer, path) => {
                 self.events.extend(seat(peer).map(|seat| NetEvent::Up { seat, path }));
+            }
+            peers::Act::Broke(peer) => {
+                let why = Misuse::Resets;
+                *self.misuses.entry(why).or_default() += 1;
+                self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
             }
             peers::Act::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),
         }

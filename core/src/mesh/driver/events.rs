@@ -15,7 +15,7 @@ use crate::mesh::client::{self, Ask, Told};
 use crate::mesh::identity::{peer_id, seat};
 use crate::mesh::swarm::PartsEvent;
 use crate::mesh::webrtc::address;
-use crate::net::{NetEvent, Path};
+use crate::net::{Misuse, NetEvent, Path};
 use crate::time::Time;
 
 impl<W: NetworkBehaviour> Mesh<W> {
@@ -111,16 +111,19 @@ impl<W: NetworkBehaviour> Mesh<W> {
                     self.events.push_back(NetEvent::Frame { seat, class, bytes });
                 }
             }
-            Report::Malformed => {
-                self.stats.malformed += 1;
-                self.close(connection);
-            }
-            Report::Overflow => {
-                self.stats.overflows += 1;
-                let all: Vec<_> = self.peers.connections(peer).collect();
-                all.into_iter().for_each(|connection| self.close(connection));
-            }
+            Report::Misused(why) => self.misused(peer, connection, why),
         }
+    }
+
+    /// Closes what was misused: all connections of a peer that does not read, else the one.
+    fn misused(&mut self, peer: PeerId, connection: ConnectionId, why: Misuse) {
+        *self.misuses.entry(why).or_default() += 1;
+        let all: Vec<_> = match why {
+            Misuse::Overflow => self.peers.connections(peer).collect(),
+            _ => vec![connection],
+        };
+        all.into_iter().for_each(|connection| self.close(connection));
+        self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
     }
 
     fn on_client(&mut self, client::Event { node, connection, told }: client::Event, now: Time) {
