@@ -1,7 +1,6 @@
 //! What people say that passes (a stroke being drawn, that one types): by document and topic the
 //! newest counts, and nothing is stored.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
@@ -17,7 +16,7 @@ const BEAT: Duration = Duration::from_secs(2);
 const FAREWELLS: u8 = 3;
 
 /// What something is said about: a document and a name of 1 to `limits::TOPIC` bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     document: DocName,
     name: String,
@@ -78,16 +77,18 @@ impl Wire for Say {
 }
 
 /// What one says oneself, and what every connected seat says.
+///
+/// In lists: there are few of them, and each kind of map would be more code than all this.
 #[derive(Debug, Default)]
 pub struct Says {
-    own: BTreeMap<Topic, Own>,
+    own: Vec<Own>,
     sent: Time,
-    others: BTreeMap<SeatId, BTreeMap<Topic, Vec<u8>>>,
+    others: Vec<(SeatId, Say)>,
 }
 
 #[derive(Debug)]
 struct Own {
-    value: Vec<u8>,
+    say: Say,
     dirty: bool,
     /// How often it will still be said that it was taken back.
     farewells: u8,
@@ -96,44 +97,57 @@ struct Own {
 impl Says {
     /// Says something. Of one topic more than `limits::TOPICS` nobody hears.
     pub fn say(&mut self, say: Say) {
-        let Say { topic, value } = say;
-        let known = self.own.get(&topic);
-        if known.map_or(value.is_empty(), |own| own.value == value) {
-            return;
-        }
-        if known.is_some() || self.own.len() < limits::TOPICS {
-            self.own.insert(topic, Own { value, dirty: true, farewells: FAREWELLS });
+        let room = self.own.len() < limits::TOPICS;
+        let known = self.own.iter_mut().find(|own| own.say.topic == say.topic);
+        let fresh = |say| Own { say, dirty: true, farewells: FAREWELLS };
+        match known {
+            Some(own) if own.say != say => *own = fresh(say),
+            None if !say.value.is_empty() && room => self.own.push(fresh(say)),
+            _ => {}
         }
     }
 
     /// Takes what a seat says; true when it differs from before.
     pub fn heard(&mut self, seat: SeatId, say: &Say) -> bool {
-        if self.others.len() >= limits::PEERS && !self.others.contains_key(&seat) {
-            return false;
+        let topic = |(of, said): &(SeatId, Say)| *of == seat && said.topic == say.topic;
+        match self.others.iter().position(topic) {
+            Some(at) if say.value.is_empty() => {
+                self.others.swap_remove(at);
+                true
+            }
+            Some(at) if self.others[at].1 != *say => {
+                self.others[at].1 = say.clone();
+                true
+            }
+            None if !say.value.is_empty() && self.has_room(seat) => {
+                self.others.push((seat, say.clone()));
+                true
+            }
+            _ => false,
         }
-        let topics = self.others.entry(seat).or_default();
-        if say.value.is_empty() {
-            return topics.remove(&say.topic).is_some();
-        }
-        if topics.get(&say.topic).is_some_and(|value| *value == say.value) {
-            return false;
-        }
-        if topics.len() >= limits::TOPICS && !topics.contains_key(&say.topic) {
-            return false;
-        }
-        topics.insert(say.topic.clone(), say.value.clone());
-        true
+    }
+
+    fn has_room(&self, seat: SeatId) -> bool {
+        let topics = self.others.iter().filter(|(of, _)| *of == seat).count();
+        topics < limits::TOPICS && self.others.len() < limits::PEERS * limits::TOPICS
     }
 
     /// Someone new is there: say everything again at once.
     pub fn greet(&mut self) {
-        self.own.values_mut().for_each(|own| own.dirty = true);
+        self.own.iter_mut().for_each(|own| own.dirty = true);
         self.sent = Time(0);
     }
 
     /// Forgets a seat; tells what it had said.
     pub fn clear_peer(&mut self, seat: SeatId) -> Vec<Topic> {
-        self.others.remove(&seat).map(|topics| topics.into_keys().collect()).unwrap_or_default()
+        let mut topics = Vec::new();
+        self.others.retain(|(of, say)| {
+            if *of == seat {
+                topics.push(say.topic.clone());
+            }
+            *of != seat
+        });
+        topics
     }
 
     /// What is to be sent to everyone now.
@@ -144,14 +158,11 @@ impl Says {
         let all = now >= self.sent + BEAT || now < self.sent;
         self.sent = now;
         let mut due = Vec::new();
-        self.own.retain(|topic, own| {
-            if !(all || own.dirty) {
-                return true;
-            }
-            own.dirty = false;
-            due.push(Say { topic: topic.clone(), value: own.value.clone() });
-            if own.value.is_empty() {
-                own.farewells -= 1;
+        self.own.retain_mut(|own| {
+            if all || own.dirty {
+                own.dirty = false;
+                due.push(own.say.clone());
+                own.farewells -= u8::from(own.say.value.is_empty());
             }
             own.farewells > 0
         });
@@ -163,7 +174,7 @@ impl Says {
         if self.own.is_empty() {
             return None;
         }
-        let dirty = self.own.values().any(|own| own.dirty);
+        let dirty = self.own.iter().any(|own| own.dirty);
         Some(self.sent + if dirty { PACE } else { BEAT })
     }
 }
