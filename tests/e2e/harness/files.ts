@@ -34,7 +34,8 @@ export class Files {
 
   /** Waits until a file's tab says that somebody has it before them. */
   async show(name: string, whom: string): Promise<void> {
-    const tab = this.row.getByRole("listitem").filter({ has: this.tab(name) });
+    const named = this.person.page.getByRole("button", { name, exact: true });
+    const tab = this.row.getByRole("listitem").filter({ has: named });
     await tab.getByRole("button", { name: `Follow ${whom}`, exact: true }).waitFor();
   }
 
@@ -42,13 +43,17 @@ export class Files {
   async add(name: string): Promise<void> {
     await this.row.getByRole("button", { name: "Add a file" }).click();
     await this.answer(name);
-    await this.open(name);
+    await this.editorOf(name).waitFor();
   }
 
   /** Opens a file and goes into it. */
   async open(name: string): Promise<void> {
     await this.tab(name).click();
-    await this.person.editor.and(this.person.page.getByLabel(`${name},`)).waitFor();
+    await this.editorOf(name).waitFor();
+  }
+
+  private editorOf(name: string) {
+    return this.person.editor.and(this.person.page.getByLabel(`${name},`));
   }
 
   async rename(from: string, to: string): Promise<void> {

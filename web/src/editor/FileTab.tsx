@@ -17,7 +17,8 @@ interface FileTabProps {
   onEnter: () => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onRename: (() => void) | undefined;
-  onRenamed: (name: string | undefined) => void;
+  /** Without a name it stays as it was; `left` when the focus is elsewhere already. */
+  onRenamed: (name: string | undefined, left: boolean) => void;
   onDragged: (id: string | undefined) => void;
   onDropped: (id: string, after: boolean) => void;
 }
@@ -111,14 +112,19 @@ function Dot({ person }: { person: Person }) {
   );
 }
 
-function NameField({ name, onDone }: { name: string; onDone: (name: string | undefined) => void }) {
+interface NameFieldProps {
+  name: string;
+  onDone: FileTabProps["onRenamed"];
+}
+
+function NameField({ name, onDone }: NameFieldProps) {
   const [value, setValue] = useState(name);
   // Taking the field away takes its focus too, which must not count as a second answer.
   const done = useRef(false);
-  const finish = (answer: string | undefined) => {
+  const finish = (answer: string | undefined, left: boolean) => {
     if (done.current) return;
     done.current = true;
-    onDone(answer);
+    onDone(answer, left);
   };
   return (
     <input
@@ -131,11 +137,13 @@ function NameField({ name, onDone }: { name: string; onDone: (name: string | und
       size={Math.max(8, value.length)}
       onFocus={({ target }) => target.setSelectionRange(0, stemLength(name))}
       onChange={({ target }) => setValue(target.value)}
-      onBlur={() => finish(value)}
+      onBlur={() => finish(value, true)}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Enter") finish(value);
-        else if (event.key === "Escape") finish(undefined);
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        // The focus goes on to something that Enter would press.
+        event.preventDefault();
+        finish(event.key === "Enter" ? value : undefined, false);
       }}
       className="h-7 rounded-md border border-accent bg-raised px-1.5 text-[0.867rem] outline-none"
     />

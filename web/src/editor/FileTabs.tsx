@@ -25,6 +25,8 @@ interface FileTabsProps {
 export function FileTabs({ room, view, files, current, writable, onOpen, onEnter }: FileTabsProps) {
   const { doc } = view;
   const [renaming, setRenaming] = useState<string>();
+  /** The file that was just added: with its name, it is to be written in. */
+  const [fresh, setFresh] = useState<string>();
   const [dragged, setDragged] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
   const people = useWhereabouts(room, view);
@@ -34,6 +36,7 @@ export function FileTabs({ room, view, files, current, writable, onOpen, onEnter
     const id = addFile(doc, freeName(files, "untitled.js"));
     onOpen(id);
     setRenaming(id);
+    setFresh(id);
   };
   const remove = (file: File) => {
     deleteFile(doc, file.id);
@@ -46,6 +49,17 @@ export function FileTabs({ room, view, files, current, writable, onOpen, onEnter
         },
       },
     });
+  };
+  const renamed = (file: File, name: string | undefined, left: boolean) => {
+    flushSync(() => {
+      setRenaming(undefined);
+      setFresh(undefined);
+    });
+    if (name !== undefined) renameFile(doc, file.id, name);
+    // Whoever clicked elsewhere is there already.
+    if (left) return;
+    if (fresh === file.id) onEnter(file.id);
+    else focusTab(file.id);
   };
   const step = (file: File, by: number) => files[files.indexOf(file) + by];
 
@@ -83,11 +97,7 @@ export function FileTabs({ room, view, files, current, writable, onOpen, onEnter
             onEnter={() => onEnter(file.id)}
             onKeyDown={(event) => pressed(event, file)}
             onRename={writable ? () => setRenaming(file.id) : undefined}
-            onRenamed={(name) => {
-              flushSync(() => setRenaming(undefined));
-              if (name !== undefined) renameFile(doc, file.id, name);
-              focusTab(file.id);
-            }}
+            onRenamed={(name, left) => renamed(file, name, left)}
             onDragged={setDragged}
             onDropped={(id, after) => {
               setDragged(undefined);

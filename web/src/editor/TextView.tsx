@@ -8,7 +8,7 @@ import type { DocView } from "../engine";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
 import { languageOf } from "./languages";
-import { placeIn, selectionAt, stayIn } from "./places";
+import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
 
 interface TextViewProps {
@@ -63,12 +63,13 @@ function open(parent: HTMLElement, view: DocView, id: string, writable: boolean)
   const [language, label] = [new Compartment(), new Compartment()];
   const { places, focused } = stayIn(view);
   const place = places.get(id);
+  const back = place && restored(place, text);
   const editor = new EditorView({
     parent,
-    ...(place && { scrollTo: place.top }),
+    ...(back && { scrollTo: back.scrollTo }),
     state: EditorState.create({
       doc: text.toJSON(),
-      ...(place && { selection: selectionAt(place, text) }),
+      ...(back && { selection: back.selection }),
       extensions: [writable ? editing : reading, language.of([]), label.of([]), shared(text, view.awareness)],
     }),
   });

@@ -1,6 +1,5 @@
 /** Where one was in each file of a document, kept over other files and over a rebuilt document. */
-import type { StateEffect } from "@codemirror/state";
-import type { EditorView } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
 import * as Y from "yjs";
 import type { DocView } from "../engine";
 
@@ -14,7 +13,9 @@ interface Spot {
 interface Place {
   anchor: Spot;
   head: Spot;
-  top: StateEffect<unknown>;
+  /** The first line on show, and how far below the upper edge it began, in pixels. */
+  top: Spot;
+  offset: number;
 }
 
 interface Stay {
@@ -37,19 +38,31 @@ export function stayIn(view: DocView): Stay {
 
 export function placeIn(editor: EditorView, text: Y.Text): Place {
   const { anchor, head } = editor.state.selection.main;
-  const spot = (index: number): Spot => ({
-    relative: Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, index, -1)),
-    index,
-  });
-  return { anchor: spot(anchor), head: spot(head), top: editor.scrollSnapshot() };
+  const edge = editor.scrollDOM.getBoundingClientRect().top - editor.documentTop;
+  const first = editor.lineBlockAtHeight(edge);
+  return {
+    anchor: spotAt(text, anchor, -1),
+    head: spotAt(text, head, -1),
+    top: spotAt(text, first.from, 0),
+    offset: first.top - edge,
+  };
 }
 
-/** Where a place is in the text as it has become. */
-export function selectionAt({ anchor, head }: Place, text: Y.Text): { anchor: number; head: number } {
-  const found = ({ relative, index }: Spot) => {
-    const position = Y.createRelativePositionFromJSON(relative);
-    const there = text.doc && Y.createAbsolutePositionFromRelativePosition(position, text.doc);
-    return Math.min(there?.type === text ? there.index : index, text.length);
+/** Where a place is in the text as it has become: what is selected, and what to scroll to. */
+export function restored({ anchor, head, top, offset }: Place, text: Y.Text) {
+  return {
+    selection: { anchor: indexOf(text, anchor), head: indexOf(text, head) },
+    scrollTo: EditorView.scrollIntoView(indexOf(text, top), { y: "start", yMargin: offset }),
   };
-  return { anchor: found(anchor), head: found(head) };
+}
+
+function spotAt(text: Y.Text, index: number, side: -1 | 0): Spot {
+  const position = Y.createRelativePositionFromTypeIndex(text, index, side);
+  return { relative: Y.relativePositionToJSON(position), index };
+}
+
+function indexOf(text: Y.Text, { relative, index }: Spot): number {
+  const position = Y.createRelativePositionFromJSON(relative);
+  const found = text.doc && Y.createAbsolutePositionFromRelativePosition(position, text.doc);
+  return Math.min(found?.type === text ? found.index : index, text.length);
 }
