@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 
 const folder = dirname(createRequire(import.meta.url).resolve("@excalidraw/excalidraw"));
@@ -19,6 +20,7 @@ const CHANGES: readonly [what: string, pattern: RegExp, by: string][] = [
     /`https:\/\/esm\.sh\/\$\{(\w+)\.PKG_NAME\?`[^`]*`:"[^"]*"\}\/dist\/prod\/`/,
     'new URL("./excalidraw/",document.baseURI).href',
   ],
+  ["work on fonts in the background", /=typeof Worker<"u"/, "=false"],
   [
     "colours of people",
     /(\((\w+),(\w+)\)=>)(`hsl\(\$\{Math\.abs\(\w+\(\3\?\.id\|\|\2\)\)%37\*10\}, 100%, 83%\)`)/,
@@ -29,6 +31,22 @@ const CHANGES: readonly [what: string, pattern: RegExp, by: string][] = [
 /** Diagrams from text would bring two more megabytes of code. */
 const MERMAID = "@excalidraw/mermaid-to-excalidraw";
 const NO_MERMAID = "\0no-mermaid";
+/** Cutting fonts takes code made from text, and 1.8 MB. */
+const FONT_CUTTER = "./subset-shared.chunk.js";
+const WHOLE_FONTS = fileURLToPath(new URL("./src/board/adapter/wholeFonts.ts", import.meta.url));
+/** Without workers nobody asks for it. */
+const FONT_WORKER = "./subset-worker.chunk.js";
+const NO_FONT_WORKER = "\0no-font-worker";
+
+const REPLACED = new Map([
+  [MERMAID, NO_MERMAID],
+  [FONT_CUTTER, WHOLE_FONTS],
+  [FONT_WORKER, NO_FONT_WORKER],
+]);
+const EMPTY = new Map([
+  [NO_MERMAID, "export const parseMermaidToExcalidraw = () => Promise.reject(new Error('not available'));"],
+  [NO_FONT_WORKER, "export const WorkerUrl = undefined;"],
+]);
 
 export function excalidraw(): Plugin {
   const found = new Set<string>();
@@ -36,11 +54,8 @@ export function excalidraw(): Plugin {
     name: "excalidraw",
     enforce: "pre",
     apply: "build",
-    resolveId: (id) => (id === MERMAID ? NO_MERMAID : undefined),
-    load: (id) =>
-      id === NO_MERMAID
-        ? "export const parseMermaidToExcalidraw = () => Promise.reject(new Error('not available'));"
-        : undefined,
+    resolveId: (id, importer) => (importer?.startsWith(folder) ? REPLACED.get(id) : undefined),
+    load: (id) => EMPTY.get(id),
     transform(code, id) {
       if (!id.startsWith(folder)) return undefined;
       let changed = code;

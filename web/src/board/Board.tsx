@@ -1,6 +1,6 @@
 /** The board: the strip of its pages, and the page on show. Fetched when it is shown first. */
 import type { UserToFollow } from "@excalidraw/excalidraw/types";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { DocView, Room } from "../engine";
 import { mayWrite } from "../lib/format";
@@ -25,7 +25,6 @@ export default function Board({ room, view, hidden }: BoardProps) {
   const list = useSyncExternalStore(pages.subscribe, pages.all);
   const [wanted, setWanted] = useState(() => chosen.get(view));
   const [followed, setFollowed] = useState<UserToFollow | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
   // A page that somebody deleted is left for the first one.
   const current = list.find(({ id }) => id === wanted) ?? list[0];
 
@@ -42,7 +41,7 @@ export default function Board({ room, view, hidden }: BoardProps) {
   };
 
   return (
-    <div ref={frame} className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col">
       <PageStrip
         pages={list}
         current={current.id}
@@ -56,7 +55,7 @@ export default function Board({ room, view, hidden }: BoardProps) {
         onMove={(id, to) => pages.move(id, to)}
         onRemove={remove}
       />
-      <div className="board min-h-0 flex-1" onKeyDown={leaveOnEscape}>
+      <div className="min-h-0 flex-1">
         <Canvas
           key={current.id}
           room={room}
@@ -71,13 +70,4 @@ export default function Board({ room, view, hidden }: BoardProps) {
       </div>
     </div>
   );
-}
-
-/** Escape with nothing left to cancel leaves the board, so that Tab goes on to what comes after it. */
-function leaveOnEscape(event: React.KeyboardEvent<HTMLDivElement>): void {
-  const board = event.currentTarget;
-  const { activeElement } = document;
-  if (event.key === "Escape" && activeElement?.classList.contains("excalidraw-container")) {
-    board.querySelector<HTMLElement>(".excalidraw")?.focus();
-  }
 }

@@ -42,6 +42,11 @@ const OPTIONS: UIOptions = {
 
 const tell = (problem: unknown) => void toast.warning(sentence(problem));
 
+/** Its button has no name of its own, and takes none. */
+function nameMenu(): void {
+  document.querySelector(".excalidraw .main-menu-trigger")?.setAttribute("aria-label", "Menu of the board");
+}
+
 export function Canvas({ room, view, page, writes, hidden, followed, onFollow, onPage }: CanvasProps) {
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
@@ -65,6 +70,7 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
       onProblem: tell,
     });
     session.current = here;
+    nameMenu();
     // Excalidraw may have told of its readiness before anybody listened.
     api.refresh();
     return () => {

@@ -1,0 +1,284 @@
+/** The board: seen while it is drawn, equal for everyone in the end, and everyone's undo their own. */
+import { expect, test } from "vitest";
+import { Board, lookAlike } from "./harness/board";
+import { becomes, until } from "./harness/condition";
+import { play, type Stage } from "./harness/stage";
+
+async function boards(stage: Stage): Promise<[Board, Board]> {
+  const [alice, bob] = await stage.pair();
+  return [await new Board(alice).open(), await new Board(bob).open()];
+}
+
+test(
+  "a stroke is seen while it is drawn, and stored once when it is finished",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    await alice.choose("freedraw");
+    await alice.press([300, 300], [340, 350], [400, 300], [450, 360]);
+    const id = await until("Bob sees the draft", async () => (await bob.drafts())[0]);
+    expect((await bob.element(id))?.type).toBe("freedraw");
+    expect(await bob.stored()).toEqual([]);
+    expect(await alice.stored()).toEqual([]);
+
+    await alice.letGo();
+    await becomes("what Bob has stored", async () => (await bob.stored()).join(), id);
+    await until("the draft is over", async () => (await bob.drafts()).length === 0);
+    await lookAlike(alice, bob, "main");
+  }),
+);
+
+test(
+  "what is drawn by somebody who leaves in the middle of it vanishes",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    await alice.choose("rectangle");
+    await alice.press([300, 300], [400, 380]);
+    const id = await until("Bob sees the draft", async () => (await bob.drafts())[0]);
+    await alice.person.browser.close();
+    await bob.misses(id);
+    expect(await bob.stored()).toEqual([]);
+    await bob.undo();
+    expect(await bob.elements()).toEqual([]);
+  }),
+);
+
+test(
+  "undo takes back one's own only",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    const hers = await alice.draw("rectangle", [300, 200], [400, 280]);
+    await bob.sees(hers);
+    const his = await bob.draw("ellipse", [500, 200], [600, 280]);
+    await alice.sees(his);
+    await alice.undo();
+    await bob.misses(hers);
+    expect(await bob.element(his)).toBeDefined();
+    expect(await alice.element(his)).toBeDefined();
+    for (let more = 0; more < 3; more += 1) await alice.undo();
+    expect(await alice.element(his)).toBeDefined();
+    await lookAlike(alice, bob, "main");
+  }),
+);
+
+test(
+  "moving another's element and taking that back leaves the style it got meanwhile",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    const id = await bob.draw("rectangle", [300, 200], [420, 300]);
+    await alice.sees(id);
+    const start = (await alice.element(id))?.x;
+    await alice.select([300, 250]);
+    await alice.drag([300, 250], [340, 270], [480, 330]);
+    await until("Bob sees it moved", async () => (await bob.element(id))?.x !== start);
+    const moved = (await alice.element(id))?.x;
+    await becomes("Bob's place of it", async () => (await bob.element(id))?.x, moved);
+
+    await bob.select([480, 330]);
+    await bob.paint("#e03131");
+    await becomes(
+      "Alice's colour of it",
+      async () => (await alice.element(id))?.strokeColor,
+      "#e03131",
+    );
+    await alice.undo();
+    await becomes("Alice's place of it", async () => (await alice.element(id))?.x, start);
+    await becomes("Bob's place of it", async () => (await bob.element(id))?.x, start);
+    for (const board of [alice, bob])
+      expect((await board.element(id))?.strokeColor).toBe("#e03131");
+    await lookAlike(alice, bob, "main");
+  }),
+);
+
+test(
+  "both draw, move, restyle and delete at once, then one alone without a network: every page is equal",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    const shared = [
+      await alice.draw("rectangle", [260, 120], [340, 180]),
+      await alice.draw("diamond", [400, 120], [480, 180]),
+      await alice.draw("freedraw", [540, 120], [560, 160], [620, 130]),
+    ];
+    for (const id of shared) await bob.sees(id);
+    await alice.region.getByRole("button", { name: "Add a page" }).click();
+    await becomes("Bob's pages", async () => (await bob.pages()).join(), "Page 1,Page 2");
+    const second = await alice
+      .shown()
+      .then(() => alice.page.evaluate(() => globalThis.coveyBoard?.page ?? ""));
+    expect(second).not.toBe("main");
+    await alice.draw("arrow", [300, 300], [420, 340]);
+    await alice.tabs.first().click();
+    await until("Alice is back", () =>
+      alice.page.evaluate(() => globalThis.coveyBoard?.page === "main"),
+    );
+
+    await Promise.all([
+      (async () => {
+        await alice.select([260, 150]);
+        await alice.drag([260, 150], [270, 200], [300, 420]);
+        await alice.draw("ellipse", [420, 400], [500, 460]);
+        await alice.select([540, 120]);
+        await alice.key("Delete");
+      })(),
+      (async () => {
+        await bob.select([420, 135]);
+        await bob.paint("#2f9e44");
+        await bob.draw("line", [300, 500], [420, 540]);
+        await bob.draw("freedraw", [540, 500], [560, 560], [620, 520]);
+      })(),
+    ]);
+    await lookAlike(alice, bob, "main");
+    await lookAlike(alice, bob, second);
+
+    await Promise.all([bob.person.offlineReady(), bob.person.saved()]);
+    await bob.person.browser.close();
+    await stage.killNode();
+    const [before] = await alice.stored();
+    await alice.draw("rectangle", [560, 300], [640, 360]);
+
+    await bob.person.arrive();
+    await bob.page
+      .getByRole("button", { name: /Two people/ })
+      .first()
+      .click();
+    await bob.page.setViewportSize({ width: 1600, height: 900 });
+    await bob.shown();
+    expect(await bob.stored()).toContain(before);
+    const alone = await bob.draw("diamond", [420, 560], [480, 620]);
+    await bob.person.saved();
+    await stage.node.restart();
+    await until(
+      "Alice has what Bob drew alone",
+      async () => (await alice.stored()).includes(alone),
+      90_000,
+    );
+    await lookAlike(alice, bob, "main");
+    await lookAlike(alice, bob, second);
+  }),
+  300_000,
+);
+
+test(
+  "pages are added, renamed, moved and deleted, and a deletion taken back",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    const see = (names: string) =>
+      Promise.all(
+        [alice, bob].map((board) =>
+          becomes("the pages", async () => (await board.pages()).join(), names),
+        ),
+      );
+    const add = alice.region.getByRole("button", { name: "Add a page" });
+    await add.click();
+    await add.click();
+    await see("Page 1,Page 2,Page 3");
+
+    await alice.tabs.nth(1).dblclick();
+    await alice.page.keyboard.type("Plan");
+    await alice.page.keyboard.press("Enter");
+    await see("Page 1,Plan,Page 3");
+    await bob.tabs.nth(0).focus();
+    await bob.page.keyboard.press("F2");
+    await bob.page.keyboard.type("Start");
+    await bob.page.keyboard.press("Enter");
+    await see("Start,Plan,Page 3");
+
+    await alice.tabs.nth(2).click();
+    await alice.tabs.nth(2).focus();
+    await alice.page.keyboard.press("Alt+ArrowLeft");
+    await see("Start,Page 3,Plan");
+    await bob.tabs.nth(0).dragTo(bob.tabs.nth(2));
+    await see("Page 3,Plan,Start");
+
+    await alice.tabs.nth(1).click();
+    await alice.tabs.nth(1).focus();
+    await alice.page.keyboard.press("Delete");
+    await see("Page 3,Start");
+    await alice.page
+      .getByRole("button", { name: "Undo", exact: true })
+      .and(alice.page.locator("[data-button]"))
+      .click();
+    await see("Page 3,Plan,Start");
+  }),
+);
+
+test(
+  "somebody who may only look sees it all and cannot draw",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("To look at");
+    const link = await alice.invite("viewer");
+    const hers = await new Board(alice).open();
+    const id = await hers.draw("rectangle", [300, 200], [400, 300]);
+    const vera = stage.person("Vera");
+    await vera.join(link);
+    const board = await new Board(vera).open();
+    await board.sees(id);
+    await board.choose("rectangle");
+    await board.drag([450, 400], [520, 460]);
+    await board.key("Delete");
+    const next = await hers.draw("ellipse", [500, 200], [600, 280]);
+    await board.sees(next);
+    await becomes(
+      "what Vera has stored",
+      async () => (await board.stored()).join(),
+      [id, next].sort().join(),
+    );
+    expect(await board.region.getByRole("button", { name: "Add a page" }).count()).toBe(0);
+    await lookAlike(hers, board, "main");
+  }),
+);
+
+test(
+  "names at the others' pointers; pictures and files have what is drawn; an image arrives",
+  play(async (stage) => {
+    const [alice, bob] = await boards(stage);
+    await bob.draw("rectangle", [300, 200], [400, 300]);
+    await until("Alice sees Bob's pointer", () =>
+      alice.page.evaluate(() =>
+        globalThis.coveyBoard?.cursors().some(({ name }) => name === "Bob"),
+      ),
+    );
+
+    const [size, file] = await bob.page.evaluate(
+      async () =>
+        [
+          (await globalThis.coveyBoard?.png())?.size ?? 0,
+          globalThis.coveyBoard?.file() ?? "",
+        ] as const,
+    );
+    expect(size).toBeGreaterThan(500);
+    expect(JSON.parse(file)).toMatchObject({
+      type: "excalidraw",
+      elements: [{ type: "rectangle" }],
+    });
+    expect(await bob.svg()).toContain("<path");
+
+    await putImage(bob);
+    await until("Alice has the image", async () => (await alice.svg()).includes("data:image/"));
+    await lookAlike(alice, bob, "main");
+  }),
+);
+
+/** Drops a picture of noise too large to be stored as it is. */
+async function putImage(board: Board): Promise<void> {
+  await board.canvas.evaluate(async (canvas) => {
+    const picture = document.createElement("canvas");
+    picture.width = 1_400;
+    picture.height = 900;
+    const context = picture.getContext("2d");
+    const noise = context?.createImageData(1_400, 900);
+    if (!context || !noise) throw new Error("no canvas");
+    for (let at = 0; at < noise.data.length; at += 65_536) {
+      crypto.getRandomValues(noise.data.subarray(at, at + 65_536));
+    }
+    context.putImageData(noise, 0, 0);
+    const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, "image/png"));
+    if (!blob || blob.size <= 512 * 1024) throw new Error("the picture is too small");
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([blob], "noise.png", { type: "image/png" }));
+    const { left, top } = canvas.getBoundingClientRect();
+    const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
+    canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
+  });
+}

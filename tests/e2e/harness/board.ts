@@ -1,0 +1,199 @@
+/** Somebody at the board: what they draw and what is on it. */
+import type { Locator, Page } from "playwright-core";
+import { PATIENCE, until } from "./condition";
+import type { Person } from "./person";
+
+interface Drawn {
+  id: string;
+  type: string;
+  x: number;
+  y: number;
+  strokeColor: string;
+  text?: string;
+}
+
+declare global {
+  /** What the page offers while the board is on show. */
+  var coveyBoard:
+    | {
+        readonly page: string;
+        pages(): readonly { id: string; name: string }[];
+        elements(): Drawn[];
+        drafts(): string[];
+        skipped(): number;
+        cursors(): { name: string; x: number; y: number }[];
+        svg(page?: string): Promise<string>;
+        png(): Promise<Blob>;
+        file(): string;
+      }
+    | undefined;
+}
+
+export type Tool = "rectangle" | "diamond" | "ellipse" | "arrow" | "line" | "freedraw";
+export type Point = readonly [x: number, y: number];
+
+const KEYS: Record<Tool, string> = {
+  rectangle: "r",
+  diamond: "d",
+  ellipse: "o",
+  arrow: "a",
+  line: "l",
+  freedraw: "p",
+};
+
+export class Board {
+  constructor(readonly person: Person) {}
+
+  get page(): Page {
+    return this.person.page;
+  }
+
+  get region(): Locator {
+    return this.page.getByRole("region", { name: "Board" });
+  }
+
+  get canvas(): Locator {
+    return this.region.locator("canvas.interactive");
+  }
+
+  get tabs(): Locator {
+    return this.region.getByRole("tab");
+  }
+
+  /** Shows the board, on a screen with room for all of Excalidraw. */
+  async open(): Promise<this> {
+    await this.page.setViewportSize({ width: 1600, height: 900 });
+    await this.page
+      .getByRole("group", { name: "Panels" })
+      .getByRole("button", { name: "Board", exact: true })
+      .click();
+    return this.shown();
+  }
+
+  /** The board is on show and loaded. */
+  async shown(): Promise<this> {
+    await this.canvas.waitFor({ timeout: PATIENCE });
+    await until(`${this.person.name}: the board is loaded`, () =>
+      this.page.evaluate(() => globalThis.coveyBoard !== undefined),
+    );
+    return this;
+  }
+
+  // What is done
+
+  /** Points are from the upper left corner of the canvas. */
+  async press(...points: [Point, ...Point[]]): Promise<void> {
+    const [first, ...others] = await Promise.all(points.map((point) => this.at(point)));
+    if (first) await this.page.mouse.move(...first);
+    await this.page.mouse.down();
+    for (const point of others) await this.page.mouse.move(...point, { steps: 4 });
+  }
+
+  async letGo(): Promise<void> {
+    await this.page.mouse.up();
+  }
+
+  async drag(...points: [Point, ...Point[]]): Promise<void> {
+    await this.press(...points);
+    await this.letGo();
+  }
+
+  async choose(tool: Tool | "selection"): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press(tool === "selection" ? "v" : KEYS[tool]);
+  }
+
+  /** Draws one thing and waits until it is there. */
+  async draw(tool: Tool, ...points: [Point, Point, ...Point[]]): Promise<string> {
+    const before = new Set((await this.elements()).map(({ id }) => id));
+    await this.choose(tool);
+    await this.drag(...points);
+    return until(`${this.person.name} drew`, async () => {
+      const now = await this.elements();
+      return now.find(({ id }) => !before.has(id))?.id;
+    });
+  }
+
+  /** Selects what has its outline here. */
+  async select(point: Point): Promise<void> {
+    await this.choose("selection");
+    await this.page.keyboard.press("Escape");
+    await this.page.mouse.click(...(await this.at(point)));
+  }
+
+  async key(key: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press(key);
+  }
+
+  async undo(): Promise<void> {
+    await this.key("Control+z");
+  }
+
+  /** Gives what is selected a colour of the palette. */
+  async paint(color: string): Promise<void> {
+    await this.region.locator(`.color-picker__button[title^="${color}"]`).first().click();
+  }
+
+  async focus(): Promise<void> {
+    await this.region.locator(".excalidraw-container").focus();
+  }
+
+  // What is seen
+
+  elements(): Promise<Drawn[]> {
+    return this.page.evaluate(() => globalThis.coveyBoard?.elements() ?? []);
+  }
+
+  async element(id: string): Promise<Drawn | undefined> {
+    return (await this.elements()).find((element) => element.id === id);
+  }
+
+  drafts(): Promise<string[]> {
+    return this.page.evaluate(() => globalThis.coveyBoard?.drafts() ?? []);
+  }
+
+  svg(page?: string): Promise<string> {
+    return this.page.evaluate(async (page) => (await globalThis.coveyBoard?.svg(page)) ?? "", page);
+  }
+
+  /** What is stored of a page, however it came here. */
+  stored(page = "main"): Promise<string[]> {
+    return this.page.evaluate(async (page) => {
+      const view = await globalThis.coveyRoom?.doc("board");
+      return [...(view?.doc.getMap(`page/${page}`).keys() ?? [])].sort();
+    }, page);
+  }
+
+  pages(): Promise<string[]> {
+    return this.tabs.allInnerTexts();
+  }
+
+  async sees(id: string): Promise<void> {
+    await until(
+      `${this.person.name} sees ${id}`,
+      async () => (await this.element(id)) !== undefined,
+    );
+  }
+
+  async misses(id: string): Promise<void> {
+    await until(
+      `${this.person.name} misses ${id}`,
+      async () => (await this.element(id)) === undefined,
+    );
+  }
+
+  private async at([x, y]: Point): Promise<[number, number]> {
+    const box = await this.canvas.boundingBox();
+    if (!box) throw new Error("the board is not on show");
+    return [box.x + x, box.y + y];
+  }
+}
+
+/** Every page looks the same to everyone, and is not empty. */
+export async function lookAlike(one: Board, other: Board, page: string): Promise<void> {
+  await until(`page ${page} looks alike`, async () => {
+    const [mine, theirs] = await Promise.all([one.svg(page), other.svg(page)]);
+    return mine === theirs && mine.includes("<path");
+  });
+}
