@@ -49,9 +49,18 @@ export class ChatPanel {
     await this.region.waitFor({ state: "hidden" });
   }
 
-  /** What the button for the panel says, with the number of unread messages. */
+  /** The button in the header that shows and hides the panel. */
   get button(): Locator {
     return this.page.getByRole("group", { name: "Panels" }).getByRole("button", { name: /Chat/ });
+  }
+
+  /** The number of unread messages on it. */
+  async unread(): Promise<number> {
+    return Number(/(\d+)\s*unread/.exec(await this.button.innerText())?.[1] ?? 0);
+  }
+
+  async hasUnread(count: number): Promise<void> {
+    await becomes(`${this.person.name}'s unread messages`, () => this.unread(), count);
   }
 
   private async toggle(): Promise<void> {

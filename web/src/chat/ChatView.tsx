@@ -44,7 +44,7 @@ export default function ChatView({ chat }: { chat: Chat }) {
 function Main({ chat, covered }: { chat: Chat; covered: boolean }) {
   useSignal(chat.changed);
   useSignal(chat.reading.changed);
-  const [atEnd, setAtEnd] = useState(false);
+  const [atEnd, setAtEnd] = useState(chat.timeline.length === 0);
   const focused = usePageFocus();
   const attentive = focused && atEnd && !covered;
 

@@ -36,13 +36,13 @@ export class Live {
     const before = this.quiet;
     clearTimeout(before);
     this.quiet = something ? setTimeout(() => this.typed(false), TYPING_LASTS) : undefined;
-    if (something !== (before !== undefined)) this.view?.say("typing", something ? TYPING : null);
+    if (something !== (before !== undefined)) this.say("typing", something ? TYPING : null);
   }
 
   readUpTo(id: Id): void {
     if (this.read === id) return;
     this.read = id;
-    this.view?.say("read", encoder.encode(id));
+    this.say("read", encoder.encode(id));
   }
 
   /** A client id's person may be known only after what they said. */
@@ -54,6 +54,14 @@ export class Live {
     clearTimeout(this.quiet);
     this.stop.abort();
     this.view = undefined;
+  }
+
+  /**
+   * Later, since what is said may bring the others' updates at once, and this may be called by the document, in the
+   * middle of one: Yjs then takes the later update for a part of the earlier one, and its events miss what is new.
+   */
+  private say(topic: string, value: Uint8Array | null): void {
+    queueMicrotask(() => this.view?.say(topic, value));
   }
 
   private heard(): void {
