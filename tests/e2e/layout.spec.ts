@@ -163,6 +163,23 @@ test(
 );
 
 test(
+  "whoever writes goes on at the same place when the screen becomes small and large again",
+  play(async (stage) => {
+    const alice = await alone(stage);
+    await alice.type("ad", 20);
+    await alice.page.keyboard.press("ArrowLeft");
+    await alice.page.setViewportSize({ width: 390, height: 844 });
+    await shows(alice, "Code");
+    await alice.page.keyboard.type("b");
+    await alice.hasText("abd");
+    await alice.page.setViewportSize({ width: 1440, height: 900 });
+    await shows(alice, "Code | Chat | People");
+    await alice.page.keyboard.type("c");
+    await alice.hasText("abcd");
+  }),
+);
+
+test(
   "a small screen shows one panel at a time",
   play(async (stage) => {
     const alice = await alone(stage);

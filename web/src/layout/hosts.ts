@@ -8,6 +8,8 @@ export class Hosts {
   /** Where hosts wait that are not on show. */
   private readonly parking = document.createElement("div");
   private readonly hosts = new Map<PanelId, HTMLElement>();
+  /** What has the focus in a host that is being moved. */
+  private held: HTMLElement | undefined;
 
   constructor() {
     this.parking.hidden = true;
@@ -34,19 +36,36 @@ export class Hosts {
   /** Puts a panel's host at a place until the returned function is called. */
   lodge(panel: PanelId, slot: HTMLElement): () => void {
     const host = this.of(panel);
-    move(host, slot);
+    this.move(host, slot);
+    this.giveBack(host);
     return () => {
-      if (host.parentElement === slot) move(host, this.parking);
+      if (host.parentElement !== slot) return;
+      this.take(host);
+      this.move(host, this.parking);
     };
+  }
+
+  /** Keeps scrolling where the browser can move elements as they are. */
+  private move(host: HTMLElement, parent: Movable): void {
+    if (parent.moveBefore && parent.isConnected && host.isConnected) parent.moveBefore(host, null);
+    else parent.append(host);
+  }
+
+  /** Takes the focus for the moment of a move: an editor that kept it would lose its selection. */
+  private take(host: HTMLElement): void {
+    const { activeElement } = document;
+    if (!(activeElement instanceof HTMLElement) || !host.contains(activeElement)) return;
+    activeElement.blur();
+    this.held = activeElement;
+    // Another arrangement lodges it in the same turn; a panel that is hidden loses the focus for good.
+    queueMicrotask(() => (this.held = undefined));
+  }
+
+  private giveBack(host: HTMLElement): void {
+    if (this.held && host.contains(this.held)) this.held.focus({ preventScroll: true });
   }
 }
 
 interface Movable extends HTMLElement {
   moveBefore?: (node: Node, before: Node | null) => void;
-}
-
-/** Keeps focus and scrolling where the browser can move elements as they are. */
-function move(host: HTMLElement, parent: Movable): void {
-  if (parent.moveBefore && parent.isConnected && host.isConnected) parent.moveBefore(host, null);
-  else parent.append(host);
 }
