@@ -1,4 +1,5 @@
-//! What the guard lets into chat, board and code, and who may write where.
+//! What the guard lets into chat, board and code, and who may write where. Custom documents are
+//! in `guard_custom.rs`.
 
 use std::sync::Arc;
 

@@ -1,17 +1,27 @@
 //! What a reader sees of a document, as bytes: the same wherever the same updates were applied.
 //!
 //! ```text
-//!   document = (bytes name · content)…     roots in which there is something, sorted by name
-//!   content  = 1 bytes text | 2 count value… | 3 count (bytes key · value)… sorted by key
-//!   value    = 0 undefined | 1 null | 2 false | 3 true | 4 [8] float | 5 [8] integer beyond floats
-//!            | 6 bytes text | 7 bytes | 8 count value… | 9 count (bytes key · value)… sorted by key
+//!   document  = (bytes name · container)…   roots in which there is something, sorted by name
+//!   container = list · count (bytes key · value)… sorted by key
+//!   list      = 0, nothing | 1 bytes text | 2 count value…
+//!             | 3 count (value · count (bytes key · value)… attributes, sorted by key)…
+//!   value     = 0 undefined | 1 null | 2 false | 3 true | 4 [8] float | 5 [8] integer beyond floats
+//!             | 6 bytes text | 7 bytes | 8 count value… | 9 count (bytes key · value)… sorted by key
+//!             | 10 type (with 3, element: bytes name) · container
 //! ```
 
+use std::collections::HashMap;
+
 use yrs::branch::{Branch, BranchPtr};
-use yrs::{Any, Array, ArrayRef, GetString, Map, MapRef, Number, Out, ReadTxn, TextRef};
+use yrs::types::TypeRef;
+use yrs::types::text::YChange;
+use yrs::{Any, Array, ArrayRef, GetString, Map, MapRef, Number, Out, ReadTxn, Text, TextRef};
 
 use crate::frame::Writer;
 use crate::guard::{DocKind, RootShape};
+
+/// A container in which there is nothing.
+const NOTHING: [u8; 2] = [0, 0];
 
 /// The content of all roots.
 pub(super) fn document(kind: DocKind, txn: &impl ReadTxn) -> Vec<u8> {
@@ -19,60 +29,121 @@ pub(super) fn document(kind: DocKind, txn: &impl ReadTxn) -> Vec<u8> {
     roots.sort_unstable_by_key(|(name, _)| *name);
     let mut w = Writer::new();
     for (name, root) in &roots {
-        let content = root.try_branch().and_then(|root| content(kind.shape(name)?, root, txn));
-        if let Some(content) = content {
+        let Some((shape, root)) = kind.shape(name).zip(root.try_branch()) else { continue };
+        let mut content = Writer::new();
+        container(&mut content, shape, root, txn);
+        let content = content.into_bytes();
+        if content != NOTHING {
             w.bytes(name.as_bytes()).raw(&content);
         }
     }
     w.into_bytes()
 }
 
-/// The content of one root; none if there is nothing in it.
-fn content(shape: RootShape, root: &Branch, txn: &impl ReadTxn) -> Option<Vec<u8>> {
-    let mut w = Writer::new();
+/// What is in a container, read as its shape. One of which nothing is known is read as a text if
+/// there are characters in it: yrs can't step through those as through a list.
+fn container(w: &mut Writer, shape: RootShape, at: &Branch, txn: &impl ReadTxn) {
+    let text = TextRef::from(BranchPtr::from(at));
     match shape {
-        RootShape::Text => {
-            let text = TextRef::from(BranchPtr::from(root)).get_string(txn);
-            w.u8(1).bytes(text.as_bytes());
-            Some(w.into_bytes()).filter(|_| !text.is_empty())
-        }
-        RootShape::List => {
-            let items = list(root, txn);
-            w.u8(2).varint(items.len() as u64);
-            items.iter().for_each(|item| value(&mut w, item));
-            Some(w.into_bytes()).filter(|_| !items.is_empty())
-        }
-        RootShape::Map => {
-            let entries = entries(root, txn);
-            w.u8(3).varint(entries.len() as u64);
-            for (key, item) in &entries {
-                w.bytes(key.as_bytes());
-                value(&mut w, item);
+        RootShape::Text => plain(w, &text.get_string(txn)),
+        RootShape::List => list(w, at, txn),
+        RootShape::Map => drop(w.u8(0)),
+        RootShape::Open if text.get_string(txn).is_empty() => list(w, at, txn),
+        RootShape::Open => rich(w, &text, txn),
+    }
+    entries(w, at, txn);
+}
+
+fn plain(w: &mut Writer, text: &str) {
+    if text.is_empty() {
+        w.u8(0);
+    } else {
+        w.u8(1).bytes(text.as_bytes());
+    }
+}
+
+fn list(w: &mut Writer, at: &Branch, txn: &impl ReadTxn) {
+    let items: Vec<Out> = ArrayRef::from(BranchPtr::from(at)).iter(txn).collect();
+    if items.is_empty() {
+        w.u8(0);
+        return;
+    }
+    w.u8(2).varint(items.len() as u64);
+    items.iter().for_each(|item| out(w, item, txn));
+}
+
+/// A text in stretches of the same attributes.
+fn rich(w: &mut Writer, text: &TextRef, txn: &impl ReadTxn) {
+    let mut parts: Vec<(Out, HashMap<_, Any>)> = Vec::new();
+    for part in text.diff(txn, YChange::identity) {
+        let attributes = part.attributes.map(|attributes| *attributes).unwrap_or_default();
+        match (parts.last_mut(), &part.insert) {
+            (Some((Out::Any(Any::String(before)), same)), Out::Any(Any::String(text)))
+                if *same == attributes =>
+            {
+                *before = [&**before, &**text].concat().into();
             }
-            Some(w.into_bytes()).filter(|_| !entries.is_empty())
+            _ => parts.push((part.insert, attributes)),
         }
     }
-}
-
-/// The values in a list.
-pub(super) fn list(root: &Branch, txn: &impl ReadTxn) -> Vec<Any> {
-    ArrayRef::from(BranchPtr::from(root)).iter(txn).filter_map(plain).collect()
-}
-
-/// The values of a map, sorted by key.
-pub(super) fn entries(root: &Branch, txn: &impl ReadTxn) -> Vec<(String, Any)> {
-    let map = MapRef::from(BranchPtr::from(root));
-    let mut entries: Vec<(String, Any)> =
-        map.iter(txn).filter_map(|(key, item)| Some((key.to_owned(), plain(item)?))).collect();
-    entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    entries
-}
-
-fn plain(item: Out) -> Option<Any> {
-    match item {
-        Out::Any(value) => Some(value),
-        _ => None,
+    if parts.is_empty() {
+        w.u8(0);
+        return;
     }
+    w.u8(3).varint(parts.len() as u64);
+    for (item, attributes) in &parts {
+        out(w, item, txn);
+        sorted(w, attributes.iter().map(|(key, item)| (&**key, item)), value);
+    }
+}
+
+fn entries(w: &mut Writer, at: &Branch, txn: &impl ReadTxn) {
+    let map = MapRef::from(BranchPtr::from(at));
+    let entries: Vec<(&str, Out)> = map.iter(txn).collect();
+    sorted(w, entries.iter().map(|(key, item)| (*key, item)), |w, item| out(w, item, txn));
+}
+
+fn sorted<'a, T: 'a>(
+    w: &mut Writer,
+    entries: impl Iterator<Item = (&'a str, &'a T)>,
+    write: impl Fn(&mut Writer, &'a T),
+) {
+    let mut entries: Vec<(&str, &T)> = entries.collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    w.varint(entries.len() as u64);
+    for (key, item) in entries {
+        w.bytes(key.as_bytes());
+        write(w, item);
+    }
+}
+
+/// A value, or a type that stands in the place of one.
+fn out(w: &mut Writer, item: &Out, txn: &impl ReadTxn) {
+    match (item, item.try_branch()) {
+        (Out::Any(item), _) => value(w, item),
+        (_, Some(at)) => kind(w, at, txn),
+        _ => drop(w.u8(0)),
+    }
+}
+
+fn kind(w: &mut Writer, at: &Branch, txn: &impl ReadTxn) {
+    w.u8(10);
+    match at.type_ref() {
+        TypeRef::Array => container(w.u8(0), RootShape::List, at, txn),
+        TypeRef::Map => container(w.u8(1), RootShape::Map, at, txn),
+        TypeRef::Text => rich_container(w.u8(2), at, txn),
+        TypeRef::XmlElement(name) => {
+            container(w.u8(3).bytes(name.as_bytes()), RootShape::List, at, txn);
+        }
+        TypeRef::XmlFragment => container(w.u8(4), RootShape::List, at, txn),
+        TypeRef::XmlText => rich_container(w.u8(6), at, txn),
+        _ => drop(w.raw(&NOTHING)),
+    }
+}
+
+fn rich_container(w: &mut Writer, at: &Branch, txn: &impl ReadTxn) {
+    rich(w, &TextRef::from(BranchPtr::from(at)), txn);
+    entries(w, at, txn);
 }
 
 fn value(w: &mut Writer, item: &Any) {
@@ -88,13 +159,7 @@ fn value(w: &mut Writer, item: &Any) {
             items.iter().for_each(|item| value(w, item));
         }
         Any::Map(map) => {
-            let mut entries: Vec<(&String, &Any)> = map.iter().collect();
-            entries.sort_unstable_by_key(|(key, _)| *key);
-            w.u8(9).varint(entries.len() as u64);
-            for (key, item) in entries {
-                w.bytes(key.as_bytes());
-                value(w, item);
-            }
+            sorted(w.u8(9), map.iter().map(|(key, item)| (&**key, item)), value);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The yrs replica of one document.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
+use yrs::branch::BranchPtr;
 use yrs::updates::decoder::Decode;
 use yrs::{
-    Any, Array, ClientID, Doc, GetString, Map, OffsetKind, Options, ReadTxn, StateVector, Text,
-    TextRef, Transact, Update,
+    Any, Array, ArrayRef, ClientID, Doc, GetString, Map, MapRef, OffsetKind, Options, Out, ReadTxn,
+    StateVector, Text, TextRef, Transact, Update,
 };
 
 use super::content;
@@ -115,15 +118,18 @@ impl Document {
         let txn = self.doc.transact();
         let root = txn.root_refs().find(|(name, _)| *name == root);
         let list = root.as_ref().and_then(|(_, root)| root.try_branch());
-        list.map(|list| content::list(list, &txn)).unwrap_or_default()
+        let list = list.map(|list| ArrayRef::from(BranchPtr::from(list)));
+        list.map(|list| list.iter(&txn).filter_map(value).collect()).unwrap_or_default()
     }
 
-    /// The entries of a map, sorted by key; empty if nobody wrote in it.
-    pub fn map(&self, root: &str) -> Vec<(String, Any)> {
+    /// The values of a map by key; empty if nobody wrote in it.
+    pub fn map(&self, root: &str) -> BTreeMap<String, Any> {
         let txn = self.doc.transact();
         let root = txn.root_refs().find(|(name, _)| *name == root);
         let map = root.as_ref().and_then(|(_, root)| root.try_branch());
-        map.map(|map| content::entries(map, &txn)).unwrap_or_default()
+        let map = map.map(|map| MapRef::from(BranchPtr::from(map)));
+        let entry = |(key, item): (&str, Out)| Some((key.to_owned(), value(item)?));
+        map.map(|map| map.iter(&txn).filter_map(entry).collect()).unwrap_or_default()
     }
 
     /// All that a reader sees, in one form: see `documents/content.rs`.
@@ -134,5 +140,13 @@ impl Document {
     /// The hash of what a reader sees, the same wherever the same updates were applied.
     pub fn digest(&self) -> Hash {
         Hash(blake3::derive_key(DIGEST, &self.content()))
+    }
+}
+
+/// A value that isn't a type.
+fn value(item: Out) -> Option<Any> {
+    match item {
+        Out::Any(value) => Some(value),
+        _ => None,
     }
 }

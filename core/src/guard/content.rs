@@ -90,8 +90,20 @@ fn between<'a>(mut start: Reader<'a>, end: &Reader<'a>) -> Result<&'a [u8], Refu
     Ok(start.raw(start.remaining() - end.remaining())?)
 }
 
-fn shape(_: &mut Reader<'_>) -> Result<Shape, Refusal> {
-    Err(Refusal::Kind)
+/// The shape of a type. yrs and Yjs encode an XML hook (5) each in a form of its own, so that one
+/// would misread the other.
+fn shape(r: &mut Reader<'_>) -> Result<Shape, Refusal> {
+    Ok(match r.u8()? {
+        0 => Shape::Array,
+        1 => Shape::Map,
+        2 | 6 => Shape::Text,
+        3 => {
+            text(r)?;
+            Shape::Element
+        }
+        4 => Shape::Fragment,
+        _ => return Err(Refusal::Kind),
+    })
 }
 
 fn text<'a>(r: &mut Reader<'a>) -> Result<&'a str, Refusal> {

@@ -19,6 +19,8 @@ pub enum DocKind {
     Board,
     /// Files of text.
     Code,
+    /// Whatever Yjs can make, in roots of any name.
+    Custom,
 }
 
 /// What a container holds.
@@ -30,6 +32,18 @@ pub(super) enum Shape {
     Entries,
     /// A sequence of characters, without formats, embeds or types inside.
     PlainText,
+    /// A root of which nothing is known: pages read it as what they take it for.
+    Open,
+    /// Characters with formats, embeds and types between (`Y.Text`, `Y.XmlText`), and attributes.
+    Text,
+    /// Values, bytes and types (`Y.Array`).
+    Array,
+    /// Values, bytes and types by key (`Y.Map`).
+    Map,
+    /// Types (`Y.XmlFragment`).
+    Fragment,
+    /// Types, and attributes (`Y.XmlElement`).
+    Element,
 }
 
 /// How a root is read.
@@ -41,6 +55,8 @@ pub(crate) enum RootShape {
     List,
     /// Values by key.
     Map,
+    /// Anything.
+    Open,
 }
 
 /// What is known of a root from its name.
@@ -58,7 +74,7 @@ impl DocKind {
             DocName::Chat => Some(Self::Chat),
             DocName::Board => Some(Self::Board),
             DocName::Code => Some(Self::Code),
-            DocName::Custom(_) => None,
+            DocName::Custom(_) => Some(Self::Custom),
         }
     }
 
@@ -76,6 +92,7 @@ impl DocKind {
             }
             (Self::Board, "page") if is_id(id) => Shape::Entries,
             (Self::Code, "file") if is_id(id) => Shape::PlainText,
+            (Self::Custom, _) => Shape::Open,
             _ => return Err(Refusal::Root),
         };
         Ok(Root { shape, owner: None })
@@ -87,6 +104,7 @@ impl DocKind {
             Shape::PlainText => RootShape::Text,
             Shape::Records => RootShape::List,
             Shape::Entries => RootShape::Map,
+            _ => RootShape::Open,
         })
     }
 
@@ -104,18 +122,30 @@ fn is_id(id: &str) -> bool {
 impl Shape {
     /// Whether a container may hold such content, in its list or under a key.
     pub(super) fn admit(self, keyed: bool, content: Content<'_>) -> Result<(), Refusal> {
-        let holds_keys = match self {
-            Self::Records | Self::PlainText => false,
-            Self::Entries => true,
-        };
-        if keyed != holds_keys {
+        let lists = !matches!(self, Self::Entries | Self::Map);
+        let keys =
+            matches!(self, Self::Entries | Self::Map | Self::Open | Self::Text | Self::Element);
+        if !(if keyed { keys } else { lists }) {
             return Err(Refusal::Key);
         }
+        let of_text = matches!(self, Self::Open | Self::Text);
         let fits = match content {
             Content::Filler | Content::Deleted => true,
-            Content::Text(_) => self == Self::PlainText,
-            Content::Values(_) => self != Self::PlainText,
-            Content::Unit(Unit::Binary | Unit::Embed | Unit::Format | Unit::Type(_), _) => false,
+            Content::Text(_) => !keyed && (of_text || self == Self::PlainText),
+            Content::Values(_) => match self {
+                Self::Records | Self::Entries | Self::Open | Self::Array => true,
+                Self::PlainText => false,
+                _ => keyed,
+            },
+            Content::Unit(Unit::Embed | Unit::Format, _) => !keyed && of_text,
+            Content::Unit(Unit::Binary, _) => match self {
+                Self::Open | Self::Array => true,
+                Self::Records | Self::Entries | Self::PlainText => false,
+                _ => keyed,
+            },
+            Content::Unit(Unit::Type(_), _) => {
+                !matches!(self, Self::Records | Self::Entries | Self::PlainText)
+            }
         };
         if fits { Ok(()) } else { Err(Refusal::Kind) }
     }

@@ -1,0 +1,130 @@
+//! Reads sessions of JavaScript Yjs, in the form of `tests/vectors/generate-yjs.mjs`, and plays
+//! them to a guard and a replica.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, BufRead};
+
+use covey_core::documents::Document;
+use covey_core::guard::{DocKind, Guard, Seen, split};
+use covey_core::id::{ClientId, MemberId, hex, unhex};
+
+/// What an author had seen.
+struct Past(BTreeMap<ClientId, u32>);
+
+impl Seen for Past {
+    fn clock(&self, client: ClientId) -> u32 {
+        self.0.get(&client).copied().unwrap_or(0)
+    }
+
+    fn member(&self, client: ClientId) -> Option<MemberId> {
+        Some(MemberId([client.0 as u8; 32]))
+    }
+}
+
+/// One session being played.
+struct Session {
+    name: String,
+    kind: DocKind,
+    guard: Guard,
+    document: Document,
+    clocks: BTreeMap<ClientId, u32>,
+}
+
+/// What is wrong with a session.
+#[derive(Debug)]
+pub struct Fault(pub String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Plays all sessions of an input; returns how many sessions and updates there were.
+pub fn play(input: impl BufRead) -> Result<(usize, usize), Fault> {
+    let (mut sessions, mut updates) = (0, 0);
+    let mut open: Option<Session> = None;
+    for line in input.lines() {
+        let line = line?;
+        let words: Vec<&str> = line.split(' ').collect();
+        match (&mut open, &words[..]) {
+            (_, ["#", ..]) => (),
+            (None, ["session", seed, flavour, document]) => {
+                open = Some(Session::new(format!("session {seed} {flavour}"), document)?);
+            }
+            (Some(session), ["content", bytes]) => {
+                session.end(bytes)?;
+                sessions += 1;
+                open = None;
+            }
+            (Some(session), [author, seen, update]) => {
+                session.update(author, seen, update)?;
+                updates += 1;
+            }
+            _ => return Err(Fault(format!("not a line of a session: {line}"))),
+        }
+    }
+    match open {
+        Some(session) => Err(Fault(format!("{} does not end", session.name))),
+        None => Ok((sessions, updates)),
+    }
+}
+
+impl Session {
+    fn new(name: String, document: &str) -> Result<Self, Fault> {
+        let kind = match document {
+            "chat" => DocKind::Chat,
+            "board" => DocKind::Board,
+            "code" => DocKind::Code,
+            "custom" => DocKind::Custom,
+            _ => return Err(Fault(format!("{name}: no document is called {document}"))),
+        };
+        let document = Document::new(kind, ClientId(7));
+        Ok(Self { name, kind, guard: Guard::new(kind), document, clocks: BTreeMap::new() })
+    }
+
+    fn update(&mut self, author: &str, seen: &str, bytes: &str) -> Result<(), Fault> {
+        let name = &self.name;
+        let wrong = || Fault(format!("{name}: not an update: {author} {seen} {bytes}"));
+        let author = ClientId(author.parse().map_err(|_| wrong())?);
+        let update = unhex(bytes).ok_or_else(wrong)?;
+        let pair = |pair: &str| {
+            let (client, clock) = pair.split_once(':')?;
+            Some((ClientId(client.parse().ok()?), clock.parse().ok()?))
+        };
+        let seen: Option<BTreeMap<ClientId, u32>> =
+            seen.split(',').filter(|pair| *pair != "-").map(pair).collect();
+        let seen = Past(seen.ok_or_else(wrong)?);
+        if split(&update, author) != Ok(vec![update.clone()]) {
+            return Err(Fault(format!("{name}: a small update is not left as it is: {bytes}")));
+        }
+        let next = self.clocks.get(&author).copied().unwrap_or(0);
+        let refused = |why| Fault(format!("{name}: refused: {why:?}: {} {bytes}", author.0));
+        let end = self.guard.check(&update, author, next, &seen).map_err(refused)?.accept();
+        self.clocks.insert(author, end);
+        self.document.apply(&update).map_err(|e| Fault(format!("{name}: {e}: {bytes}")))
+    }
+
+    /// The content has to be what JavaScript has, and to come back from what is saved.
+    fn end(&self, wanted: &str) -> Result<(), Fault> {
+        let content = hex(&self.document.content());
+        if content != wanted {
+            return Err(Fault(format!("{}: differs:\n{content}\n{wanted}", self.name)));
+        }
+        let mut again = Document::new(self.kind, ClientId(8));
+        again
+            .apply(&self.document.state())
+            .map_err(|e| Fault(format!("{}: what is saved: {e}", self.name)))?;
+        if again.digest() != self.document.digest() {
+            return Err(Fault(format!("{}: what is saved differs", self.name)));
+        }
+        Ok(())
+    }
+}
