@@ -51,5 +51,8 @@ pub mod room;
 #[cfg(feature = "rooms")]
 pub mod client;
 
+#[cfg(all(feature = "fuzzing", feature = "rooms"))]
+pub mod fuzzing;
+
 #[cfg(all(test, feature = "rooms"))]
 mod golden;

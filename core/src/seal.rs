@@ -95,11 +95,15 @@ impl ContentKey {
 
     /// Seals `content`; `about` is bound to it (the document's name) but not hidden.
     pub fn seal(&self, at: &Position, about: &[u8], content: &[u8]) -> Vec<u8> {
-        let packed = pack(content);
+        self.encrypt(at, about, &pack(content))
+    }
+
+    /// Seals what is packed already.
+    pub(crate) fn encrypt(&self, at: &Position, about: &[u8], packed: &[u8]) -> Vec<u8> {
         let aad = aad(at, about);
         let cipher = XChaCha20Poly1305::new((&self.0).into());
         // Encryption fails only above 256 GiB.
-        cipher.encrypt(&at.nonce(), Payload { msg: &packed, aad: &aad }).unwrap_or_default()
+        cipher.encrypt(&at.nonce(), Payload { msg: packed, aad: &aad }).unwrap_or_default()
     }
 
     /// Opens what [`ContentKey::seal`] made; at most `limits::UPDATE` bytes come out.

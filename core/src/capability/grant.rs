@@ -247,7 +247,7 @@ impl Chain {
 
 /// A grant's signature names the room, its issuer and the whole grant before it, so that no grant
 /// can be moved to another chain.
-fn context(room: RoomId, issuer: &[u8; 32], before: Option<&Signed<Grant>>) -> Vec<u8> {
+pub(crate) fn context(room: RoomId, issuer: &[u8; 32], before: Option<&Signed<Grant>>) -> Vec<u8> {
     let mut w = Writer::new();
     w.put(&room).raw(issuer);
     if let Some(before) = before {

@@ -105,10 +105,7 @@ impl Link {
             None => w.u8(0),
             Some(secret) => w.u8(1).raw(secret),
         };
-        let mut bytes = w.into_bytes();
-        let sum = checksum(&bytes);
-        bytes.extend_from_slice(&sum);
-        BASE64URL_NOPAD.encode(&bytes)
+        fragment(w.into_bytes())
     }
 
     /// The last grant of the chain, verified.
@@ -165,6 +162,13 @@ impl Link {
 /// Where members of a room meet at a node: derived, so that a node learns no secret from it.
 pub fn namespace(discovery: &[u8; 32]) -> Namespace {
     Namespace(blake3::derive_key("covey/v1/namespace", discovery))
+}
+
+/// Text of what a link says, with its checksum.
+pub(crate) fn fragment(mut body: Vec<u8>) -> String {
+    let sum = checksum(&body);
+    body.extend_from_slice(&sum);
+    BASE64URL_NOPAD.encode(&body)
 }
 
 fn public(secret: &[u8; 32]) -> [u8; 32] {

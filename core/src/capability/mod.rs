@@ -3,7 +3,11 @@
 mod grant;
 mod link;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use grant::context as grant_context;
 pub use grant::{CapabilityError, Chain, Grant, Terms};
+#[cfg(feature = "fuzzing")]
+pub(crate) use link::fragment as link_fragment;
 pub use link::{Link, LinkError, namespace};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};

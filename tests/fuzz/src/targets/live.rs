@@ -1,0 +1,66 @@
+//! Live messages, and the machines that keep the newest of each.
+
+use covey_core::frame::{Wire, Writer};
+use covey_core::id::SeatId;
+use covey_core::limits;
+use covey_core::presence::{Live, Presence, Says};
+use covey_core::time::Time;
+
+use super::canonical;
+use crate::corpus;
+use crate::mutation::mutate;
+use crate::rng::Rng;
+
+/// One case: a few messages of a few seats.
+pub fn case(seed: u64) {
+    let rng = &mut Rng::new(seed);
+    let (mut presence, mut says) = (Presence::new("Ada", 1), Says::default());
+    let mut now = Time(0);
+    for _ in 0..=rng.below(5) {
+        now = Time(now.0.wrapping_add(rng.edge()));
+        let seat = SeatId([rng.below(40) as u8; 32]);
+        match canonical::read::<Live>(&message(rng)) {
+            Some(Live::Here(here)) => drop(presence.heard(seat, here.clone(), now)),
+            Some(Live::Say(say)) => drop(says.heard(seat, &say)),
+            None => {}
+        }
+        presence.expire(now);
+        if let Some(live) = presence.poll(now) {
+            assert_eq!(Live::from_bytes(&live.to_bytes()), Ok(live), "own state can be read");
+        }
+        if rng.one_in(4) {
+            presence.clear_peer(seat);
+            assert!(says.clear_peer(seat).len() <= limits::TOPICS, "too many topics are kept");
+        }
+    }
+}
+
+fn message(rng: &mut Rng) -> Vec<u8> {
+    let mut bytes = match rng.below(4) {
+        0 => corpus::vectors("live").swap_remove(0),
+        1 => corpus::vectors("say").swap_remove(0),
+        _ => made(rng),
+    };
+    if !rng.one_in(4) {
+        mutate(rng, &mut bytes, b"\x04\x09Notizen 1\xc2\x85");
+    }
+    bytes
+}
+
+/// A well-formed message with lengths on either side of their limits.
+fn made(rng: &mut Rng) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.u8(1);
+    let around = |rng: &mut Rng, limit: usize| (limit + rng.below(3)).saturating_sub(1);
+    if rng.one_in(2) {
+        w.u8(0).bytes("é".repeat(around(rng, limits::NAME / 2)).as_bytes()).u8(rng.byte() % 13);
+        w.u8(1).u8(1 + rng.byte() % 3);
+        w.bytes(&vec![1; around(rng, limits::POSITION)]).bytes(&rng.bytes(4));
+    } else {
+        w.u8(1).u8(4).bytes("x".repeat(around(rng, limits::DOC_NAME)).as_bytes());
+        w.bytes("t".repeat(around(rng, limits::TOPIC)).as_bytes());
+        let value = if rng.one_in(8) { around(rng, limits::SAID) } else { rng.below(20) };
+        w.bytes(&vec![7; value]);
+    }
+    w.into_bytes()
+}

@@ -1,0 +1,57 @@
+//! Ben's page, opened from what his disk has.
+
+use covey_core::capability::Role;
+use covey_core::client::{Client, ClientError, Input, Record, Setup};
+use covey_core::documents::{DocKind, Document};
+use covey_core::guard::CODE_FILE;
+use covey_core::id::DocName;
+use covey_core::identity::DeviceSecret;
+use covey_core::time::Time;
+
+use crate::forge::{self, Person, room};
+
+/// What his device keeps of the room.
+pub fn record() -> Record {
+    Record {
+        room: room().id,
+        title: "Tea".to_owned(),
+        discovery: [6; 32],
+        epoch: room().epoch,
+        key: forge::key(),
+        nodes: Vec::new(),
+        link: None,
+        role: Role::Participant,
+        opened: Time(1),
+        keepsakes: Default::default(),
+    }
+}
+
+/// Opens the room from what is stored.
+pub fn open(record: Record, segments: Vec<Vec<u8>>, now: Time) -> Result<Client, ClientError> {
+    let setup = Setup {
+        device: DeviceSecret::new([Person::Ben as u8; 32]),
+        installation: [3; 16],
+        seed: [34; 32],
+        name: "Ben".to_owned(),
+        nodes: Vec::new(),
+    };
+    let mut client = Client::reopen(setup, record, segments, now)?;
+    while client.poll().is_some() {}
+    Ok(client)
+}
+
+/// What Ben types is in his document.
+///
+/// # Panics
+/// When it is not.
+pub fn still_writes(client: &mut Client, now: Time) {
+    let mut view = Document::new(DocKind::Code, client.client_id());
+    if let Some(state) = client.state(&DocName::Code) {
+        view.apply(&state).expect("a page's own state applies");
+    }
+    let update = view.edit(CODE_FILE, 0, 0, "still here");
+    client.handle(Input::Edit(DocName::Code, update), now);
+    while client.poll().is_some() {}
+    let text = client.text(&DocName::Code, CODE_FILE).unwrap_or_default();
+    assert!(text.starts_with("still here"), "an honest edit is lost");
+}

@@ -1,0 +1,44 @@
+//! The same cases in a WebAssembly instance: `soak.mjs` watches what a trap leaves no time to say.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::corpus;
+use crate::targets;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn say(words: &str);
+}
+
+/// Panics are said before they trap.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|info| say(&info.to_string())));
+}
+
+/// Whose turn a seed is where no target is named.
+#[wasm_bindgen]
+pub fn turn(seed: u64) -> String {
+    targets::turn(seed).name.to_owned()
+}
+
+/// Runs one case; false if there is no such target.
+#[wasm_bindgen]
+pub fn run(target: &str, seed: u64) -> bool {
+    let target = targets::find(target);
+    target.map(|target| (target.case)(seed)).is_some()
+}
+
+/// The cases that failed once, as they are stored.
+#[wasm_bindgen]
+pub fn stored() -> String {
+    corpus::SEEDS.to_owned()
+}
+
+/// The instance's memory.
+#[wasm_bindgen]
+pub fn memory() -> JsValue {
+    wasm_bindgen::memory()
+}
