@@ -29,8 +29,8 @@ test(
     await bob.hide();
     await bob.show();
     await bob.sees(`number ${MANY - 1} of many`);
-    const scroller = bob.list.locator("[data-virtuoso-scroller]");
-    await scroller.evaluate((list) => list.scrollTo({ top: 0 }));
+    await bob.message(`number ${MANY - 1} of many`).focus();
+    await bob.page.keyboard.press("Home");
     await bob.sees("number 0 of many");
     expect(await elements()).toBeLessThan(80);
     await bob.say("mine, at the end");

@@ -54,10 +54,7 @@ test(
       Array.from({ length: 60 }, (_, i) => ({ k: "say", text: `line ${i}`, at: Date.now() })),
     );
     await bob.sees("line 59");
-    await bob.list
-      .locator("[data-virtuoso-scroller]")
-      .evaluate((list) => list.scrollTo({ top: 0 }));
-    await bob.sees("unseen one");
+    await bob.scrollTo("unseen one", -800);
     await alice.say("news below");
     await bob.list.getByRole("button", { name: "Jump to the latest, 1 new" }).click();
     await bob.sees("news below");

@@ -81,6 +81,16 @@ export class ChatPanel {
     await this.message(text, within).last().waitFor({ timeout: PATIENCE });
   }
 
+  /** Turns the wheel until a message is on the screen. */
+  async scrollTo(text: string, by: number): Promise<void> {
+    await this.list.hover();
+    await until(`${this.person.name} has scrolled to ${text}`, async () => {
+      if (await this.message(text).last().isVisible()) return true;
+      await this.page.mouse.wheel(0, by);
+      return false;
+    });
+  }
+
   async seesNo(text: string): Promise<void> {
     const look = () => this.message(text).count();
     await becomes(`${this.person.name}: messages with ${text}`, look, 0);
@@ -115,8 +125,10 @@ export class ChatPanel {
       if (!view) throw new Error("no room is open");
       const { doc } = view;
       const last = doc.store.clients.get(doc.clientID)?.at(-1);
+      // Read before: what is pushed may become one with it.
+      const clock = last ? last.id.clock + last.length : 0;
       doc.getArray(`from/${self}`).push(records);
-      return `${doc.clientID}.${last ? last.id.clock + last.length : 0}`;
+      return `${doc.clientID}.${clock}`;
     }, records);
   }
 

@@ -1,11 +1,13 @@
 /**
  * A list that shows its end goes on showing it while messages come, grow, or leave it less room. Only the person
- * leaves the end, by scrolling up: a list that has just grown is not at its end for a moment, and means nothing by it.
+ * leaves the end, by scrolling up: the list itself moves about, too, while it learns how high its messages are.
  */
 import { useCallback, useEffect, useRef, useState } from "react";
 
 /** How near to the end, in pixels, counts as being there. */
 export const NEAR = 24;
+/** How long after a gesture, in ms, the list may still be moving by it. */
+const MOVING = 1_000;
 
 interface Stick {
   scrollerRef: (element: HTMLElement | Window | null) => void;
@@ -58,10 +60,11 @@ function watch(
 ): AbortController {
   const stop = new AbortController();
   const { signal } = stop;
+  const isMoving = gestures(element, signal);
   let top = element.scrollTop;
   const look = () => {
     const isNear = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
-    const wentUp = element.scrollTop < top;
+    const wentUp = element.scrollTop < top && isMoving();
     top = element.scrollTop;
     const next = isNear || (before() && !wentUp);
     if (next !== before()) scrolled(next);
@@ -74,4 +77,20 @@ function watch(
   if (content) observer.observe(content);
   signal.addEventListener("abort", () => observer.disconnect());
   return stop;
+}
+
+/** Whether the person may be scrolling at the moment: by wheel, finger, key or scrollbar. */
+function gestures(element: HTMLElement, signal: AbortSignal): () => boolean {
+  let until = 0;
+  const options = { signal, passive: true, capture: true };
+  const moved = () => (until = performance.now() + MOVING);
+  for (const kind of ["wheel", "touchmove", "keydown"]) element.addEventListener(kind, moved, options);
+  element.addEventListener("pointerdown", () => (until = Infinity), options);
+  // Let go of anywhere, as scrollbars are.
+  const released = () => {
+    if (until === Infinity) moved();
+  };
+  addEventListener("pointerup", released, options);
+  addEventListener("pointercancel", released, options);
+  return () => performance.now() < until;
 }
