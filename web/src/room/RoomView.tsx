@@ -1,7 +1,7 @@
 /** A room: its header, and its panels as the person arranged them or, on small screens, one at a time. */
 import { useEffect, useMemo } from "react";
 import { BoardPanel } from "../board/BoardPanel";
-import { ChatPanel } from "../chat/ChatPanel";
+import { ChatPanel, loadChat } from "../chat/ChatPanel";
 import { useUnread } from "../chat/unread";
 import type { Room } from "../engine";
 import { loadMenu } from "../layout/GroupView";
@@ -26,7 +26,7 @@ const panels: Record<PanelId, typeof CodePanel> = {
 
 /** Fetches what a room shows only later, so that it is there even if this version leaves its server meanwhile. */
 export function preload(): void {
-  void Promise.allSettled([loadEditor(), loadInvite(), loadMenu(), loadSheet()]);
+  void Promise.allSettled([loadEditor(), loadChat(), loadInvite(), loadMenu(), loadSheet()]);
 }
 
 export default function RoomView({ room }: { room: Room }) {
