@@ -7,8 +7,10 @@ use std::time::Duration;
 use common::{Net, refused};
 use covey_core::capability::{Link, Role, Terms};
 use covey_core::client::{Client, Input};
+use covey_core::frame::Wire;
 use covey_core::guard::CODE_FILE;
 use covey_core::id::DocName;
+use covey_core::ledger::Segment;
 use covey_core::limits;
 use covey_core::net::Path;
 use covey_core::room::Event;
@@ -164,8 +166,84 @@ fn who_hears_that_the_link_is_of_no_use_is_told_so() {
     let link = net.pages[ada].client.invite(terms).unwrap();
     net.now = Time(net.now.0 + 10);
     let late = net.join(2, "Late", &link);
-    net.wait(Duration::from_secs(2));
+    net.wait(Duration::from_secs(4));
     assert!(net.pages[late].events.contains(&Event::NotAllowed));
+}
+
+/// Ada lets Bo in by a link that ends then, and loads her page from a disk that lacks it.
+#[test]
+fn a_member_is_not_refused_by_a_page_that_has_not_heard_of_its_admission() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let terms = Terms { expires: Some(Time(net.now.0 + 1_000)), ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    net.all_offline();
+    let bo = net.join(2, "Bo", &link);
+    let claimed = net.pages[bo].disk.clone();
+    net.node_back();
+    net.wait(Duration::from_millis(200));
+    assert!(net.pages[bo].client.status().admitted);
+    // All that Ada's disk has of Bo is the claim.
+    let own = Segment::from_bytes(&net.pages[ada].disk.segments[0]).unwrap().seat;
+    let is_first = |segment: &Segment| segment.seat != own || segment.first == 1;
+    let kept = |bytes: &Vec<u8>| is_first(&Segment::from_bytes(bytes).unwrap());
+    net.pages[ada].disk.segments.retain(kept);
+    assert!(net.pages[ada].disk.segments.contains(&claimed.segments[0]));
+    net.now = Time(net.now.0 + 60_000);
+    net.reload(ada);
+    net.wait(Duration::from_secs(6));
+    assert!(!net.pages[bo].events.contains(&Event::NotAllowed));
+    assert_eq!(net.pages[ada].client.people().len(), 2);
+    assert_eq!(net.pages[ada].client.people()[1].path, Some(Path::Direct));
+}
+
+/// Who let Bo in is away when he comes again with a link that has ended since.
+#[test]
+fn who_was_turned_away_reaches_everyone_when_it_is_let_in() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let lasting = net.invite(ada, Role::Participant);
+    let terms = Terms { expires: Some(Time(net.now.0 + 5_000)), ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    let cy = net.join(3, "Cy", &lasting);
+    net.wait(Duration::from_millis(500));
+    let (ada_seat, ada_disk) = (net.pages[ada].seat, net.pages[ada].disk.clone());
+    net.gone(net.pages[cy].seat);
+    let bo = net.join(2, "Bo", &link);
+    let claimed = net.pages[bo].disk.segments[..1].to_vec();
+    net.wait(Duration::from_millis(500));
+    assert!(net.pages[bo].client.status().admitted);
+    // Bo's disk has only his claim, and Cy's disk has it too.
+    net.gone(ada_seat);
+    net.pages[bo].disk.segments.clone_from(&claimed);
+    net.pages[cy].disk.segments.clone_from(&ada_disk.segments);
+    net.pages[cy].disk.segments.extend(claimed);
+    net.now = Time(net.now.0 + 60_000);
+    net.reload(bo);
+    net.reload(cy);
+    net.wait(Duration::from_secs(8));
+    assert!(net.pages[bo].events.contains(&Event::NotAllowed));
+    net.reload(ada);
+    net.wait(Duration::from_secs(8));
+    assert!(net.pages[bo].client.status().admitted);
+    let mut here = net.pages[bo].client.people();
+    here.retain(|person| person.path.is_some());
+    assert_eq!(here.len(), 2, "{here:?}");
+}
+
+/// Bo's other page hears from Ada that she has his edit before it hears of the edit.
+#[test]
+fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
+    let (mut net, ada, bo) = two();
+    let link = net.invite(ada, Role::Participant);
+    let other = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    let (first, second) = (net.pages[bo].seat, net.pages[other].seat);
+    net.cut(first, second);
+    net.edit(bo, 0, 0, "x");
+    net.wait(Duration::from_secs(3));
+    assert_eq!(net.text(other), "x");
+    assert_eq!(net.pages[other].client.status().waiting, 0);
 }
 
 #[test]

@@ -137,6 +137,8 @@ pub struct Client {
     node: NodeState,
     recorded: Time,
     record_due: bool,
+    /// Somebody refused us before we were let in: that is worth another try when we are.
+    turned_away: bool,
     out: VecDeque<Output>,
 }
 
@@ -256,6 +258,7 @@ impl Client {
             node: NodeState::Connecting,
             recorded: Time(0),
             record_due: true,
+            turned_away: false,
             out: VecDeque::new(),
         };
         client.connect();
@@ -432,9 +435,17 @@ impl Client {
             let output = match output {
                 room::Output::Net(command) => Output::Net(command),
                 room::Output::Store { token, bytes } => Output::Store { token, bytes },
-                room::Output::Event(event) => Output::Event(event),
+                room::Output::Event(event) => {
+                    let refused = event == Event::NotAllowed;
+                    self.turned_away |= refused && self.room.standing().is_none();
+                    Output::Event(event)
+                }
             };
             self.out.push_back(output);
+        }
+        if self.turned_away && self.room.standing().is_some() {
+            self.turned_away = false;
+            self.connect();
         }
         if let Some(keepsakes) = self.room.take_keepsakes() {
             self.record.keepsakes = keepsakes;

@@ -21,6 +21,7 @@ use std::sync::Arc;
 pub use entry::{Body, Entry, Segment};
 pub use reason::Reason;
 
+use crate::broken::{Rule, is_broken};
 use crate::frame::Wire;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::limits;
@@ -250,7 +251,11 @@ impl Ledger {
         if let Some(chain) = self.chain(segment.seat) {
             if segment.last() <= held {
                 let fork = chain.ends.get(&segment.last()).is_some_and(|hash| *hash != last);
-                return if fork { Err(self.forked(&segment, &last)) } else { Ok(Err(Offer::Known)) };
+                return if fork {
+                    Err(self.forked(&segment, &last))
+                } else {
+                    Ok(Err(Offer::Known))
+                };
             }
             if chain.broken.is_some() {
                 return Err(Reason::Broken);
@@ -288,6 +293,9 @@ impl Ledger {
         }
         for entry in &segment.entries {
             let entry = Entry::from_bytes(entry)?;
+            if is_broken(Rule::Dependencies) {
+                continue;
+            }
             if let Some(blocker) = self.blocker(&entry) {
                 return Ok(Err(self.wait(&segment, bytes, blocker)));
             }

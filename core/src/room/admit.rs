@@ -1,11 +1,17 @@
 //! Who is let in, and who may read until then.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::Room;
 use crate::id::{Hash, MemberId, SeatId};
 use crate::roster::{Act, SeenClaim, may};
+use crate::sync::Refusal;
 use crate::time::Time;
+
+/// How long a peer without a right may be silent before it is told so: its admission may be held
+/// back for a moment (`sync`), and come through a slow relay.
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Room {
     /// Lets in whoever is connected and whose link's terms hold. Where the link asks for a
@@ -40,6 +46,35 @@ impl Room {
         let told = self.peers.get(&seat).and_then(|peer| peer.claim.as_ref());
         let known = self.ledger.roster().claims_of(member).map(|(_, claim)| claim);
         known.chain(told).any(|claim| !claim.terms.approval && self.holds(claim, now))
+    }
+
+    /// A link that gives nothing any more gets an honest answer, but only when the peer has sent
+    /// nothing for a while: it may have been admitted while the link held, and one's own log may
+    /// lag behind.
+    pub(super) fn doubt(&mut self, seat: SeatId, now: Time) {
+        let hopeless = self.is_hopeless(seat, now);
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.doubt = hopeless.then(|| now + PATIENCE);
+        }
+    }
+
+    /// Refuses a peer whose right to be here has not shown.
+    pub(super) fn judge(&mut self, seat: SeatId, now: Time) {
+        if let Some(peer) = self.peers.get_mut(&seat) {
+            peer.doubt = None;
+        }
+        if self.is_hopeless(seat, now) {
+            self.refuse(seat, Refusal::Right);
+        }
+    }
+
+    /// Whether a peer brings a claim by which nobody will let it in.
+    fn is_hopeless(&self, seat: SeatId, now: Time) -> bool {
+        let Some(member) = self.member(seat) else { return false };
+        let known = || self.ledger.roster().claims_of(member).map(|(_, claim)| claim);
+        let waits = known().any(|claim| claim.terms.approval);
+        let judged = known().next().is_some() && self.standing().is_some();
+        judged && !waits && !self.may_read(seat, now)
     }
 
     /// Whether a claim's terms hold by one's own clock and by who is known here.

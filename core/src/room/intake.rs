@@ -2,6 +2,7 @@
 //! much keeps the others waiting. Limits by rate only slow down reading: a peer's window opens
 //! when what it sent was looked at.
 
+use super::admit::PATIENCE;
 use super::conduct::segment_cost;
 use super::{Room, Source};
 use crate::frame::Wire;
@@ -42,6 +43,8 @@ impl Room {
         }
         if let Some(peer) = self.peers.get_mut(&seat) {
             peer.conduct.put(segments);
+            // Among them may be its admission.
+            peer.doubt = peer.doubt.map(|_| now + PATIENCE);
         }
     }
 
@@ -120,13 +123,20 @@ impl Room {
         reason == Reason::Full && member.is_none_or(|member| self.ledger.standing(member).is_none())
     }
 
-    /// Sends those away who neither say hello nor read, and hears what had to wait.
+    /// Sends those away who neither say hello nor read nor have a right to be here, and hears what
+    /// had to wait.
     pub(super) fn watch(&mut self, now: Time) {
         let silent = |(seat, peer): (&SeatId, &super::Peer)| {
             (!self.sync.greeted(*seat) && peer.conduct.hello_due() <= now).then_some(*seat)
         };
         for seat in self.peers.iter().filter_map(silent).collect::<Vec<_>>() {
             self.send_away(seat, "silent");
+        }
+        let doubted = |(seat, peer): (&SeatId, &super::Peer)| {
+            peer.doubt.is_some_and(|due| due <= now).then_some(*seat)
+        };
+        for seat in self.peers.iter().filter_map(doubted).collect::<Vec<_>>() {
+            self.judge(seat, now);
         }
         while let Some(seat) = self.sync.stalled(now) {
             self.send_away(seat, "stalled");
@@ -138,7 +148,7 @@ impl Room {
     pub(super) fn intake_timeout(&self) -> Option<Time> {
         let each = self.peers.iter().flat_map(|(seat, peer)| {
             let hello = (!self.sync.greeted(*seat)).then(|| peer.conduct.hello_due());
-            [hello, peer.conduct.poll_timeout()]
+            [hello, peer.doubt, peer.conduct.poll_timeout()]
         });
         each.flatten().min()
     }

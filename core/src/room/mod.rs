@@ -23,6 +23,7 @@ pub use event::{Event, Output, Stats};
 pub use misbehave::Attack;
 pub use people::{Keepsakes, Person};
 
+use crate::broken::{Rule, is_broken};
 use crate::capability::Tools;
 use crate::documents::Document;
 use crate::frame::Wire;
@@ -173,7 +174,8 @@ impl Room {
             None => {
                 self.arrivals += 1;
                 let (order, conduct) = (self.arrivals, Conduct::new(now));
-                self.peers.insert(seat, Peer { path, order, member: None, claim: None, conduct });
+                let (member, claim, doubt) = (None, None, None);
+                self.peers.insert(seat, Peer { path, order, member, claim, doubt, conduct });
                 self.sync.add_peer(seat);
                 self.greet(seat);
             }
@@ -413,6 +415,9 @@ impl Room {
             }
             self.tokens += 1;
             self.storing.insert(self.tokens, (fresh.seat, fresh.first, fresh.last));
+            if is_broken(Rule::Durability) {
+                self.sync.stored(fresh.seat, fresh.last, now);
+            }
             self.out.push_back(Output::Store { token: self.tokens, bytes: fresh.bytes });
         }
         for (name, update) in fresh.updates {
@@ -461,6 +466,8 @@ struct Peer {
     member: Option<MemberId>,
     /// What its link gives, as it says in its hello, verified.
     claim: Option<SeenClaim>,
+    /// When it will be refused, unless its right to be here has shown by then.
+    doubt: Option<Time>,
     conduct: Conduct,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::id::SeatId;
+use crate::limits;
 
 /// A run of own document entries.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ struct Run {
 pub struct Outbox {
     runs: Vec<Run>,
     acked: BTreeMap<SeatId, u64>,
+    /// What others have of one's other seats that is not here yet.
+    ahead: BTreeMap<SeatId, u64>,
     changed: bool,
 }
 
@@ -35,6 +38,9 @@ impl Outbox {
             Some(run) if run.seat == seat && run.last + 1 == first => run.last = last,
             _ => self.runs.push(Run { seat, first, last }),
         }
+        if let Some(seq) = self.ahead.get(&seat).copied() {
+            self.ack(seat, seq.min(last));
+        }
     }
 
     /// Another installation has this of an own seat.
@@ -45,6 +51,15 @@ impl Outbox {
         self.acked.insert(seat, seq);
         self.changed = true;
         self.runs.retain(|run| run.seat != seat || run.last > seq);
+    }
+
+    /// Another installation has this of a seat that may be one's own, though it is not here: the
+    /// edits of one's other page may come after the news that someone has them.
+    pub fn ack_ahead(&mut self, seat: SeatId, seq: u64) {
+        if self.ahead.len() < limits::SEATS || self.ahead.contains_key(&seat) {
+            let ahead = self.ahead.entry(seat).or_default();
+            *ahead = (*ahead).max(seq);
+        }
     }
 
     /// How many edits wait.
@@ -91,5 +106,15 @@ mod tests {
         assert_eq!(outbox.waiting(), 0);
         let again = Outbox::new(outbox.acks());
         assert_eq!(again.waiting(), 0);
+    }
+
+    #[test]
+    fn an_acknowledgement_may_come_before_the_edit() {
+        let mut outbox = Outbox::default();
+        outbox.ack_ahead(A, 3);
+        outbox.add(A, 2, 2);
+        assert_eq!(outbox.waiting(), 0);
+        outbox.add(A, 3, 4);
+        assert_eq!(outbox.waiting(), 1);
     }
 }

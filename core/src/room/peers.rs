@@ -40,6 +40,7 @@ impl Room {
                 self.sync.hello(seat, installation, &heads);
                 self.acknowledged(seat, &heads);
                 self.seat_members(seat, now);
+                self.doubt(seat, now);
             }
             Message::Segments(_) if !greeted => self.offend(seat, "unexpected", now),
             Message::Segments(segments) => self.receive(seat, segments, now),
@@ -89,12 +90,7 @@ impl Room {
             peer.claim = claim;
         }
         self.route(Source::Peer, now);
-        // A link that gives nothing any more gets an honest answer. One's own log may lag behind,
-        // so only a claim that is known here is judged.
-        let known = self.ledger.roster().claims_of(member).next().is_some();
-        let approval = self.ledger.roster().claims_of(member).any(|(_, c)| c.terms.approval);
-        let hopeless = known && !approval && self.standing().is_some() && !self.may_read(seat, now);
-        if hopeless { Err(Refusal::Right) } else { Ok(()) }
+        Ok(())
     }
 
     fn acknowledged(&mut self, peer: SeatId, heads: &[(SeatId, u64)]) {
@@ -104,8 +100,13 @@ impl Room {
         }
         let before = self.outbox.waiting();
         for (seat, seq) in heads {
-            if self.ledger.member(*seat) == Some(self.identity.member) {
-                self.outbox.ack(*seat, (*seq).min(self.ledger.held(*seat)));
+            let (author, held) = (self.ledger.member(*seat), self.ledger.held(*seat));
+            if author == Some(self.identity.member) {
+                self.outbox.ack(*seat, (*seq).min(held));
+            }
+            let maybe_own = author.is_none_or(|author| author == self.identity.member);
+            if maybe_own && *seq > held && *seat != self.seat {
+                self.outbox.ack_ahead(*seat, *seq);
             }
         }
         if self.outbox.waiting() != before {
@@ -188,7 +189,7 @@ impl Room {
         }
     }
 
-    fn refuse(&mut self, seat: SeatId, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, seat: SeatId, refusal: Refusal) {
         self.send(seat, Class::Sync, Message::Refused(refusal).to_bytes());
         self.send_away(seat, "right");
     }

@@ -112,6 +112,15 @@ impl Net {
         }
     }
 
+    /// Two pages lose each other.
+    pub fn cut(&mut self, a: SeatId, b: SeatId) {
+        self.links.remove(&(a, b));
+        self.links.remove(&(b, a));
+        self.give(a, NetEvent::Down(b));
+        self.give(b, NetEvent::Down(a));
+        self.settle();
+    }
+
     /// Disconnects everyone and the node.
     pub fn all_offline(&mut self) {
         self.node = false;
