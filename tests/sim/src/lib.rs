@@ -1,0 +1,24 @@
+//! Rooms of many real clients in virtual time, on a network and disks that fail, beside a model
+//! of what must come of it.
+//!
+//! ```text
+//!   seed ─► step ─► world: pages (real clients), wires, node, disks ─┐
+//!             └───► reference: who wrote what, who may be in ────────┴─► check
+//! ```
+//!
+//! Everything is drawn from the seed, so a failure is replayed by its seed alone.
+
+mod check;
+mod disk;
+mod doors;
+mod node;
+mod page;
+mod reference;
+mod rng;
+mod run;
+mod step;
+mod walk;
+mod wires;
+mod world;
+
+pub use run::{Counts, Failure, Settings, run};
