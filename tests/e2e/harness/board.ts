@@ -135,6 +135,31 @@ export class Board {
     await this.region.locator(`.color-picker__button[title^="${color}"]`).first().click();
   }
 
+  /** Drops a picture of noise, too large to be stored as it is. */
+  async dropPicture(): Promise<void> {
+    await this.canvas.evaluate(async (canvas) => {
+      const picture = document.createElement("canvas");
+      picture.width = 1_400;
+      picture.height = 900;
+      const context = picture.getContext("2d");
+      const noise = context?.createImageData(1_400, 900);
+      if (!context || !noise) throw new Error("no canvas");
+      for (let at = 0; at < noise.data.length; at += 65_536) {
+        crypto.getRandomValues(noise.data.subarray(at, at + 65_536));
+      }
+      context.putImageData(noise, 0, 0);
+      const blob = await new Promise<Blob | null>((resolve) =>
+        picture.toBlob(resolve, "image/png"),
+      );
+      if (!blob || blob.size <= 512 * 1024) throw new Error("the picture is too small");
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([blob], "noise.png", { type: "image/png" }));
+      const { left, top } = canvas.getBoundingClientRect();
+      const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
+      canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
+    });
+  }
+
   async focus(): Promise<void> {
     await this.region.locator(".excalidraw-container").focus();
   }

@@ -32,6 +32,8 @@ export default function Board({ room, view, hidden }: BoardProps) {
     if (current) chosen.set(view, current.id);
   }, [view, current]);
 
+  useEffect(() => () => view.say("view", null), [view]);
+
   if (!current) return null;
   const remove = (id: string) => {
     const undo = pages.remove(id);

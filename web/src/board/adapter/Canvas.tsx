@@ -115,7 +115,6 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
       onScrollChange={() => session.current?.scrolled()}
-      onUserFollow={(payload) => session.current?.follow(payload)}
       generateIdForFile={(file) => session.current?.gallery.adopt(file) ?? ""}
       viewModeEnabled={!writes}
       theme={theme}

@@ -17,6 +17,8 @@ import { asOurs, asTheirs } from "./surface";
 const exportToSvg = toSvg as unknown as (options: object) => Promise<SVGSVGElement>;
 const exportToBlob = toBlob as unknown as (options: object) => Promise<Blob>;
 
+/** What stands in no XML, not even as a number; a text on the board may have it. */
+const NO_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 /** A file of more text than this is no drawing made by hand. */
 export const IMPORT = 32 * 1024 * 1024;
 
@@ -45,7 +47,7 @@ export async function svgOf({ elements, files }: Drawing, fonts = true): Promise
     appState: look(false),
     ...(!fonts && { skipInliningFonts: true }),
   });
-  return svg.outerHTML;
+  return new XMLSerializer().serializeToString(svg).replaceAll(NO_XML, "");
 }
 
 export function pngOf({ elements, files }: Drawing): Promise<Blob> {

@@ -93,20 +93,15 @@ export class Session {
     if (writes()) this.seen.tell(() => viewing(page, api.getAppState()));
   }
 
-  follow({ userToFollow, action }: OnUserFollowedPayload): void {
-    const follows = action === "FOLLOW";
-    this.following = follows ? Number(userToFollow.socketId) : undefined;
-    this.options.onFollow(follows ? userToFollow : null);
-    this.lookAlong();
-  }
-
   destroy(): void {
     // Before the listening ends: what is in hand is kept.
     if (this.open && this.last && this.options.writes())
       this.take(this.last.elements, false, this.last.files);
     clearTimeout(this.lingering);
     for (const stop of this.stops) stop();
-    for (const teller of [this.draft, this.pointer, this.seen]) teller.destroy();
+    for (const teller of [this.draft, this.pointer]) teller.destroy();
+    // Not taken back: whoever follows comes along to the next page.
+    this.seen.stop();
     this.refreshSoon.cancel();
     this.gallery.destroy();
     this.store.destroy();
@@ -126,15 +121,17 @@ export class Session {
   }
 
   private listen(): void {
-    const { view, room } = this.options;
+    const { api, view, room } = this.options;
     const stop = new AbortController();
     view.addEventListener("said", (event) => this.hear((event as CustomEvent<Said>).detail), stop);
     this.stops.push(
       () => stop.abort(),
       room.on("people", () => this.showPeople()),
+      // The component's property of this name is never called.
+      api.onUserFollow((payload) => this.follow(payload)),
       this.store.onChange((ids) => {
         this.drafts.settle(ids, this.store.elements);
-        this.scene.stale();
+        this.scene.stale(ids);
         this.refreshSoon.ask();
       }),
     );
@@ -179,6 +176,13 @@ export class Session {
     if (!this.open) return;
     const collaborators = collaboratorsOf(room, view, page);
     api.updateScene({ collaborators, captureUpdate: CaptureUpdateAction.NEVER });
+  }
+
+  private follow({ userToFollow, action }: OnUserFollowedPayload): void {
+    const follows = action === "FOLLOW";
+    this.following = follows ? Number(userToFollow.socketId) : undefined;
+    this.options.onFollow(follows ? userToFollow : null);
+    this.lookAlong();
   }
 
   private lookAlong(): void {

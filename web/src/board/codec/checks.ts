@@ -10,7 +10,8 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const COLOR = /^(#[0-9a-f]{3,8}|[a-z]{1,32}|(rgb|hsl)a?\([0-9.,%/ deg]{1,48}\))$/i;
 const LINK = 2_048;
 
-export const isId: Check = (value) => typeof value === "string" && ID.test(value);
+/** Excalidraw looks ids up in plain objects, where `constructor` and its like are always found. */
+export const isId: Check = (value) => typeof value === "string" && ID.test(value) && !(value in {});
 export const isColor: Check = (value) => typeof value === "string" && COLOR.test(value);
 export const isFlag: Check = (value) => typeof value === "boolean";
 export const isNull: Check = (value) => value === null;
@@ -55,7 +56,9 @@ export const isRecord =
   (fields: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>> = {}): Check =>
   (value) => {
     if (!isPlain(value)) return false;
-    const known = Object.entries(value).every(([key, one]) => (fields[key] ?? optional[key])?.(one));
+    const all = { ...optional, ...fields };
+    // Every object inherits a `valueOf` and a `__proto__`, which are no checks.
+    const known = Object.entries(value).every(([key, one]) => Object.hasOwn(all, key) && all[key]?.(one));
     return known && Object.keys(fields).every((key) => Object.hasOwn(value, key));
   };
 

@@ -29,9 +29,15 @@ export class Teller {
     this.say(null);
   }
 
-  destroy(): void {
+  /** Says nothing more; what was said last stands. */
+  stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.next = undefined;
+  }
+
+  destroy(): void {
+    this.stop();
     this.hush();
   }
 

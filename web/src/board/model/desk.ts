@@ -70,7 +70,7 @@ export class Desk {
     });
     this.store.onChange((ids) => {
       this.drafts.settle(ids, this.store.elements);
-      this.scene.stale();
+      this.scene.stale(ids);
     });
     this.scene.refresh();
   }

@@ -38,6 +38,8 @@ export class Scene {
   private showing = false;
   /** In order, with places that grow; made anew when what is stored changes. */
   private arranged: SceneElement[] | undefined;
+  /** Where each stands in it: the place that is stored, and the one that grows. */
+  private readonly places = new Map<string, { at: number; told: string | null; index: string }>();
 
   constructor(
     private readonly store: PageStore,
@@ -69,9 +71,17 @@ export class Scene {
     return busy || edited.length === 0 ? nothing : this.letGo(edited);
   }
 
-  /** What is stored changed. */
-  stale(): void {
-    this.arranged = undefined;
+  /** These changed in what is stored. As long as none of them came, went or changed places, the order stands. */
+  stale(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const element = this.store.elements.get(id);
+      const place = this.places.get(id);
+      if (!this.arranged || !element || place?.told !== element.index) {
+        this.arranged = undefined;
+        return;
+      }
+      this.arranged[place.at] = at(element, place.index);
+    }
   }
 
   /** Shows what is stored, the drafts of the others, and what is in one's own hand. */
@@ -133,7 +143,7 @@ export class Scene {
     this.held.clear();
     if (changes.size > 0) {
       this.store.write(changes);
-      this.stale();
+      this.stale(changes.keys());
       if (differs) this.refresh();
     }
     return changes;
@@ -152,9 +162,13 @@ export class Scene {
   }
 
   private stored(): readonly SceneElement[] {
-    this.arranged ??= repaired([...this.store.elements.values()].sort(inOrder)).map(({ element, index }) =>
-      element.index === index ? element : { ...element, index },
-    );
+    if (this.arranged) return this.arranged;
+    this.places.clear();
+    const sorted = [...this.store.elements.values()].sort(inOrder);
+    this.arranged = repaired(sorted).map(({ element, index }, i) => {
+      this.places.set(element.id, { at: i, told: element.index, index });
+      return at(element, index);
+    });
     return this.arranged;
   }
 
@@ -211,6 +225,10 @@ function between(settled: readonly SceneElement[], loose: readonly SceneElement[
     if (element) all.push(element);
   }
   return all;
+}
+
+function at(element: SceneElement, index: string): SceneElement {
+  return element.index === index ? element : { ...element, index };
 }
 
 /** In place, because the surface may hold on to the object; a place given here is nobody's edit. */
