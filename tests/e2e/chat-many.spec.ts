@@ -95,6 +95,35 @@ test(
 );
 
 test(
+  "who is not let in yet is told so, and writes as soon as somebody comes",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Two people");
+    const link = await alice.invite();
+    await alice.saved();
+    await alice.browser.close();
+
+    const bob = stage.person("Bob");
+    await bob.arrive(link);
+    await bob.page.getByLabel("Your name").fill("Bob");
+    await bob.page.getByRole("button", { name: "Join room" }).click();
+    const chat = await ChatPanel.of(bob);
+    await chat.region.getByText("You can write here as soon as someone lets you in.").waitFor();
+    expect(await chat.field.count()).toBe(0);
+
+    await alice.arrive();
+    await alice.page
+      .getByRole("button", { name: /Two people/ })
+      .first()
+      .click();
+    await alice.inRoom();
+    await chat.say("there you are");
+    await (await ChatPanel.of(alice)).sees("there you are");
+  }),
+);
+
+test(
   "a viewer reads along, and has no field",
   play(async (stage) => {
     const alice = stage.person("Alice");

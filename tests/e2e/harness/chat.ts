@@ -40,12 +40,13 @@ export class ChatPanel {
   }
 
   async show(): Promise<void> {
-    if (!(await this.region.isVisible())) await this.toggle();
+    await this.button.waitFor({ timeout: PATIENCE });
+    if ((await this.button.getAttribute("aria-pressed")) === "false") await this.toggle();
     await this.list.waitFor({ timeout: PATIENCE });
   }
 
   async hide(): Promise<void> {
-    if (await this.region.isVisible()) await this.toggle();
+    if ((await this.button.getAttribute("aria-pressed")) === "true") await this.toggle();
     await this.region.waitFor({ state: "hidden" });
   }
 

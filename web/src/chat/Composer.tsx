@@ -90,8 +90,7 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
       chat.edit(editing.id, text.trim());
       onEdited();
     } else {
-      chat.say(text.trim(), thread);
-      change("");
+      if (chat.say(text.trim(), thread)) change("");
     }
   };
 

@@ -75,11 +75,12 @@ export class Chat {
     return this.room.role === "moderator" || this.room.role === "owner";
   }
 
-  say(text: string, re?: Id): void {
+  /** False when nothing could be said, because one has no place in the room yet. */
+  say(text: string, re?: Id): boolean {
     const at = Date.now();
     this.live.typed(false);
     this.reading.unmark();
-    this.write(re === undefined ? { k: "say", text, at } : { k: "say", text, at, re });
+    return this.write(re === undefined ? { k: "say", text, at } : { k: "say", text, at, re });
   }
 
   edit(of: Id, text: string): void {
@@ -117,9 +118,11 @@ export class Chat {
     );
   }
 
-  private write(record: ChatRecord): void {
+  private write(record: ChatRecord): boolean {
     const { self, view } = this;
-    if (self !== undefined) view?.doc.getArray<ChatRecord>(rootOf(self)).push([record]);
+    if (self === undefined || !view) return false;
+    view.doc.getArray<ChatRecord>(rootOf(self)).push([record]);
+    return true;
   }
 
   private read(): void {
