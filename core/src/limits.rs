@@ -125,9 +125,9 @@ pub const LIVE_RATE: u32 = 300;
 /// Live messages of one peer at once: two seconds that a busy page did not look.
 pub const LIVE_BURST: u32 = 2 * LIVE_RATE;
 /// Messages a second that no page sends, whatever is done on it: who keeps above it is cut off.
-pub const FLOOD_RATE: u32 = 2 * LIVE_RATE;
-/// Above that rate so many are borne: ten seconds in which this page hung do not end a connection.
-pub const FLOOD_BURST: u32 = 10 * LIVE_RATE;
+pub const FLOOD_RATE: u32 = LIVE_RATE + LIVE_RATE / 2;
+/// Above that rate so many are borne: five seconds in which this page hung do not end a connection.
+pub const FLOOD_BURST: u32 = 5 * LIVE_RATE;
 /// A larger live message counts as several of this size.
 pub const LIVE_UNIT: usize = 4 << 10;
 /// What something said against one's role counts: a handful may be said before one's role is known.

@@ -129,9 +129,11 @@ impl Room {
             }
             Attack::FloodSegments => {
                 peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
-                let text = babble(self.misbehaving.volleys, 60_000);
-                self.scribble("file/flood", &text, 4, now);
+                let text = babble(self.misbehaving.volleys, 30_000);
+                self.scribble("file/flood", &text, 1, now);
             }
+            // More would only fill one's own queues.
+            Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
             _ => {
                 for (index, peer) in peers.into_iter().enumerate() {
                     self.volley(attack, index as u64, peer);
@@ -185,7 +187,7 @@ impl Room {
             }
             Attack::Say => self.speak(peer, "draft", number),
             Attack::FloodHellos => self.greet(peer),
-            Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 31]),
+            Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 8]),
             Attack::Replay => {
                 let log: Vec<_> =
                     self.ledger.log().iter().map(|held| held.bytes.to_vec()).collect();
