@@ -1,9 +1,10 @@
 //! Where we meet: which namespaces are asked for at which nodes.
 
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use libp2p::PeerId;
+use litemap::LiteMap;
 
 use crate::id::Namespace;
 use crate::limits;
@@ -16,7 +17,7 @@ pub(super) struct Meetings {
     namespaces: BTreeSet<Namespace>,
     nodes: BTreeSet<PeerId>,
     /// Requests that were refused, and when they are made again.
-    again: BTreeMap<(PeerId, Namespace), Time>,
+    again: LiteMap<(PeerId, Namespace), Time>,
 }
 
 /// Asking again sooner would be refused again.
@@ -63,8 +64,10 @@ impl Meetings {
 
     /// What is to be asked again.
     pub fn due(&mut self, now: Time) -> Vec<(PeerId, MeetRequest)> {
-        let due: Vec<_> = self.again.extract_if(.., |_, at| *at <= now).collect();
-        due.into_iter().flat_map(|((node, namespace), _)| requests(node, namespace)).collect()
+        let due = self.again.iter().filter(|(_, at)| **at <= now);
+        let due = due.flat_map(|((node, namespace), _)| requests(*node, *namespace)).collect();
+        self.again.retain(|_, at| *at > now);
+        due
     }
 }
 

@@ -2,10 +2,11 @@
 
 use core::cmp::Reverse;
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
+use litemap::LiteMap;
 
 use super::backoff::{Backoff, Jitter};
 use super::session::Session;
@@ -39,9 +40,9 @@ pub(super) struct Peer {
     pub wants: Want,
     /// Where it can be dialled.
     pub nodes: BTreeSet<PeerId>,
-    pub links: BTreeMap<ConnectionId, Link>,
+    pub links: LiteMap<ConnectionId, Link>,
     /// Dials under way and when they count as failed.
-    pub pending: BTreeMap<Path, (ConnectionId, Time)>,
+    pub pending: LiteMap<Path, (ConnectionId, Time)>,
     pub dials: Backoff,
     pub next_dial: Time,
     pub upgrades: Backoff,
@@ -75,8 +76,8 @@ impl Peer {
         Self {
             wants: Want::Nothing,
             nodes: BTreeSet::new(),
-            links: BTreeMap::new(),
-            pending: BTreeMap::new(),
+            links: LiteMap::new(),
+            pending: LiteMap::new(),
             dials: Backoff::new(Duration::from_millis(500), Duration::from_secs(30)),
             next_dial: now,
             upgrades: Backoff::new(Duration::from_secs(5), Duration::from_secs(120)),

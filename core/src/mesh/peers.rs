@@ -7,10 +7,11 @@
 //! ```
 
 use core::time::Duration;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
+use litemap::LiteMap;
 
 use super::backoff::Jitter;
 use super::peer::{Link, Peer, Want};
@@ -49,9 +50,9 @@ pub struct Peers {
     local: PeerId,
     upgrades: bool,
     jitter: Jitter,
-    peers: BTreeMap<PeerId, Peer>,
+    peers: LiteMap<PeerId, Peer>,
     /// Connections that were left, and until when what is queued on them may still go out.
-    leaving: BTreeMap<ConnectionId, Time>,
+    leaving: LiteMap<ConnectionId, Time>,
     /// Dials that nobody wants any more, though they may yet succeed.
     cancelled: BTreeSet<ConnectionId>,
     acts: VecDeque<Act>,
@@ -64,8 +65,8 @@ impl Peers {
             local,
             upgrades,
             jitter,
-            peers: BTreeMap::new(),
-            leaving: BTreeMap::new(),
+            peers: LiteMap::new(),
+            leaving: LiteMap::new(),
             cancelled: BTreeSet::new(),
             acts: VecDeque::new(),
         }
@@ -113,8 +114,8 @@ impl Peers {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wants = Want::Nothing;
         let pending = core::mem::take(&mut peer.pending);
-        self.cancelled.extend(pending.into_values().map(|(connection, _)| connection));
-        for connection in core::mem::take(&mut peer.links).into_keys() {
+        self.cancelled.extend(pending.into_iter().map(|(_, (connection, _))| connection));
+        for connection in core::mem::take(&mut peer.links).into_iter().map(|(id, _)| id) {
             if peer.session.sends(connection) {
                 self.leaving.insert(connection, now + FAREWELL);
             } else {
@@ -232,9 +233,10 @@ impl Peers {
 
     /// Starts what is due. Only the nodes named are connected.
     pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
-        let farewells: Vec<_> = self.leaving.extract_if(.., |_, until| *until <= now).collect();
-        self.acts.extend(farewells.into_iter().map(|(connection, _)| Act::Close(connection)));
-        for (id, peer) in &mut self.peers {
+        let said = self.leaving.iter().filter(|(_, until)| **until <= now);
+        self.acts.extend(said.map(|(connection, _)| Act::Close(*connection)));
+        self.leaving.retain(|_, until| *until > now);
+        for (id, peer) in self.peers.iter_mut() {
             if peer.is_silent(now) {
                 self.acts.extend(peer.links.keys().copied().map(Act::Close));
             }
@@ -262,7 +264,7 @@ impl Peers {
 
     /// A node is there: dials that wait for one are due.
     pub fn node_up(&mut self, now: Time) {
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             if peer.dials.failures() == 0 {
                 peer.next_dial = peer.next_dial.min(now);
             }

@@ -8,7 +8,8 @@
 //! and opens streams with the next index; the other side reads an index when the one before has
 //! ended. Whatever may have lost a message starts a new epoch: both sides are down, then up.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use litemap::LiteMap;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a stream begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,7 @@ pub struct Session<C> {
     out: Option<(C, u64)>,
     opening: Option<(C, u64)>,
     finishing: BTreeSet<C>,
-    came: BTreeMap<u64, C>,
+    came: LiteMap<u64, C>,
     read: u64,
     reading: bool,
     up: bool,
@@ -67,7 +68,7 @@ impl<C: Copy + Ord> Default for Session<C> {
             out: None,
             opening: None,
             finishing: BTreeSet::new(),
-            came: BTreeMap::new(),
+            came: LiteMap::new(),
             read: 0,
             reading: false,
             up: false,

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 
 /// Two sessions, their connections and what is written on them: a network of perfect order within

@@ -8,12 +8,12 @@
 //! An offer is held and not refused because js-libp2p does not know this rule: it would take a
 //! refusal for a failed dial. A peer that knows the rule has withdrawn its offer by then.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures::channel::oneshot;
 use libp2p::PeerId;
+use litemap::LiteMap;
 
 use crate::limits;
 
@@ -32,7 +32,7 @@ impl<S> Clone for Attempts<S> {
 
 #[derive(Debug)]
 struct Inner<S> {
-    peers: BTreeMap<PeerId, Peer<S>>,
+    peers: LiteMap<PeerId, Peer<S>>,
     answering: usize,
     /// Offers that were held and may be answered.
     released: Vec<(PeerId, S)>,
@@ -97,7 +97,7 @@ pub struct Answering<S> {
 impl<S> Attempts<S> {
     /// None yet.
     pub fn new(local: PeerId) -> Self {
-        let inner = Inner { peers: BTreeMap::new(), answering: 0, released: vec![], waker: None };
+        let inner = Inner { peers: LiteMap::new(), answering: 0, released: vec![], waker: None };
         Self { local, inner: Arc::new(Mutex::new(inner)) }
     }
 

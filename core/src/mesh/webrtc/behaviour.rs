@@ -1,7 +1,7 @@
 //! Gets the transport its signalling streams: on relayed connections for those it opens, on any
 //! authenticated connection for those a peer opens.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::task::{Context, Poll};
 
 use futures::channel::{mpsc, oneshot};
@@ -13,6 +13,7 @@ use libp2p::swarm::{
     THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 use libp2p::{Multiaddr, PeerId, Stream};
+use litemap::LiteMap;
 use thiserror::Error;
 
 use super::address::{self, Target};
@@ -94,7 +95,7 @@ pub fn pair() -> (Signaller, Behaviour) {
     let behaviour = Behaviour {
         wanted,
         offered,
-        relayed: BTreeMap::new(),
+        relayed: LiteMap::new(),
         waiting: Vec::new(),
         actions: VecDeque::new(),
     };
@@ -108,7 +109,7 @@ type Action = ToSwarm<std::convert::Infallible, OpenStream>;
 pub struct Behaviour {
     wanted: mpsc::Receiver<Request>,
     offered: mpsc::Sender<Offer>,
-    relayed: BTreeMap<PeerId, Vec<ConnectionId>>,
+    relayed: LiteMap<PeerId, Vec<ConnectionId>>,
     /// Requests that wait for a relayed connection, with the dial that makes it.
     waiting: Vec<(ConnectionId, Request)>,
     actions: VecDeque<Action>,
