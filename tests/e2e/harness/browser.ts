@@ -107,14 +107,13 @@ export class Browser {
 
   private watch(context: BrowserContext): void {
     context.on("request", (request) => {
-      const url = new URL(request.url());
-      if (url.protocol === "http:" || url.protocol === "https:") this.allowOnlyKnown(url);
+      if (/^https?:/.test(request.url())) this.allowOnlyKnown(request.url());
     });
     context.on("weberror", (error) => this.problems.push(`uncaught: ${error.error().message}`));
   }
 
   private watchPage(page: Page): void {
-    page.on("websocket", (socket) => this.allowOnlyKnown(new URL(socket.url())));
+    page.on("websocket", (socket) => this.allowOnlyKnown(socket.url()));
     page.on("crash", () => this.problems.push("the page crashed"));
     page.on("console", (message) => {
       const text = message.text();
@@ -126,10 +125,11 @@ export class Browser {
     });
   }
 
-  private allowOnlyKnown(url: URL): void {
-    this.asked.push(url.href);
+  private allowOnlyKnown(address: string): void {
+    this.asked.push(address);
+    const host = URL.canParse(address) ? new URL(address).host : address;
     const known = [new URL(this.origin).host, ...(this.options.hosts ?? [])];
-    if (!known.includes(url.host)) this.problems.push(`asked a third party: ${url.host}`);
+    if (!known.includes(host)) this.problems.push(`asked a third party: ${host}`);
   }
 
   private async standIn(context: BrowserContext, site: string): Promise<void> {
