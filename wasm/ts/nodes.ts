@@ -3,6 +3,8 @@ import { CoveyError } from "./errors";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const MULTIADDR = /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;
+/** Browsers differ in what else they take for a host. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/i;
 /** What a link has room for. */
 const LONGEST = 256;
 
@@ -25,8 +27,9 @@ export function nodeAddress(text: string): string | undefined {
   if (trimmed.length > LONGEST) return undefined;
   if (MULTIADDR.test(trimmed)) return trimmed;
   const url = urlOf(trimmed);
+  if (!url || !HOST.test(url.hostname)) return undefined;
   // libp2p's WebSockets have no place for anything but a host.
-  if (url?.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "") return undefined;
+  if (url.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "") return undefined;
   return nodesOf(url)[0];
 }
 
