@@ -1,5 +1,5 @@
 //! Rules that the simulation breaks on purpose, to show that it notices. Without the feature
-//! `broken` every rule holds, and nothing of this is compiled.
+//! `broken`, which no page is built with, every rule holds.
 
 /// A rule that can be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

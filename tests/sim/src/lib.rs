@@ -11,6 +11,7 @@
 mod check;
 mod disk;
 mod doors;
+mod faults;
 mod node;
 mod page;
 mod reference;
