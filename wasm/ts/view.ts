@@ -120,6 +120,8 @@ class Binding {
   readonly awareness: Awareness;
   private cursor = "";
   private severed = false;
+  /** What others wrote and this document is not told yet. */
+  private readonly coming: Uint8Array[] = [];
 
   constructor(
     private readonly name: string,
@@ -138,8 +140,18 @@ class Binding {
   }
 
   apply(update: Uint8Array): void {
-    if (this.severed) return;
-    Y.applyUpdate(this.doc, update, this);
+    this.coming.push(update);
+    // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
+    // its events, an update would change what those events tell.
+    if (this.doc._transactionCleanups.length === 0) this.take();
+    else queueMicrotask(() => this.take());
+  }
+
+  private take(): void {
+    for (const update of this.coming.splice(0)) {
+      if (this.severed) return;
+      Y.applyUpdate(this.doc, update, this);
+    }
     this.assertClient();
   }
 
