@@ -22,7 +22,7 @@ test("what others wrote waits until the document has told its own events", async
   const told: unknown[] = [];
   list.observe((event) => {
     if (told.length === 0) view.say("typing", null);
-    told.push([...event.changes.added].flatMap((item) => item.content.getContent()));
+    told.push([...event.changes.added].flatMap((item) => item.content.getContent() as unknown[]));
   });
   list.push(["own"]);
   expect(told).toEqual([["own"]]);
