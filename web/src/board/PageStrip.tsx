@@ -1,5 +1,5 @@
 /** The pages of the board as tabs: choose, add, rename, move, delete. */
-import { ArrowLeft, ArrowRight, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { ArrowLeft, ArrowRight, EllipsisVertical, Pencil, Plus, Trash2 } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, useRef, useState } from "react";
 import { IconButton } from "../ui/Button";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
@@ -18,9 +18,10 @@ interface PageStripProps {
   onRemove: (id: string) => void;
 }
 
+/** As the files of the panel *Code*, which stand at the same place. */
 const tab =
-  "h-8 max-w-48 shrink-0 truncate rounded-md px-3 text-[0.867rem] font-medium text-soft transition-colors " +
-  "hover:text-ink aria-selected:bg-chosen aria-selected:text-ink aria-selected:shadow-[0_1px_2px_var(--shadow)]";
+  "h-full max-w-48 shrink-0 truncate px-3.5 text-[0.867rem] text-soft -outline-offset-2 transition-colors " +
+  "hover:text-ink aria-selected:text-ink aria-selected:shadow-[inset_0_-2px_var(--accent)]";
 
 export function PageStrip(props: PageStripProps) {
   const { pages, current, writes, onChoose, onAdd, onRename, onMove, onRemove } = props;
@@ -62,13 +63,13 @@ export function PageStrip(props: PageStripProps) {
   };
 
   return (
-    <div className="flex h-11 shrink-0 items-center gap-1 border-b border-line bg-track px-1.5">
+    <div className="flex h-10 shrink-0 items-center border-b border-line pr-2">
       <div
         ref={list}
         role="tablist"
         aria-label="Pages"
         onKeyDown={onKeyDown}
-        className="flex min-w-0 items-center gap-1 overflow-x-auto p-0.5 [scrollbar-width:none]"
+        className="flex h-full min-w-0 items-center overflow-x-auto [scrollbar-width:none]"
       >
         {pages.map(({ id, name }, place) =>
           renaming === id ? (
@@ -110,7 +111,7 @@ export function PageStrip(props: PageStripProps) {
       </div>
       {writes && (
         <>
-          <IconButton label="Add a page" className="size-8" onClick={onAdd}>
+          <IconButton label="Add a page" className="mx-1 size-7! rounded-md" onClick={onAdd}>
             <Plus />
           </IconButton>
           <PageMenu
@@ -176,8 +177,8 @@ function PageMenu({ onRename, onLeft, onRight, onRemove }: PageMenuProps) {
         </>
       }
     >
-      <IconButton label="What to do with this page" className="ml-auto size-8">
-        <Ellipsis />
+      <IconButton label="What to do with this page" className="ml-auto size-7! rounded-md">
+        <EllipsisVertical />
       </IconButton>
     </Menu>
   );

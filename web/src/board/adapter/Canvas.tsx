@@ -13,6 +13,7 @@ import type { Page } from "../model/pages";
 import { importOf } from "./exports";
 import { hookOf } from "./hook";
 import { Menu } from "./Menu";
+import { nameControls } from "./names";
 import { keep, kept } from "./places";
 import { Session } from "./session";
 import { withinPage } from "./insert";
@@ -42,11 +43,6 @@ const OPTIONS: UIOptions = {
 
 const tell = (problem: unknown) => void toast.warning(sentence(problem));
 
-/** Its button has no name of its own, and takes none. */
-function nameMenu(): void {
-  document.querySelector(".excalidraw .main-menu-trigger")?.setAttribute("aria-label", "Menu of the board");
-}
-
 export function Canvas({ room, view, page, writes, hidden, followed, onFollow, onPage }: CanvasProps) {
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
@@ -70,10 +66,11 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
       onProblem: tell,
     });
     session.current = here;
-    nameMenu();
+    const stopNaming = nameControls();
     // Excalidraw may have told of its readiness before anybody listened.
     api.refresh();
     return () => {
+      stopNaming();
       keep(view, page.id, api.getAppState());
       session.current = undefined;
       here.destroy();

@@ -25,6 +25,11 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** The picker counts rows and columns from 0, which readers of screens take for a mistake. */
+function fromOne(at: number | undefined): number | undefined {
+  return at === undefined ? undefined : at + 1;
+}
+
 export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   return (
     <Picker.Root
@@ -52,13 +57,14 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
               </div>
             ),
             Row: ({ children, ...rest }) => (
-              <div {...rest} className="px-1.5">
+              <div {...rest} aria-rowindex={fromOne(rest["aria-rowindex"])} className="px-1.5">
                 {children}
               </div>
             ),
             Emoji: ({ emoji, ...rest }) => (
               <button
                 {...rest}
+                aria-colindex={fromOne(rest["aria-colindex"])}
                 className="grid size-8 place-items-center rounded-md text-[1.2rem] data-[active]:bg-hover"
               >
                 {emoji.emoji}
