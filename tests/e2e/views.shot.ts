@@ -1,81 +1,87 @@
-/** A picture of every view: `cargo xtask shots`. */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+/** A picture of every view around the panels: `cargo xtask shots`. */
 import { test } from "vitest";
-import { becomes } from "./harness/condition";
-import type { Person } from "./harness/person";
-import { settings } from "./harness/settings";
+import { until } from "./harness/condition";
+import { NARROW, Pictures, WIDE } from "./harness/pictures";
 import { play, type Stage } from "./harness/stage";
 
-const CODE = [
-  "// What the probe in the lake said last night, hour by hour.",
-  "const degrees = [11.4, 11.1, 10.9, 10.8, 11.0, 11.6];",
-  "",
-  "export function coldest(values: readonly number[]): number {",
-  "  return Math.min(...values);",
-  "}",
-  "",
-  "console.log(`coldest: ${coldest(degrees)} °C`);",
-].join("\n");
-
-async function shot(person: Person, name: string): Promise<void> {
-  await mkdir(settings.shots, { recursive: true });
-  const path = join(settings.shots, `${name}.png`);
-  await person.page.screenshot({ path, animations: "disabled" });
-}
-
-async function views(stage: Stage, dark: boolean): Promise<void> {
-  const suffix = dark ? "dark" : "light";
-  const alice = stage.person("Alice", { dark });
+async function entry(stage: Stage, dark: boolean): Promise<void> {
+  const pictures = new Pictures(dark);
+  const alice = stage.person("Alice", { dark, ...WIDE });
   await alice.arrive();
   await alice.page.getByRole("button", { name: "Create room" }).waitFor();
-  await shot(alice, `entry-${suffix}`);
+  await pictures.both(alice, "entry");
   await alice.createRoom("Lake survey");
-  await shot(alice, `room-alone-${suffix}`);
-  const link = await alice.invite();
-
-  const bob = stage.person("Bob", { dark, width: 390, height: 844 });
-  await bob.arrive(`${link.slice(0, -1)}${link.endsWith("A") ? "B" : "A"}`);
-  await bob.page.getByRole("alert").waitFor();
-  await shot(bob, `link-damaged-phone-${suffix}`);
-  await bob.page.goto(link);
-  await bob.page.getByRole("button", { name: "Join room" }).waitFor();
-  await shot(bob, `link-phone-${suffix}`);
-  await bob.page.getByLabel("Your name").fill("Bob");
-  await bob.page.getByRole("button", { name: "Join room" }).click();
-  await bob.editor.waitFor();
-
-  await alice.sees("Bob", "direct");
-  await alice.paste(CODE);
-  await bob.hasText(CODE);
-  await bob.editor.focus();
-  await bob.page.keyboard.press("ControlOrMeta+End");
-  await bob.page.keyboard.type(" // colder than");
-  await becomes("Alice's text", () => alice.text(), `${CODE} // colder than`);
-  await alice.caretOf("Bob");
-  await shot(alice, `room-${suffix}`);
-  await shot(bob, `room-phone-${suffix}`);
-  await bob.page.getByRole("radio", { name: /^People/ }).click();
-  await shot(bob, `people-phone-${suffix}`);
-
+  await pictures.both(alice, "room-alone");
   await alice.page.getByRole("button", { name: "Invite", exact: true }).click();
   await alice.page.getByRole("img", { name: /QR code/ }).waitFor();
-  await shot(alice, `invite-${suffix}`);
+  await pictures.both(alice, "invite");
   await alice.page.keyboard.press("Escape");
+  await alice.page.getByRole("dialog").waitFor({ state: "detached" });
+  await alice.page.getByRole("heading", { name: "Lake survey" }).click();
+  await alice.page.keyboard.press("?");
+  await alice.page.getByRole("dialog").waitFor();
+  await pictures.both(alice, "shortcuts");
+  await alice.page.keyboard.press("Escape");
+  const link = await alice.invite();
+  const look = await alice.invite("viewer");
 
+  const bob = stage.person("Bob", { dark, ...WIDE });
+  await bob.arrive(link);
+  await bob.page.getByRole("button", { name: "Join room" }).waitFor();
+  await pictures.both(bob, "invitation");
+  await bob.page.setViewportSize(NARROW);
+  await pictures.take(bob, "invitation");
+  await bob.page.goto("about:blank");
+  await bob.page.goto(`${link.slice(0, -1)}${link.endsWith("A") ? "B" : "A"}`);
+  await bob.page.getByRole("alert").waitFor();
+  await pictures.take(bob, "link-damaged");
+  await pictures.both(bob, "link-damaged");
+  await bob.page.goto("about:blank");
+  await bob.page.goto(look);
+  await bob.page.getByLabel("Your name").fill("Bob");
+  await bob.page.getByRole("button", { name: "Join room" }).click();
+  await bob.inRoom();
+  await alice.sees("Bob", "direct");
+  await alice.type("// What the probe said.", 50);
+  await bob.hasText("// What the probe said.");
+  await pictures.both(bob, "viewer");
+
+  await alice.page.getByRole("button", { name: "Leave the room" }).click();
+  await alice.page.getByRole("heading", { name: "Rooms on this device" }).waitFor();
+  await alice.page.getByText("More", { exact: true }).click();
+  await alice.page.getByLabel("Node").fill("not a node");
+  await alice.page.getByRole("button", { name: "Create room" }).click();
+  await alice.page.getByRole("alert").waitFor();
+  await pictures.both(alice, "error");
+  await alice.page.setViewportSize(NARROW);
+  await pictures.take(alice, "error");
+}
+
+async function offline(stage: Stage, dark: boolean): Promise<void> {
+  const pictures = new Pictures(dark);
+  const alice = stage.person("Alice", { dark, ...WIDE });
+  await alice.arrive();
+  await alice.createRoom("Lake survey");
+  await alice.type("// What the probe said.", 50);
   await alice.offlineReady();
   await alice.saved();
-  await bob.browser.close();
   await stage.killNode();
   await alice.reload();
-  await becomes("Alice's badge", () => alice.reach(), "offline");
-  await shot(alice, `room-offline-${suffix}`);
+  await alice.page.getByText(/Nobody can be reached/).waitFor();
+  await pictures.both(alice, "offline");
+  await until("the layout is the wide one", () => alice.page.getByText("Saved").isVisible());
+  await alice.page.setViewportSize(NARROW);
+  await pictures.take(alice, "offline");
 }
 
 for (const dark of [false, true]) {
+  const look = dark ? "dark" : "light";
   test(
-    `every view, ${dark ? "dark" : "light"}`,
-    play((stage) => views(stage, dark)),
-    180_000,
+    `entry, invitation, viewer, errors, ${look}`,
+    play((stage) => entry(stage, dark)),
+  );
+  test(
+    `offline, ${look}`,
+    play((stage) => offline(stage, dark)),
   );
 }
