@@ -154,8 +154,15 @@ fn floods_end_the_connection() {
 }
 
 #[test]
-fn who_sends_more_than_was_acknowledged_is_cut_off() {
-    is_cut_off(Role::Participant, Attack::FloodSegments, "window");
+fn who_sends_much_is_read_slowly_and_cut_off_when_it_does_not_wait_for_that() {
+    let mut scene = scene(Role::Participant);
+    let most = attacked(&mut scene, Attack::FloodSegments);
+    assert!(scene.honest.iter().all(|page| scene.sees_mallory(*page)), "a paste is no offence");
+    let more = attacked(&mut scene, Attack::FloodSegments);
+    assert!(most.max(more) <= limits::SYNC_WINDOW + limits::SYNC_MESSAGE);
+    scene.write(300);
+    assert!(scene.honest.iter().all(|page| !scene.sees_mallory(*page)));
+    assert!(scene.count("window") > 0);
 }
 
 #[test]
