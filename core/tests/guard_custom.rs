@@ -137,6 +137,24 @@ fn keys_are_named_once_and_have_no_right_origin() {
 }
 
 #[test]
+fn several_values_under_a_key_are_deleted_as_they_come() {
+    let map = block(Root, 7, MAP);
+    let entry = |count: u8| {
+        block(Under(0, ""), 8, &[&[count][..], &[126, 126]].concat()[..1 + usize::from(count)])
+    };
+    assert_eq!(verdict(&[map.clone(), entry(1)]), Ok(()));
+    assert_eq!(verdict(&[map.clone(), entry(2)]), Err(Refusal::Entry));
+    let mut update = update(&[map, entry(2)]);
+    update.pop();
+    update.extend([1, 1, 1, 1, 2]);
+    let mut guard = Guard::new(DocKind::Custom);
+    assert_eq!(
+        guard.check(&update, AUTHOR, 0, &BTreeMap::new()).expect("as Yjs has it").accept(),
+        3
+    );
+}
+
+#[test]
 fn types_are_nested_so_deep_and_no_deeper() {
     let nested = |levels: u32| {
         let mut blocks = vec![block(Root, 7, ARRAY)];

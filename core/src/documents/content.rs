@@ -62,8 +62,16 @@ fn plain(w: &mut Writer, text: &str) {
     }
 }
 
+/// The items of a list; none where there are characters, through which yrs can't step so.
+pub(super) fn items(at: &Branch, txn: &impl ReadTxn) -> Vec<Out> {
+    if !TextRef::from(BranchPtr::from(at)).get_string(txn).is_empty() {
+        return Vec::new();
+    }
+    ArrayRef::from(BranchPtr::from(at)).iter(txn).collect()
+}
+
 fn list(w: &mut Writer, at: &Branch, txn: &impl ReadTxn) {
-    let items: Vec<Out> = ArrayRef::from(BranchPtr::from(at)).iter(txn).collect();
+    let items = items(at, txn);
     if items.is_empty() {
         w.u8(0);
         return;

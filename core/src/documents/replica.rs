@@ -6,7 +6,7 @@ use thiserror::Error;
 use yrs::branch::BranchPtr;
 use yrs::updates::decoder::Decode;
 use yrs::{
-    Any, Array, ArrayRef, ClientID, Doc, GetString, Map, MapRef, OffsetKind, Options, Out, ReadTxn,
+    Any, Array, ClientID, Doc, GetString, Map, MapRef, OffsetKind, Options, Out, ReadTxn,
     StateVector, Text, TextRef, Transact, Update,
 };
 
@@ -118,8 +118,8 @@ impl Document {
         let txn = self.doc.transact();
         let root = txn.root_refs().find(|(name, _)| *name == root);
         let list = root.as_ref().and_then(|(_, root)| root.try_branch());
-        let list = list.map(|list| ArrayRef::from(BranchPtr::from(list)));
-        list.map(|list| list.iter(&txn).filter_map(value).collect()).unwrap_or_default()
+        let items = list.map(|list| content::items(list, &txn)).unwrap_or_default();
+        items.into_iter().filter_map(value).collect()
     }
 
     /// The values of a map by key; empty if nobody wrote in it.

@@ -133,8 +133,12 @@ impl Guard {
         let checked = Checked { guard: self, next: end, accepted: false };
         // From here on an early return drops `checked`, which takes back what was placed.
         for section in &update.sections {
-            for block in &section.blocks {
-                checked.guard.place(block, author, seen)?;
+            for block in section.blocks() {
+                let block = block?;
+                if block.is_entry_of_many() && !update.deletes(author, &block) {
+                    return Err(Refusal::Entry);
+                }
+                checked.guard.place(&block, author, seen)?;
             }
         }
         Ok(checked)
@@ -206,8 +210,7 @@ fn section_end(section: &Section<'_>, author: ClientId, next: u32) -> Result<u32
     if section.clock != next {
         return Err(Refusal::Clock);
     }
-    let last = section.blocks.last().ok_or(Refusal::EmptySection)?;
-    Ok(last.clock + last.len)
+    Ok(section.end)
 }
 
 impl Checked<'_> {

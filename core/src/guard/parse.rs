@@ -57,12 +57,36 @@ pub(super) struct Block<'a> {
     pub(super) nodes: usize,
 }
 
-/// The blocks of one client.
+impl Block<'_> {
+    /// Whether several values stand under one key. Yjs writes that where a key was set more than
+    /// once and all but the last are deleted. yrs takes for granted that they are: what is split
+    /// off such a block and not deleted outlives its container, and points to where that was.
+    pub(super) fn is_entry_of_many(&self) -> bool {
+        self.keyed && self.len > 1 && matches!(self.content, Content::Values(_))
+    }
+}
+
+/// The blocks of one client. They are read once to see that they can be, and again by whoever
+/// goes through them: in memory a block is many times as long.
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     pub(super) client: ClientId,
     pub(super) clock: u32,
-    pub(super) blocks: Vec<Block<'a>>,
+    /// The clock behind the last block.
+    pub(super) end: u32,
+    body: Reader<'a>,
+    count: u64,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn blocks(&self) -> impl Iterator<Item = Result<Block<'a>, Refusal>> + use<'a> {
+        let (mut r, mut clock, mut nodes) = (self.body.clone(), self.clock, usize::MAX);
+        (0..self.count).map(move |_| {
+            let block = block(&mut r, clock, &mut nodes)?;
+            clock += block.len;
+            Ok(block)
+        })
+    }
 }
 
 /// What one update deletes of one client: ranges in order, none empty.
@@ -105,6 +129,14 @@ impl From<DecodeError> for Refusal {
 }
 
 impl<'a> Update<'a> {
+    /// Whether all of a block of `client` is deleted in the update that brings it.
+    pub(super) fn deletes(&self, client: ClientId, block: &Block<'_>) -> bool {
+        let own = self.deletes.iter().filter(|deletes| deletes.client == client);
+        let end = block.clock + block.len;
+        own.flat_map(|deletes| &deletes.ranges)
+            .any(|range| range.start <= block.clock && end <= range.end)
+    }
+
     /// Reads all of `bytes`.
     pub(super) fn read(bytes: &'a [u8], strictness: Strictness) -> Result<Self, Refusal> {
         let mut r = Reader::new(bytes);
@@ -133,20 +165,19 @@ fn section<'a>(r: &mut Reader<'a>, filler: u32, nodes: &mut usize) -> Result<Sec
     if count == 0 {
         return Err(Refusal::EmptySection);
     }
-    let mut blocks = Vec::with_capacity(reserve(count, r));
-    let mut at = clock;
+    let body = r.clone();
+    let mut end = clock;
     for _ in 0..count {
-        let block = block(r, at, nodes)?;
+        let block = block(r, end, nodes)?;
         if block.content == Content::Filler && block.len > filler {
             return Err(Refusal::Filler);
         }
-        at = at.checked_add(block.len).ok_or(Refusal::ClockLimit)?;
-        if at >= limits::CLOCK {
+        end = end.checked_add(block.len).ok_or(Refusal::ClockLimit)?;
+        if end >= limits::CLOCK {
             return Err(Refusal::ClockLimit);
         }
-        blocks.push(block);
     }
-    Ok(Section { client, clock, blocks })
+    Ok(Section { client, clock, end, body, count })
 }
 
 fn block<'a>(r: &mut Reader<'a>, clock: u32, nodes: &mut usize) -> Result<Block<'a>, Refusal> {

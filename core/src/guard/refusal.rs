@@ -69,6 +69,9 @@ pub enum Refusal {
     /// A key where there are none, none where there are, or a right origin under one.
     #[error("key that does not belong here")]
     Key,
+    /// Several values under one key that the update doesn't delete.
+    #[error("several values under one key")]
+    Entry,
     /// Writes or deletes in a root of another member.
     #[error("root of another member")]
     Owner,
@@ -127,6 +130,7 @@ impl Refusal {
             Self::Root => "root",
             Self::Parent => "parent",
             Self::Key => "key",
+            Self::Entry => "entry",
             Self::Owner => "owner",
             Self::OriginUnseen => "origin-unseen",
             Self::OriginFiller => "origin-filler",

@@ -54,11 +54,12 @@ impl SplitError {
 /// from elsewhere. Delete ranges are sorted and merged, and spread over parts where there are
 /// many. An update that does nothing of its own has no parts.
 pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError> {
+    let one = update.len() <= limits::UPDATE_PART / 2;
     let update = Update::read(update, LENIENT)?;
-    let mut parts = Parts { author, done: Vec::new(), open: Part::default() };
+    let mut parts = Parts { author, one, done: Vec::new(), open: Part::default() };
     for section in update.sections.iter().filter(|section| section.client == author) {
-        for block in &section.blocks {
-            parts.block(*block)?;
+        for block in section.blocks() {
+            parts.block(block?)?;
         }
     }
     let mut merged: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
@@ -90,6 +91,8 @@ fn merge(ranges: &mut Vec<Range<u32>>) {
 
 struct Parts {
     author: ClientId,
+    /// Whether all of it goes into one part.
+    one: bool,
     done: Vec<Vec<u8>>,
     open: Part,
 }
@@ -107,7 +110,8 @@ struct Part {
 
 impl Parts {
     fn block(&mut self, mut block: Block<'_>) -> Result<(), SplitError> {
-        while !fits(&block, limits::UPDATE_PART) {
+        // Several values under a key have to be deleted where they come, which may be elsewhere.
+        while !fits(&block, limits::UPDATE_PART) || (!self.one && block.is_entry_of_many()) {
             let Some((head, tail)) = cut(&block, self.author) else { break };
             self.push(head);
             block = tail;
@@ -187,6 +191,7 @@ fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>, Block<'a>)
             (len, Content::Text(head), 0, Content::Text(tail))
         }
         Content::Values(bytes) => {
+            let most = if block.keyed { 0 } else { most };
             let (len, nodes, at) = first_values(bytes, most);
             let (head, tail) = bytes.split_at_checked(at)?;
             (len, Content::Values(head), nodes, Content::Values(tail))

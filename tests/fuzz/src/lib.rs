@@ -9,6 +9,7 @@
 //! The same seed is the same case on every machine, so numbers are drawn with 64 bits everywhere.
 
 pub mod corpus;
+pub mod guard;
 pub mod memory;
 pub mod mutation;
 pub mod rng;

@@ -2,7 +2,6 @@
 
 mod canonical;
 mod framing;
-mod guard;
 mod ledger;
 mod link;
 mod live;
@@ -33,14 +32,14 @@ const fn target(name: &'static str, share: u64, case: fn(u64)) -> Target {
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
-    target("guard", 60, guard::case),
-    target("segment", 4, segment::case),
-    target("roster", 3, roster::case),
-    target("link", 6, link::case),
+    target("guard", 60, crate::guard::case),
+    target("segment", 2, segment::case),
+    target("roster", 2, roster::case),
+    target("link", 5, link::case),
     target("seal", 5, seal::case),
     target("sync", 6, sync::case),
-    target("live", 5, live::case),
-    target("meet", 4, meet::case),
+    target("live", 7, live::case),
+    target("meet", 6, meet::case),
     target("record", 3, record::case),
     target("framing", 2, framing::case),
     target("signalling", 2, signalling::case),
