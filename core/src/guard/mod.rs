@@ -6,12 +6,14 @@
 //!
 //! The verdict is a function of the update and of what its author had seen: blocks only of the
 //! author and in sequence, origins and deletions in the past, content that the document has, and
-//! origins that can have been neighbours (`Order::root_between`). To judge those, the guard keeps
+//! origins that can have been neighbours (`Order::between`). To judge those, the guard keeps
 //! every block's place, integrated as yrs does it.
 //!
 //! Not checked:
 //! - That origins *were* neighbours for their author. Blocks that a view had not shown yet may
 //!   stand between them, though the entry builds on them; replicas agree all the same.
+//! - What is deleted: it keeps its place, and a type that is gone its contents. yrs turns what
+//!   comes for those into filler, and all of it is out of sight.
 //! - Where surrogate pairs are: yrs and Yjs both put two replacement characters in place of a
 //!   pair that is cut.
 //! - How long yrs looks for the place of a block among blocks that its author hadn't seen. That
