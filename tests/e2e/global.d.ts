@@ -8,4 +8,12 @@ declare global {
   var coveyPeers: RTCPeerConnection[];
   /** Makes the storage work again in a page where a test broke it. */
   var coveyHeal: (() => void) | undefined;
+  /** Tells the page of an attacker what to do; only in the module that is built for it. */
+  var coveyMisbehave: ((attack?: string) => void) | undefined;
+  /** When marks were sent and came, by the clock that all pages of a machine share. */
+  var coveyMarks: { sent: Record<string, number>; came: Record<string, number> };
+  /** The memory of the page's module. */
+  var coveyMemory: WebAssembly.Memory | undefined;
+  /** Every data channel the page opened. */
+  var coveyChannels: RTCDataChannel[];
 }

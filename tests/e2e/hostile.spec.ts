@@ -1,0 +1,146 @@
+/** One of five breaks the rules with a page made for it: the others' edits stay quick, their memory stays small, and the attacker is left. */
+import { expect, test } from "vitest";
+import { at, until } from "./harness/condition";
+import { Hall, latencies, type Guest, type Latencies } from "./harness/hall";
+import { settings } from "./harness/settings";
+import { play } from "./harness/stage";
+
+const MEBIBYTE = 1 << 20;
+/** How long the honest are watched while somebody attacks, and how often each of them writes. */
+const WATCHED = 5_000;
+const EVERY = 100;
+const QUICK = 250;
+const GROWTH = 32 * MEBIBYTE;
+/** What an attacker's connection may last. */
+const STAY = 2_000;
+
+/** What is done to the others, and how they count it. */
+const ATTACKS = [
+  ["flood-live", "flood"],
+  ["flood-hellos", "unexpected"],
+  // Read more slowly than it is sent: its window shuts, or its own queues overflow.
+  ["flood-segments", undefined],
+  ["forge-client", "guard"],
+  ["replay", "useless"],
+  ["giant", "malformed"],
+  ["unresolvable", "full"],
+] as const;
+
+test(
+  "one of five attacks in every way, and the other four go on as before",
+  play(async (stage) => {
+    const hall = await Hall.open(stage.node.origin);
+    try {
+      const honest: Guest[] = [];
+      const ada = await hall.guest("Ada");
+      honest.push(ada);
+      const link = await ada.found();
+      for (const name of ["Bob", "Cleo", "Dan"]) {
+        const guest = await hall.guest(name);
+        await guest.join(link);
+        honest.push(guest);
+      }
+      for (const guest of honest) {
+        await guest.hasPeers(3);
+        await guest.listen();
+      }
+      const quiet = await watched(honest);
+      const before = await Promise.all(honest.map((guest) => guest.memory()));
+      report("quiet", quiet);
+      for (const [attack, reason] of ATTACKS) {
+        const mallory = await enter(hall, honest, link, attack);
+        const gone = Promise.all(honest.map((guest) => guest.left(mallory.name, WATCHED)));
+        await tell(mallory, attack);
+        const seen = await watched(honest);
+        const left = (await gone).map((time) => time ?? Infinity);
+        report(attack, seen, `left after ${Math.round(Math.max(...left))} ms`);
+        isQuick(attack, seen, quiet);
+        if (reason !== undefined) {
+          expect.soft(Math.max(...left), `${attack}: is left`).toBeLessThan(STAY);
+          await isCounted(honest, attack, reason);
+        }
+        await mallory.context.close();
+      }
+      await stalls(hall, honest, link, quiet);
+      await isBounded(honest, before);
+    } finally {
+      await hall.close();
+    }
+  }),
+  300_000,
+);
+
+async function isCounted(honest: Guest[], attack: string, reason: string): Promise<void> {
+  const counts = await Promise.all(honest.map((guest) => guest.refused()));
+  const each = counts.map((refused) => refused[reason] ?? 0);
+  expect.soft(Math.min(...each), `${attack} is counted as ${reason} by all`).toBeGreaterThan(0);
+}
+
+/** Who reads nothing is no concern of the others. */
+async function stalls(hall: Hall, honest: Guest[], link: string, quiet: Latencies): Promise<void> {
+  const mallory = await enter(hall, honest, link, "stall");
+  await tell(mallory, "stall");
+  const seen = await watched(honest);
+  report("stall", seen);
+  isQuick("stall", seen, quiet);
+  await mallory.context.close();
+}
+
+async function enter(hall: Hall, honest: Guest[], link: string, attack: string): Promise<Guest> {
+  const mallory = await hall.guest(`M-${attack}`, settings.misbehavingSite);
+  await mallory.join(link);
+  await mallory.hasPeers(honest.length);
+  await until(`${mallory.name} is let in`, () =>
+    mallory.page.evaluate(() => globalThis.coveyRoom?.status.admitted ?? false),
+  );
+  for (const guest of honest) {
+    await until(`${guest.name} sees ${mallory.name}`, () =>
+      guest.page.evaluate(
+        (name) =>
+          globalThis.coveyRoom?.people.some(
+            (each) => each.name === name && each.path === "direct",
+          ) ?? false,
+        mallory.name,
+      ),
+    );
+  }
+  return mallory;
+}
+
+async function tell(mallory: Guest, attack: string): Promise<void> {
+  await mallory.page.evaluate((attack) => {
+    if (!globalThis.coveyMisbehave) throw new Error("this page keeps the rules");
+    globalThis.coveyMisbehave(attack);
+  }, attack);
+}
+
+/** All write at once for a while; how long it took to the others. */
+async function watched(honest: Guest[]): Promise<Latencies> {
+  await Promise.all(honest.map((guest) => guest.marks()));
+  await Promise.all(honest.map((guest) => guest.write(WATCHED, EVERY)));
+  await at(performance.now() + QUICK);
+  return latencies(honest);
+}
+
+/** As quick as people notice, or on a machine that is busy with other things as quick as before. */
+function isQuick(attack: string, seen: Latencies, quiet: Latencies): void {
+  expect.soft(seen.missing, `${attack}: edits that did not come`).toBe(0);
+  expect.soft(seen.count, `${attack}: edits`).toBeGreaterThan(100);
+  expect.soft(seen.p99, `${attack}: p99`).toBeLessThan(Math.max(QUICK, 3 * quiet.p99));
+}
+
+async function isBounded(honest: Guest[], before: { heap: number; wasm: number }[]): Promise<void> {
+  for (const [index, guest] of honest.entries()) {
+    const { heap, wasm } = await guest.memory();
+    const then = before[index] ?? { heap: 0, wasm: 0 };
+    const [heaps, wasms] = [heap - then.heap, wasm - then.wasm].map((n) => Math.round(n / 1024));
+    console.log(`${guest.name}: heap ${heaps} KiB, WebAssembly ${wasms} KiB more`);
+    expect(then.wasm, "the module's memory is known").toBeGreaterThan(0);
+    expect.soft(heap + wasm - then.heap - then.wasm, guest.name).toBeLessThan(GROWTH);
+  }
+}
+
+function report(what: string, { count, p50, p99, missing }: Latencies, more = ""): void {
+  const numbers = `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of ${count}`;
+  console.log(`${what}: ${numbers}, ${missing} missing ${more}`);
+}
