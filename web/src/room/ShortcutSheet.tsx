@@ -6,30 +6,31 @@ import { Modal } from "../ui/Modal";
 const command = isMac ? "⌘" : "Ctrl";
 const option = isMac ? "⌥" : "Alt";
 
+/** What is pressed together is one of `keys`. */
 type Keys = [what: string, keys: string[]];
 
 const lists: Record<string, Keys[]> = {
   "The room": [
-    ["Go to Code, Board, Chat, People", [isMac ? "⌃" : "Alt", "1 … 4"]],
+    ["Go to Code, Board, Chat, People", [`${isMac ? "⌃" : "Alt"} 1 … 4`]],
     ["Next region, the one before", ["F6", "Shift F6"]],
-    ["Between tabs, or resize at a splitter", ["← →"]],
+    ["Between tabs, or resize at a splitter", ["←", "→"]],
     ["Show this sheet", ["?"]],
   ],
   Code: [
-    ["Undo, redo what you wrote", [command, "Z", "Shift Z"]],
-    ["Find and replace", [command, "F"]],
-    ["Comment a line", [command, "/"]],
-    ["Move a line", [option, "↑ ↓"]],
-    ["Select the next same word", [command, "D"]],
+    ["Undo, redo what you wrote", [`${command} Z`, `${command} Shift Z`]],
+    ["Find and replace", [`${command} F`]],
+    ["Comment a line", [`${command} /`]],
+    ["Move a line", [`${option} ↑`, `${option} ↓`]],
+    ["Select the next same word", [`${command} D`]],
     ["Leave the editor", ["Esc", "Tab"]],
-    ["Next file, the one before", [option, "PgDn", "PgUp"]],
+    ["Next file, the one before", [`${option} PgDn`, `${option} PgUp`]],
     ["Rename a file", ["F2"]],
-    ["Move a file along", [option, "← →"]],
+    ["Move a file along", [`${option} ←`, `${option} →`]],
     ["Delete a file", ["Del"]],
   ],
   Chat: [
     ["Send", ["Enter"]],
-    ["New line", ["Shift", "Enter"]],
+    ["New line", ["Shift Enter"]],
     ["Edit your last message", ["↑"]],
     ["Leave editing or a thread", ["Esc"]],
   ],
@@ -38,10 +39,10 @@ const lists: Record<string, Keys[]> = {
     ["Rectangle, diamond, ellipse", ["R", "D", "O"]],
     ["Arrow, line, pen", ["A", "L", "P"]],
     ["Text, eraser", ["T", "E"]],
-    ["Undo, redo what you drew", [command, "Z", "Shift Z"]],
+    ["Undo, redo what you drew", [`${command} Z`, `${command} Shift Z`]],
     ["Delete what is selected", ["Del"]],
-    ["Zoom in, out, to everything", [command, "+ −", "Shift 1"]],
-    ["Group, ungroup", [command, "G", "Shift G"]],
+    ["Zoom in, out, to everything", [`${command} +`, `${command} −`, "Shift 1"]],
+    ["Group, ungroup", [`${command} G`, `${command} Shift G`]],
     ["Leave the board", ["Esc", "Tab"]],
   ],
 };
