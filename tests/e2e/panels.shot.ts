@@ -71,6 +71,7 @@ async function panels(stage: Stage, dark: boolean): Promise<void> {
     await alice.page.getByRole("radio", { name: new RegExp(`^${panel}`) }).click();
     await alice.page.getByRole("region", { name: panel, exact: true }).waitFor();
     if (panel === "Board") await canvasOf(alice).waitFor();
+    if (panel === "Chat") await new ChatPanel(alice).thread.getByRole("article").last().waitFor();
     await pictures.take(alice, panel.toLowerCase());
   }
 }
@@ -129,7 +130,7 @@ async function draw(person: Person, column: number): Promise<void> {
   await canvas.waitFor();
   const box = await canvas.boundingBox();
   if (!box) throw new Error("the board has no size");
-  const x = box.x + box.width * (column === 0 ? 0.3 : 0.55);
+  const x = box.x + box.width * (column === 0 ? 0.35 : 0.8);
   const y = box.y + box.height * 0.35;
   const drag = async (tool: string, [left, top, right, bottom]: number[]) => {
     await page.keyboard.press(tool);
@@ -139,9 +140,9 @@ async function draw(person: Person, column: number): Promise<void> {
     await page.mouse.up();
   };
   await canvas.click({ position: { x: box.width / 2, y: box.height - 120 } });
-  await drag(column === 0 ? "r" : "o", [0, 0, 120, 70]);
+  await drag(column === 0 ? "r" : "o", [0, 0, 100, 60]);
   await drag("a", [60, 80, 70, 140]);
-  await drag("p", [0, 160, 120, 190]);
+  await drag("p", [0, 160, 90, 190]);
   await page.keyboard.press("t");
   await page.mouse.click(x + 10, y + 220);
   await page.keyboard.type(column === 0 ? "North bay" : "Old pier");
