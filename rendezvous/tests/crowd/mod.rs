@@ -46,7 +46,11 @@ pub struct Page {
 }
 
 pub fn page(upgrades: bool) -> Page {
-    let secret: [u8; 32] = std::array::from_fn(|_| rand_byte());
+    page_of(std::array::from_fn(|_| rand_byte()), upgrades)
+}
+
+/// The page of the seat with this secret.
+pub fn page_of(secret: [u8; 32], upgrades: bool) -> Page {
     let key = keypair(secret);
     let open = Arc::new(AtomicBool::new(true));
     let (relays, relay) = relay::client::new(key.public().to_peer_id());
