@@ -10,10 +10,23 @@ use crate::project::Project;
 use crate::report::{Outcome, Report};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Variant};
-use crate::{e2e as browsers, setup};
+use crate::{e2e as browsers, setup, soak};
 
-const STEPS: [&str; 9] =
-    ["fmt", "clippy", "licences", "rust", "wasm", "web", "harness", "budgets", "e2e"];
+const STEPS: [&str; 13] = [
+    "fmt",
+    "clippy",
+    "licences",
+    "rust",
+    "wasm",
+    "web",
+    "harness",
+    "budgets",
+    "fuzz",
+    "fuzz-wasm",
+    "honest",
+    "sim",
+    "e2e",
+];
 
 /// Everything, one step, or the tests whose name contains a word.
 pub fn test(project: &Project, what: Option<&str>) -> Result<bool> {
@@ -88,6 +101,12 @@ fn steps(project: &Project, wanted: &[&str]) -> bool {
             "harness" => report
                 .check("test harness: types and lints", || npm::script(project, "tests", "check")),
             "budgets" => report.check("size budgets", || budgets(project)),
+            "fuzz" => report.check("hostile input", || soak::fuzz(project)),
+            "fuzz-wasm" => {
+                report.check("hostile input on WebAssembly", || soak::fuzz_wasm(project))
+            }
+            "honest" => report.check("honest sessions of Yjs", || soak::honest(project)),
+            "sim" => report.check("rooms in virtual time", || soak::sim(project)),
             "e2e" => report.step("real browsers, real node", || browsers::run(project, None)),
             other => report.check(other, || bail!("no such step")),
         }

@@ -11,6 +11,7 @@ mod project;
 mod report;
 mod serve;
 mod setup;
+mod soak;
 mod stamp;
 mod toolchain;
 mod wasm;
@@ -30,7 +31,9 @@ cargo xtask setup           install or name what is missing
 cargo xtask build           the page and the node
 cargo xtask check           formatting, lints, types
 cargo xtask e2e [NAME]      real browsers and the real node
-cargo xtask shots           a picture of every view into shots/";
+cargo xtask shots           a picture of every view into shots/
+cargo xtask soak [--minutes N] [--target T] [--seed S] [--wasm]
+                            hostile input for as long as told, or one case again";
 
 fn main() -> ExitCode {
     match dispatch() {
@@ -57,6 +60,7 @@ fn dispatch() -> Result<bool> {
         ["check"] => checks::check(&project),
         ["e2e"] => checks::test(&project, Some("e2e")),
         ["e2e", name] => checks::e2e(&project, name),
+        ["soak", options @ ..] => soak::soak(&project, options).map(|()| true),
         ["shots"] => e2e::shots(&project).map(|()| true),
         [] | ["help" | "-h" | "--help"] => {
             println!("{USAGE}");

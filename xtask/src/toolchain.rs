@@ -68,14 +68,32 @@ impl Toolchain {
         self != Self::Own
     }
 
-    /// `cargo <subcommand>` for the page's module in its own target folder.
+    /// `cargo <subcommand>` for WebAssembly in its own target folder.
     pub fn cargo(self, project: &Project, subcommand: &str) -> Command {
         let mut cargo = match self {
             Self::Own | Self::Sourced => cargo(&project.root),
             Self::Debian => debian_cargo(&project.root),
         };
         cargo.arg(subcommand).args(["--target", TARGET]);
-        if self.builds_std() && subcommand == "build" {
+        cargo.arg("--target-dir").arg(project.wasm_target());
+        cargo
+    }
+
+    /// `cargo build` of what only tests run: as it comes.
+    pub fn build(self, project: &Project) -> Command {
+        let mut cargo = self.cargo(project, "build");
+        cargo.env("CARGO_PROFILE_SOAK_PANIC", "abort");
+        if self == Self::Debian {
+            // Debian has no compiled standard library.
+            cargo.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+        }
+        cargo
+    }
+
+    /// `cargo build` of what people download: as small as can be.
+    pub fn build_small(self, project: &Project) -> Command {
+        let mut cargo = self.cargo(project, "build");
+        if self.builds_std() {
             // Compiling the standard library is not yet a stable feature.
             cargo.env("RUSTC_BOOTSTRAP", "1");
             cargo.arg("-Zbuild-std=std,panic_abort");
@@ -86,7 +104,6 @@ impl Toolchain {
             let flags = r#"["-Zfmt-debug=none", "-Zlocation-detail=none"]"#;
             cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={flags}"));
         }
-        cargo.arg("--target-dir").arg(project.wasm_target());
         cargo
     }
 

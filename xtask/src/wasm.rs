@@ -30,6 +30,21 @@ impl Variant {
     }
 }
 
+/// Who loads a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// A page.
+    Page,
+    /// Node.js.
+    Node,
+}
+
+impl Face {
+    fn option(self) -> Option<&'static str> {
+        (self == Self::Node).then_some("--node")
+    }
+}
+
 /// What the module is made of, and what says how.
 const INPUTS: [&str; 8] = [
     "Cargo.toml",
@@ -54,7 +69,7 @@ pub fn build(project: &Project, variant: Variant) -> Result<()> {
     stamp.unless_done(&[&outputs[0], &outputs[1]], || {
         println!("Compiling the page's module ({}).", variant.package());
         let module = compile(project, toolchain, variant)?;
-        glue(project, &module, &package)
+        glue(project, &module, &package, Face::Page)
     })?;
     Ok(())
 }
@@ -76,7 +91,7 @@ pub fn without_warnings(project: &Project) -> Result<()> {
 }
 
 fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> Command {
-    let mut build = toolchain.cargo(project, "build");
+    let mut build = toolchain.build_small(project);
     build.args(["--profile", "web", "--package", "covey-wasm"]);
     if variant == Variant::Misbehaving {
         build.args(["--features", "misbehave"]);
@@ -90,7 +105,8 @@ fn compile(project: &Project, toolchain: Toolchain, variant: Variant) -> Result<
     Ok(project.wasm_target().join("wasm32-unknown-unknown/web/covey_wasm.wasm"))
 }
 
-fn glue(project: &Project, module: &Path, package: &Path) -> Result<()> {
+/// Gives a module its JavaScript side.
+pub fn glue(project: &Project, module: &Path, package: &Path, face: Face) -> Result<()> {
     run(cargo(&project.root)
         .args(["build", "--quiet", "--profile", "glue", "--package", "xtask", "--features", "glue"])
         .args(["--bin", "xtask-glue", "--target-dir"])
@@ -99,5 +115,5 @@ fn glue(project: &Project, module: &Path, package: &Path) -> Result<()> {
         fs::remove_dir_all(package).with_context(|| format!("emptying {}", package.display()))?;
     }
     let program = project.target.join("glue/xtask-glue");
-    run(command(program, &project.root).arg(module).arg(package))
+    run(command(program, &project.root).arg(module).arg(package).args(face.option()))
 }

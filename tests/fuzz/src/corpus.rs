@@ -20,7 +20,7 @@ pub fn seeds() -> impl Iterator<Item = (&'static str, u64)> {
 /// The bytes of every golden vector whose name begins so.
 pub fn vectors(prefix: &str) -> Vec<Vec<u8>> {
     let files = VECTORS.iter().filter(|(name, _)| name.starts_with(prefix));
-    files.flat_map(|(_, file)| lines(file)).filter_map(|line| bytes(line)).collect()
+    files.flat_map(|(_, file)| lines(file)).filter_map(bytes).collect()
 }
 
 /// A golden vector that is text.
@@ -69,7 +69,7 @@ mod tests {
         let stored: usize = CRASHERS.iter().map(|(_, file)| lines(file).count()).sum();
         assert!(stored >= 15);
         assert_eq!(crashers().len(), stored);
-        assert_eq!(vectors("webrtc-frames").len(), 8);
+        assert_eq!(vectors("webrtc-frames").len(), 9);
         assert_eq!(vectors("segment").len(), 1);
         assert!(!text("link").is_empty());
         assert_eq!(seeds().count(), lines(SEEDS.as_bytes()).count());

@@ -85,8 +85,6 @@ mod tests {
     fn a_seed_is_the_same_case_everywhere() {
         let mut rng = Rng::new(7);
         let drawn = [rng.below(1000), rng.below(1 << 20), usize::from(rng.byte())];
-        assert_eq!(drawn, DRAWN);
+        assert_eq!(drawn, [773, 233_293, 115]);
     }
-
-    const DRAWN: [usize; 3] = [0, 0, 0];
 }

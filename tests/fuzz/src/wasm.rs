@@ -39,6 +39,6 @@ pub fn stored() -> String {
 
 /// The instance's memory.
 #[wasm_bindgen]
-pub fn memory() -> JsValue {
+pub fn heap() -> JsValue {
     wasm_bindgen::memory()
 }

@@ -89,7 +89,7 @@ impl Author {
         }
         self.end.lamport += 1;
         let (at, delete) = (rng.below(30) as u32, rng.below(3) as u32);
-        let word: &str = *rng.pick(&WORDS);
+        let word = *rng.pick(&WORDS);
         let mut update = self.page.edit(CODE_FILE, at, delete, word);
         if rng.one_in(4) {
             let other = rng.pick(corpus::crashers()).clone();

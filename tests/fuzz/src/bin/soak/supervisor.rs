@@ -24,7 +24,7 @@ const HANGS: Duration = Duration::from_secs(180);
 enum End {
     /// It ran to its end, and said this.
     Said(String),
-    /// It died, or had to be stopped; the last case it named, if it was to name them.
+    /// It died, or had to be stopped; if it was to name cases, the last one named is to blame.
     Died { how: String, said: String },
 }
 
@@ -90,19 +90,25 @@ fn claim(soak: &Soak, next: &AtomicU64, begun: Instant) -> Option<Chunk> {
 
 /// What a chunk says; where it can't speak for itself, the case that is to blame is found.
 fn settled(chunk: &Chunk) -> Result<String> {
-    let (how, said) = match end(chunk)? {
+    let how = match end(chunk)? {
         End::Said(said) => return Ok(said),
-        End::Died { .. } => match end(&Chunk { aloud: true, ..*chunk })? {
-            End::Said(said) => ("died once, and not again".to_owned(), said),
-            End::Died { how, said } => (how, said),
-        },
+        End::Died { how, .. } => how,
     };
+    match end(&Chunk { aloud: true, ..*chunk })? {
+        End::Said(_) => Ok(format!(
+            "FAILED {} cases from seed {}: {how}, but not when they were run again: memory is harmed",
+            chunk.count, chunk.from
+        )),
+        End::Died { how, said } => Ok(blamed(chunk, how, &said).to_string()),
+    }
+}
+
+/// The last case a process named before it died.
+fn blamed(chunk: &Chunk, what: String, said: &str) -> Failure {
     let last = said.lines().rev().find_map(|line| line.strip_prefix(NEXT)?.split_once(' '));
-    let (target, seed) = match last {
-        Some((target, seed)) => (target.to_owned(), seed.parse().unwrap_or(chunk.from)),
-        None => (turn(chunk.from).name.to_owned(), chunk.from),
-    };
-    Ok(Failure { target, seed, what: how }.to_string())
+    let named = last.and_then(|(target, seed)| Some((target.to_owned(), seed.parse().ok()?)));
+    let (target, seed) = named.unwrap_or_else(|| (turn(chunk.from).name.to_owned(), chunk.from));
+    Failure { target, seed, what }
 }
 
 /// Runs a chunk in a process of its own.
@@ -120,7 +126,10 @@ fn end(chunk: &Chunk) -> Result<End> {
     });
     let how = wait(&mut child)?;
     let said = reader.join().ok().context("a reader broke off")??;
-    Ok(how.map_or_else(|| End::Said(said.clone()), |how| End::Died { how, said: said.clone() }))
+    Ok(match how {
+        None => End::Said(said),
+        Some(how) => End::Died { how, said },
+    })
 }
 
 /// Waits for a process; tells how it died if it did not end by itself.
@@ -143,8 +152,7 @@ fn wait(child: &mut Child) -> Result<Option<String>> {
 
 impl Tally {
     fn take(&mut self, said: &str) {
-        let mut lines = said.lines().peekable();
-        while let Some(line) = lines.next() {
+        for line in said.lines() {
             if let Some((case, micros)) =
                 line.strip_prefix(SLOWEST).and_then(|rest| rest.rsplit_once(' '))
             {
