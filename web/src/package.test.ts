@@ -36,7 +36,16 @@ test.each([
 });
 
 test.each([
-  ...["", " ", "a b", "https://", "https://a%20b", "javascript:alert(1)", "data:text/html,x", "https://a.example/path"],
+  ...[
+    "",
+    " ",
+    "a b",
+    "https://",
+    "https://a%20b",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "https://a.example/path",
+  ],
   ...["https://a.example/?q", "https://a.example/#f", "https://me@a.example", "/dns/a/tcp/1", "/unix/a/ws"],
   ...[`https://${"a".repeat(300)}.example`],
 ])("%j is no node", (text) => {
