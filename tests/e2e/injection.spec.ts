@@ -21,6 +21,31 @@ test("there are enough of them, and no two the same", () => {
 });
 
 test(
+  "the trap notices what it is there for",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    const trap = await Trap.set(alice);
+    await trap.holds("nothing yet");
+    for (const payload of [`<p onclick="x">`, `<a href="javascript:x">`, `<base>`, `<math>`]) {
+      const place = await alice.page.evaluateHandle(() => {
+        const place = document.createElement("div");
+        document.body.append(place);
+        return place;
+      });
+      await place.evaluate((place, html) => (place.innerHTML = html), payload);
+      await expect(trap.holds(payload)).rejects.toThrow();
+      await place.evaluate((place) => place.remove());
+      await trap.holds("it is gone");
+    }
+    await alice.page.evaluate("coveyTrap()");
+    await expect(trap.holds("something ran")).rejects.toThrow();
+    // The policy has its own word about the first.
+    alice.browser.problems.length = 0;
+  }),
+);
+
+test(
   "in messages, edits, replies and reactions",
   play(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
