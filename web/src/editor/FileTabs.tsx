@@ -5,7 +5,7 @@ import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import type { DocView, Room } from "../engine";
 import { IconButton } from "../ui/Button";
-import { addFile, deleteFile, freeName, moveFile, renameFile, restoreFile, type File } from "./files";
+import { addFile, deleteFile, FILES, freeName, moveFile, renameFile, restoreFile, type File } from "./files";
 import { FileMenu } from "./FileMenu";
 import { FileTab } from "./FileTab";
 import { useWhereabouts } from "./useWhereabouts";
@@ -33,6 +33,10 @@ export function FileTabs({ room, view, files, current, writable, onOpen, onEnter
 
   const focusTab = (id: string) => list.current?.querySelector<HTMLElement>(`[data-file="${id}"]`)?.focus();
   const add = () => {
+    if (files.length >= FILES) {
+      toast(`A room has at most ${FILES} files. Delete one to make room.`);
+      return;
+    }
     const id = addFile(doc, freeName(files, "untitled.js"));
     onOpen(id);
     setRenaming(id);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import {
   addFile,
+  FILES,
   cleaned,
   deleteFile,
   filesIn,
@@ -152,4 +153,11 @@ test("a free name counts on before the ending", () => {
   expect(freeName(files, "untitled.js")).toBe("untitled-3.js");
   expect(freeName(files, "Makefile")).toBe("Makefile-2");
   expect(freeName(files, "new.py")).toBe("new.py");
+});
+
+test("an index of somebody's making shows so many files and no more", () => {
+  const doc = new Y.Doc();
+  const index = doc.getMap("files");
+  for (let n = 0; n < 2 * FILES; n++) index.set(`f${n}`, { name: `${n}.js`, order: "a0" });
+  expect(filesIn(doc)).toHaveLength(FILES);
 });

@@ -21,6 +21,8 @@ const MAIN_ENTRY: Entry = { name: "main.js", order: generateKeyBetween(null, nul
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 export const NAME_LENGTH = 80;
+/** So many are shown: an index of somebody's making could name thousands. */
+export const FILES = 200;
 /** Characters that would break a line or turn its direction. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -38,7 +40,7 @@ export function filesIn(doc: Y.Doc): File[] {
     if (entry && !entry.gone && ID.test(id)) files.push({ id, name: entry.name, order: entry.order });
   }
   if (files.length === 0) return [{ id: MAIN, ...(parsed(index.get(MAIN)) ?? MAIN_ENTRY) }];
-  return files.sort((a, b) => compared(a.order, b.order) || compared(a.id, b.id));
+  return files.sort((a, b) => compared(a.order, b.order) || compared(a.id, b.id)).slice(0, FILES);
 }
 
 /** Adds an empty file at the end and tells its id. */
