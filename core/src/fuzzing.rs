@@ -2,7 +2,11 @@
 //!
 //! Everything else it needs is public, since whoever has the keys may sign what he likes.
 
+#[cfg(feature = "mesh")]
+pub use crate::mesh::webrtc;
+
 /// Frames and signalling of WebRTC by themselves: where they belong, libp2p must be compiled first.
+#[cfg(not(feature = "mesh"))]
 #[path = "mesh/webrtc"]
 pub mod webrtc {
     pub mod framing;
