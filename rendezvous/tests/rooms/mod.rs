@@ -207,6 +207,7 @@ impl Rooms {
         let (orders, ordered) = mpsc::channel();
         let (tell, told) = mpsc::channel();
         let (link, address) = (self.link.clone(), self.address.clone());
+        let others = self.members.len();
         thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -214,14 +215,24 @@ impl Rooms {
                 let client = Client::join(setup(device, &address), &link, None, Time(1_000_000));
                 let mut members = [Member::new(client.unwrap())];
                 tell.send(members[0].seat()).unwrap();
+                let mut order = None;
                 // Until the test is over.
-                run("the end", &mut members, |members| match ordered.try_recv() {
-                    Ok(attack) => {
-                        members[0].handle(Input::Misbehave(Some(attack)));
-                        false
+                run("the end", &mut members, |members| {
+                    let mallory = &mut members[0];
+                    match ordered.try_recv() {
+                        Ok(attack) => order = Some(attack),
+                        Err(mpsc::TryRecvError::Empty) => {}
+                        Err(mpsc::TryRecvError::Disconnected) => return true,
                     }
-                    Err(mpsc::TryRecvError::Empty) => false,
-                    Err(mpsc::TryRecvError::Disconnected) => true,
+                    // An attack is made on everyone, so it waits for the last connection.
+                    let up = mallory.up.values().filter(|lost| lost.is_none()).count();
+                    if up == others
+                        && mallory.client.status().admitted
+                        && let Some(attack) = order.take()
+                    {
+                        mallory.handle(Input::Misbehave(Some(attack)));
+                    }
+                    false
                 })
                 .await;
             });
