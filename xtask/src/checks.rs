@@ -28,6 +28,10 @@ const STEPS: [&str; 13] = [
     "e2e",
 ];
 
+/// What is tested together. The simulation isn't: compiled with the tests of the node, its clients
+/// would skip their own checks. The step `sim` runs its tests.
+const WORKSPACE: [&str; 3] = ["--workspace", "--exclude", "covey-sim"];
+
 /// Everything, one step, or the tests whose name contains a word.
 pub fn test(project: &Project, what: Option<&str>) -> Result<bool> {
     match what {
@@ -78,7 +82,7 @@ fn some(mut report: Report, name: &str) -> Report {
 /// How many Rust tests have this in their names.
 fn matches(project: &Project, name: &str) -> Result<usize> {
     let mut list = cargo(&project.root);
-    list.args(["test", "--quiet", "--workspace", "--target-dir"]).arg(&project.target);
+    list.args(["test", "--quiet"]).args(WORKSPACE).arg("--target-dir").arg(&project.target);
     let listed = lines(list.args([name, "--", "--list", "--format", "terse"]))?;
     Ok(listed.iter().filter(|line| line.ends_with(": test")).count())
 }
@@ -132,11 +136,11 @@ fn clippy(project: &Project) -> Result<()> {
 fn rust_tests(project: &Project, name: Option<&str>) -> Result<()> {
     let mut tests = cargo(&project.root);
     if which("cargo-nextest").is_some() {
-        tests.args(["nextest", "run", "--workspace", "--no-tests", "pass"]);
+        tests.args(["nextest", "run", "--no-tests", "pass", "--no-fail-fast"]);
     } else {
-        tests.args(["test", "--workspace"]);
+        tests.args(["test", "--no-fail-fast"]);
     }
-    run(tests.arg("--target-dir").arg(&project.target).args(name))
+    run(tests.args(WORKSPACE).arg("--target-dir").arg(&project.target).args(name))
 }
 
 /// The policy of `deny.toml`, where the program for it is installed: it takes minutes to compile.

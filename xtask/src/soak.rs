@@ -42,8 +42,12 @@ pub fn fuzz_wasm(project: &Project) -> Result<()> {
     on_wasm(project, &["--cases", CASES_ON_WASM])
 }
 
-/// Rooms in virtual time.
+/// Rooms in virtual time, and that broken rules are noticed there. By itself: together with others
+/// its clients would be compiled to skip their own checks.
 pub fn sim(project: &Project) -> Result<()> {
+    let mut rules = cargo(&project.root);
+    rules.args(["test", "--profile", PROFILE, "--package", "covey-sim", "--target-dir"]);
+    run(rules.arg(&project.target))?;
     let program = program(project, &["--package", "covey-sim"], "covey-sim")?;
     run(&mut command(program, &project.root))
 }

@@ -8,8 +8,9 @@
 
 mod say;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
+
+use litemap::LiteMap;
 
 pub use self::say::{Say, Says, Topic};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
@@ -147,14 +148,14 @@ pub struct Presence {
     own: Here,
     dirty: bool,
     sent: Time,
-    others: BTreeMap<SeatId, (Here, Time)>,
+    others: LiteMap<SeatId, (Here, Time)>,
 }
 
 impl Presence {
     /// Only oneself.
     pub fn new(name: &str, color: u8) -> Self {
         let own = Here { name: clean_name(name), color, caret: None };
-        Self { own, dirty: true, sent: Time(0), others: BTreeMap::new() }
+        Self { own, dirty: true, sent: Time(0), others: LiteMap::new() }
     }
 
     /// One's own state.
@@ -210,7 +211,7 @@ impl Presence {
     /// Takes the carets away of whoever has been silent for long; tells whose.
     pub fn expire(&mut self, now: Time) -> Vec<SeatId> {
         let mut silent = Vec::new();
-        for (seat, (here, heard)) in &mut self.others {
+        for (seat, (here, heard)) in self.others.iter_mut() {
             if here.caret.is_some() && now.since(*heard) >= SILENCE {
                 here.caret = None;
                 silent.push(*seat);

@@ -18,6 +18,8 @@ mod replicas;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
+use litemap::LiteMap;
+
 pub use event::{Event, Output, Stats};
 #[cfg(feature = "misbehave")]
 pub use misbehave::Attack;
@@ -73,9 +75,9 @@ pub struct Room {
     says: Says,
     names: Names,
     outbox: Outbox,
-    peers: BTreeMap<SeatId, Peer>,
+    peers: LiteMap<SeatId, Peer>,
     /// What connected seats said of themselves before it was known here who they are.
-    unheard: BTreeMap<SeatId, Here>,
+    unheard: LiteMap<SeatId, Here>,
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,
     refused: BTreeMap<&'static str, u64>,
@@ -124,8 +126,8 @@ impl Room {
             says: Says::default(),
             names,
             outbox: Outbox::new(acked),
-            peers: BTreeMap::new(),
-            unheard: BTreeMap::new(),
+            peers: LiteMap::new(),
+            unheard: LiteMap::new(),
             early: Vec::new(),
             refused: BTreeMap::new(),
             quarantine: Quarantine::default(),

@@ -1,7 +1,8 @@
 //! Who broke the rules and is left alone for a while: seats, and the members whose seats they are.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
+
+use litemap::LiteMap;
 
 use crate::id::{MemberId, SeatId};
 use crate::limits;
@@ -23,8 +24,8 @@ struct Ban {
 /// In memory only: a page that is loaded anew gives everyone another chance.
 #[derive(Debug, Default)]
 pub struct Quarantine {
-    seats: BTreeMap<SeatId, Ban>,
-    members: BTreeMap<MemberId, Ban>,
+    seats: LiteMap<SeatId, Ban>,
+    members: LiteMap<MemberId, Ban>,
 }
 
 impl Quarantine {
@@ -50,7 +51,7 @@ impl Quarantine {
 }
 
 fn add<K: Ord + Copy>(
-    bans: &mut BTreeMap<K, Ban>,
+    bans: &mut LiteMap<K, Ban>,
     who: K,
     now: Time,
     span: impl Fn(u32) -> Duration,
