@@ -9,6 +9,10 @@
 //! origins that can have been neighbours (`Order::between`). To judge those, the guard keeps
 //! every block's place, integrated as yrs does it.
 //!
+//! One honest thing is refused now and then: an undo in a custom document that brings back a
+//! deleted nested type together with its contents, for which Yjs makes origins that were never
+//! neighbours in the new type. Its author is told, and the view is made anew.
+//!
 //! Not checked:
 //! - That origins *were* neighbours for their author. Blocks that a view had not shown yet may
 //!   stand between them, though the entry builds on them; replicas agree all the same.
