@@ -11,8 +11,9 @@ const WATCHED = 5_000;
 const EVERY = 100;
 const QUICK = 250;
 const GROWTH = 32 * MEBIBYTE;
-/** What an attacker's connection may last. */
+/** What an attacker's connection may last; on a machine that is busy, so many times what an edit takes. */
 const STAY = 2_000;
+const STAY_EDITS = 20;
 
 /** What is done to the others, and how they count it. */
 const ATTACKS = [
@@ -56,7 +57,8 @@ test(
         report(attack, seen, `left after ${Math.round(Math.max(...left))} ms`);
         isQuick(attack, seen, quiet);
         if (reason !== undefined) {
-          expect.soft(Math.max(...left), `${attack}: is left`).toBeLessThan(STAY);
+          const stay = Math.max(STAY, STAY_EDITS * quiet.p99);
+          expect.soft(Math.max(...left), `${attack}: is left`).toBeLessThan(stay);
           await isCounted(honest, attack, reason);
         }
         await mallory.context.close();
