@@ -5,7 +5,8 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let package = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
+    let tests = Path::new(&package).join("..");
     let mut list = String::new();
     for (name, folder) in [("VECTORS", "vectors"), ("CRASHERS", "crashers")] {
         let folder = tests.join(folder).canonicalize()?;
