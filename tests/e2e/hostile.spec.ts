@@ -13,7 +13,7 @@ const QUICK = 250;
 const GROWTH = 32 * MEBIBYTE;
 /** What an attacker's connection may last; on a machine that is busy, so many times what an edit takes. */
 const STAY = 2_000;
-const STAY_EDITS = 20;
+const STAY_EDITS = 40;
 
 /** What is done to the others, and how they count it. */
 const ATTACKS = [
