@@ -42,7 +42,7 @@ pub const ICE_CREDENTIAL: usize = 256;
 pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last.
 pub const DEPS: usize = SEATS;
-/// All entries of one member in one room, in bytes.
+/// All entries of one member in one room, in bytes, opened or as they are.
 pub const AUTHOR_BYTES: usize = 64 << 20;
 /// Segments that wait for what they build on, per author, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
@@ -136,9 +136,13 @@ pub const LIVE_OFFENCE: u32 = 100;
 pub const ENTRY_RATE: u32 = 200;
 /// Entries of one peer at once: a hundred thousand edits by a program pass at full speed.
 pub const ENTRY_BURST: u32 = 128 << 10;
-/// Kilobytes of entries of one peer a second, with the same exception: a picture each second.
+/// How many times longer sealed content may become than it is on the wire: what people write and
+/// draw gets three to ten times smaller, what is made to fill memory a thousand times.
+pub const INFLATION: usize = 16;
+/// Kilobytes of entries of one peer a second, opened, with the same exception: a picture each
+/// second.
 pub const KILOBYTES_RATE: u32 = 512;
-/// Kilobytes of entries of one peer at once: a paste of a million letters of any script.
+/// Kilobytes of entries of one peer at once, opened: a paste of a million letters of any script.
 pub const KILOBYTES_BURST: u32 = 4 << 10;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.

@@ -128,7 +128,7 @@ fn pack(content: &[u8]) -> Vec<u8> {
         let mut encoder = DeflateEncoder::new(vec![DEFLATED], Compression::new(6));
         if encoder.write_all(content).is_ok()
             && let Ok(deflated) = encoder.finish()
-            && deflated.len() < content.len()
+            && (deflated.len()..=inflated(deflated.len() - 1)).contains(&content.len())
         {
             return deflated;
         }
@@ -139,17 +139,25 @@ fn pack(content: &[u8]) -> Vec<u8> {
     plain
 }
 
+/// How long at most becomes what is deflated to so many bytes.
+fn inflated(deflated: usize) -> usize {
+    deflated.saturating_mul(limits::INFLATION)
+}
+
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, SealError> {
     let (form, body) = packed.split_first().ok_or(SealError)?;
     let content = match *form {
         PLAIN => body.to_vec(),
         DEFLATED => {
             let mut content = Vec::new();
-            let bound = limits::UPDATE as u64 + 1;
+            let most = inflated(body.len()).min(limits::UPDATE);
             DeflateDecoder::new(body)
-                .take(bound)
+                .take(most as u64 + 1)
                 .read_to_end(&mut content)
                 .map_err(|_| SealError)?;
+            if content.len() > most {
+                return Err(SealError);
+            }
             content
         }
         _ => return Err(SealError),
@@ -182,7 +190,21 @@ mod tests {
     fn what_inflates_beyond_the_limit_is_refused() {
         let key = ContentKey::new([9; 32]);
         let sealed = key.seal(&at(1), b"code", &vec![0; limits::UPDATE + 1]);
-        assert!(sealed.len() < 4096);
         assert_eq!(key.open(&at(1), b"code", &sealed), Err(SealError));
+    }
+
+    #[test]
+    fn what_is_small_on_the_wire_is_not_large_in_memory() {
+        let mut bomb = DeflateEncoder::new(vec![DEFLATED], Compression::new(9));
+        bomb.write_all(&vec![0; limits::UPDATE]).expect("memory takes it");
+        let bomb = bomb.finish().expect("memory takes it");
+        assert!(bomb.len() < 4096);
+        assert_eq!(unpack(&bomb), Err(SealError));
+        // Honest content that is as regular goes as it is.
+        let regular = vec![0; limits::UPDATE];
+        assert_eq!(unpack(&pack(&regular)), Ok(regular));
+        let words = "what people write gets a few times smaller ".repeat(3);
+        let packed = pack(words.as_bytes());
+        assert!(packed.len() < words.len() && unpack(&packed).as_deref() == Ok(words.as_bytes()));
     }
 }

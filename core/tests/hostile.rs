@@ -117,6 +117,16 @@ fn is_cut_off(role: Role, attack: Attack, reason: &str) -> Scene {
     scene
 }
 
+/// Letters that can't be made much smaller.
+fn babble(length: usize) -> String {
+    let mut state = 1u64;
+    let noise = (0..length).map(|_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b'A' + (state >> 40) as u8 % 14)
+    });
+    noise.collect()
+}
+
 /// All honest replicas have the same.
 fn are_level(scene: &mut Scene) {
     scene.net.wait(Duration::from_secs(2));
@@ -154,15 +164,40 @@ fn floods_end_the_connection() {
 }
 
 #[test]
-fn who_sends_much_is_read_slowly_and_cut_off_when_it_does_not_wait_for_that() {
+fn who_writes_much_is_read_slowly_and_loses_nothing() {
     let mut scene = scene(Role::Participant);
-    let most = attacked(&mut scene, Attack::FloodSegments);
+    let mallory = scene.mallory;
+    let paste = babble(5 << 20);
+    scene.net.edit(mallory, 0, 0, &paste);
+    for _ in 0..STAY.as_millis() / EDIT.as_millis() {
+        scene.write(1);
+        assert!(scene.most_held() <= limits::SYNC_WINDOW + limits::UPDATE_PART);
+    }
+    let ada = scene.honest[0];
+    let length = |scene: &mut Scene| {
+        scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).map_or(0, |text| text.len())
+    };
+    assert!(length(&mut scene) < paste.len(), "what is beyond the budget waits");
+    scene.net.wait(Duration::from_secs(6));
+    assert_eq!(length(&mut scene), paste.len() + scene.text.len());
     assert!(scene.honest.iter().all(|page| scene.sees_mallory(*page)), "a paste is no offence");
-    let more = attacked(&mut scene, Attack::FloodSegments);
-    assert!(most.max(more) <= limits::SYNC_WINDOW + limits::SYNC_MESSAGE);
-    scene.write(300);
-    assert!(scene.honest.iter().all(|page| !scene.sees_mallory(*page)));
-    assert!(scene.count("window") > 0);
+}
+
+#[test]
+fn what_fills_memory_counts_as_what_it_fills() {
+    let mut scene = scene(Role::Participant);
+    let (ada, mallory) = (scene.honest[0], scene.mallory);
+    // On the wire a tenth of this.
+    scene.net.edit(mallory, 0, 0, &"TEN TIMES TEN WORDS ".repeat(300_000));
+    scene.write(4);
+    let text = scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).unwrap();
+    assert!(text.len() <= (limits::KILOBYTES_BURST as usize + 512) << 10);
+}
+
+#[test]
+fn who_writes_without_end_and_does_not_wait_is_cut_off() {
+    let mut scene = is_cut_off(Role::Participant, Attack::FloodSegments, "window");
+    are_level(&mut scene);
 }
 
 #[test]
@@ -204,13 +239,8 @@ fn who_reads_nothing_holds_up_nobody_and_is_left_in_the_end() {
     let held = attacked(&mut scene, Attack::Stall);
     assert_eq!(held, 0);
     let ada = scene.honest[0];
-    let mut state = 1u64;
-    for _ in 0..12 {
-        let noise = (0..250_000).map(|_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            char::from(b'A' + (state >> 40) as u8 % 26)
-        });
-        scene.net.edit(ada, 0, 0, &noise.collect::<String>());
+    for part in babble(3_000_000).as_bytes().chunks(250_000) {
+        scene.net.edit(ada, 0, 0, core::str::from_utf8(part).unwrap());
     }
     scene.write(4);
     scene.net.wait(Duration::from_secs(31));

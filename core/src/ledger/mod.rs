@@ -211,6 +211,11 @@ impl Ledger {
         self.waiting.bytes()
     }
 
+    /// What is held of the member whose seat it is, in bytes, opened or as they are.
+    pub fn bytes_of(&self, seat: SeatId) -> usize {
+        self.member(seat).and_then(|member| self.bytes.get(&member)).copied().unwrap_or(0)
+    }
+
     /// How many entries are held.
     pub fn entry_count(&self) -> u64 {
         self.entries
@@ -265,9 +270,7 @@ impl Ledger {
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         // A bound of this replica's, not a verdict: the chain does not end here.
-        let member = self.member(segment.seat);
-        let kept = member.and_then(|member| self.bytes.get(&member)).copied().unwrap_or(0);
-        if kept + bytes.len() > limits::AUTHOR_BYTES {
+        if self.bytes_of(segment.seat) + bytes.len() > limits::AUTHOR_BYTES {
             return Err(Reason::Quota);
         }
         if segment.first > head + 1 {
@@ -386,7 +389,9 @@ impl Ledger {
             if let Some(reason) = refused {
                 self.refused.push_back((segment.seat, reason));
             }
-            self.hold(chain, segment, bytes.into(), updates, roster);
+            let opened = updates.iter().map(|(_, update)| update.len()).sum();
+            let size = bytes.len().max(opened);
+            self.hold(chain, segment, bytes.into(), updates, (size, roster));
             return Offer::Accepted;
         }
         if self.chains[chain].head == 0 {
@@ -406,7 +411,7 @@ impl Ledger {
         segment: &Segment,
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
-        roster: bool,
+        (size, roster): (usize, bool),
     ) {
         let (seat, first, last) = (segment.seat, segment.first, segment.last());
         let end = segment.hashes(self.room).last().copied().unwrap_or(segment.before);
@@ -414,7 +419,7 @@ impl Ledger {
         state.held = last;
         state.ends.insert(last, end);
         if let Some(member) = state.member {
-            *self.bytes.entry(member).or_default() += bytes.len();
+            *self.bytes.entry(member).or_default() += size;
             *self.seats_of.entry(member).or_default() += usize::from(first == 1);
         }
         self.log.push(Held { seat, last, bytes: bytes.clone() });

@@ -17,7 +17,8 @@ pub struct Open {
     first: u64,
     before: Hash,
     entries: Vec<Vec<u8>>,
-    bytes: usize,
+    /// What they take, opened or as they are.
+    size: usize,
     roster: bool,
 }
 
@@ -47,7 +48,7 @@ impl Ledger {
             first: 1,
             before: Hash([0; 32]),
             entries: Vec::new(),
-            bytes: 0,
+            size: 0,
             roster: false,
         });
         self.append(Body::Roster(enter))
@@ -88,9 +89,9 @@ impl Ledger {
         let segment = Segment::sign(room, open.key.signer(), open.first, open.before, entries);
         let (chain, roster) = (open.chain, core::mem::take(&mut open.roster));
         open.first = segment.last() + 1;
-        open.bytes = 0;
+        let size = core::mem::take(&mut open.size);
         open.before = self.chains[chain].hash;
-        self.hold(chain, &segment, segment.to_bytes().into(), Vec::new(), roster);
+        self.hold(chain, &segment, segment.to_bytes().into(), Vec::new(), (size, roster));
         self.retry_waiting();
     }
 
@@ -112,11 +113,16 @@ impl Ledger {
                 let before = self.chains[chain].hash;
                 self.chains[chain].hash = entry::step(self.room, seat, seq, before, &encoded);
                 let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
-                open.roster |= matches!(effect, Effect::Roster);
-                open.bytes += encoded.len();
+                open.size += match effect {
+                    Effect::Roster => {
+                        open.roster = true;
+                        encoded.len()
+                    }
+                    Effect::Document(_, update) => update.len().max(encoded.len()),
+                };
                 open.entries.push(encoded);
                 let full = open.entries.len() >= limits::SEGMENT_ENTRIES
-                    || open.bytes >= limits::UPDATE_PART;
+                    || open.size >= limits::UPDATE_PART;
                 if full {
                     self.flush();
                 }

@@ -38,7 +38,7 @@ impl Room {
 
     /// Takes segments into the peer's inbox.
     pub(super) fn receive(&mut self, seat: SeatId, segments: Vec<Vec<u8>>, now: Time) {
-        if !self.sync.received(seat, segments.iter().map(Vec::len).sum()) {
+        if !segments.iter().all(|segment| self.sync.received(seat, segment.len())) {
             return self.offend(seat, "window", now);
         }
         if let Some(peer) = self.peers.get_mut(&seat) {
@@ -88,11 +88,7 @@ impl Room {
             self.strike(seat, now);
             return cost;
         }
-        if gift == Gift::New
-            && let Some(peer) = self.peers.get_mut(&seat)
-        {
-            peer.conduct.charge(entries, bytes.len(), now);
-        }
+        let kept = self.ledger.bytes_of(author);
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         match self.ledger.offer_from(member, bytes) {
             Offer::Accepted | Offer::Known | Offer::Waiting => self.sync.has(seat, author, last),
@@ -100,6 +96,13 @@ impl Room {
                 self.count(reason);
                 self.refused_from(seat, author, reason, now);
             }
+        }
+        // What is small on the wire may be large in memory.
+        let size = bytes.len().max(self.ledger.bytes_of(author).saturating_sub(kept));
+        if gift == Gift::New
+            && let Some(peer) = self.peers.get_mut(&seat)
+        {
+            peer.conduct.charge(entries, size, now);
         }
         cost
     }

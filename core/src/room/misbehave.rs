@@ -127,11 +127,11 @@ impl Room {
                     self.scribble(CODE_FILE, "refused by yrs for a test", 1, now);
                 }
             }
-            // Two megabytes a second for everyone, four times what is read.
+            // Four megabytes a second for everyone, eight times what is read.
             Attack::FloodSegments if self.misbehaving.volleys % 3 != 1 => {}
             Attack::FloodSegments => {
                 peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
-                let text = babble(self.misbehaving.volleys, 30_000);
+                let text = babble(self.misbehaving.volleys, 60_000);
                 self.scribble("file/flood", &text, 1, now);
             }
             // More would only fill one's own queues.
