@@ -167,7 +167,7 @@ fn floods_end_the_connection() {
 fn who_writes_much_is_read_slowly_and_loses_nothing() {
     let mut scene = scene(Role::Participant);
     let mallory = scene.mallory;
-    let paste = babble(5 << 20);
+    let paste = babble(6 << 20);
     scene.net.edit(mallory, 0, 0, &paste);
     for _ in 0..STAY.as_millis() / EDIT.as_millis() {
         scene.write(1);
