@@ -101,6 +101,26 @@ impl Writer {
         self
     }
 
+    /// How much was written.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What was written since it was so long.
+    pub fn since(&self, len: usize) -> &[u8] {
+        self.0.get(len..).unwrap_or_default()
+    }
+
+    /// Takes back what was written since it was so long.
+    pub fn back_to(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0

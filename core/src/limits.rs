@@ -51,7 +51,7 @@ pub const WAITING_TOTAL: usize = 32 << 20;
 /// How many people one page is connected to directly.
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
-pub const SYNC_WINDOW: usize = 1 << 20;
+pub const SYNC_WINDOW: usize = 256 << 10;
 /// A seat's first segment: certificate, claim and a full chain of grants are under 1 KiB, the
 /// dependencies of a returning member a few KiB.
 pub const ENTRANCE: usize = 256 << 10;
@@ -142,8 +142,9 @@ pub const INFLATION: usize = 16;
 /// Kilobytes of entries of one peer a second, opened, with the same exception: a picture each
 /// second.
 pub const KILOBYTES_RATE: u32 = 512;
-/// Kilobytes of entries of one peer at once, opened: a paste of a million letters of any script.
-pub const KILOBYTES_BURST: u32 = 4 << 10;
+/// Kilobytes of entries of one peer at once, opened: a paste of a million letters. With more, a flood
+/// of two megabytes a second would not be noticed within two seconds.
+pub const KILOBYTES_BURST: u32 = 2560;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;

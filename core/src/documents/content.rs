@@ -30,11 +30,11 @@ pub(super) fn document(kind: DocKind, txn: &impl ReadTxn) -> Vec<u8> {
     let mut w = Writer::new();
     for (name, root) in &roots {
         let Some((shape, root)) = kind.shape(name).zip(root.try_branch()) else { continue };
-        let mut content = Writer::new();
-        container(&mut content, shape, root, txn);
-        let content = content.into_bytes();
-        if content != NOTHING {
-            w.bytes(name.as_bytes()).raw(&content);
+        let before = w.len();
+        let content = w.bytes(name.as_bytes()).len();
+        container(&mut w, shape, root, txn);
+        if w.since(content) == NOTHING {
+            w.back_to(before);
         }
     }
     w.into_bytes()

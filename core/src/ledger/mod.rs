@@ -206,6 +206,11 @@ impl Ledger {
         self.roster.standing(member, |_| true)
     }
 
+    /// Whether a segment waits for an entry of this seat.
+    pub fn waits_for(&self, seat: SeatId) -> bool {
+        self.waiting.is_for(seat)
+    }
+
     /// Bytes of segments that wait for what they build on.
     pub fn waiting_bytes(&self) -> usize {
         self.waiting.bytes()

@@ -101,6 +101,11 @@ impl Waiting {
         self.ready.extend(woken.into_values());
     }
 
+    /// Whether anything waits for an entry of this seat.
+    pub fn is_for(&self, seat: SeatId) -> bool {
+        self.entries.contains_key(&seat)
+    }
+
     /// How much waits.
     pub fn bytes(&self) -> usize {
         self.total

@@ -42,6 +42,12 @@ impl Bucket {
         self.level >= 0
     }
 
+    /// Whether the debt is less than half of what the bucket holds.
+    pub fn is_nearly_sound(&mut self, now: Time) -> bool {
+        self.fill(now);
+        self.level > -i64::from(self.size) * 500
+    }
+
     /// When there will be `cost`, as far as is known.
     pub fn due(&self, cost: u32) -> Time {
         let lacks = (i64::from(cost) * 1000 - self.level).max(0).unsigned_abs();
@@ -80,5 +86,8 @@ mod tests {
         assert!(!bucket.is_sound(Time(3_999)));
         assert_eq!(bucket.due(0), Time(4_000));
         assert!(bucket.is_sound(Time(4_000)));
+        bucket.charge(10, Time(4_000));
+        assert!(!bucket.is_nearly_sound(Time(4_000)));
+        assert!(bucket.is_nearly_sound(Time(4_001)));
     }
 }

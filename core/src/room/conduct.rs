@@ -23,7 +23,7 @@ pub enum Heard {
 }
 
 /// The account of one peer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Conduct {
     since: Time,
     live: Bucket,
@@ -97,10 +97,20 @@ impl Conduct {
         self.inbox.extend(segments);
     }
 
-    /// The next segment, unless the peer has had its share of attention.
-    pub fn next_segment(&mut self, now: Time) -> Option<Vec<u8>> {
-        let sound = self.entries.is_sound(now) & self.kilobytes.is_sound(now);
+    /// The next segment, unless the peer has had its share of attention. One that others build on
+    /// may be `wanted` sooner, or those who read more slowly would hold them up.
+    pub fn next_segment(&mut self, wanted: bool, now: Time) -> Option<Vec<u8>> {
+        let sound = if wanted { self.owes_little(now) } else { self.is_sound(now) };
         self.inbox.pop_front_if(|_| sound)
+    }
+
+    fn is_sound(&mut self, now: Time) -> bool {
+        self.entries.is_sound(now) & self.kilobytes.is_sound(now)
+    }
+
+    /// Whether what was charged is at most a little more than the peer's share.
+    pub fn owes_little(&mut self, now: Time) -> bool {
+        self.entries.is_nearly_sound(now) & self.kilobytes.is_nearly_sound(now)
     }
 
     /// Entries were taken that came about since we met.
@@ -208,10 +218,11 @@ mod tests {
     fn who_has_had_its_share_is_read_more_slowly_and_loses_nothing() {
         let mut conduct = Conduct::new(Time(0));
         conduct.put(vec![vec![1], vec![2]]);
-        assert_eq!(conduct.next_segment(Time(1_000)), Some(vec![1]));
+        assert_eq!(conduct.next_segment(false, Time(1_000)), Some(vec![1]));
         conduct.charge((limits::ENTRY_BURST + limits::ENTRY_RATE) as usize, 100, Time(1_000));
-        assert_eq!(conduct.next_segment(Time(1_999)), None);
+        assert_eq!(conduct.next_segment(false, Time(1_999)), None);
+        assert_eq!(conduct.clone().next_segment(true, Time(1_999)), Some(vec![2]));
         assert_eq!(conduct.poll_timeout(), Some(Time(2_000)));
-        assert_eq!(conduct.next_segment(Time(2_000)), Some(vec![2]));
+        assert_eq!(conduct.next_segment(false, Time(2_000)), Some(vec![2]));
     }
 }

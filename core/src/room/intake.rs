@@ -66,7 +66,8 @@ impl Room {
         let last = self.read_last;
         let (before, after): (Vec<_>, Vec<_>) = self.peers.keys().partition(|seat| **seat <= last);
         after.into_iter().chain(before).find_map(|seat| {
-            let bytes = self.peers.get_mut(&seat)?.conduct.next_segment(now)?;
+            let wanted = self.ledger.waits_for(seat);
+            let bytes = self.peers.get_mut(&seat)?.conduct.next_segment(wanted, now)?;
             self.read_last = seat;
             Some((seat, bytes))
         })
@@ -91,20 +92,37 @@ impl Room {
         let kept = self.ledger.bytes_of(author);
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         match self.ledger.offer_from(member, bytes) {
-            Offer::Accepted | Offer::Known | Offer::Waiting => self.sync.has(seat, author, last),
+            Offer::Accepted | Offer::Known | Offer::Waiting => {
+                self.sync.has(seat, author, last, now)
+            }
             Offer::Refused(reason) => {
                 self.count(reason);
                 self.refused_from(seat, author, reason, now);
             }
         }
-        // What is small on the wire may be large in memory.
-        let size = bytes.len().max(self.ledger.bytes_of(author).saturating_sub(kept));
-        if gift == Gift::New
-            && let Some(peer) = self.peers.get_mut(&seat)
-        {
-            peer.conduct.charge(entries, size, now);
+        if gift == Gift::New {
+            // What is small on the wire may be large in memory.
+            let size = bytes.len().max(self.ledger.bytes_of(author).saturating_sub(kept));
+            self.charge(seat, author, (entries, size), now);
         }
         cost
+    }
+
+    /// Whoever wrote entries answers for them, not who hands them on, unless there is too much of
+    /// them.
+    fn charge(
+        &mut self,
+        seat: SeatId,
+        author: SeatId,
+        (entries, bytes): (usize, usize),
+        now: Time,
+    ) {
+        let owes_little = |peer: &mut super::Peer| peer.conduct.owes_little(now);
+        let answers = self.peers.get_mut(&author).is_some_and(owes_little);
+        let account = if answers { author } else { seat };
+        if let Some(peer) = self.peers.get_mut(&account) {
+            peer.conduct.charge(entries, bytes, now);
+        }
     }
 
     /// Who sends what is not admissible. A replica that heard things in another order may hand on

@@ -47,7 +47,7 @@ impl Room {
             Message::Ack { taken, stored } => {
                 self.sync.confirmed(seat, taken);
                 for (author, seq) in &stored {
-                    self.sync.has(seat, *author, *seq);
+                    self.sync.has(seat, *author, *seq, now);
                 }
                 self.acknowledged(seat, &stored);
                 let cost = 1 + u32::try_from(stored.len() / 64).unwrap_or(u32::MAX);

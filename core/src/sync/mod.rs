@@ -44,6 +44,8 @@ struct Head {
     told: u64,
     /// What it sent.
     gave: u64,
+    /// When it last said that it has more.
+    grew: Option<Time>,
 }
 
 /// Where one peer stands.
@@ -91,7 +93,9 @@ impl Sync {
     pub fn hello(&mut self, seat: SeatId, installation: Installation, heads: &[(SeatId, u64)]) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.installation = Some(installation);
-        let told = |(seat, seq): &(SeatId, u64)| (*seat, Head { has: *seq, told: *seq, gave: 0 });
+        let told = |(seat, seq): &(SeatId, u64)| {
+            (*seat, Head { has: *seq, told: *seq, ..Head::default() })
+        };
         peer.heads = heads.iter().map(told).collect();
         peer.cursor = 0;
         peer.later.clear();
@@ -136,9 +140,11 @@ impl Sync {
     }
 
     /// A peer has this of a seat.
-    pub fn has(&mut self, peer: SeatId, seat: SeatId, seq: u64) {
-        if let Some(head) = self.head(peer, seat) {
-            head.has = head.has.max(seq);
+    pub fn has(&mut self, peer: SeatId, seat: SeatId, seq: u64, now: Time) {
+        if let Some(head) = self.head(peer, seat)
+            && head.has < seq
+        {
+            (head.has, head.grew) = (seq, Some(now));
         }
     }
 
@@ -278,8 +284,12 @@ impl Peer {
                 break;
             }
             self.later.pop_front();
-            if log.get(place).is_some_and(|held| self.lacks(held)) {
-                return Some(place);
+            let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
+            let grew = self.heads.get(&held.seat).and_then(|head| head.grew);
+            match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
+                // Whoever hears of it elsewhere, if slowly, is not told twice.
+                Some(at) => self.put_off(log, (at, place)),
+                None => return Some(place),
             }
         }
         while let Some(held) = log.get(self.cursor) {
@@ -294,6 +304,17 @@ impl Peer {
             }
         }
         None
+    }
+
+    /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
+    fn put_off(&mut self, log: &[Held], (at, place): (Time, usize)) {
+        let seat = |place: usize| log.get(place).map(|held| held.seat);
+        let of_seat = |(_, other): &(Time, usize)| seat(*other) == seat(place);
+        let (same, others) = self.later.drain(..).partition::<Vec<_>, _>(of_seat);
+        let same = same.into_iter().map(|(due, place)| (due.max(at), place));
+        self.later.extend(others);
+        self.later.push_back((at, place));
+        self.later.extend(same);
     }
 }
 
@@ -352,9 +373,29 @@ mod tests {
         sync.came_from_peer(0, Time(100));
         sync.came_from_peer(1, Time(100));
         assert_eq!(segments(&sync.pump(&log, Time(100), |_| true)), 0);
-        sync.has(YOU, third, 1);
+        sync.has(YOU, third, 1, Time(0));
         let due = sync.poll_timeout().unwrap();
         assert_eq!(segments(&sync.pump(&log, due, |_| true)), 1);
+    }
+
+    #[test]
+    fn nothing_is_forwarded_to_who_hears_of_it_slowly() {
+        let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
+        let log = [held(third, 1, 10), held(third, 2, 10), held(fourth, 1, 10), held(third, 3, 10)];
+        let mut sync = ready(&[]);
+        (0..4).for_each(|place| sync.came_from_peer(place, Time(100)));
+        let sent = |sync: &mut Sync, now| {
+            let out = sync.pump(&log, now, |_| true);
+            segments(&out)
+        };
+        assert_eq!(sent(&mut sync, Time(100)), 0);
+        sync.has(YOU, third, 1, Time(500));
+        let due = sync.poll_timeout().unwrap();
+        assert_eq!(due, Time(100) + FORWARD_AFTER);
+        assert_eq!(sent(&mut sync, due), 1, "what the fourth wrote did not come");
+        sync.has(YOU, third, 2, Time(900));
+        assert_eq!(sent(&mut sync, Time(500) + FORWARD_AFTER), 0);
+        assert_eq!(sent(&mut sync, Time(900) + FORWARD_AFTER), 1, "it stopped after the second");
     }
 
     #[test]
