@@ -16,6 +16,9 @@ pub const UPDATE: usize = 1 << 20;
 pub const UPDATE_PART: usize = 256 << 10;
 /// Entries in a segment: at most this many share a signature.
 pub const SEGMENT_ENTRIES: usize = 256;
+/// Segments are joined, and gather in one message, up to this size: a long catch-up never blocks a
+/// keystroke behind one large message.
+pub const PACKED: usize = 64 << 10;
 /// Grants in a link.
 pub const CHAIN: usize = 4;
 /// Node addresses in a link.

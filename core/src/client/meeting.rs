@@ -25,6 +25,11 @@ impl Meeting {
         }
     }
 
+    /// Whether a newcomer is left to dial by itself.
+    pub fn expects(&self, seat: SeatId) -> bool {
+        self.expected.contains_key(&seat)
+    }
+
     /// Someone came, or will not come.
     pub fn clear_peer(&mut self, seat: SeatId) {
         self.expected.remove(&seat);

@@ -19,7 +19,7 @@ use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Te
 use crate::frame::Wire;
 use crate::id::{ClientId, DocName, MemberId, RoomId, SeatId};
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
-use crate::ledger::Reason;
+use crate::ledger::{Pack, Reason};
 use crate::limits;
 use crate::net::{NetCommand, NetEvent, NodeState, Path};
 use crate::presence::{Caret, Say, clean_name};
@@ -299,6 +299,11 @@ impl Client {
         [self.room.poll_timeout(), self.meeting.poll_timeout(), record].into_iter().flatten().min()
     }
 
+    /// Segments of the disk's that were joined: each can take the place of its parts there.
+    pub fn take_packs(&mut self) -> Vec<Pack> {
+        self.room.take_packs()
+    }
+
     /// The secret of one's seat, for the libp2p identity.
     pub fn seat_secret(&self) -> [u8; 32] {
         self.seat_secret
@@ -408,7 +413,7 @@ impl Client {
                 for seat in new {
                     if newcomer {
                         self.meeting.expect(seat, now);
-                    } else {
+                    } else if !self.meeting.expects(seat) {
                         self.out.push_back(Output::Net(NetCommand::Dial(seat)));
                     }
                 }

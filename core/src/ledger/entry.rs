@@ -115,6 +115,12 @@ impl Segment {
         segment
     }
 
+    /// Appends the segment that follows this one: its signature covers both.
+    pub(super) fn join(&mut self, next: Self) {
+        self.entries.extend(next.entries);
+        self.signature = next.signature;
+    }
+
     /// Sequence number of the last entry.
     pub fn last(&self) -> u64 {
         self.first.saturating_add(self.entries.len() as u64).saturating_sub(1)

@@ -11,6 +11,7 @@ mod entry;
 #[cfg(feature = "misbehave")]
 mod forge;
 mod own;
+mod pack;
 mod reason;
 mod replay;
 mod waiting;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use entry::{Body, Entry, Segment};
+pub use pack::{Pack, Packer};
 pub use reason::Reason;
 
 use crate::broken::{Rule, is_broken};
@@ -366,6 +368,7 @@ impl Ledger {
     /// Takes entries until one is not admissible; what follows that one never is.
     fn take_segment(&mut self, segment: &Segment, bytes: &[u8]) -> Offer {
         let chain = self.chain_index(segment.seat);
+        let known = self.chains[chain].head;
         let mut updates = Vec::new();
         let mut roster = false;
         let mut refused = None;
@@ -396,7 +399,8 @@ impl Ledger {
             }
             let opened = updates.iter().map(|(_, update)| update.len()).sum();
             let size = bytes.len().max(opened);
-            self.hold(chain, segment, bytes.into(), updates, (size, roster));
+            let first = segment.first.max(known + 1);
+            self.hold(chain, (first, segment), bytes.into(), updates, (size, roster));
             return Offer::Accepted;
         }
         if self.chains[chain].head == 0 {
@@ -413,13 +417,15 @@ impl Ledger {
     fn hold(
         &mut self,
         chain: usize,
-        segment: &Segment,
+        (first, segment): (u64, &Segment),
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
         (size, roster): (usize, bool),
     ) {
-        let (seat, first, last) = (segment.seat, segment.first, segment.last());
-        let end = segment.hashes(self.room).last().copied().unwrap_or(segment.before);
+        let (seat, last) = (segment.seat, segment.last());
+        let whole = self.chains[chain].head == last;
+        let end = whole.then_some(self.chains[chain].hash);
+        let end = end.or_else(|| segment.hashes(self.room).pop()).unwrap_or(segment.before);
         let state = &mut self.chains[chain];
         state.held = last;
         state.ends.insert(last, end);

@@ -91,7 +91,8 @@ impl Ledger {
         open.first = segment.last() + 1;
         let size = core::mem::take(&mut open.size);
         open.before = self.chains[chain].hash;
-        self.hold(chain, &segment, segment.to_bytes().into(), Vec::new(), (size, roster));
+        let bytes = segment.to_bytes().into();
+        self.hold(chain, (segment.first, &segment), bytes, Vec::new(), (size, roster));
         self.retry_waiting();
     }
 

@@ -71,9 +71,11 @@ impl Meetings {
     }
 }
 
-/// Discover, then register: the node answers in this order, so nobody who comes between is missed.
-fn requests(node: PeerId, namespace: Namespace) -> [(PeerId, MeetRequest); 2] {
-    [(node, MeetRequest::Discover(namespace)), (node, MeetRequest::Register(namespace))]
+/// Discover, register, and discover again: of two who come at once each may ask before the other
+/// registers, and only the one who was first is told of the other.
+fn requests(node: PeerId, namespace: Namespace) -> [(PeerId, MeetRequest); 3] {
+    [MeetRequest::Discover, MeetRequest::Register, MeetRequest::Discover]
+        .map(|request| (node, request(namespace)))
 }
 
 #[cfg(test)]

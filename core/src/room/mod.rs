@@ -14,6 +14,7 @@ mod peers;
 mod people;
 mod quarantine;
 mod replicas;
+mod storing;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -31,7 +32,7 @@ use crate::documents::Document;
 use crate::frame::Wire;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
-use crate::ledger::{Fresh, Ledger, Reason};
+use crate::ledger::{Fresh, Ledger, Pack, Reason};
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
 use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
@@ -42,6 +43,7 @@ use conduct::Conduct;
 use outbox::Outbox;
 use people::Names;
 use quarantine::Quarantine;
+use storing::{Segment, Storing};
 
 /// Edits gather this long after one was sent: a frame.
 const GATHER: Duration = Duration::from_millis(16);
@@ -91,10 +93,10 @@ pub struct Room {
     #[cfg(feature = "misbehave")]
     misbehaving: misbehave::Misbehaving,
     stored: BTreeMap<SeatId, u64>,
-    storing: BTreeMap<u64, (SeatId, u64, u64)>,
-    tokens: u64,
+    storing: Storing,
     /// How much of the log was routed.
     routed: usize,
+    packs: Vec<Pack>,
     flushed: Time,
     out: VecDeque<Output>,
     /// Whether people and status changed since they were told.
@@ -137,9 +139,9 @@ impl Room {
             #[cfg(feature = "misbehave")]
             misbehaving: misbehave::Misbehaving::default(),
             stored: BTreeMap::new(),
-            storing: BTreeMap::new(),
-            tokens: 0,
+            storing: Storing::default(),
             routed: 0,
+            packs: Vec::new(),
             flushed: Time(0),
             out: VecDeque::new(),
             news: (false, false),
@@ -149,7 +151,14 @@ impl Room {
         }
         room.route(Source::Disk, Time(0));
         room.out.clear();
+        room.packs = room.ledger.pack();
+        room.routed = room.ledger.log().len();
         room
+    }
+
+    /// Segments that were joined when the room was loaded, for the disk.
+    pub fn take_packs(&mut self) -> Vec<Pack> {
+        core::mem::take(&mut self.packs)
     }
 
     /// Takes a seat, by the right that `enter` says.
@@ -224,11 +233,12 @@ impl Room {
 
     /// The disk has the segment of this token, and everything before it.
     pub fn stored(&mut self, token: u64, now: Time) {
-        let Some((seat, _, last)) = self.storing.remove(&token) else { return };
-        let stored = self.stored.entry(seat).or_default();
-        *stored = (*stored).max(last);
-        self.sync.stored(seat, last, now);
-        self.tell(Event::Status);
+        while let Some(Segment { seat, last, .. }) = self.storing.done(token) {
+            let stored = self.stored.entry(seat).or_default();
+            *stored = (*stored).max(last);
+            self.sync.stored(seat, last, now);
+            self.tell(Event::Status);
+        }
     }
 
     /// Time passed: looks at what waits, and sends what is due.
@@ -339,9 +349,7 @@ impl Room {
 
     /// Own edits the disk does not have.
     pub fn unsaved(&self) -> u64 {
-        let own = self.storing.values().filter(|(seat, _, _)| *seat == self.seat);
-        let storing: u64 = own.map(|(_, first, last)| last + 1 - first).sum();
-        storing + self.ledger.open_count() + self.early.len() as u64
+        self.storing.own() + self.ledger.open_count() + self.early.len() as u64
     }
 
     /// Whether there is anything to show: one is in, or reads.
@@ -415,12 +423,12 @@ impl Room {
             if !own {
                 self.sync.came_from_peer(place, now);
             }
-            self.tokens += 1;
-            self.storing.insert(self.tokens, (fresh.seat, fresh.first, fresh.last));
+            let Fresh { seat, first, last, .. } = fresh;
+            let token = self.storing.add(Segment { seat, first, last, own });
             if is_broken(Rule::Durability) {
                 self.sync.stored(fresh.seat, fresh.last, now);
             }
-            self.out.push_back(Output::Store { token: self.tokens, bytes: fresh.bytes });
+            self.out.push_back(Output::Store { token, bytes: fresh.bytes });
         }
         for (name, update) in fresh.updates {
             if self.show(fresh.seat, &name, &update, now) {

@@ -1,19 +1,18 @@
 //! How two peers bring their logs level: what each has, what it is sent, what it acknowledged.
 
 mod message;
+mod parcel;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub use self::message::{Installation, Message, Refusal};
+use self::parcel::Parcel;
 use crate::id::SeatId;
 use crate::ledger::Held;
 use crate::limits;
 use crate::time::Time;
 
-/// Segments gather in one message up to this size, so that a long catch-up never blocks a
-/// keystroke behind one large message.
-const BATCH: usize = 64 << 10;
 /// How long what a third peer wrote is held back: usually it goes there by itself.
 const FORWARD_AFTER: Duration = Duration::from_millis(750);
 /// Acknowledgements gather this long.
@@ -253,23 +252,19 @@ impl Peer {
         now: Time,
         out: &mut Vec<(SeatId, Message)>,
     ) {
-        let mut batch = Vec::new();
-        let mut size = 0;
+        let before = self.sent;
+        let mut parcel = Parcel::default();
         while self.has_room() {
             let Some(place) = self.next_place(log, came, now) else { break };
             let Some(held) = log.get(place) else { continue };
             self.heads.entry(held.seat).or_default().has = held.last;
             self.sent += held.bytes.len() as u64;
-            if size > 0 && size + held.bytes.len() > BATCH {
-                out.push((own, Message::Segments(core::mem::take(&mut batch))));
-                size = 0;
-            }
-            size += held.bytes.len();
-            batch.push(held.bytes.to_vec());
+            parcel.add(place, &held.bytes);
         }
-        if !batch.is_empty() {
-            out.push((own, Message::Segments(batch)));
-        }
+        let messages = parcel.close();
+        // Joined, they are smaller.
+        self.sent = before + messages.iter().flatten().map(|bytes| bytes.len() as u64).sum::<u64>();
+        out.extend(messages.into_iter().map(|segments| (own, Message::Segments(segments))));
     }
 
     /// The next place in the log that the peer should be sent.
@@ -321,12 +316,18 @@ impl Peer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Writer;
 
     const ME: SeatId = SeatId([1; 32]);
     const YOU: SeatId = SeatId([2; 32]);
 
+    /// A segment of about this size; entry `last` of a seat, and not to be joined with others.
     fn held(seat: SeatId, last: u64, size: usize) -> Held {
-        Held { seat, last, bytes: vec![0; size].into() }
+        let mut w = Writer::new();
+        w.u8(1).put(&seat).varint(2 * last).raw(&[0; 32]).varint(1);
+        let entry = size.saturating_sub(w.len() + 64 + 3).max(1);
+        let bytes = w.bytes(&vec![0; entry]).raw(&[0; 64]).since(0).into();
+        Held { seat, last, bytes }
     }
 
     fn ready(heads: &[(SeatId, u64)]) -> Sync {

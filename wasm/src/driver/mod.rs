@@ -34,10 +34,10 @@ pub struct Driver {
 
 impl Driver {
     /// Nothing happens before [`Driver::start`].
-    pub fn new(client: Client, database: Option<Database>) -> Result<Rc<Self>, JsValue> {
+    pub fn new(mut client: Client, database: Option<Database>) -> Result<Rc<Self>, JsValue> {
         let net = Net::new(&client)?;
-        let room = client.room_id();
-        Ok(Rc::new_cyclic(|driver: &Weak<Self>| {
+        let (room, packs) = (client.room_id(), client.take_packs());
+        let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
             let disk = Disk::new(database, room, move |report| {
                 if let Some(driver) = driver.upgrade() {
@@ -52,7 +52,9 @@ impl Driver {
                 timer: RefCell::default(),
                 left: Cell::new(false),
             }
-        }))
+        });
+        driver.disk.pack(packs);
+        Ok(driver)
     }
 
     /// Connects, and tells `listener` what happens from then on.
@@ -125,11 +127,7 @@ impl Driver {
 
     fn reported(self: &Rc<Self>, report: Report) {
         match report {
-            Report::Stored(tokens) => {
-                for token in tokens {
-                    self.input(Input::Stored(token));
-                }
-            }
+            Report::Stored(token) => self.input(Input::Stored(token)),
             Report::Failed(error) => {
                 let Some(listener) = self.listener.borrow().clone() else { return };
                 events::notice(&listener, "StorageError", &error.to_string());

@@ -3,7 +3,7 @@
 use covey_core::client::Record;
 use covey_core::frame::{Reader, Wire};
 use covey_core::id::RoomId;
-use covey_core::ledger::Segment;
+use covey_core::ledger::{Pack, Segment};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
@@ -100,13 +100,24 @@ impl Database {
         }
         let store = transaction.object_store(SEGMENTS)?;
         for bytes in segments {
-            let bytes = bytes.as_ref();
-            let key = Uint8Array::from(key(room, bytes).as_slice());
-            store.put_with_key(&Uint8Array::from(bytes), &key)?;
+            put(&store, room, bytes.as_ref())?;
         }
         // A page that is being closed takes along whatever was not told to commit.
         #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
         transaction.commit()?;
+        committed(&transaction).await
+    }
+
+    /// Puts segments in the place of what they were joined from: all of it or nothing.
+    pub async fn replace(&self, room: RoomId, packs: &[Pack]) -> Result<(), StorageError> {
+        let transaction = self.write_to(&[SEGMENTS])?;
+        let store = transaction.object_store(SEGMENTS)?;
+        for pack in packs {
+            for part in &pack.parts {
+                store.delete(&Uint8Array::from(key(room, part).as_slice()))?;
+            }
+            put(&store, room, &pack.bytes)?;
+        }
         committed(&transaction).await
     }
 
@@ -138,6 +149,12 @@ fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
     database.create_object_store(DEVICE)?;
     database.create_object_store(ROOMS)?;
     database.create_object_store(SEGMENTS)?;
+    Ok(())
+}
+
+fn put(store: &IdbObjectStore, room: RoomId, segment: &[u8]) -> Result<(), JsValue> {
+    let key = Uint8Array::from(key(room, segment).as_slice());
+    store.put_with_key(&Uint8Array::from(segment), &key)?;
     Ok(())
 }
 

@@ -6,11 +6,12 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use covey_core::id::RoomId;
+use covey_core::ledger::Pack;
 use futures::channel::oneshot;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Database, StorageError};
-use crate::platform::Timeout;
+use crate::platform::{self, Timeout};
 
 /// Bytes in one transaction: a large download is marked saved bit by bit.
 const BATCH: usize = 4 << 20;
@@ -20,8 +21,8 @@ const PATIENCE: u64 = 10_000;
 /// What became of what was to be stored.
 #[derive(Debug)]
 pub enum Report {
-    /// The disk has the segments of these tokens.
-    Stored(Vec<u64>),
+    /// The disk has the segment of this token, and all before it.
+    Stored(u64),
     /// It refused. It is tried again after a pause, but told only once in a row.
     Failed(StorageError),
 }
@@ -65,6 +66,17 @@ impl Disk {
         self.start();
     }
 
+    /// Stores segments in place of what they were joined from. What can't be replaced stays as it is
+    /// until the room is opened the next time.
+    pub fn pack(self: &Rc<Self>, packs: Vec<Pack>) {
+        let Some(database) = self.database.clone().filter(|_| !packs.is_empty()) else { return };
+        let room = self.room;
+        spawn_local(async move {
+            platform::turn().await;
+            drop(database.replace(room, &packs).await);
+        });
+    }
+
     /// Stores the record in place of the one before.
     pub fn record(self: &Rc<Self>, bytes: Vec<u8>) {
         *self.record.borrow_mut() = Some(bytes);
@@ -104,6 +116,8 @@ impl Disk {
         }
         let disk = self.clone();
         spawn_local(async move {
+            // Others see an edit the sooner the later the disk does.
+            platform::turn().await;
             while disk.write().await {}
             disk.writing.set(false);
             for waiting in disk.idle.take() {
@@ -127,7 +141,9 @@ impl Disk {
         match written {
             Ok(()) => {
                 self.failed.set(false);
-                (self.report)(Report::Stored(tokens));
+                if let Some(newest) = tokens.last() {
+                    (self.report)(Report::Stored(*newest));
+                }
                 true
             }
             Err(error) => {
