@@ -1,5 +1,6 @@
 //! The two commands of the README, `cargo xtask run` and `cargo xtask test`, and their steps.
 
+mod bench;
 mod build;
 mod checks;
 mod command;
@@ -31,6 +32,8 @@ cargo xtask setup           install or name what is missing
 cargo xtask build           the page and the node
 cargo xtask check           formatting, lints, types
 cargo xtask e2e [NAME]      real browsers and the real node
+cargo xtask bench [ROWS] [--quick] [--repeat N] [--trace FILE] [--docs]
+                            how fast it is, beside others; --docs writes docs/performance.md anew
 cargo xtask shots           a picture of every view into shots/
 cargo xtask soak [--minutes N] [--target T] [--seed S] [--wasm]
                             hostile input for as long as told, or one case again";
@@ -60,6 +63,7 @@ fn dispatch() -> Result<bool> {
         ["check"] => checks::check(&project),
         ["e2e"] => checks::test(&project, Some("e2e")),
         ["e2e", name] => checks::e2e(&project, name),
+        ["bench", options @ ..] => bench::run_all(&project, options).map(|()| true),
         ["soak", options @ ..] => soak::soak(&project, options).map(|()| true),
         ["shots"] => e2e::shots(&project).map(|()| true),
         [] | ["help" | "-h" | "--help"] => {

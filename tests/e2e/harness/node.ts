@@ -27,6 +27,11 @@ export class CoveyNode {
     return Number(this.address.split(":").at(-1));
   }
 
+  /** Its process, while it runs. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Starts it where it was before. */
   async restart(): Promise<void> {
     const flags = ["--dev", "--listen", this.address, "--key", this.key, "--site", settings.site];

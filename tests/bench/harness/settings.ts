@@ -1,0 +1,26 @@
+/** What `cargo xtask bench` was told, with small defaults for whoever runs vitest by hand. */
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
+const { env } = process;
+
+export const settings = {
+  repository,
+  /** Only whether everything runs: the figures mean nothing. */
+  quick: env.COVEY_BENCH_QUICK !== undefined,
+  /** An editing trace in the form of josephg/editing-traces; without it one is made up. */
+  trace: env.COVEY_BENCH_TRACE,
+  /** How often each contender connects. */
+  repeat: Number(env.COVEY_BENCH_REPEAT ?? 30),
+  /** Where results go. */
+  results: env.COVEY_BENCH_RESULTS ?? `${repository}target/bench`,
+  /** Whether the tables in `docs/` are written anew. */
+  docs: env.COVEY_BENCH_DOCS !== undefined,
+  /** The program that stands for many pages at the node. */
+  crowd: env.COVEY_BENCH_CROWD ?? `${repository}target/debug/examples/crowd`,
+};
+
+/** A number for a real run, or the one that shows that it works. */
+export function times(real: number, quick: number): number {
+  return settings.quick ? quick : real;
+}

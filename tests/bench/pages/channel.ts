@@ -1,0 +1,36 @@
+/** The floor: one data channel, trickle ICE, and a signalling server that passes on what it is told. */
+
+type Signal = { ready: true } | RTCSessionDescriptionInit | { candidate: RTCIceCandidateInit };
+
+/** Meets whoever else is at this address of the signalling server. */
+export function channel(place: string): Promise<RTCDataChannel> {
+  const signalling = new WebSocket(place);
+  const peer = new RTCPeerConnection();
+  const tell = (signal: Signal) => signalling.send(JSON.stringify(signal));
+  peer.onicecandidate = ({ candidate }) => {
+    if (candidate) tell({ candidate: candidate.toJSON() });
+  };
+  return new Promise((resolve) => {
+    const opened = (channel: RTCDataChannel) => {
+      channel.binaryType = "arraybuffer";
+      channel.onopen = () => resolve(channel);
+    };
+    const take = async (signal: Signal) => {
+      if ("ready" in signal) {
+        opened(peer.createDataChannel("floor"));
+        await peer.setLocalDescription();
+      } else if ("candidate" in signal) return peer.addIceCandidate(signal.candidate);
+      else {
+        await peer.setRemoteDescription(signal);
+        if (signal.type === "answer") return;
+        await peer.setLocalDescription();
+      }
+      if (peer.localDescription) tell(peer.localDescription.toJSON());
+    };
+    let before = Promise.resolve();
+    peer.ondatachannel = ({ channel }) => opened(channel);
+    signalling.onmessage = ({ data }: MessageEvent<string>) => {
+      before = before.then(() => take(JSON.parse(data) as Signal));
+    };
+  });
+}

@@ -1,0 +1,48 @@
+/** A data channel and nothing else: what is written is what is sent. */
+import { channel } from "./channel";
+import { offer } from "./measures";
+import { clock, instant, type Contender, type Meeting } from "./player";
+
+class Floor implements Contender {
+  heard: ((text: string) => void) | undefined;
+  private wire: RTCDataChannel | undefined;
+  private text = "";
+
+  async meet({ place, at, own, other }: Meeting): Promise<number> {
+    await instant(at);
+    const wire = await channel(place);
+    this.wire = wire;
+    wire.send(own);
+    await new Promise<void>((resolve) => {
+      wire.onmessage = ({ data }: MessageEvent<string>) => data === other && resolve();
+    });
+    const seen = clock();
+    wire.onmessage = ({ data }: MessageEvent<string>) => {
+      this.text += data;
+      this.heard?.(data);
+    };
+    return seen;
+  }
+
+  insert(_at: number, text: string): void {
+    this.wire?.send(text);
+  }
+
+  remove(): void {
+    throw new Error("there is no document");
+  }
+
+  content(): string {
+    return this.text;
+  }
+
+  length(): number {
+    return this.text.length;
+  }
+
+  ready(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+offer(new Floor());

@@ -1,0 +1,109 @@
+/** The rows of the table, the most important first, and what each must and should reach. */
+
+export type Statistic = "median" | "p95";
+
+/** A bound on a statistic: a number in the row's unit, or a multiple of another contender's. */
+export interface Bound {
+  of: Statistic;
+  value: number;
+  /** The contender whose value is multiplied. */
+  times?: string;
+}
+
+export interface Row {
+  title: string;
+  unit: string;
+  /** Whether less is better. */
+  less: boolean;
+  must: Bound[];
+  aim: Bound[];
+}
+
+const floor = (of: Statistic, value: number): Bound => ({ of, value, times: "floor" });
+const yjs = (of: Statistic, value: number): Bound => ({ of, value, times: "yjs" });
+const plain = (value: number, of: Statistic = "median"): Bound => ({ of, value });
+const row = (title: string, unit: string, must: Bound[], aim: Bound[], less = true): Row => ({
+  title,
+  unit,
+  less,
+  must,
+  aim,
+});
+
+const BLOCKED = [[plain(50, "p95")], [plain(16, "p95")]] as const;
+const STROKE = [
+  [floor("median", 1.6), floor("p95", 2)],
+  [floor("median", 1.25), floor("p95", 1.4)],
+] as const;
+
+export const ROWS = {
+  connect: row("connect, both start at once", "ms", [floor("median", 6)], [floor("median", 3)]),
+  "connect-page": row(
+    "connect, one is there, the other presses “Join room”, with all that the page shows",
+    "ms",
+    [floor("median", 6)],
+    [floor("median", 3)],
+  ),
+  keystroke: row("keystroke there and back, empty document", "ms", [...STROKE[0]], [...STROKE[1]]),
+  "keystroke-long": row(
+    "keystroke there and back, 100,000 characters",
+    "ms",
+    [...STROKE[0]],
+    [...STROKE[1]],
+  ),
+  "keystroke-busy": row(
+    "keystroke there and back while 10 MB are synced",
+    "ms",
+    [plain(50, "p95")],
+    [plain(15, "p95")],
+  ),
+  join: row("join the paper, replayed", "ms", [yjs("median", 1.5)], [yjs("median", 1.1)]),
+  "join-typed": row(
+    "join the paper, typed by hand",
+    "ms",
+    [yjs("median", 1.5)],
+    [yjs("median", 1.1)],
+  ),
+  live: row("100,000 edits live", "edits/s", [plain(10_000)], [plain(20_000)], false),
+  apply: row(
+    "CPU of the one who receives them, without a view",
+    "ms",
+    [yjs("median", 0.8)],
+    [yjs("median", 0.4)],
+  ),
+  open: row("open the stored paper, replayed", "ms", [plain(1000)], [plain(150)]),
+  "open-typed": row("open the stored paper, typed by hand", "ms", [plain(1000)], [plain(150)]),
+  "block-type": row("longest block: typing in 100,000 characters", "ms", ...bounds(BLOCKED)),
+  "block-join": row("longest block: joining the paper", "ms", ...bounds(BLOCKED)),
+  "block-paste": row("longest block: pasting 1,000,000 characters", "ms", ...bounds(BLOCKED)),
+  ten: row(
+    "ten people: the last joins until all 45 links are up",
+    "ms",
+    [plain(6000)],
+    [{ of: "median", value: 5, times: "two people" }],
+  ),
+  module: row("module, brotli", "KiB", [plain(480)], [plain(380)]),
+  first: row("first load, brotli", "KiB", [plain(700)], [plain(520)]),
+  paint: row(
+    "first paint, cold",
+    "ms",
+    [{ of: "median", value: 1, times: "module there" }],
+    [{ of: "median", value: 1, times: "module there" }],
+  ),
+  "node-base": row("node: memory with nobody there", "MiB", [plain(25)], [plain(12)]),
+  "node-peer": row("node: memory per idle peer", "KiB", [plain(40)], [plain(15)]),
+  "node-introduction": row("node: CPU per introduction", "ms", [], []),
+  stun: row(
+    "node: STUN answers per second and core",
+    "1/s",
+    [plain(50_000)],
+    [plain(150_000)],
+    false,
+  ),
+} satisfies Record<string, Row>;
+
+export type RowKey = keyof typeof ROWS;
+
+function bounds([must, aim]: readonly [readonly Bound[], readonly Bound[]]): [Bound[], Bound[]] {
+  return [[...must], [...aim]];
+}
