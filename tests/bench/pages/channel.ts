@@ -2,8 +2,11 @@
 
 type Signal = { ready: true } | RTCSessionDescriptionInit | { candidate: RTCIceCandidateInit };
 
-/** Meets whoever else is at this address of the signalling server. */
-export function channel(place: string): Promise<RTCDataChannel> {
+/** Meets whoever else is at this address of the signalling server; `heard` is told what comes. */
+export function channel(
+  place: string,
+  heard: (message: MessageEvent) => void,
+): Promise<RTCDataChannel> {
   const signalling = new WebSocket(place);
   const peer = new RTCPeerConnection();
   const tell = (signal: Signal) => signalling.send(JSON.stringify(signal));
@@ -13,7 +16,10 @@ export function channel(place: string): Promise<RTCDataChannel> {
   return new Promise((resolve) => {
     const opened = (channel: RTCDataChannel) => {
       channel.binaryType = "arraybuffer";
+      // The other may speak before this side is told that it is open.
+      channel.onmessage = heard;
       channel.onopen = () => resolve(channel);
+      if (channel.readyState === "open") resolve(channel);
     };
     const take = async (signal: Signal) => {
       if ("ready" in signal) {

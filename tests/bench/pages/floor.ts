@@ -10,18 +10,26 @@ class Floor implements Contender {
 
   async meet({ place, at, own, other }: Meeting): Promise<number> {
     await instant(at);
-    const wire = await channel(place);
+    const [wire] = await Promise.all([this.open(place, own), this.hears(other)]);
     this.wire = wire;
-    wire.send(own);
-    await new Promise<void>((resolve) => {
-      wire.onmessage = ({ data }: MessageEvent<string>) => data === other && resolve();
-    });
-    const seen = clock();
-    wire.onmessage = ({ data }: MessageEvent<string>) => {
+    return clock();
+  }
+
+  private async open(place: string, own: string): Promise<RTCDataChannel> {
+    const wire = await channel(place, ({ data }: MessageEvent<string>) => {
       this.text += data;
       this.heard?.(data);
-    };
-    return seen;
+    });
+    wire.send(own);
+    return wire;
+  }
+
+  private hears(words: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.heard = (text) => {
+        if (text === words) resolve();
+      };
+    });
   }
 
   insert(_at: number, text: string): void {

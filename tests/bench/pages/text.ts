@@ -31,7 +31,7 @@ export abstract class TextContender implements Contender {
     text.observe((event, transaction) => {
       // What an event tells of a change is found by going through the whole text.
       if (transaction.local || !this.heard) return;
-      for (const { insert } of event.delta) if (typeof insert === "string") this.heard?.(insert);
+      for (const { insert } of event.delta) if (typeof insert === "string") this.heard(insert);
     });
   }
 

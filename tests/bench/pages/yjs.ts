@@ -26,9 +26,11 @@ class Bare extends TextContender {
     const text = this.doc.getText("text");
     text.insert(0, own);
     await instant(at);
-    const wire = await channel(place);
+    const wire = await channel(place, ({ data, target }: MessageEvent<ArrayBuffer>) => {
+      this.wire ??= target as RTCDataChannel;
+      this.take(new Uint8Array(data));
+    });
     this.wire = wire;
-    wire.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.take(new Uint8Array(data));
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.send(update);
     });

@@ -33,7 +33,7 @@ async function strokes(key: "keystroke" | "keystroke-long", length: number): Pro
     pairs.set(name, pair);
     samples[name] = { values: [], cpu: [], failures: 0 };
   }
-  for (let round = 0; round <= times(12, 1); round += 1)
+  for (let round = 0; round <= times(10, 1); round += 1)
     for (const [name, pair] of pairs) {
       const before = await pair.cpu();
       const took = await pair.a.evaluate(
