@@ -29,7 +29,8 @@ struct Options {
 pub fn run_all(project: &Project, words: &[&str]) -> Result<()> {
     let options = parse(words)?;
     build::page(project, Variant::Real)?;
-    let results = project.target.join("bench");
+    // What a quick run says must never stand beside real figures.
+    let results = project.target.join(if options.quick { "bench-quick" } else { "bench" });
     let mut bench = npm::program(project, "tests", "vitest")?;
     bench.args(["run", "--config", "bench/vitest.config.ts", "--reporter=verbose"]);
     bench

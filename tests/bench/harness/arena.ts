@@ -23,7 +23,7 @@ export class Arena {
   ) {}
 
   static async open(): Promise<Arena> {
-    const args = [...FLAGS];
+    const args = [...FLAGS, ...(process.env.COVEY_BENCH_FLAGS?.split(" ") ?? [])];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     const browser = await chromium.launch({ executablePath: settings.chrome, args });
     const server = createServer((_, response) => {

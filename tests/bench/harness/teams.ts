@@ -81,6 +81,8 @@ export class Teams {
   /** The same after a load. */
   async readyCovey(page: Page): Promise<Page> {
     await page.waitForFunction(() => globalThis.covey !== undefined);
+    // What the page fetches ahead while nobody asks for anything.
+    await page.waitForLoadState("networkidle");
     await page.evaluate(await script("covey"));
     return page;
   }

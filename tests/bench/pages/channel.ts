@@ -10,16 +10,19 @@ export function channel(
   const signalling = new WebSocket(place);
   const peer = new RTCPeerConnection();
   const tell = (signal: Signal) => signalling.send(JSON.stringify(signal));
+  // A candidate that comes before the description it belongs to is an error to the other.
+  let described = () => undefined as unknown;
+  const description = new Promise<void>((resolve) => (described = resolve));
   peer.onicecandidate = ({ candidate }) => {
-    if (candidate) tell({ candidate: candidate.toJSON() });
+    if (candidate) void description.then(() => tell({ candidate: candidate.toJSON() }));
   };
   return new Promise((resolve) => {
     const opened = (channel: RTCDataChannel) => {
       channel.binaryType = "arraybuffer";
-      // The other may speak before this side is told that it is open.
+      // The other may speak before this side is told that it is open; what this side sends before that,
+      // Chromium loses now and then, whatever `readyState` says.
       channel.onmessage = heard;
       channel.onopen = () => resolve(channel);
-      if (channel.readyState === "open") resolve(channel);
     };
     const take = async (signal: Signal) => {
       if ("ready" in signal) {
@@ -32,6 +35,7 @@ export function channel(
         await peer.setLocalDescription();
       }
       if (peer.localDescription) tell(peer.localDescription.toJSON());
+      described();
     };
     let before = Promise.resolve();
     peer.ondatachannel = ({ channel }) => opened(channel);

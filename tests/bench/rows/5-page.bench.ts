@@ -150,8 +150,9 @@ async function found(page: Page, text: string): Promise<string> {
 /** Somebody who has opened a link and can press the button. */
 async function invited(name: string, link: string): Promise<Page> {
   const page = await teams.arena.page(link);
-  await page.getByRole("button", { name: "Join room" }).waitFor();
   await page.getByLabel("Your name").fill(name);
+  await page.getByRole("button", { name: "Join room", disabled: false }).waitFor();
+  await page.waitForLoadState("networkidle");
   return page;
 }
 
