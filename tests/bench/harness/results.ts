@@ -37,7 +37,7 @@ export async function keep(
   await writeFile(join(folder, `${key}.json`), JSON.stringify(row));
   for (const [name, sample] of Object.entries(samples)) {
     const failed = sample.failures ? `, ${sample.failures} failed` : "";
-    const cpu = sample.cpu ? `, CPU ${part(sample.cpu, 0.5).toFixed(0)} ms` : "";
+    const cpu = sample.cpu?.length ? `, CPU ${part(sample.cpu, 0.5).toFixed(0)} ms` : "";
     const [p50, p95] = [part(sample.values, 0.5), part(sample.values, 0.95)];
     console.log(
       `${key} ${name}: ${p50.toFixed(2)} / ${p95.toFixed(2)} (${sample.values.length}${failed}${cpu})`,

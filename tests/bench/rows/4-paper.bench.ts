@@ -72,10 +72,11 @@ test("join and open the paper, replayed", async () => {
     await joinCovey(of(samples, "covey"), paper, link);
     await openAgain(of(opened, "covey"), paper, writer, id);
     await writer.context().close();
+    // It takes long: what is there is kept.
+    const note = `trace: ${paper.name}, ${paper.patches.length} edits`;
+    await keep("join", samples, note);
+    await keep("open", opened, note);
   }
-  const note = `trace: ${paper.name}, ${paper.patches.length} edits`;
-  await keep("join", samples, note);
-  await keep("open", opened, note);
 });
 
 test("join and open the paper, typed by hand", async () => {
