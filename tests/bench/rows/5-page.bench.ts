@@ -74,12 +74,13 @@ test("blocks while typing and pasting", async () => {
 
 test("blocks while joining the paper", async () => {
   const paper = await trace();
-  const alice = await newcomer("Alice");
-  const link = await found(alice, "");
-  await alice.evaluate(
+  // She has the engine only: an editor that follows so many edits takes minutes.
+  const alice = await teams.coveyPage();
+  const link = await alice.evaluate(
     async ([patches, file]) => {
-      const view = await globalThis.coveyRoom?.doc("code");
-      const text = view?.doc.getText(file);
+      const room = await globalThis.covey?.create({ name: "Alice", title: "Paper" });
+      globalThis.coveyRoom = room;
+      const text = (await room?.doc("code"))?.doc.getText(file);
       let edits = 0;
       for (const [at, gone, come] of patches) {
         if (gone > 0) text?.delete(at, gone);
@@ -87,9 +88,11 @@ test("blocks while joining the paper", async () => {
         edits += 1;
         if (edits % 200 === 0) await new Promise((resolve) => setTimeout(resolve));
       }
+      return (await room?.invite({ role: "participant" })) ?? "";
     },
     [paper.patches, FILE] as const,
   );
+  await alice.waitForFunction(() => globalThis.coveyRoom?.status.node === "up");
   const blocked: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const bob = await invited("Bob", link);
