@@ -41,7 +41,8 @@ function line(row: Row, measured: Measured, y: number): string {
     parts.push(
       `<rect x="${x(LEAST)}" y="${y + 2}" width="${width}" height="12" fill="${colour}"/>`,
     );
-    parts.push(text(Math.max(x(ours), x(1)) + 6, y + 12, figure(ours)));
+    const beside = Math.max(ours, 1, Number.isFinite(rival) ? rival : 0);
+    parts.push(text(x(beside) + 8, y + 12, figure(ours)));
   }
   if (Number.isFinite(rival))
     parts.push(`<circle cx="${x(rival)}" cy="${y + 8}" r="4" fill="#fff" stroke="#111"/>`);

@@ -39,7 +39,7 @@ const STROKE = [
 export const ROWS = {
   connect: row("connect, both start at once", "ms", [floor("median", 6)], [floor("median", 3)]),
   "connect-page": row(
-    "connect, one is there, the other presses “Join room”, with all that the page shows",
+    "connect by the page: one is there, one presses “Join room”",
     "ms",
     [floor("median", 6)],
     [floor("median", 3)],
