@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { settings } from "../../e2e/harness/settings";
+import { settings as bench } from "./settings";
 
 const FLAGS = [
   "--disable-background-networking",
@@ -23,7 +24,7 @@ export class Arena {
   ) {}
 
   static async open(): Promise<Arena> {
-    const args = [...FLAGS, ...(process.env.COVEY_BENCH_FLAGS?.split(" ") ?? [])];
+    const args = [...FLAGS, ...bench.flags];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     const browser = await chromium.launch({ executablePath: settings.chrome, args });
     const server = createServer((_, response) => {

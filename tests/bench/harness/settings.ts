@@ -12,6 +12,10 @@ export const settings = {
   trace: env.COVEY_BENCH_TRACE,
   /** How often each contender connects. */
   repeat: Number(env.COVEY_BENCH_REPEAT ?? 30),
+  /** How much of the paper is typed by hand: where each edit has a signature, the whole takes minutes. */
+  typed: Number(env.COVEY_BENCH_TYPED ?? 20_000),
+  /** More options for the browser, for whoever looks into something. */
+  flags: env.COVEY_BENCH_FLAGS?.split(" ") ?? [],
   /** Where results go. */
   results: env.COVEY_BENCH_RESULTS ?? `${repository}target/bench`,
   /** Whether the tables in `docs/` are written anew. */

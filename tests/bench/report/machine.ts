@@ -21,7 +21,7 @@ export async function machine(): Promise<Machine> {
     cores: cpus().length,
     processor: cpus()[0]?.model ?? "unknown",
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split("-")[0] ?? ""}`,
     browser: stdout.split(" built")[0]?.trim() ?? "unknown",
     node: process.version,
     load: loadavg()[0] ?? NaN,

@@ -4,13 +4,12 @@ import type { Page } from "playwright-core";
 import { Processor } from "../harness/arena";
 import type { Pair } from "../harness/pair";
 import { keep, type Sample } from "../harness/results";
-import { times } from "../harness/settings";
+import { settings, times } from "../harness/settings";
 import { Teams, type TeamName } from "../harness/teams";
 import { shorter, trace, type Trace } from "../harness/trace";
 
 const LIVE = 100_000;
-/** The paper typed by hand is cut: where each edit has a signature, the whole of it takes minutes. */
-const TYPED = times(Number(process.env.COVEY_BENCH_TYPED ?? 20_000), 1000);
+const TYPED = times(settings.typed, 1000);
 const ROUNDS = times(3, 1);
 const NAMES: TeamName[] = ["yjs", "y-webrtc", "covey"];
 
