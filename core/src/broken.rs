@@ -10,11 +10,14 @@ pub enum Rule {
     Durability,
     /// Only those write whose role allows it.
     Rights,
+    /// Only oneself writes and deletes in one's part of the chat.
+    Ownership,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 3] = [Rule::Dependencies, Rule::Durability, Rule::Rights];
+    pub const ALL: [Rule; 4] =
+        [Rule::Dependencies, Rule::Durability, Rule::Rights, Rule::Ownership];
 
     /// The rule's name in commands.
     pub fn name(self) -> &'static str {
@@ -22,6 +25,7 @@ impl Rule {
             Rule::Dependencies => "dependencies",
             Rule::Durability => "durability",
             Rule::Rights => "rights",
+            Rule::Ownership => "ownership",
         }
     }
 }

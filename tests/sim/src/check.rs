@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use covey_core::capability::Role;
-use covey_core::id::MemberId;
+use covey_core::id::{DocName, MemberId};
 use covey_core::identity::DeviceSecret;
 use covey_core::presence::Here;
 
@@ -80,23 +80,16 @@ impl World {
         self.check_rights();
         let inside = self.inside();
         for id in &inside {
-            if self.reference_keeps(*id) {
-                self.reference.stays(*id);
-            }
+            self.reference.stays(*id);
         }
         self.check_level(&inside);
         self.check_texts(&inside, loaded);
+        self.check_values(&inside, loaded);
         self.check_people(&inside);
         self.check_presence(&inside);
         if loaded {
             self.check_disks(&inside);
         }
-    }
-
-    /// Whether all edits of a page must be there, since it is.
-    fn reference_keeps(&self, id: PageId) -> bool {
-        let person = self.pages.get(&id).map(|page| self.devices[page.device].person);
-        person.is_some_and(|person| self.reference.surely_writes(person))
     }
 
     /// Pages whose people were let in.
@@ -105,11 +98,13 @@ impl World {
         inside.map(|(id, _)| *id).collect()
     }
 
-    fn person_of(&self, id: PageId) -> usize {
+    /// Whose page it is.
+    pub fn person_of(&self, id: PageId) -> usize {
         self.devices[self.pages[&id].device].person
     }
 
-    fn member_of(&self, person: usize) -> MemberId {
+    /// The member that a person is.
+    pub fn member_of(&self, person: usize) -> MemberId {
         let room = self.pages.values().next().map(|page| page.client.room_id());
         let secret = DeviceSecret::new(self.reference.people[person].secret);
         room.map_or(MemberId([0; 32]), |room| secret.member(room).id())
@@ -174,7 +169,7 @@ impl World {
                 let stranger = self.reference.at_most(person) == Role::Replica;
                 let Some(page) = self.pages.get_mut(&id) else { continue };
                 let text = page.text(root);
-                let shown = page.view.text(root);
+                let shown = page.views.of(&DocName::Code).text(root);
                 if inside.contains(&id) {
                     if shown != text {
                         return self.fail(|| format!("page {id} does not show its text"));

@@ -9,15 +9,20 @@
 //! Everything is drawn from the seed, so a failure is replayed by its seed alone.
 
 mod check;
+mod check_values;
 mod disk;
 mod doors;
 mod faults;
+mod keyed;
 mod node;
 mod page;
 mod reference;
 mod rng;
 mod run;
+mod scribble;
 mod step;
+mod values;
+mod views;
 mod walk;
 mod wires;
 mod world;

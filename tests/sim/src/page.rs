@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use covey_core::client::Client;
-use covey_core::documents::{DocKind, Document};
 use covey_core::frame::Wire;
 use covey_core::id::{ClientId, DocName, SeatId};
 use covey_core::identity::SeatKey;
@@ -13,6 +12,7 @@ use covey_core::room::Event;
 use covey_core::time::Time;
 
 use crate::disk::{Mark, Spool, mark};
+use crate::views::Views;
 
 /// Names a page load.
 pub type PageId = u32;
@@ -23,7 +23,7 @@ pub struct Page {
     pub seat: SeatId,
     /// Whose browser profile it runs in.
     pub device: usize,
-    pub view: Document,
+    pub views: Views,
     pub spool: Spool,
     /// When its timer rings.
     pub timer: Option<Time>,
@@ -49,12 +49,12 @@ impl Page {
     /// The page of a client that was just opened.
     pub fn new(mut client: Client, device: usize) -> Self {
         let seat = SeatKey::new(client.seat_secret()).id();
-        let view = view(&mut client);
+        let views = Views::new(&mut client);
         Self {
             client,
             seat,
             device,
-            view,
+            views,
             spool: Spool::default(),
             timer: None,
             busy: 0,
@@ -95,7 +95,7 @@ impl Page {
     pub fn shows(&mut self, event: Event) -> bool {
         match event {
             Event::Update { name, update } => {
-                return name != DocName::Code || self.view.apply(&update).is_ok();
+                return self.views.of(&name).apply(&update).is_ok();
             }
             Event::Presence { client, here: Some(here) } => {
                 self.here.insert(client, here);
@@ -114,17 +114,8 @@ impl Page {
         true
     }
 
-    /// Makes the view anew, as after a refusal.
-    pub fn renew(&mut self) {
-        self.view = view(&mut self.client);
+    /// Makes a view anew, as after a refusal.
+    pub fn renew(&mut self, name: &DocName) {
+        self.views.renew(&mut self.client, name);
     }
-}
-
-fn view(client: &mut Client) -> Document {
-    let mut view = Document::new(DocKind::Code, client.client_id());
-    if let Some(state) = client.state(&DocName::Code) {
-        // A view that misses something is noticed when it is compared.
-        let _ = view.apply(&state);
-    }
-    view
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use covey_core::capability::{Link, Role, Terms, Tools};
+use covey_core::id::DocName;
 use covey_core::time::Time;
 
 use crate::page::PageId;
@@ -31,8 +32,8 @@ impl Ticket {
         self.terms.expires.is_none() && self.terms.uses.is_none() && !self.terms.approval
     }
 
-    fn writes(&self) -> bool {
-        self.terms.role >= Role::Participant && self.terms.tools.include(Tools::CODE)
+    fn writes(&self, name: &DocName) -> bool {
+        self.terms.role >= Role::Participant && self.terms.tools.include(Tools::of(name))
     }
 }
 
@@ -60,7 +61,7 @@ pub struct Told {
 impl Told {
     /// Whether it must be there. What a crashed page left on a disk is in the room again when the
     /// next page has read it.
-    fn is_kept(self, loaded: bool) -> bool {
+    pub(crate) fn is_kept(self, loaded: bool) -> bool {
         self.here || loaded && (self.acked || self.saved)
     }
 }
@@ -70,7 +71,9 @@ pub struct Edit {
     pub page: PageId,
     pub device: usize,
     pub person: usize,
-    pub root: &'static str,
+    pub document: DocName,
+    /// The text or list it is in; on the board the map and the key.
+    pub root: String,
     /// What it wrote, in this order.
     pub letters: Vec<char>,
     /// What it deleted.
@@ -111,9 +114,16 @@ impl Reference {
         self.edits.push(edit);
     }
 
-    /// A page's edit was refused: the last one, or all that waited for it to be let in.
-    pub fn rejected(&mut self, page: PageId) {
-        let open = self.unsaved.get(&page).cloned().unwrap_or_default();
+    /// Takes an edit that all have to refuse.
+    pub fn trespass(&mut self, mut edit: Edit) {
+        edit.told.rejected = true;
+        self.edits.push(edit);
+    }
+
+    /// A page's edit of a document was refused: the last one, or all that waited for it to be let in.
+    pub fn rejected(&mut self, page: PageId, name: &DocName) {
+        let mut open = self.unsaved.get(&page).cloned().unwrap_or_default();
+        open.retain(|at| self.edits[*at].document == *name);
         let last = open.last().copied();
         for at in open {
             let edit = &mut self.edits[at];
@@ -135,10 +145,13 @@ impl Reference {
         }
     }
 
-    /// All of a page's edits that were not refused are kept: the page is there.
+    /// All of a page's edits that were not refused, and surely could be made, are kept: the page is
+    /// there.
     pub fn stays(&mut self, page: PageId) {
-        for edit in self.edits.iter_mut().filter(|edit| edit.page == page) {
-            edit.told.here |= !edit.told.rejected;
+        for at in 0..self.edits.len() {
+            let Edit { page: by, person, ref document, told, .. } = self.edits[at];
+            let stays = by == page && !told.rejected && self.surely_writes(person, document);
+            self.edits[at].told.here |= stays;
         }
     }
 
@@ -167,14 +180,14 @@ impl Reference {
         self.tickets.get(ticket?).filter(|ticket| ticket.lasts())
     }
 
-    /// Whether a person may write code by any link they came by.
-    pub fn may_write(&self, person: usize) -> bool {
-        person == 0 || self.useful(person).any(Ticket::writes)
+    /// Whether a person may write a document by any link they came by.
+    pub fn may_write(&self, person: usize, name: &DocName) -> bool {
+        person == 0 || self.useful(person).any(|ticket| ticket.writes(name))
     }
 
-    /// Whether a person may write code by every link they came by.
-    pub fn surely_writes(&self, person: usize) -> bool {
-        person == 0 || self.came(person).all(|(ticket, _)| ticket.writes())
+    /// Whether a person may write a document by every link they came by.
+    pub fn surely_writes(&self, person: usize, name: &DocName) -> bool {
+        person == 0 || self.came(person).all(|(ticket, _)| ticket.writes(name))
     }
 
     fn came(&self, person: usize) -> impl Iterator<Item = (&Ticket, Time)> {
@@ -193,7 +206,7 @@ impl Reference {
         self.came(person).filter(holds).map(|(ticket, _)| ticket)
     }
 
-    /// What is wrong with a text, if anything; `loaded` after every disk was read.
+    /// What is wrong with a text or a list of the chat, if anything; `loaded` after every disk was read.
     pub fn judge(&self, root: &str, text: &str, loaded: bool) -> Result<(), String> {
         let mut places: BTreeMap<char, usize> = BTreeMap::new();
         for (place, letter) in text.chars().enumerate() {
@@ -215,7 +228,7 @@ impl Reference {
             for letter in &edit.letters {
                 let place = places.remove(letter);
                 self.judge_letter(edit, *letter, place, &gone)?;
-                let kept = edit.told.is_kept(loaded) && self.may_write(edit.person);
+                let kept = edit.told.is_kept(loaded) && self.may_write(edit.person, &edit.document);
                 if kept && place.is_none() && !maybe_gone.contains(letter) {
                     return Err(format!(
                         "{letter} of page {} ({:?}) is lost",
@@ -234,7 +247,7 @@ impl Reference {
         }
     }
 
-    fn judge_letter(
+    pub(crate) fn judge_letter(
         &self,
         edit: &Edit,
         letter: char,
@@ -244,7 +257,7 @@ impl Reference {
         let by = format!("{letter} of page {} ({:?})", edit.page, edit.told);
         match place {
             Some(_) if edit.told.rejected => Err(format!("{by} was refused and is there")),
-            Some(_) if !self.may_write(edit.person) => {
+            Some(_) if !self.may_write(edit.person, &edit.document) => {
                 Err(format!("{by} is there, though its author may not write"))
             }
             Some(_) if gone.contains(&letter) => Err(format!("{by} was deleted and is there")),

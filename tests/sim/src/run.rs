@@ -27,6 +27,12 @@ pub struct Counts {
     pub steps: u64,
     /// Edits made.
     pub edits: u64,
+    /// Records written in the chat.
+    pub records: u64,
+    /// Elements of the board written or deleted.
+    pub elements: u64,
+    /// Tries to write in another's part of the chat.
+    pub trespasses: u64,
     /// Times the network fell apart.
     pub partitions: u64,
     /// Connections that broke by it.
@@ -69,6 +75,9 @@ impl Counts {
         Counts {
             steps: self.steps + other.steps,
             edits: self.edits + other.edits,
+            records: self.records + other.records,
+            elements: self.elements + other.elements,
+            trespasses: self.trespasses + other.trespasses,
             partitions: self.partitions + other.partitions,
             cut: self.cut + other.cut,
             breaks: self.breaks + other.breaks,

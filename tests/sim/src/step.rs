@@ -11,6 +11,12 @@ pub enum Step {
     Burst,
     /// Someone pastes a long text.
     Paste,
+    /// Someone writes in the chat.
+    Chat,
+    /// Someone draws on the board, or deletes there.
+    Draw,
+    /// Someone writes in the chat where only another may.
+    Trespass,
     /// Someone moves the caret.
     Caret,
     /// Someone says something that passes, or takes it back.
@@ -50,10 +56,13 @@ pub enum Step {
 }
 
 /// How often each happens, of the sum of all.
-const WEIGHTS: [(Step, u64); 21] = [
-    (Step::Edit, 90),
+const WEIGHTS: [(Step, u64); 24] = [
+    (Step::Edit, 70),
     (Step::Burst, 8),
     (Step::Paste, 1),
+    (Step::Chat, 24),
+    (Step::Draw, 24),
+    (Step::Trespass, 3),
     (Step::Caret, 8),
     (Step::Say, 8),
     (Step::Rename, 3),

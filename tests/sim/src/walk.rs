@@ -1,5 +1,7 @@
 //! Performs steps on the real clients and on the model, and notes what each page shows.
 
+use std::collections::BTreeSet;
+
 use covey_core::capability::{Role, Terms, Tools};
 use covey_core::client::Input;
 use covey_core::id::DocName;
@@ -32,6 +34,7 @@ impl World {
         };
         match step {
             Step::Edit | Step::Burst | Step::Paste => self.edits(step),
+            Step::Chat | Step::Draw | Step::Trespass => self.scribbles(step),
             Step::Caret | Step::Say | Step::Rename | Step::Reconnect => self.gestures(step),
             Step::Invite => self.invite(),
             Step::Join | Step::Open | Step::Upgrade => self.comes(step),
@@ -44,15 +47,18 @@ impl World {
     }
 
     /// Notes what a page shows after everything that followed from an input.
-    pub fn observe(&mut self, id: PageId, rejected: bool) {
+    pub fn observe(&mut self, id: PageId, rejected: &BTreeSet<DocName>) {
         let Some(page) = self.pages.get_mut(&id) else { return };
         let person = self.devices[page.device].person;
         let status = page.client.status();
-        if rejected {
-            page.renew();
-            self.reference.rejected(id);
-            if status.admitted && self.reference.surely_writes(person) {
-                self.fail(|| format!("page {id} may write, and its edit was refused"));
+        for name in rejected {
+            page.renew(name);
+            if self.trespassing {
+                continue;
+            }
+            self.reference.rejected(id, name);
+            if status.admitted && self.reference.surely_writes(person, name) {
+                self.failure.get_or_insert(format!("page {id} may write {name}, and was refused"));
             }
         }
         let (acked, saved) = (status.waiting == 0, status.unsaved == 0);
@@ -101,8 +107,8 @@ impl World {
 
     fn edit(&mut self, id: PageId, paste: bool) {
         let root = self.rng.pick(&FILES).unwrap_or(FILES[0]);
-        let Some(page) = self.pages.get(&id).filter(|page| !page.leaving) else { return };
-        let text: Vec<char> = page.view.text(root).chars().collect();
+        let Some(page) = self.pages.get_mut(&id).filter(|page| !page.leaving) else { return };
+        let text: Vec<char> = page.views.of(&DocName::Code).text(root).chars().collect();
         let (device, early) = (page.device, !page.client.status().admitted);
         let at = self.rng.below(text.len() as u64 + 1) as usize;
         let delete = if self.rng.chance(25) { self.rng.between(1, 4) as usize } else { 0 };
@@ -120,11 +126,13 @@ impl World {
         let person = self.devices[device].person;
         let told = Told::default();
         self.say(|| format!("  page {id} writes {insert:.9} at {at}, deletes {deletes:?}"));
-        let edit = Edit { page: id, device, person, root, letters, deletes, early, told };
+        let (document, file) = (DocName::Code, root);
+        let root = file.to_owned();
+        let edit = Edit { page: id, device, person, document, root, letters, deletes, early, told };
         self.reference.edit(edit);
         self.counts.edits += 1;
         let Some(page) = self.pages.get_mut(&id) else { return };
-        let update = page.view.edit(root, at as u32, delete as u32, &insert);
+        let update = page.views.of(&DocName::Code).edit(file, at as u32, delete as u32, &insert);
         self.handle(id, Input::Edit(DocName::Code, update));
     }
 
@@ -151,11 +159,11 @@ impl World {
         let Some(page) = self.pages.get(&id) else { return };
         let (person, status) = (self.devices[page.device].person, page.client.status());
         // What someone says who is being let in, or has some tools only, may or may not be heard.
-        let writes = self.reference.surely_writes(person);
+        let writes = self.reference.surely_writes(person, &DocName::Code);
         if writes && !(status.admitted && status.role >= Role::Participant) {
             return;
         }
-        if !writes && self.reference.may_write(person) {
+        if !writes && self.reference.may_write(person, &DocName::Code) {
             return;
         }
         let name = self.rng.pick(&TOPICS).unwrap_or("view");

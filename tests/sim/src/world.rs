@@ -1,6 +1,6 @@
 //! Everything there is, and the loop through virtual time: pages, devices, wires, the node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use covey_core::client::{Input, Output};
@@ -80,6 +80,8 @@ pub struct World {
     pub failure: Option<String>,
     /// Faults happen only before the end.
     pub faults: bool,
+    /// What is refused now was meant to be.
+    pub trespassing: bool,
     /// The seats of all pages there ever were, by page.
     pub roll: Vec<SeatId>,
     /// When a log was last sent or written.
@@ -104,6 +106,7 @@ impl World {
             counts: Counts::default(),
             failure: None,
             faults: true,
+            trespassing: false,
             roll: Vec::new(),
             busy: Time(0),
             queue: BTreeMap::new(),
@@ -175,17 +178,19 @@ impl World {
 
     /// Performs a page's outputs, and sets its timer.
     pub fn drain(&mut self, id: PageId) {
-        let mut rejected = false;
+        let mut rejected = BTreeSet::new();
         for count in 0.. {
             let Some(page) = self.pages.get_mut(&id) else { return };
             let Some(output) = page.client.poll() else { break };
-            rejected |= matches!(output, Output::Event(Told::Rejected { .. }));
+            if let Output::Event(Told::Rejected { name, .. }) = &output {
+                rejected.insert(name.clone());
+            }
             self.perform(id, output);
             if count > OUTPUTS {
                 return self.fail(|| format!("page {id} never stops"));
             }
         }
-        self.observe(id, rejected);
+        self.observe(id, &rejected);
         self.wind(id);
     }
 

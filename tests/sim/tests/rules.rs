@@ -29,11 +29,17 @@ fn writing_without_the_right_to_is_noticed() {
 }
 
 #[test]
+fn writing_in_the_chat_of_another_is_noticed() {
+    assert!(notices(Rule::Ownership));
+}
+
+#[test]
 fn rooms_that_keep_the_rules_pass_and_meet_every_kind_of_fault() {
     let settings = Settings { steps: 200, trace: false };
     let runs = (1..9).map(|seed| run(seed, settings).expect("no failure"));
     let all = runs.fold(Counts::default(), Counts::and);
     assert!(all.partitions > 0 && all.breaks > 0 && all.crashes > 0 && all.outages > 0);
+    assert!(all.records > 0 && all.elements > 0 && all.trespasses > 0);
     assert!(all.doubled > 0 && all.overtaken > 0 && all.dropped > 0 && all.stalls > 0);
 }
 
