@@ -6,19 +6,23 @@ use std::sync::Arc;
 
 use covey_core::client::Record;
 use covey_core::frame::{Reader, Wire};
-use covey_core::ledger::Segment;
+use covey_core::id::SeatId;
+use covey_core::ledger::{Pack, Segment};
 
 const SIGNATURE: usize = 64;
 
 /// An encoded segment.
 pub type Bytes = Arc<[u8]>;
 
-/// Names a segment: its signature.
-pub type Mark = Vec<u8>;
+/// Names an entry: its seat, its sequence number and what is in it. Segments are joined on the way,
+/// entries never change.
+pub type Mark = (SeatId, u64, Vec<u8>);
 
-/// The signature at the end of a segment.
-pub fn mark(segment: &[u8]) -> Mark {
-    segment[segment.len().saturating_sub(SIGNATURE)..].to_vec()
+/// The entries of a segment.
+pub fn marks(segment: &[u8]) -> Vec<Mark> {
+    let Ok(segment) = Segment::from_bytes(segment) else { return Vec::new() };
+    let (seat, first) = (segment.seat, segment.first);
+    (first..).zip(segment.entries).map(|(seq, entry)| (seat, seq, entry)).collect()
 }
 
 /// What is written at once.
@@ -75,10 +79,10 @@ impl Spool {
     }
 }
 
-/// What is written, in the order in which the page reads it: by Lamport time, then signature.
+/// What is written, in the order in which the page reads it: by place.
 #[derive(Debug, Default)]
 pub struct Disk {
-    segments: BTreeMap<(u64, Mark), Bytes>,
+    segments: BTreeMap<(u64, Vec<u8>), Bytes>,
     record: Option<Vec<u8>>,
     /// Everything that was ever written, wiped or not.
     ever: BTreeSet<Mark>,
@@ -88,12 +92,21 @@ impl Disk {
     /// Writes a batch as a whole.
     pub fn write(&mut self, batch: &Batch) {
         for bytes in &batch.segments {
-            let mark = mark(bytes);
-            self.ever.insert(mark.clone());
-            self.segments.insert((lamport(bytes), mark), bytes.clone());
+            self.ever.extend(marks(bytes));
+            self.segments.insert(place(bytes), bytes.clone());
         }
         if batch.record.is_some() {
             self.record.clone_from(&batch.record);
+        }
+    }
+
+    /// Puts segments in the place of what they were joined from.
+    pub fn pack(&mut self, packs: &[Pack]) {
+        for pack in packs {
+            for part in &pack.parts {
+                self.segments.remove(&place(part));
+            }
+            self.segments.insert(place(&pack.bytes), pack.bytes.clone());
         }
     }
 
@@ -110,20 +123,21 @@ impl Disk {
         Some((record, log.collect()))
     }
 
-    /// Whether a segment was ever written here.
+    /// Whether an entry was ever written here.
     pub fn had(&self, mark: &Mark) -> bool {
         self.ever.contains(mark)
     }
 
-    /// The names of all segments.
-    pub fn marks(&self) -> BTreeSet<&Mark> {
-        self.segments.keys().map(|(_, mark)| mark).collect()
+    /// The names of all entries.
+    pub fn marks(&self) -> BTreeSet<Mark> {
+        self.segments.values().flat_map(|bytes| marks(bytes)).collect()
     }
 }
 
-/// The Lamport time of a segment's first entry.
-fn lamport(segment: &[u8]) -> u64 {
-    let segment = Segment::from_bytes(segment).ok();
+/// Where a segment lies: by the Lamport time of its first entry, then by its signature.
+fn place(bytes: &[u8]) -> (u64, Vec<u8>) {
+    let segment = Segment::from_bytes(bytes).ok();
     let first = segment.as_ref().and_then(|segment| segment.entries.first());
-    first.and_then(|entry| Reader::new(entry).varint().ok()).unwrap_or_default()
+    let lamport = first.and_then(|entry| Reader::new(entry).varint().ok()).unwrap_or_default();
+    (lamport, bytes[bytes.len().saturating_sub(SIGNATURE)..].to_vec())
 }

@@ -101,7 +101,8 @@ impl World {
 
     fn seat(&mut self, device: usize, client: Result<Client, ClientError>) {
         match client {
-            Ok(client) => {
+            Ok(mut client) => {
+                self.devices[device].disk.pack(&client.take_packs());
                 let Ok(id) = PageId::try_from(self.roll.len()) else { return };
                 let page = Page::new(client, device);
                 self.say(|| format!("page {id} opens on device {device}"));

@@ -11,7 +11,7 @@ use covey_core::presence::{Caret, Here};
 use covey_core::room::Event;
 use covey_core::time::Time;
 
-use crate::disk::{Mark, Spool, mark};
+use crate::disk::{Mark, Spool, marks};
 use crate::views::Views;
 
 /// Names a page load.
@@ -86,8 +86,8 @@ impl Page {
             Entry::from_bytes(entry).is_ok_and(|e| matches!(e.body, Body::Document { .. }))
         };
         if segment.seat == self.seat && segment.entries.iter().any(writes) {
-            self.unacked.push(mark(bytes));
-            self.unsaved.push(mark(bytes));
+            self.unacked.extend(marks(bytes));
+            self.unsaved.extend(marks(bytes));
         }
     }
 
