@@ -2,6 +2,8 @@
 //! It decides nothing that `covey-core` can decide.
 
 mod driver;
+#[cfg(feature = "echo")]
+mod echo;
 mod js;
 mod platform;
 mod storage;

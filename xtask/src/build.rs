@@ -42,6 +42,7 @@ pub fn dist(variant: Variant) -> &'static str {
     match variant {
         Variant::Real => "dist",
         Variant::Misbehaving => "dist-misbehave",
+        Variant::Echo => "dist-echo",
     }
 }
 

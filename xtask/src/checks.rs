@@ -52,8 +52,15 @@ pub fn check(project: &Project) -> Result<bool> {
 /// The browser tests whose name contains `name`.
 pub fn e2e(project: &Project, name: &str) -> Result<bool> {
     let mut report = Report::default();
-    report.step("real browsers, real node", || browsers::run(project, Some(name)));
+    with_browsers(project, &mut report, Some(name));
     Ok(some(report, name).finish())
+}
+
+fn with_browsers(project: &Project, report: &mut Report, name: Option<&str>) {
+    report.step("real browsers, real node", || browsers::run(project, name));
+    if browsers::firefox().is_none() {
+        report.note("Chromium with Firefox", "left out: Firefox is not installed");
+    }
 }
 
 fn named(project: &Project, name: &str) -> Result<bool> {
@@ -65,7 +72,7 @@ fn named(project: &Project, name: &str) -> Result<bool> {
         }
         Ok(Outcome { passed, failed: 0 })
     });
-    report.step("real browsers, real node", || browsers::run(project, Some(name)));
+    with_browsers(project, &mut report, Some(name));
     Ok(some(report, name).finish())
 }
 
@@ -111,7 +118,7 @@ fn steps(project: &Project, wanted: &[&str]) -> bool {
             }
             "honest" => report.check("honest sessions of Yjs", || soak::honest(project)),
             "sim" => report.check("rooms in virtual time", || soak::sim(project)),
-            "e2e" => report.step("real browsers, real node", || browsers::run(project, None)),
+            "e2e" => with_browsers(project, &mut report, None),
             other => report.check(other, || bail!("no such step")),
         }
     }

@@ -12,7 +12,7 @@ use crate::machine;
 use crate::npm;
 use crate::project::Project;
 use crate::report::Outcome;
-use crate::wasm::Variant;
+use crate::wasm::{self, Variant};
 
 const NAMES: [&str; 6] = [
     "chromium",
@@ -29,10 +29,14 @@ const MAC: [&str; 2] = [
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
+const FIREFOX_MAC: &str = "/Applications/Firefox.app/Contents/MacOS/firefox";
+
 /// The tests, or those of the file called `name`, or those whose title contains it.
 pub fn run(project: &Project, name: Option<&str>) -> Result<Outcome> {
     build::everything(project)?;
     build::page(project, Variant::Misbehaving)?;
+    wasm::build(project, Variant::Echo)?;
     fs::create_dir_all(project.notes())?;
     let results = project.notes().join("e2e.json");
     // Old results must not be taken for new ones; mostly there are none.
@@ -81,6 +85,26 @@ pub fn browser() -> Result<PathBuf> {
     which("chromium").context("chromium was installed but is not on PATH")
 }
 
+/// The other engine, for the one test that needs two; none where it can't be had.
+pub fn firefox() -> Option<PathBuf> {
+    if let Some(firefox) = std::env::var_os("FIREFOX") {
+        return Some(firefox.into());
+    }
+    let found = || FIREFOX.iter().find_map(|name| which(name));
+    let mac = Some(PathBuf::from(FIREFOX_MAC)).filter(|path| path.is_file());
+    if let Some(firefox) = found().or(mac) {
+        return Some(firefox);
+    }
+    if machine::may_install() {
+        let why = "Because one test needs Firefox beside Chromium (or its path in FIREFOX)";
+        // Other systems have no package of this name: the report says that it was left out.
+        if let Err(error) = machine::install(&[FIREFOX[0]], why) {
+            println!("{error:#}");
+        }
+    }
+    found()
+}
+
 /// The page brings its own letters, but Chromium wants some font to fall back on, and Debian's
 /// package of it brings none.
 fn fonts() -> Result<()> {
@@ -98,8 +122,10 @@ fn vitest(project: &Project) -> Result<Command> {
     vitest
         .arg("run")
         .env("CHROME", browser()?)
+        .env("FIREFOX", firefox().unwrap_or_default())
         .env("COVEY_NODE", project.node_program())
         .env("COVEY_SITE", web.join(build::dist(Variant::Real)))
+        .env("COVEY_ECHO", project.path("wasm").join(Variant::Echo.package()))
         .env("COVEY_SITE_MISBEHAVING", web.join(build::dist(Variant::Misbehaving)));
     Ok(vitest)
 }

@@ -20,6 +20,8 @@ pub fn everything(project: &Project) -> Result<()> {
     npm::packages(project, "web")?;
     npm::packages(project, "tests")?;
     let browser = e2e::browser()?;
-    println!("Ready: WebAssembly by {toolchain}, tests in {}.", browser.display());
+    let firefox =
+        e2e::firefox().map_or_else(String::new, |path| format!(" and {}", path.display()));
+    println!("Ready: WebAssembly by {toolchain}, tests in {}{firefox}.", browser.display());
     Ok(())
 }

@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 use crate::project::Project;
 
 /// Folders that hold results, never inputs.
-const RESULTS: [&str; 6] =
-    ["node_modules", "dist", "dist-misbehave", "pkg", "pkg-misbehave", "target"];
+const RESULTS: [&str; 7] =
+    ["node_modules", "dist", "dist-misbehave", "pkg", "pkg-misbehave", "pkg-echo", "target"];
 
 /// A digest of a step's inputs, compared with that of the last time it was done.
 pub struct Stamp {

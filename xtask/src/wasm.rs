@@ -18,6 +18,8 @@ pub enum Variant {
     Real,
     /// One that skips its own checks before it sends: the attacker of the tests.
     Misbehaving,
+    /// One that puts the network alone in the hands of a test.
+    Echo,
 }
 
 impl Variant {
@@ -26,6 +28,22 @@ impl Variant {
         match self {
             Self::Real => "pkg",
             Self::Misbehaving => "pkg-misbehave",
+            Self::Echo => "pkg-echo",
+        }
+    }
+
+    fn feature(self) -> Option<&'static str> {
+        match self {
+            Self::Real => None,
+            Self::Misbehaving => Some("misbehave"),
+            Self::Echo => Some("echo"),
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Real | Self::Misbehaving => "web",
+            Self::Echo => "soak",
         }
     }
 }
@@ -91,10 +109,14 @@ pub fn without_warnings(project: &Project) -> Result<()> {
 }
 
 fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> Command {
-    let mut build = toolchain.build_small(project);
-    build.args(["--profile", "web", "--package", "covey-wasm"]);
-    if variant == Variant::Misbehaving {
-        build.args(["--features", "misbehave"]);
+    // What nobody downloads is compiled in a fraction of the time.
+    let mut build = match variant {
+        Variant::Real | Variant::Misbehaving => toolchain.build_small(project),
+        Variant::Echo => toolchain.build(project),
+    };
+    build.args(["--profile", variant.profile(), "--package", "covey-wasm"]);
+    if let Some(feature) = variant.feature() {
+        build.args(["--features", feature]);
     }
     build
 }
@@ -102,7 +124,8 @@ fn profile(toolchain: Toolchain, project: &Project, variant: Variant) -> Command
 /// Compiles, and tells where the module is.
 fn compile(project: &Project, toolchain: Toolchain, variant: Variant) -> Result<PathBuf> {
     run(&mut profile(toolchain, project, variant))?;
-    Ok(project.wasm_target().join("wasm32-unknown-unknown/web/covey_wasm.wasm"))
+    let folder = project.wasm_target().join("wasm32-unknown-unknown").join(variant.profile());
+    Ok(folder.join("covey_wasm.wasm"))
 }
 
 /// Gives a module its JavaScript side.

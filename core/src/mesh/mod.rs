@@ -21,3 +21,4 @@ pub mod webrtc;
 
 pub use driver::{Mesh, Settings};
 pub use identity::{keypair, peer_id, seat};
+pub use swarm::bare_swarm;

@@ -34,6 +34,16 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections end by decision; this takes away those that carry no streams and were forgotten.
 const IDLE: Duration = Duration::from_secs(600);
 
+/// The swarm of a page without what a room does with it, for tests of the transport alone.
+pub fn bare_swarm<W: NetworkBehaviour>(
+    keypair: &Keypair,
+    transport: Boxed<(PeerId, StreamMuxerBox)>,
+    relay: relay::client::Behaviour,
+    webrtc: W,
+) -> Swarm<impl NetworkBehaviour + use<W>> {
+    swarm(keypair, transport, relay, webrtc)
+}
+
 pub(super) fn swarm<W: NetworkBehaviour>(
     keypair: &Keypair,
     transport: Boxed<(PeerId, StreamMuxerBox)>,

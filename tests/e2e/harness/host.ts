@@ -21,12 +21,17 @@ export class PlainHost {
   private constructor(
     private readonly server: Server,
     private readonly path: string,
+    private readonly site: string,
   ) {}
 
   /** Serves the built page at a path such as `/some/where/`; files of `instead` take the place of its own. */
-  static async open(path: string, instead: Record<string, string> = {}): Promise<PlainHost> {
+  static async open(
+    path: string,
+    instead: Record<string, string> = {},
+    site = settings.site,
+  ): Promise<PlainHost> {
     const server = createServer();
-    const host = new PlainHost(server, path);
+    const host = new PlainHost(server, path, site);
     server.on("request", ({ url = "" }, response) => void host.answer(url, instead, response));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -54,7 +59,7 @@ export class PlainHost {
     const name = normalize(path.slice(this.path.length) || "index.html");
     try {
       if (!path.startsWith(this.path) || name.startsWith("..")) throw new Error("not here");
-      const body = instead[name] ?? (await readFile(join(settings.site, name)));
+      const body = instead[name] ?? (await readFile(join(this.site, name)));
       const type = TYPES[extname(name)] ?? "application/octet-stream";
       response.writeHead(200, { "Content-Type": type }).end(body);
     } catch {

@@ -8,6 +8,8 @@ export const settings = {
   node: process.env.COVEY_NODE ?? `${repository}target/debug/covey-node`,
   site: process.env.COVEY_SITE ?? `${repository}web/dist`,
   misbehavingSite: process.env.COVEY_SITE_MISBEHAVING ?? `${repository}web/dist-misbehave`,
+  /** The module with the transport alone. */
+  echo: process.env.COVEY_ECHO ?? `${repository}wasm/pkg-echo`,
   /** Where pictures go, also those of failures. */
   shots: process.env.COVEY_SHOTS ?? `${repository}shots`,
 };

@@ -17,7 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::platform::{self, Timeout, now};
 use crate::storage::{Database, Disk, Report};
 pub use events::color;
-use net::Net;
+pub use net::Net;
 
 /// How long a goodbye may take.
 const GOODBYE: u64 = 300;
@@ -35,7 +35,7 @@ pub struct Driver {
 impl Driver {
     /// Nothing happens before [`Driver::start`].
     pub fn new(mut client: Client, database: Option<Database>) -> Result<Rc<Self>, JsValue> {
-        let net = Net::new(&client)?;
+        let net = Net::new(client.seat_secret())?;
         let (room, packs) = (client.room_id(), client.take_packs());
         let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::task::{Context, Poll, Waker};
 
-use covey_core::client::Client;
 use covey_core::id::SeatId;
 use covey_core::mesh::webrtc::Behaviour;
 use covey_core::mesh::{Mesh, Settings, keypair};
@@ -27,9 +26,9 @@ pub struct Net {
 }
 
 impl Net {
-    /// Under the identity of the client's seat.
-    pub fn new(client: &Client) -> Result<Self, JsValue> {
-        let keypair = keypair(client.seat_secret());
+    /// Under the identity of a seat.
+    pub fn new(seat_secret: [u8; 32]) -> Result<Self, JsValue> {
+        let keypair = keypair(seat_secret);
         let built = transport::build(&keypair).map_err(|e| js_sys::Error::new(&e.to_string()))?;
         let ice = built.ice;
         let take_ice = move |servers: Vec<covey_core::meet::IceServer>| {
@@ -86,6 +85,12 @@ impl Net {
     pub fn close(&self) {
         self.mesh.take();
         self.waker.borrow().wake_by_ref();
+    }
+
+    /// Every standing connection to a seat.
+    #[cfg(feature = "echo")]
+    pub fn connections(&self, seat: SeatId) -> usize {
+        self.mesh.borrow().as_ref().map_or(0, |mesh| mesh.connections(seat))
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<NetEvent>> {

@@ -1,0 +1,79 @@
+/** Two pages dial each other at the same instant, again and again: they meet, and nothing is left behind. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { becomes, until } from "./harness/condition";
+import { Laboratory } from "./harness/echo";
+
+const TIMES = 100;
+/** How much later than the first the second dials, in milliseconds, in turn. */
+const SKEWS = [0, 0, 1, 0, 5, 0, 20, 0, 60, 0];
+/** From now to the moment of dialling: both pages have been told by then. */
+const NOTICE = 60;
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+}, 60_000);
+afterAll(() => laboratory.close());
+
+test("two transports have one connection that works", async () => {
+  const one = await laboratory.peer("covey");
+  const other = await laboratory.peer("covey");
+  for (let time = 0; time < TIMES; time += 1) {
+    const moment = Date.now() + NOTICE;
+    const skew = SKEWS[time % SKEWS.length] ?? 0;
+    const failures = await Promise.all([
+      one.dialAt(moment, other),
+      other.dialAt(moment + skew, one),
+    ]);
+    const direct = async () => {
+      const paths = await Promise.all([one.paths(other), other.paths(one)]);
+      return paths.map((paths) => paths.filter((path) => path === "direct").length);
+    };
+    await becomes(
+      `time ${time}, ${skew} ms: direct connections of both (${failures.join("; ")})`,
+      async () => (await direct()).join(),
+      "1,1",
+    );
+    const [{ sent, came } = { sent: "", came: "none" }] = await one.exchanges(other, 1, 100);
+    expect(came).toBe(sent);
+
+    await Promise.all([one.hangup(other), other.hangup(one)]);
+    await until(`time ${time}: nobody is connected`, async () => {
+      const [here, there] = await Promise.all([one.paths(other), other.paths(one)]);
+      return here.length + there.length === 0;
+    });
+    await Promise.all([one.leaves("peers", 0), other.leaves("peers", 0)]);
+  }
+  await Promise.all([one.leaves("channels", 0), other.leaves("channels", 0)]);
+}, 400_000);
+
+test("two meshes have one connection that works", async () => {
+  const one = await laboratory.mesh();
+  const other = await laboratory.mesh();
+  for (let time = 0; time < TIMES; time += 1) {
+    const moment = Date.now() + NOTICE;
+    const skew = SKEWS[time % SKEWS.length] ?? 0;
+    await Promise.all([one.dialAt(moment, other), other.dialAt(moment + skew, one)]);
+    const paths = async () =>
+      (await Promise.all([one.reach(other), other.reach(one)])).map(({ path }) => path).join();
+    await becomes(`time ${time}, ${skew} ms: how both reach each other`, paths, "direct,direct");
+    // Seldom, for what is superfluous stays for seconds.
+    if (time % 20 === 0) {
+      const counts = async () =>
+        (await Promise.all([one.reach(other), other.reach(one)]))
+          .map(({ connections }) => connections)
+          .join();
+      await becomes(`time ${time}: connections of both`, counts, "1,1");
+    }
+    const before = await other.frames();
+    await one.send(other);
+    await becomes(`time ${time}: messages that came`, () => other.frames(), before + 1);
+
+    await Promise.all([one.hangup(other), other.hangup(one)]);
+    await until(`time ${time}: nobody is connected`, async () => {
+      const [here, there] = await Promise.all([one.reach(other), other.reach(one)]);
+      return here.connections + there.connections === 0;
+    });
+    await Promise.all([one.leaves("peers", 0), other.leaves("peers", 0)]);
+  }
+}, 400_000);

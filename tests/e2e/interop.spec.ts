@@ -1,0 +1,89 @@
+/** Our transport and js-libp2p, browser to browser, by way of our node. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { becomes, until } from "./harness/condition";
+import { Laboratory, type EchoPage } from "./harness/echo";
+
+const MANY = 10 << 20;
+
+let laboratory: Laboratory;
+beforeAll(async () => {
+  laboratory = await Laboratory.open();
+}, 60_000);
+afterAll(() => laboratory.close());
+
+describe.each([
+  { dialler: "js" as const, dialled: "covey" as const },
+  { dialler: "covey" as const, dialled: "js" as const },
+])("$dialler dials $dialled", ({ dialler, dialled }) => {
+  let one: EchoPage;
+  let other: EchoPage;
+  beforeAll(async () => {
+    one = await laboratory.peer(dialler);
+    other = await laboratory.peer(dialled);
+    await one.dial(other);
+    await becomes(
+      "a direct connection",
+      async () => (await other.paths(one)).includes("direct"),
+      true,
+    );
+  }, 60_000);
+  afterAll(() => Promise.all([one.page.context().close(), other.page.context().close()]));
+
+  test("many bytes come back as they were, to the end", async () => {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const [{ length, sent, came } = { length: 0, sent: "", came: "none" }] = await from.exchanges(
+        to,
+        1,
+        MANY,
+      );
+      expect(length).toBe(MANY);
+      expect(came).toBe(sent);
+      expect(await to.served()).toEqual(["done"]);
+    }
+  });
+
+  test("ten streams at once", async () => {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const before = (await to.served()).length;
+      const all = await from.exchanges(to, 10, 100_000);
+      expect(all.map(({ came }) => came)).toEqual(all.map(({ sent }) => sent));
+      await becomes(
+        "streams that were served",
+        async () => (await to.served()).length,
+        before + 10,
+      );
+      expect(new Set(await to.served())).toEqual(new Set(["done"]));
+    }
+  });
+
+  test("a stream that is given up is reset on the other side", async () => {
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const before = (await to.served()).length;
+      await from.giveUp(to);
+      await becomes("streams that were served", async () => (await to.served()).length, before + 1);
+      expect((await to.served()).at(-1)).toMatch(/reset/i);
+    }
+  });
+
+  test("it stands while js-libp2p looks whether it does, and nothing is left open", async () => {
+    const js = dialler === "js" ? one : other;
+    const ours = dialler === "js" ? other : one;
+    await until("two pings are answered", async () => (await js.beats(ours)) >= 2, 40_000);
+    for (const [from, to] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      expect(await from.paths(to)).toContain("direct");
+    }
+    await Promise.all([one.leaves("channels", 0), other.leaves("channels", 0)]);
+  });
+});
