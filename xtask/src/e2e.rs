@@ -1,4 +1,4 @@
-//! The tests in `tests/e2e`: real Chromium processes and the real node.
+//! The tests in `tests/e2e`: real browsers and the real node.
 
 use std::fs;
 use std::path::PathBuf;
@@ -88,7 +88,7 @@ pub fn browser() -> Result<PathBuf> {
 /// The other engine, for the one test that needs two; none where it can't be had.
 pub fn firefox() -> Option<PathBuf> {
     if let Some(firefox) = std::env::var_os("FIREFOX") {
-        return Some(firefox.into());
+        return Some(firefox.into()).filter(|path: &PathBuf| !path.as_os_str().is_empty());
     }
     let found = || FIREFOX.iter().find_map(|name| which(name));
     let mac = Some(PathBuf::from(FIREFOX_MAC)).filter(|path| path.is_file());

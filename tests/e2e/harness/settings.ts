@@ -5,6 +5,7 @@ const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
 export const settings = {
   chrome: process.env.CHROME ?? "/usr/bin/chromium",
+  firefox: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
   node: process.env.COVEY_NODE ?? `${repository}target/debug/covey-node`,
   site: process.env.COVEY_SITE ?? `${repository}web/dist`,
   misbehavingSite: process.env.COVEY_SITE_MISBEHAVING ?? `${repository}web/dist-misbehave`,
