@@ -61,6 +61,8 @@ pub(super) struct Peer {
 /// How long a connection is kept that we no longer need: the other side is as far by then, and a
 /// close would take away what it has not read.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long the side that was dialled leaves the upgrade to the dialer.
+pub(super) const GRACE: Duration = Duration::from_secs(4);
 /// How long a connected peer may take to open its channels: each takes up one of our few places.
 const SILENT: Duration = Duration::from_secs(20);
 /// How long to wait after `limits::DIALS` failures: the peer may be asleep or behind a network
@@ -189,6 +191,17 @@ impl Peer {
         let upgrade = (upgrades && self.wants_upgrade()).then_some(self.next_upgrade);
         let pending = self.pending.values().map(|(_, until)| *until);
         pending.chain(dial).chain(upgrade).chain(self.linger).chain(self.silent).min()
+    }
+
+    /// A relayed connection stands: the upgrade is due at once for whoever dialled one, also where
+    /// the other's came first, and else after a grace; in no case before a pause after failures ends.
+    pub fn relayed(&mut self, now: Time) {
+        let dialled = self.links.values().any(|l| l.path == Path::Relayed && l.we_dialled);
+        if dialled && self.upgrades.failures() == 0 {
+            self.next_upgrade = now;
+        } else if !dialled {
+            self.next_upgrade = self.next_upgrade.max(now + GRACE);
+        }
     }
 
     /// A connected node to dial through; each failure tries another.

@@ -170,8 +170,7 @@ impl Peers {
         let link = Link { path, we_dialled, smaller_dialled, order, node, since: now };
         peer.links.insert(connection, link);
         if path == Path::Relayed && !peer.has(Path::Direct) {
-            let wait = if we_dialled { Duration::ZERO } else { GRACE };
-            peer.next_upgrade = peer.next_upgrade.max(now + wait);
+            peer.relayed(now);
         }
         if let Some(best) = peer.best() {
             peer.session.prefer(best);
@@ -326,8 +325,6 @@ impl Peers {
 
 /// A dial that says nothing for so long has failed.
 const DIAL: Duration = Duration::from_secs(40);
-/// How long the side that was dialled leaves the upgrade to the dialer.
-const GRACE: Duration = Duration::from_secs(4);
 /// How long a peer that was left may take to read what was sent to it before.
 const FAREWELL: Duration = Duration::from_millis(500);
 /// How soon to look again for a node to dial through.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mesh::peer::GRACE;
 
 struct World {
     peers: Peers,
@@ -115,6 +116,24 @@ fn the_dialer_upgrades_at_once_and_the_dialled_after_a_grace() {
     assert_eq!(w.dials(), []);
     assert_eq!(w.wait(), GRACE);
     assert_eq!(w.dials(), [Path::Direct]);
+}
+
+#[test]
+fn of_two_who_dialled_each_other_both_upgrade_at_once_whichever_connection_came_first() {
+    for ours_first in [true, false] {
+        let mut w = World::new();
+        w.link(Path::Relayed, ours_first);
+        w.link(Path::Relayed, !ours_first);
+        assert_eq!(w.dials(), [Path::Direct]);
+    }
+    let mut w = World::new();
+    w.link(Path::Relayed, true);
+    assert_eq!(w.dials(), [Path::Direct]);
+    let id = w.id();
+    w.peers.dialled(w.other, Path::Direct, id, w.now);
+    w.peers.failed(w.other, id, w.now);
+    w.link(Path::Relayed, true);
+    assert_eq!(w.dials(), [], "the pause after a failure holds");
 }
 
 #[test]
