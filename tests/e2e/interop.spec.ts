@@ -17,6 +17,12 @@ describe.each([
 ])("$dialler dials $dialled", ({ dialler, dialled }) => {
   let one: EchoPage;
   let other: EchoPage;
+  /** Who opens streams to whom, in turn. */
+  const ways = () =>
+    [
+      [one, other],
+      [other, one],
+    ] as const;
   beforeAll(async () => {
     one = await laboratory.peer(dialler);
     other = await laboratory.peer(dialled);
@@ -30,10 +36,7 @@ describe.each([
   afterAll(() => Promise.all([one.page.context().close(), other.page.context().close()]));
 
   test("many bytes come back as they were, to the end", async () => {
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
+    for (const [from, to] of ways()) {
       const [{ length, sent, came } = { length: 0, sent: "", came: "none" }] = await from.exchanges(
         to,
         1,
@@ -41,15 +44,12 @@ describe.each([
       );
       expect(length).toBe(MANY);
       expect(came).toBe(sent);
-      expect(await to.served()).toEqual(["done"]);
+      await becomes("how it ended", async () => (await to.served()).join(), "done");
     }
   });
 
   test("ten streams at once", async () => {
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
+    for (const [from, to] of ways()) {
       const before = (await to.served()).length;
       const all = await from.exchanges(to, 10, 100_000);
       expect(all.map(({ came }) => came)).toEqual(all.map(({ sent }) => sent));
@@ -63,10 +63,7 @@ describe.each([
   });
 
   test("a stream that is given up is reset on the other side", async () => {
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
+    for (const [from, to] of ways()) {
       const before = (await to.served()).length;
       await from.giveUp(to);
       await becomes("streams that were served", async () => (await to.served()).length, before + 1);
@@ -74,16 +71,18 @@ describe.each([
     }
   });
 
-  test("it stands while js-libp2p looks whether it does, and nothing is left open", async () => {
-    const js = dialler === "js" ? one : other;
-    const ours = dialler === "js" ? other : one;
-    await until("two pings are answered", async () => (await js.beats(ours)) >= 2, 40_000);
-    for (const [from, to] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      expect(await from.paths(to)).toContain("direct");
-    }
+  // The heartbeat asks the same of both, and takes its time.
+  if (dialler === "js") {
+    test("it stands while js-libp2p looks whether it does", async () => {
+      await until("two pings are answered", async () => (await one.beats(other)) >= 2, 60_000);
+      for (const [from, to] of ways()) {
+        expect(await from.paths(to)).toContain("direct");
+      }
+    });
+  }
+
+  // But for our own ping's, which js-libp2p takes away from time to time.
+  test("no channel is left open", async () => {
     await Promise.all([one.leaves("channels", 0), other.leaves("channels", 0)]);
   });
 });

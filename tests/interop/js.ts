@@ -18,7 +18,7 @@ const node = await createLibp2p({
   transports: [webSockets(), circuitRelayTransport(), webRTC({ rtcConfiguration: {} })],
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
-  // The first burst on a new connection may take Chromium 15 seconds, with pings queued behind it.
+  // The first burst on a new connection can take Chromium 20 seconds, and pings wait behind it.
   connectionMonitor: { pingTimeout: { minTimeout: 30_000 } },
   // It would not dial private addresses, and the node of the test is at one.
   connectionGater: { denyDialMultiaddr: () => false },

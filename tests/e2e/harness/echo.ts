@@ -104,6 +104,11 @@ export class EchoPage extends Watched {
     return this.page.evaluate((id) => globalThis.echoPeer.paths(id), other.id);
   }
 
+  /** How many direct connections to the other stand. */
+  async direct(other: EchoPage): Promise<number> {
+    return (await this.paths(other)).filter((path) => path === "direct").length;
+  }
+
   /** So many streams to the other at once, each with so many bytes. */
   exchanges(other: EchoPage, count: number, length: number): Promise<Exchange[]> {
     return this.page.evaluate(
