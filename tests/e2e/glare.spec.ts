@@ -40,9 +40,9 @@ test("two transports have a connection that works, and mostly no second", async 
       const [here, there] = await Promise.all([one.paths(other), other.paths(one)]);
       return here.length + there.length === 0;
     });
-    await Promise.all([one.leaves("peers", 0), other.leaves("peers", 0)]);
+    await Promise.all([one.leavesNoPeers(), other.leavesNoPeers()]);
   }
-  await Promise.all([one.leaves("channels", 0), other.leaves("channels", 0)]);
+  await Promise.all([one.leavesNoChannels(), other.leavesNoChannels()]);
   // Where a page was late the other had dialled already, and its own is a second dial.
   expect(single).toBeGreaterThan(TIMES / 2);
 }, 400_000);
@@ -76,7 +76,7 @@ test("two meshes have one connection that works, soon", async () => {
       const [here, there] = await Promise.all([one.reach(other), other.reach(one)]);
       return here.connections + there.connections === 0;
     });
-    await Promise.all([one.leaves("peers", 0), other.leaves("peers", 0)]);
+    await Promise.all([one.leavesNoPeers(), other.leavesNoPeers()]);
   }
   // Neither leaves it to the other, which would take seconds.
   took.sort((a, b) => a - b);

@@ -54,13 +54,16 @@ export async function dialAt(moment: number, dial: () => Promise<void> | void): 
   }
 }
 
-/** How many channels and connections of this page are not closed. */
-export function live(): { peers: number; channels: number } {
-  const { peers, channels } = globalThis.echoWatched;
-  return {
-    peers: peers.filter((peer) => peer.connectionState !== "closed").length,
-    channels: channels.filter((channel) => channel.readyState !== "closed").length,
-  };
+/** How many connections of this page are not closed. */
+export function openPeers(): number {
+  const { peers } = globalThis.echoWatched;
+  return peers.filter((peer) => peer.connectionState !== "closed").length;
+}
+
+/** How many of the channels that this page had up to the one with this number are not closed. */
+export function openChannels(upTo: number): number {
+  const channels = globalThis.echoWatched.channels.slice(0, upTo);
+  return channels.filter((channel) => channel.readyState !== "closed").length;
 }
 
 function random(length: number): Uint8Array<ArrayBuffer> {

@@ -47,6 +47,8 @@ pub(super) struct Peer {
     pub next_dial: Time,
     pub upgrades: Backoff,
     pub next_upgrade: Time,
+    /// Until when the upgrade is the dialer's.
+    grace: Time,
     pub session: Session<ConnectionId>,
     pub since: Time,
     /// When superfluous connections are closed.
@@ -84,6 +86,7 @@ impl Peer {
             next_dial: now,
             upgrades: Backoff::new(Duration::from_secs(5), Duration::from_secs(120)),
             next_upgrade: now,
+            grace: now,
             session: Session::default(),
             since: now,
             linger: None,
@@ -165,7 +168,7 @@ impl Peer {
     }
 
     pub fn upgrade_due(&self, now: Time) -> bool {
-        self.wants_upgrade() && self.next_upgrade <= now
+        self.wants_upgrade() && self.next_upgrade.max(self.grace) <= now
     }
 
     /// Whether only being found again, or time, can help.
@@ -188,19 +191,21 @@ impl Peer {
 
     pub fn timeout(&self, upgrades: bool) -> Option<Time> {
         let dial = self.wants_dial().then_some(self.next_dial);
-        let upgrade = (upgrades && self.wants_upgrade()).then_some(self.next_upgrade);
+        let upgrade =
+            (upgrades && self.wants_upgrade()).then_some(self.next_upgrade.max(self.grace));
         let pending = self.pending.values().map(|(_, until)| *until);
         pending.chain(dial).chain(upgrade).chain(self.linger).chain(self.silent).min()
     }
 
-    /// A relayed connection stands: the upgrade is due at once for whoever dialled one, also where
-    /// the other's came first, and else after a grace; in no case before a pause after failures ends.
-    pub fn relayed(&mut self, now: Time) {
+    /// A connection stands. The upgrade of a relayed one is left to the dialer for a while, unless
+    /// we dialled one too.
+    pub fn stands(&mut self, path: Path, now: Time) {
         let dialled = self.links.values().any(|l| l.path == Path::Relayed && l.we_dialled);
-        if dialled && self.upgrades.failures() == 0 {
-            self.next_upgrade = now;
-        } else if !dialled {
-            self.next_upgrade = self.next_upgrade.max(now + GRACE);
+        match path {
+            // Of two dials at once one fails, maybe before the other stands.
+            Path::Direct => self.next_upgrade = now,
+            Path::Relayed if dialled => self.grace = now,
+            Path::Relayed => self.grace = self.grace.max(now + GRACE),
         }
     }
 
@@ -224,6 +229,8 @@ impl Peer {
         self.pending.remove(&path);
         match path {
             Path::Relayed => self.dial_failed(now, jitter),
+            // The peer's own dial came first: nothing has failed.
+            Path::Direct if self.has(Path::Direct) => {}
             Path::Direct => self.next_upgrade = now + self.upgrades.fail(jitter),
         }
     }

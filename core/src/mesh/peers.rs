@@ -169,9 +169,7 @@ impl Peers {
         let order = peer.next_order();
         let link = Link { path, we_dialled, smaller_dialled, order, node, since: now };
         peer.links.insert(connection, link);
-        if path == Path::Relayed && !peer.has(Path::Direct) {
-            peer.relayed(now);
-        }
+        peer.stands(path, now);
         if let Some(best) = peer.best() {
             peer.session.prefer(best);
         }

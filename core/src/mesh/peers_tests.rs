@@ -137,6 +137,27 @@ fn of_two_who_dialled_each_other_both_upgrade_at_once_whichever_connection_came_
 }
 
 #[test]
+fn an_upgrade_that_the_peers_own_came_before_has_not_failed() {
+    for fails_first in [true, false] {
+        let mut w = World::new();
+        w.link(Path::Relayed, true);
+        assert_eq!(w.dials(), [Path::Direct]);
+        let id = w.id();
+        w.peers.dialled(w.other, Path::Direct, id, w.now);
+        if fails_first {
+            w.peers.failed(w.other, id, w.now);
+            w.link(Path::Direct, false);
+        } else {
+            w.link(Path::Direct, false);
+            w.peers.failed(w.other, id, w.now);
+        }
+        w.peers.hangup(w.other, w.now);
+        w.link(Path::Relayed, true);
+        assert_eq!(w.dials(), [Path::Direct], "without a pause");
+    }
+}
+
+#[test]
 fn a_failed_upgrade_is_tried_again_with_pauses_and_the_relayed_link_stays() {
     let mut w = World::new();
     let relayed = w.link(Path::Relayed, true);

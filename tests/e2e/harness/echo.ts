@@ -79,10 +79,18 @@ class Watched {
     readonly id: string,
   ) {}
 
-  /** Waits until so many connections or channels are left open. */
-  async leaves(what: "peers" | "channels", count: number): Promise<void> {
-    const look = () => this.page.evaluate((what) => globalThis.echoActs.live()[what], what);
-    await becomes(`${what} that are open`, look, count);
+  /** Waits until no connection is left. */
+  async leavesNoPeers(): Promise<void> {
+    const look = () => this.page.evaluate(() => globalThis.echoActs.openPeers());
+    await becomes("connections that are open", look, 0);
+  }
+
+  /** Waits until every channel that there is by now is closed. Pings open others meanwhile. */
+  async leavesNoChannels(): Promise<void> {
+    const count = await this.page.evaluate(() => globalThis.echoWatched.channels.length);
+    const look = () =>
+      this.page.evaluate((count) => globalThis.echoActs.openChannels(count), count);
+    await becomes(`channels of ${count} that are open`, look, 0);
   }
 }
 
