@@ -17,8 +17,10 @@ mod peer;
 mod peers;
 mod session;
 mod swarm;
+mod transport;
 pub mod webrtc;
 
 pub use driver::{Mesh, Settings};
 pub use identity::{keypair, peer_id, seat};
 pub use swarm::bare_swarm;
+pub use transport::{Built, build};

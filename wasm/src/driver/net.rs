@@ -12,7 +12,7 @@ use covey_core::net::{NetCommand, NetEvent};
 use wasm_bindgen::JsValue;
 
 use crate::platform::random;
-use crate::transport::{self, IceServer};
+use crate::transport;
 
 /// The mesh, borrowed only while it is polled.
 pub struct Net {
@@ -29,11 +29,9 @@ impl Net {
     /// Under the identity of a seat.
     pub fn new(seat_secret: [u8; 32]) -> Result<Self, JsValue> {
         let keypair = keypair(seat_secret);
-        let built = transport::build(&keypair).map_err(|e| js_sys::Error::new(&e.to_string()))?;
+        let built = transport::build(&keypair)?;
         let ice = built.ice;
-        let take_ice = move |servers: Vec<covey_core::meet::IceServer>| {
-            ice.set(servers.into_iter().map(ice_server).collect());
-        };
+        let take_ice = move |servers| ice.set(servers);
         let settings = Settings { seed: u64::from_le_bytes(random()?), upgrades: true };
         let mesh =
             Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
@@ -109,9 +107,4 @@ impl Net {
         }
         polled.map(Some)
     }
-}
-
-fn ice_server(server: covey_core::meet::IceServer) -> IceServer {
-    let covey_core::meet::IceServer { urls, username, credential } = server;
-    IceServer { urls, username, credential }
 }

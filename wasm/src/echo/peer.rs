@@ -33,7 +33,7 @@ impl EchoPeer {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<EchoPeer, JsValue> {
         let keypair = keypair(random()?);
-        let built = transport::build(&keypair).map_err(|e| JsError::new(&e.to_string()))?;
+        let built = transport::build(&keypair)?;
         let (asks, asked) = mpsc::unbounded();
         let (came, streams) = mpsc::unbounded();
         let parts = Parts { webrtc: built.webrtc, echo: Echo::new(asked, came) };

@@ -1,9 +1,12 @@
-//! Browser-to-browser WebRTC of the libp2p specification (`webrtc/webrtc.md`), as far as it is
-//! the same on every platform: framing, signalling, addresses and who dials whom.
+//! Browser-to-browser WebRTC of the libp2p specification (`webrtc/webrtc.md`): signalling over
+//! relayed connections, streams over data channels. What differs between platforms is behind
+//! [`PeerConnection`] and [`DataChannel`].
 //!
 //! ```text
-//!   platform's Transport ──Request──► Behaviour ──► Handler ──► a stream on a relayed connection
-//!   platform's Transport ◄──Offer──── Behaviour ◄── Handler ◄── a stream the peer opened
+//!   Transport ──Request──► Behaviour ──► Handler ──► a stream on a relayed connection
+//!   Transport ◄──Offer──── Behaviour ◄── Handler ◄── a stream the peer opened
+//!     └► offer, answer, candidates ─► Connection ─► Muxer ─► Stream ─► Channel
+//!                                     PeerConnection         DataChannel
 //! ```
 
 pub mod address;
@@ -11,11 +14,28 @@ pub mod framing;
 pub mod signalling;
 pub mod stream_state;
 
+mod answer;
 mod attempts;
 mod behaviour;
+mod channel;
+mod connection;
+mod dial;
+mod error;
+mod exchange;
 mod handler;
+mod ice;
+mod muxer;
+mod platform;
 mod protobuf;
+mod stream;
+mod transport;
 
 pub use attempts::{Answering, Attempts, Dialling, Opening, Verdict};
 pub use behaviour::{Behaviour, Offer, Request, RequestError, Signaller, pair};
+pub use error::Error;
 pub use handler::{Handler, HandlerEvent, OpenStream};
+pub use ice::IceServers;
+pub use muxer::Muxer;
+pub use platform::{ChannelEvent, ConnectionState, DataChannel, Event, PeerConnection};
+pub use stream::Stream;
+pub use transport::{Transport, new};

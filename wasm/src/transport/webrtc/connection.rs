@@ -1,378 +1,170 @@
-//! One `RTCPeerConnection`: its handlers, its channels, and how it ends.
+//! An `RTCPeerConnection`.
 
-use std::cell::{Cell, RefCell, RefMut};
-use std::collections::VecDeque;
-use std::future::poll_fn;
-use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-use covey_core::limits;
-use futures::future::{join_all, select};
-use futures_timer::Delay;
-use js_sys::{Function, Reflect};
+use covey_core::meet::IceServer;
+use covey_core::mesh::webrtc::{ConnectionState, Error, Event, PeerConnection};
+use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    RtcDataChannel, RtcDataChannelEvent, RtcPeerConnection, RtcPeerConnectionIceEvent,
-    RtcPeerConnectionState,
+    RtcConfiguration, RtcDataChannelEvent, RtcIceCandidateInit, RtcIceServer, RtcPeerConnection,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcSdpType, RtcSessionDescriptionInit,
 };
 
-use super::Listener;
 use super::channel::Channel;
-use super::error::Error;
-use super::stream::Stream;
-use crate::transport::IceServers;
+use super::{Listener, refused};
 
-/// The channel that a dialler opens so that its offer has a data section; no stream.
-const INIT: &str = "init";
-/// The channel that says that the connection is being closed, which WebRTC has no message for.
-/// Others take it for a stream on which nothing comes.
-const FAREWELL: &str = "farewell";
-/// How long closing waits for what is queued to be sent.
-const FLUSH: Duration = Duration::from_millis(700);
-/// How long closing waits for the peer to have heard of it.
-const HEARD: Duration = Duration::from_millis(300);
-
-/// An `RTCPeerConnection`.
-pub(super) struct Connection {
-    pub(super) pc: RtcPeerConnection,
-    unread: Rc<Cell<usize>>,
-    state: RefCell<State>,
+/// An `RTCPeerConnection` and who listens to it.
+pub struct Connection {
+    inner: RtcPeerConnection,
     handlers: RefCell<Vec<Listener>>,
-    init: RefCell<Option<RtcDataChannel>>,
-    /// The channel that says that this is being closed, whoever opened it.
-    farewell: RefCell<Option<RtcDataChannel>>,
-}
-
-#[derive(Default)]
-struct State {
-    channels: Vec<Weak<Channel>>,
-    incoming: VecDeque<Stream>,
-    candidates: VecDeque<String>,
-    init_open: bool,
-    end: Option<End>,
-    heard: bool,
-    waker: Option<Waker>,
-}
-
-/// How a connection ended.
-#[derive(Clone, Copy)]
-enum End {
-    Failed,
-    ByPeer,
-    ByUs,
-}
-
-impl From<End> for Error {
-    fn from(end: End) -> Self {
-        match end {
-            End::Failed => Self::Failed,
-            End::ByPeer => Self::ClosedByPeer,
-            End::ByUs => Self::Closed,
-        }
-    }
 }
 
 impl Connection {
-    /// A connection that does nothing yet.
-    pub(super) fn new(ice: &IceServers) -> Result<Rc<Self>, Error> {
-        let pc = RtcPeerConnection::new_with_configuration(&ice.configuration())?;
-        let connection = Rc::new(Self {
-            pc,
-            unread: Rc::default(),
-            state: RefCell::default(),
-            handlers: RefCell::default(),
-            init: RefCell::default(),
-            farewell: RefCell::default(),
-        });
-        let pc = &connection.pc;
-        pc.set_ondatachannel(Some(&connection.handler(Self::on_channel)));
-        pc.set_onicecandidate(Some(&connection.handler(Self::on_candidate)));
-        pc.set_onconnectionstatechange(Some(&connection.handler(|this, _| this.on_state())));
-        Ok(connection)
-    }
-
-    /// A function for JavaScript that reaches the connection as long as it lives.
-    fn handler(self: &Rc<Self>, act: impl Fn(&Rc<Self>, JsValue) + 'static) -> Function {
-        let connection = Rc::downgrade(self);
-        let closure = Listener::new(move |event| {
-            if let Some(connection) = connection.upgrade() {
-                act(&connection, event);
-            }
-        });
+    fn handler(&self, act: impl Fn(JsValue) + 'static) -> Function {
+        let closure = Listener::new(act);
         let function = closure.as_ref().unchecked_ref::<Function>().clone();
         self.handlers.borrow_mut().push(closure);
         function
     }
 
-    fn state(&self) -> RefMut<'_, State> {
-        self.state.borrow_mut()
+    /// Awaits a session description that the browser makes, and sets it as ours.
+    async fn describe(&self, made: Promise) -> Result<(), Error> {
+        let made = JsFuture::from(made).await.map_err(refused)?;
+        let made = made.unchecked_into::<RtcSessionDescriptionInit>();
+        settled(self.inner.set_local_description(&made)).await
     }
 
-    pub(super) fn wake(&self) {
-        let waker = self.state().waker.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+    async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), Error> {
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(sdp);
+        settled(self.inner.set_remote_description(&description)).await
+    }
+}
+
+impl PeerConnection for Connection {
+    type Channel = Channel;
+
+    async fn open(ice: &[IceServer]) -> Result<Self, Error> {
+        let inner = RtcPeerConnection::new_with_configuration(&configuration(ice));
+        Ok(Self { inner: inner.map_err(refused)?, handlers: RefCell::default() })
     }
 
-    fn on_channel(self: &Rc<Self>, event: JsValue) {
-        let channel = event.unchecked_ref::<RtcDataChannelEvent>().channel();
-        // The dialler closes it; a js-libp2p dialler hangs when we do.
-        match channel.label().as_str() {
-            INIT => return,
-            FAREWELL => return self.on_farewell(channel),
-            _ => {}
-        }
-        if !self.has_room() {
-            return channel.close();
-        }
-        let stream = self.adopt(channel);
-        self.state().incoming.push_back(stream);
-        self.wake();
+    fn spawn(task: impl Future<Output = ()> + 'static) {
+        spawn_local(task);
     }
 
-    fn on_candidate(self: &Rc<Self>, event: JsValue) {
-        let Some(candidate) = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate() else {
-            return;
+    fn listen(&self, listener: impl Fn(Event<Channel>) + 'static) {
+        let pc = &self.inner;
+        let listener = Rc::new(listener);
+        let tell = |event: fn(JsValue) -> Option<Event<Channel>>| {
+            let listener = listener.clone();
+            self.handler(move |from| event(from).into_iter().for_each(&*listener))
         };
-        if candidate.candidate().is_empty() {
-            return;
-        }
-        if let Ok(json) = js_sys::JSON::stringify(&candidate.to_json()) {
-            self.state().candidates.push_back(json.into());
-            self.wake();
-        }
+        pc.set_ondatachannel(Some(&tell(channel)));
+        pc.set_onicecandidate(Some(&tell(candidate)));
+        pc.set_onconnectionstatechange(Some(&tell(state)));
     }
 
-    fn on_state(&self) {
-        match self.pc.connection_state() {
-            RtcPeerConnectionState::Failed => self.end(End::Failed),
-            RtcPeerConnectionState::Closed => self.end(End::ByUs),
-            _ => self.wake(),
-        }
+    /// The browser throws where the connection is closed or has too many channels, and the
+    /// generated binding would let that through all of Rust.
+    fn create_channel(&self, label: &str) -> Result<Channel, Error> {
+        let create = Reflect::get(&self.inner, &"createDataChannel".into());
+        let create = create.and_then(|create| create.dyn_into::<Function>());
+        let channel = create.and_then(|create| create.call1(&self.inner, &label.into()));
+        Ok(Channel::new(channel.map_err(refused)?.unchecked_into()))
     }
 
-    /// The peer is closing: closing its channel tells it that we know.
-    fn on_farewell(self: &Rc<Self>, channel: RtcDataChannel) {
-        if self.farewell.borrow().is_some() {
-            return channel.close();
-        }
-        channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
-        channel.close();
-        *self.farewell.borrow_mut() = Some(channel);
-        self.end(End::ByPeer);
+    async fn offer(&self) -> Result<(), Error> {
+        self.describe(self.inner.create_offer()).await
     }
 
-    fn on_heard(&self) {
-        self.state().heard = true;
-        self.wake();
+    async fn answer(&self) -> Result<(), Error> {
+        self.describe(self.inner.create_answer()).await
     }
 
-    /// Resolves when both sides know that this is being closed.
-    fn poll_heard(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.state();
-        if state.heard {
-            return Poll::Ready(());
-        }
-        state.waker = Some(cx.waker().clone());
-        Poll::Pending
+    async fn description(&self) -> Result<String, Error> {
+        Ok(self.inner.local_description().ok_or(Error::Unexpected)?.sdp())
     }
 
-    /// A channel went away before its stream was over. A browser does not say that its page
-    /// closed the connection, but takes all channels away at once: after the last one it is over.
-    pub(super) fn on_channel_lost(&self) {
-        if !self.channels().iter().any(|channel| channel.is_live()) {
-            self.end(End::ByPeer);
-        }
+    async fn set_offer(&self, sdp: &str) -> Result<(), Error> {
+        self.set_remote(RtcSdpType::Offer, sdp).await
     }
 
-    fn end(&self, end: End) {
-        self.state().end.get_or_insert(end);
-        for channel in self.channels() {
-            channel.mark_closed();
-        }
-        self.wake();
+    async fn set_answer(&self, sdp: &str) -> Result<(), Error> {
+        self.set_remote(RtcSdpType::Answer, sdp).await
     }
 
-    fn channels(&self) -> Vec<Rc<Channel>> {
-        self.state.borrow().channels.iter().filter_map(Weak::upgrade).collect()
+    fn add_candidate(&self, json: &str) {
+        let Ok(value) = JSON::parse(json) else { return };
+        let Ok(object) = value.dyn_into::<Object>() else { return };
+        let init = object.unchecked_into::<RtcIceCandidateInit>();
+        let adding = self.inner.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+        spawn_local(async move {
+            let _ = JsFuture::from(adding).await;
+        });
     }
 
-    fn has_room(&self) -> bool {
-        let mut state = self.state();
-        state.channels.retain(|channel| channel.strong_count() > 0);
-        state.channels.len() < limits::CHANNELS
-    }
-
-    fn adopt(self: &Rc<Self>, channel: RtcDataChannel) -> Stream {
-        let channel = Channel::new(channel, Rc::downgrade(self), self.unread.clone());
-        self.state().channels.push(Rc::downgrade(&channel));
-        Stream::new(channel)
-    }
-
-    /// Opens the channel that makes an offer possible.
-    pub(super) fn open_init(self: &Rc<Self>) -> Result<(), Error> {
-        let channel = self.create_channel(INIT)?;
-        channel.set_onopen(Some(&self.handler(|connection, _| {
-            connection.state().init_open = true;
-            connection.wake();
-        })));
-        *self.init.borrow_mut() = Some(channel);
-        Ok(())
-    }
-
-    /// Creates a channel. The browser throws where the connection is closed or has too many, and
-    /// the generated binding would let that through all of Rust.
-    fn create_channel(&self, label: &str) -> Result<RtcDataChannel, Error> {
-        let create = Reflect::get(&self.pc, &"createDataChannel".into())?;
-        let channel = create.dyn_into::<Function>()?.call1(&self.pc, &label.into())?;
-        Ok(channel.unchecked_into())
-    }
-
-    fn drop_init(&self) {
-        if let Some(init) = self.init.borrow_mut().take() {
-            init.set_onopen(None);
-            init.close();
-        }
-    }
-
-    /// Resolves when streams can be opened: for a dialler when its first channel is open, for an
-    /// answerer when the connection stands.
-    pub(super) fn poll_established(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let mut state = self.state();
-        if let Some(end) = state.end {
-            return Poll::Ready(Err(end.into()));
-        }
-        let dialled = self.init.borrow().is_some();
-        if if dialled { state.init_open } else { self.is_connected() } {
-            drop(state);
-            self.drop_init();
-            return Poll::Ready(Ok(()));
-        }
-        state.waker = Some(cx.waker().clone());
-        Poll::Pending
-    }
-
-    /// A candidate of ours that the peer has not been told.
-    pub(super) fn poll_candidate(&self, cx: &mut Context<'_>) -> Poll<String> {
-        let mut state = self.state();
-        match state.candidates.pop_front() {
-            Some(candidate) => Poll::Ready(candidate),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-
-    /// Our session description as it stands, with the candidates gathered so far.
-    pub(super) fn description(&self) -> Result<String, Error> {
-        let description = self.pc.local_description().ok_or(Error::Unexpected)?;
-        self.state().candidates.clear();
-        Ok(description.sdp())
-    }
-
-    pub(super) fn poll_inbound(&self, cx: &mut Context<'_>) -> Poll<Result<Stream, Error>> {
-        let mut state = self.state();
-        if let Some(stream) = state.incoming.pop_front() {
-            return Poll::Ready(Ok(stream));
-        }
-        match state.end {
-            Some(end) => Poll::Ready(Err(end.into())),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-
-    pub(super) fn poll_outbound(
-        self: &Rc<Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Result<Stream, Error>> {
-        if let Poll::Ready(end) = self.poll_end(cx) {
-            return Poll::Ready(Err(end));
-        }
-        if !self.has_room() {
-            return Poll::Pending;
-        }
-        Poll::Ready(self.create_channel("").map(|channel| self.adopt(channel)))
-    }
-
-    /// Resolves when the connection is over.
-    pub(super) fn poll_end(&self, cx: &mut Context<'_>) -> Poll<Error> {
-        let mut state = self.state();
-        match state.end {
-            Some(end) => Poll::Ready(end.into()),
-            None => {
-                state.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
-
-    /// Lets what is queued go out and the peer notice, then closes.
-    pub(super) async fn close(self: Rc<Self>) {
-        // Unaccepted streams end first: each is a channel among the others.
-        let unaccepted = std::mem::take(&mut self.state().incoming);
-        drop(unaccepted);
-        let end = self.state().end;
-        if end.is_none() && self.is_connected() {
-            self.flush().await;
-            self.say_farewell();
-        }
-        if self.farewell.borrow().is_some() {
-            select(poll_fn(|cx| self.poll_heard(cx)), Delay::new(HEARD)).await;
-        }
-        self.close_at_once();
-    }
-
-    /// Closes all streams, each after what is queued on it, and waits for that.
-    async fn flush(&self) {
-        let channels = self.channels();
-        channels.iter().for_each(|channel| channel.close());
-        let closed = channels.iter().map(|channel| poll_fn(|cx| channel.poll_closed(cx)));
-        select(join_all(closed), Delay::new(FLUSH)).await;
-    }
-
-    fn is_connected(&self) -> bool {
-        self.pc.connection_state() == RtcPeerConnectionState::Connected
-    }
-
-    /// Tells the peer that this is being closed, unless it knows.
-    fn say_farewell(self: &Rc<Self>) {
-        let over = self.state().end.is_some() || self.farewell.borrow().is_some();
-        if !over
-            && self.is_connected()
-            && let Ok(channel) = self.create_channel(FAREWELL)
-        {
-            channel.set_onclose(Some(&self.handler(|connection, _| connection.on_heard())));
-            *self.farewell.borrow_mut() = Some(channel);
-        }
-    }
-
-    /// Closes without waiting for anything.
-    fn close_at_once(&self) {
-        self.drop_init();
-        if let Some(farewell) = self.farewell.borrow_mut().take() {
-            farewell.set_onclose(None);
-        }
-        self.pc.close();
-        self.end(End::ByUs);
+    fn close(&self) {
+        self.inner.close();
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         // Before the closures go: a late event must find nothing to call.
-        self.pc.set_ondatachannel(None);
-        self.pc.set_onicecandidate(None);
-        self.pc.set_onconnectionstatechange(None);
-        self.drop_init();
-        if let Some(farewell) = self.farewell.borrow_mut().take() {
-            farewell.set_onclose(None);
-        }
-        self.pc.close();
+        self.inner.set_ondatachannel(None);
+        self.inner.set_onicecandidate(None);
+        self.inner.set_onconnectionstatechange(None);
+        self.inner.close();
     }
+}
+
+async fn settled(promise: Promise) -> Result<(), Error> {
+    JsFuture::from(promise).await.map(drop).map_err(refused)
+}
+
+fn channel(event: JsValue) -> Option<Event<Channel>> {
+    let channel = event.unchecked_ref::<RtcDataChannelEvent>().channel();
+    Some(Event::Channel { label: channel.label(), channel: Channel::new(channel) })
+}
+
+fn candidate(event: JsValue) -> Option<Event<Channel>> {
+    let candidate = event.unchecked_ref::<RtcPeerConnectionIceEvent>().candidate()?;
+    if candidate.candidate().is_empty() {
+        return None;
+    }
+    Some(Event::Candidate(JSON::stringify(&candidate.to_json()).ok()?.into()))
+}
+
+fn state(event: JsValue) -> Option<Event<Channel>> {
+    let pc = event.unchecked_ref::<web_sys::Event>().target()?;
+    Some(Event::State(match pc.unchecked_ref::<RtcPeerConnection>().connection_state() {
+        RtcPeerConnectionState::Connected => ConnectionState::Connected,
+        RtcPeerConnectionState::Failed => ConnectionState::Failed,
+        RtcPeerConnectionState::Closed => ConnectionState::Closed,
+        _ => ConnectionState::Pending,
+    }))
+}
+
+/// What a new connection is made with.
+fn configuration(ice: &[IceServer]) -> RtcConfiguration {
+    let servers = Array::new();
+    for server in ice {
+        let urls: Array = server.urls.iter().map(JsValue::from).collect();
+        let entry = RtcIceServer::new();
+        entry.set_urls(&urls);
+        if let Some(username) = &server.username {
+            entry.set_username(username);
+        }
+        if let Some(credential) = &server.credential {
+            entry.set_credential(credential);
+        }
+        servers.push(&entry);
+    }
+    let configuration = RtcConfiguration::new();
+    configuration.set_ice_servers(&servers);
+    configuration
 }

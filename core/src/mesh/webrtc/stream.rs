@@ -11,23 +11,23 @@ use futures::future::{Either, select};
 use futures::{AsyncRead, AsyncWrite};
 use futures_timer::Delay;
 use send_wrapper::SendWrapper;
-use wasm_bindgen_futures::spawn_local;
 
 use super::channel::Channel;
+use super::platform::PeerConnection;
 
 /// How long a channel outlives its stream to await the peer's end and confirmation.
 const LINGER: Duration = Duration::from_secs(10);
 
 /// A stream. Dropping it unclosed resets it, unless the peer has ended its half.
-pub struct Stream(SendWrapper<Rc<Channel>>);
+pub struct Stream<P: PeerConnection>(SendWrapper<Rc<Channel<P>>>);
 
-impl Stream {
-    pub(super) fn new(channel: Rc<Channel>) -> Self {
+impl<P: PeerConnection> Stream<P> {
+    pub(super) fn new(channel: Rc<Channel<P>>) -> Self {
         Self(SendWrapper::new(channel))
     }
 }
 
-impl AsyncRead for Stream {
+impl<P: PeerConnection> AsyncRead for Stream<P> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -37,7 +37,7 @@ impl AsyncRead for Stream {
     }
 }
 
-impl AsyncWrite for Stream {
+impl<P: PeerConnection> AsyncWrite for Stream<P> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,7 +46,7 @@ impl AsyncWrite for Stream {
         self.0.poll_write(cx, bytes)
     }
 
-    /// What was written is the browser's to send.
+    /// What was written is the platform's to send.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
@@ -56,15 +56,15 @@ impl AsyncWrite for Stream {
     }
 }
 
-impl Drop for Stream {
+impl<P: PeerConnection> Drop for Stream<P> {
     fn drop(&mut self) {
         self.0.let_go();
-        spawn_local(linger(Rc::clone(&self.0)));
+        P::spawn(linger(Rc::clone(&self.0)));
     }
 }
 
 /// Keeps the channel until both sides are done with it, then closes it.
-async fn linger(channel: Rc<Channel>) {
+async fn linger<P: PeerConnection>(channel: Rc<Channel<P>>) {
     let end = async {
         poll_fn(|cx| channel.poll_finished(cx)).await;
         channel.close();

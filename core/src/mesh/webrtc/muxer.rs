@@ -8,38 +8,38 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use libp2p::core::muxing::{StreamMuxer, StreamMuxerEvent};
 use send_wrapper::SendWrapper;
-use wasm_bindgen_futures::spawn_local;
 
 use super::connection::Connection;
 use super::error::Error;
+use super::platform::PeerConnection;
 use super::stream::Stream;
 
-/// A WebRTC connection. However it is dropped, the browser's connection is closed.
-pub struct Muxer {
-    connection: SendWrapper<Rc<Connection>>,
+/// A WebRTC connection. However it is dropped, the platform's connection is closed.
+pub struct Muxer<P: PeerConnection> {
+    connection: SendWrapper<Rc<Connection<P>>>,
     closing: Option<SendWrapper<LocalBoxFuture<'static, ()>>>,
     closed: bool,
 }
 
-impl Muxer {
-    pub(super) fn new(connection: Rc<Connection>) -> Self {
+impl<P: PeerConnection> Muxer<P> {
+    pub(super) fn new(connection: Rc<Connection<P>>) -> Self {
         Self { connection: SendWrapper::new(connection), closing: None, closed: false }
     }
 
-    pub(super) fn connection(&self) -> &Rc<Connection> {
+    pub(super) fn connection(&self) -> &Rc<Connection<P>> {
         &self.connection
     }
 }
 
-impl StreamMuxer for Muxer {
-    type Substream = Stream;
+impl<P: PeerConnection> StreamMuxer for Muxer<P> {
+    type Substream = Stream<P>;
     type Error = Error;
 
-    fn poll_inbound(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream, Error>> {
+    fn poll_inbound(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream<P>, Error>> {
         self.connection.poll_inbound(cx)
     }
 
-    fn poll_outbound(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream, Error>> {
+    fn poll_outbound(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Stream<P>, Error>> {
         self.connection.poll_outbound(cx)
     }
 
@@ -65,12 +65,12 @@ impl StreamMuxer for Muxer {
     }
 }
 
-impl Drop for Muxer {
+impl<P: PeerConnection> Drop for Muxer<P> {
     fn drop(&mut self) {
         if !self.closed {
             let connection = Rc::clone(&self.connection);
             let closing = self.closing.take().map(SendWrapper::take);
-            spawn_local(closing.unwrap_or_else(|| connection.close().boxed_local()));
+            P::spawn(closing.unwrap_or_else(|| connection.close().boxed_local()));
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Why there is no connection, or none any more.
 
-use covey_core::mesh::webrtc::RequestError;
-use covey_core::mesh::webrtc::signalling::SignallingError;
 use thiserror::Error;
-use wasm_bindgen::JsValue;
 
-use crate::platform::words;
+use super::behaviour::RequestError;
+use super::signalling::SignallingError;
 
 /// Why there is no connection, or none any more.
 #[derive(Debug, Error)]
@@ -38,13 +36,7 @@ pub enum Error {
     /// The connection is closed.
     #[error("closed")]
     Closed,
-    /// The browser refused.
-    #[error("browser: {0}")]
-    Browser(String),
-}
-
-impl From<JsValue> for Error {
-    fn from(value: JsValue) -> Self {
-        Self::Browser(words(&value))
-    }
+    /// The platform refused.
+    #[error("WebRTC: {0}")]
+    Platform(String),
 }

@@ -1,29 +1,32 @@
 //! Dials a peer: offer, answer, candidates.
 
-use covey_core::mesh::webrtc::address::Target;
-use covey_core::mesh::webrtc::signalling::Kind;
-use covey_core::mesh::webrtc::{Attempts, Opening, RequestError};
+use std::pin::pin;
+use std::rc::Rc;
+
 use futures::TryFutureExt;
 use futures::future::{Either, select, try_join};
 use libp2p::Stream;
-use std::pin::pin;
-use web_sys::RtcSdpType;
 
+use super::address::Target;
 use super::answer::answer;
+use super::attempts::{Attempts, Opening};
+use super::behaviour::RequestError;
 use super::connection::Connection;
 use super::error::Error;
-use super::exchange::{Signalling, describe, set_remote};
+use super::exchange::Signalling;
+use super::ice::IceServers;
 use super::muxer::Muxer;
-use crate::transport::IceServers;
+use super::platform::PeerConnection;
+use super::signalling::Kind;
 
 /// Connects to `target`, whose signalling stream is `opened`. Where the peer dials us at the
-/// same time, one of the two dials goes on (see `covey_core::mesh::webrtc::Attempts`).
-pub(super) async fn dial(
+/// same time, one of the two dials goes on (see [`Attempts`]).
+pub(super) async fn dial<P: PeerConnection>(
     target: Target,
     attempts: Attempts<Stream>,
     opened: impl Future<Output = Result<Stream, RequestError>>,
     ice: &IceServers,
-) -> Result<Muxer, Error> {
+) -> Result<Muxer<P>, Error> {
     let mut dialling = loop {
         match attempts.dial(target.peer) {
             Opening::Go(dialling) => break dialling,
@@ -45,20 +48,20 @@ pub(super) async fn dial(
     answer(replacement, ice).await
 }
 
-async fn offer(
+async fn offer<P: PeerConnection>(
     opened: impl Future<Output = Result<Stream, RequestError>>,
     ice: &IceServers,
-) -> Result<Muxer, Error> {
-    let muxer = Muxer::new(Connection::new(ice)?);
-    let connection = muxer.connection();
+) -> Result<Muxer<P>, Error> {
+    let muxer = Muxer::new(Connection::new(ice).await?);
+    let connection: &Rc<Connection<P>> = muxer.connection();
     connection.open_init()?;
-    // The browser gathers candidates while the relayed connection is made.
-    let described = describe(connection, connection.pc.create_offer());
+    // The platform gathers candidates while the relayed connection is made.
+    let described = connection.pc.offer();
     let (stream, ()) = try_join(opened.map_err(Error::from), described).await?;
     let mut signalling = Signalling::new(stream);
-    signalling.send(Kind::SdpOffer, connection.description()?).await?;
+    signalling.send(Kind::SdpOffer, connection.description().await?).await?;
     let answer = signalling.description(Kind::SdpAnswer).await?;
-    set_remote(connection, RtcSdpType::Answer, &answer).await?;
+    connection.pc.set_answer(&answer).await?;
     signalling.trickle(connection).await?;
     Ok(muxer)
 }

@@ -1,21 +1,17 @@
 //! What both sides do over a signalling stream: read messages, tell candidates, wait.
 
 use std::future::poll_fn;
-use std::rc::Rc;
 
-use covey_core::limits;
-use covey_core::mesh::webrtc::signalling::{self, Kind, Message, SignallingError};
 use futures::io::{ReadHalf, WriteHalf};
 use futures::stream::{FusedStream, LocalBoxStream};
 use futures::{AsyncReadExt, AsyncWriteExt, FutureExt, StreamExt, select, stream};
-use js_sys::{JSON, Object, Promise};
 use libp2p::Stream;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{RtcIceCandidateInit, RtcSdpType, RtcSessionDescriptionInit};
 
 use super::connection::Connection;
 use super::error::Error;
+use super::platform::PeerConnection;
+use super::signalling::{self, Kind, Message, SignallingError};
+use crate::limits;
 
 /// Messages that a peer sends; ends after the first error.
 pub(super) type Messages = stream::Fuse<LocalBoxStream<'static, Result<Message, SignallingError>>>;
@@ -47,13 +43,16 @@ impl Signalling {
 
     /// Exchanges candidates until the connection stands. A stream that ends before only means
     /// that no more candidates come.
-    pub(super) async fn trickle(mut self, connection: &Rc<Connection>) -> Result<(), Error> {
+    pub(super) async fn trickle<P: PeerConnection>(
+        mut self,
+        connection: &Connection<P>,
+    ) -> Result<(), Error> {
         let mut left = limits::CANDIDATES;
         let mut tells = true;
         loop {
             select! {
                 result = poll_fn(|cx| connection.poll_established(cx)).fuse() => {
-                    self.end();
+                    self.end::<P>();
                     return result;
                 }
                 candidate = poll_fn(|cx| connection.poll_candidate(cx)).fuse() => {
@@ -62,7 +61,7 @@ impl Signalling {
                 message = self.messages.select_next_some() => {
                     if let Ok(Message { kind: Kind::IceCandidate, data }) = message && left > 0 {
                         left -= 1;
-                        take_candidate(connection, &data);
+                        connection.pc.add_candidate(&data);
                     }
                 }
             }
@@ -70,8 +69,8 @@ impl Signalling {
     }
 
     /// Ends our half; what the peer still sends is of no use.
-    fn end(mut self) {
-        spawn_local(async move {
+    fn end<P: PeerConnection>(mut self) {
+        P::spawn(async move {
             // A peer that has ended the stream already is no failure.
             let _ = self.writer.close().await;
         });
@@ -94,34 +93,4 @@ fn messages(reader: ReadHalf<Stream>) -> Messages {
     })
     .boxed_local()
     .fuse()
-}
-
-/// Gives a candidate to the browser. One that it refuses is skipped: others may do.
-fn take_candidate(connection: &Rc<Connection>, json: &str) {
-    let Ok(value) = JSON::parse(json) else { return };
-    let Ok(object) = value.dyn_into::<Object>() else { return };
-    let init = object.unchecked_into::<RtcIceCandidateInit>();
-    let adding = connection.pc.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
-    spawn_local(async move {
-        let _ = JsFuture::from(adding).await;
-    });
-}
-
-/// Awaits a session description that the browser makes, and sets it as ours.
-pub(super) async fn describe(connection: &Rc<Connection>, made: Promise) -> Result<(), Error> {
-    let made = JsFuture::from(made).await?.unchecked_into::<RtcSessionDescriptionInit>();
-    JsFuture::from(connection.pc.set_local_description(&made)).await?;
-    Ok(())
-}
-
-/// Sets the peer's session description.
-pub(super) async fn set_remote(
-    connection: &Rc<Connection>,
-    kind: RtcSdpType,
-    sdp: &str,
-) -> Result<(), Error> {
-    let description = RtcSessionDescriptionInit::new(kind);
-    description.set_sdp(sdp);
-    JsFuture::from(connection.pc.set_remote_description(&description)).await?;
-    Ok(())
 }
