@@ -12,6 +12,8 @@ mod client;
 mod driver;
 mod identity;
 mod meetings;
+#[cfg(all(feature = "native", not(target_family = "wasm")))]
+pub mod native;
 mod nodes;
 mod peer;
 mod peers;

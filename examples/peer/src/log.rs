@@ -1,0 +1,198 @@
+//! A file of segments that is only ever appended to.
+//!
+//! ```text
+//!   length (4 bytes, little endian) │ 8 bytes of BLAKE3 of length and segment │ segment   … again
+//! ```
+//! What a crash left half written is cut off when the file is opened, and put aside.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::files;
+
+const LENGTH: usize = 4;
+const SUM: usize = 8;
+const HEAD: usize = LENGTH + SUM;
+
+/// A log, open for writing; nobody else can have it open.
+#[derive(Debug)]
+pub struct Log {
+    file: File,
+    /// Up to here it is whole.
+    end: u64,
+}
+
+/// What was found in a log.
+#[derive(Debug)]
+pub struct Opened {
+    /// To write on.
+    pub log: Log,
+    /// The segments, in the order in which they were written.
+    pub segments: Vec<Vec<u8>>,
+    /// What had to be cut off.
+    pub cut: Option<Cut>,
+}
+
+/// What was no whole segment, nor anything behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// How many bytes; they are in a file beside the log, named `.cut`.
+    pub bytes: usize,
+}
+
+impl Log {
+    /// Opens a log, and makes it at the first time.
+    pub fn open(path: &Path) -> io::Result<Opened> {
+        let mut file = files::private().read(true).append(true).create(true).open(path)?;
+        file.try_lock().map_err(|_| io::Error::other("another process has this room open"))?;
+        files::sync_names(path)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let (mut segments, mut rest) = (Vec::new(), &bytes[..]);
+        while let Some((segment, behind)) = first(rest) {
+            segments.push(segment.to_vec());
+            rest = behind;
+        }
+        let mut log = Self { file, end: (bytes.len() - rest.len()) as u64 };
+        let cut = (!rest.is_empty()).then_some(Cut { bytes: rest.len() });
+        if cut.is_some() {
+            files::replace(&path.with_extension("cut"), rest)?;
+            log.cut()?;
+        }
+        Ok(Opened { log, segments, cut })
+    }
+
+    /// Appends segments; they are on the disk when this returns. After an error none of them is.
+    pub fn append(&mut self, segments: &[impl AsRef<[u8]>]) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        for segment in segments {
+            frame(segment.as_ref(), &mut bytes)?;
+        }
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            self.cut()?;
+        } else {
+            self.end += bytes.len() as u64;
+        }
+        written
+    }
+
+    /// Cuts off whatever is behind the last whole segment.
+    fn cut(&mut self) -> io::Result<()> {
+        self.file.set_len(self.end)?;
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.sync_all()
+    }
+}
+
+fn frame(segment: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
+    let length = u32::try_from(segment.len()).map_err(io::Error::other)?.to_le_bytes();
+    out.extend_from_slice(&length);
+    out.extend_from_slice(&sum(&length, segment));
+    out.extend_from_slice(segment);
+    Ok(())
+}
+
+/// The first segment, if it is whole, and what is behind it.
+fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
+    let (length, expected) = head.split_first_chunk::<LENGTH>()?;
+    let (segment, behind) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    (sum(length, segment) == expected).then_some((segment, behind))
+}
+
+fn sum(length: &[u8], segment: &[u8]) -> [u8; SUM] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(length).update(segment);
+    let mut sum = [0; SUM];
+    hasher.finalize_xof().fill(&mut sum);
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::PathBuf;
+
+    const SEGMENTS: [&[u8]; 3] = [b"one", b"", b"three, which is longer"];
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        (folder, path)
+    }
+
+    fn written() -> (tempfile::TempDir, PathBuf, Vec<u8>) {
+        let (folder, path) = folder();
+        Log::open(&path).unwrap().log.append(&SEGMENTS).unwrap();
+        let bytes = fs::read(&path).unwrap();
+        (folder, path, bytes)
+    }
+
+    #[test]
+    fn what_was_appended_is_there_again_in_order() {
+        let (_folder, path, _) = written();
+        let mut opened = Log::open(&path).unwrap();
+        assert_eq!((opened.segments.len(), opened.cut), (3, None));
+        opened.log.append(&[b"four"]).unwrap();
+        drop(opened);
+        assert_eq!(Log::open(&path).unwrap().segments[3], b"four");
+    }
+
+    #[test]
+    fn wherever_a_crash_tears_the_log_the_whole_segments_stay() {
+        let (_folder, path, bytes) = written();
+        for torn in 0..bytes.len() {
+            fs::write(&path, &bytes[..torn]).unwrap();
+            let mut opened = Log::open(&path).unwrap();
+            let whole = opened.segments.len();
+            assert_eq!(opened.segments, SEGMENTS[..whole], "torn at {torn}");
+            assert_eq!(fs::metadata(&path).unwrap().len(), opened.log.end);
+            if let Some(cut) = opened.cut {
+                assert_eq!(opened.log.end as usize + cut.bytes, torn);
+                let aside = fs::read(path.with_extension("cut")).unwrap();
+                assert_eq!(aside, bytes[torn - cut.bytes..torn]);
+            }
+            // What is written next stands behind what is whole.
+            opened.log.append(&[b"next"]).unwrap();
+            drop(opened);
+            let again = Log::open(&path).unwrap();
+            assert_eq!((again.segments.len(), again.cut), (whole + 1, None));
+        }
+    }
+
+    #[test]
+    fn a_changed_bit_ends_what_counts() {
+        let (_folder, path, bytes) = written();
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            fs::write(&path, changed).unwrap();
+            let opened = Log::open(&path).unwrap();
+            let whole = opened.segments.len();
+            assert!(whole < SEGMENTS.len(), "bit at {at} was not noticed");
+            assert_eq!(opened.segments, SEGMENTS[..whole]);
+            assert!(opened.cut.is_some());
+        }
+    }
+
+    #[test]
+    fn blocks_of_zeros_that_a_crash_left_are_cut_off() {
+        let (_folder, path, mut bytes) = written();
+        bytes.extend([0; 4096]);
+        fs::write(&path, bytes).unwrap();
+        let opened = Log::open(&path).unwrap();
+        assert_eq!((opened.segments.len(), opened.cut), (3, Some(Cut { bytes: 4096 })));
+    }
+
+    #[test]
+    fn a_log_has_one_writer() {
+        let (_folder, path) = folder();
+        let first = Log::open(&path).unwrap();
+        assert!(Log::open(&path).is_err());
+        drop(first);
+        assert!(Log::open(&path).is_ok());
+    }
+}

@@ -1,0 +1,185 @@
+//! The loop of one room: due timers, then what the room does, only then new input.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use covey_core::capability::Link;
+use covey_core::client::{Client, ClientError, Input, Output, Setup};
+use covey_core::identity::DeviceSecret;
+use covey_core::mesh::webrtc::Behaviour;
+use covey_core::mesh::{Mesh, Settings, keypair, native};
+use covey_core::time::Time;
+use thiserror::Error;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::device::{Device, random};
+use crate::disk::{Disk, DiskError};
+use crate::news::News;
+use crate::{files, origin};
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// A timer that is not set.
+const NEVER: Duration = Duration::from_secs(3600);
+
+/// Why there is no peer, or none any more.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PeerError {
+    /// The room is not kept.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The room can't be opened.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The network can't be used.
+    #[error("no network: {0}")]
+    Network(String),
+}
+
+impl From<io::Error> for PeerError {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error.into())
+    }
+}
+
+/// Which room, as whom.
+pub struct Setting {
+    /// The link.
+    pub link: Link,
+    /// The link as text: its page's origin is a node where the link names none.
+    pub address: String,
+    /// The name that people see.
+    pub name: String,
+}
+
+/// A member of a room, on a mesh, with a disk.
+pub struct Peer {
+    client: Client,
+    mesh: Mesh<Behaviour>,
+    disk: Disk,
+    news: News,
+    started: (Time, Instant),
+}
+
+impl Peer {
+    /// Joins, or comes back from what `data` has. Each line of news goes to `print`. Nothing
+    /// happens before [`Peer::run`]. Must be called within a tokio runtime of one thread.
+    pub fn open(
+        data: &Path,
+        setting: Setting,
+        print: impl FnMut(&str) + 'static,
+    ) -> Result<Self, PeerError> {
+        let mut news = News::new(print);
+        files::make_folder(data)?;
+        let device = Device::open(data)?;
+        let (disk, stored, cut) = Disk::open(data, setting.link.room)?;
+        if let Some(cut) = cut {
+            news.say(&format!("the log was torn: {} bytes put aside", cut.bytes));
+        }
+        let kept = stored.as_ref().map_or(0, |(_, segments)| segments.len());
+        let setup = Setup {
+            device: DeviceSecret::new(device.secret),
+            installation: device.installation,
+            seed: random()?,
+            name: setting.name,
+            nodes: origin::node(&setting.address).into_iter().collect(),
+        };
+        let client = Client::join(setup, &setting.link, stored, clock())?;
+        news.say(&format!("room \"{}\": {kept} segments on disk", client.title()));
+        Self::new(client, disk, news)
+    }
+
+    /// A peer of a client that was opened elsewhere, with a disk for it. Nothing happens before
+    /// it runs.
+    pub fn new(client: Client, disk: Disk, news: News) -> Result<Self, PeerError> {
+        let mesh = mesh(&client)?;
+        Ok(Self { client, mesh, disk, news, started: (clock(), Instant::now()) })
+    }
+
+    /// Asks the client something.
+    pub fn client(&mut self) -> &mut Client {
+        &mut self.client
+    }
+
+    /// Serves the room. Ends only when it can't be kept any more; dropping the future loses
+    /// nothing.
+    pub async fn run(&mut self) -> Result<(), PeerError> {
+        loop {
+            self.step().await?;
+        }
+    }
+
+    /// Says goodbye, until it is heard or long enough, and writes the rest.
+    pub async fn leave(mut self) -> Result<(), PeerError> {
+        self.handle(Input::Leave);
+        let goodbye = async {
+            while self.client.people().iter().any(|person| !person.own && person.path.is_some()) {
+                self.step().await?;
+            }
+            Ok::<_, PeerError>(())
+        };
+        if let Ok(ended) = timeout(GOODBYE, goodbye).await {
+            ended?;
+        }
+        self.news.say("left");
+        Ok(self.disk.close()?)
+    }
+
+    /// Waits for the next thing and does all that follows from it. Dropping the future loses
+    /// nothing.
+    pub async fn step(&mut self) -> Result<(), PeerError> {
+        self.drain();
+        let due = self.client.poll_timeout().map_or(NEVER, |due| due.since(self.now()));
+        tokio::select! {
+            event = self.mesh.next() => self.handle(Input::Net(event)),
+            stored = self.disk.stored() => {
+                let tokens = stored?;
+                self.news.stored(tokens.len());
+                for token in tokens {
+                    self.handle(Input::Stored(token));
+                }
+            }
+            () = sleep(due) => self.handle(Input::Tick),
+        }
+        Ok(())
+    }
+
+    /// Takes an input and does all that follows from it.
+    pub fn handle(&mut self, input: Input) {
+        let now = self.now();
+        self.client.handle(input, now);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.client.poll() {
+            match output {
+                Output::Net(command) => self.mesh.command(command),
+                Output::Store { token, bytes } => self.disk.segment(token, bytes),
+                Output::Record(bytes) => self.disk.record(bytes),
+                Output::Event(event) => self.news.event(&event, &self.client),
+            }
+        }
+    }
+
+    /// The time; it never goes back while the peer lives.
+    fn now(&self) -> Time {
+        self.started.0 + self.started.1.elapsed()
+    }
+}
+
+fn mesh(client: &Client) -> Result<Mesh<Behaviour>, PeerError> {
+    let keypair = keypair(client.seat_secret());
+    let built = native::transports(&keypair).map_err(|e| PeerError::Network(e.to_string()))?;
+    let ice = built.ice;
+    let settings = Settings { seed: u64::from_le_bytes(random()?), upgrades: true };
+    let take_ice = move |servers| ice.set(servers);
+    Ok(Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings))
+}
+
+fn clock() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time(since.as_millis().try_into().unwrap_or(u64::MAX))
+}
