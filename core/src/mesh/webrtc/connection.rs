@@ -242,7 +242,7 @@ impl<P: PeerConnection> Connection<P> {
             return Poll::Ready(Err(end.into()));
         }
         let dialled = self.init.borrow().is_some();
-        if if dialled { state.init_open } else { self.is_connected() } {
+        if if dialled { state.init_open } else { state.connected } {
             drop(state);
             self.drop_init();
             return Poll::Ready(Ok(()));
