@@ -12,7 +12,7 @@ use covey_core::documents::Document;
 use covey_core::guard::{CODE_FILE, DocKind};
 use covey_core::id::DocName;
 use covey_core::identity::DeviceSecret;
-use covey_core::net::Path as Way;
+use covey_core::net::{NodeState, Path as Way};
 use covey_core::time::Time;
 use covey_peer::{Disk, News, Peer, Setting};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
@@ -79,13 +79,19 @@ fn is_direct(peer: &mut Peer) -> bool {
     people.iter().filter(|person| !person.own).any(|person| person.path == Some(Way::Direct))
 }
 
+fn is_met(peers: &mut [Peer]) -> bool {
+    peers[0].client().status().node == NodeState::Up
+}
+
 #[tokio::test]
 async fn what_a_peer_keeps_reaches_those_who_come_when_everybody_else_is_gone() {
     let (_node, page) = node().await;
     let (first, second, third) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (founder, link) = found(first.path(), &page);
-    let mut peers = vec![founder, join(second.path(), "Keeper", &link)];
+    let mut peers = vec![founder];
+    until("the founder can be met", &mut peers, is_met).await;
+    peers.push(join(second.path(), "Keeper", &link));
     until("both are connected directly", &mut peers, |peers| peers.iter_mut().all(is_direct)).await;
     until("the keeper is admitted", &mut peers, |peers| peers[1].client().status().admitted).await;
 
@@ -105,8 +111,10 @@ async fn what_a_peer_keeps_reaches_those_who_come_when_everybody_else_is_gone() 
     keeper.leave().await.unwrap();
 
     let keeper = join(second.path(), "Keeper", &link);
-    let mut peers = vec![keeper, join(third.path(), "Newcomer", &link)];
+    let mut peers = vec![keeper];
     assert_eq!(text(&mut peers[0]), long, "it is on the keeper's disk");
+    until("the keeper can be met", &mut peers, is_met).await;
+    peers.push(join(third.path(), "Newcomer", &link));
     until("the newcomer has it", &mut peers, |peers| {
         text(&mut peers[1]) == long && is_direct(&mut peers[1])
     })

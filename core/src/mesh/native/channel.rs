@@ -4,21 +4,30 @@
 //!   send, close ──► commands ──► task ──► the crate's channel
 //!   listener ◄───────────────── task ◄── its events
 //! ```
+//! A channel that we opened is closed by the peer, which does so once the stream on it is over: the
+//! crate takes the number of a channel it closes for the next one at once, and the peer's answer
+//! to the closing then ends that one (`webrtc` 0.21). What the peer leaves open ends with the
+//! connection.
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::select;
+use tokio::time::sleep;
 use webrtc::data_channel::{DataChannel as Inner, DataChannelEvent};
 
 use super::super::webrtc::{ChannelEvent, DataChannel, Error};
 use super::spawn;
+
+/// How often it is looked whether all is sent before a channel is closed.
+const DRAIN: Duration = Duration::from_millis(20);
 
 enum Command {
     Send(Vec<u8>),
@@ -35,6 +44,8 @@ type Listener = Rc<dyn Fn(ChannelEvent)>;
 
 #[derive(Default)]
 struct Shared {
+    /// We opened it.
+    ours: bool,
     open: Cell<bool>,
     /// Bytes that the crate has not taken yet. The transport sends no more than its mark allows.
     queued: Cell<usize>,
@@ -43,10 +54,19 @@ struct Shared {
 }
 
 impl Channel {
-    /// The channel that `made` resolves to; none means that it could not be opened.
-    pub(super) fn new(made: impl Future<Output = Option<Arc<dyn Inner>>> + 'static) -> Self {
+    /// A channel that the peer opened.
+    pub(super) fn theirs(channel: Arc<dyn Inner>) -> Self {
+        Self::new(async { Some(channel) }, false)
+    }
+
+    /// The channel of ours that `made` resolves to; none means that it could not be opened.
+    pub(super) fn ours(made: impl Future<Output = Option<Arc<dyn Inner>>> + 'static) -> Self {
+        Self::new(made, true)
+    }
+
+    fn new(made: impl Future<Output = Option<Arc<dyn Inner>>> + 'static, ours: bool) -> Self {
         let (commands, received) = unbounded();
-        let shared = Rc::<Shared>::default();
+        let shared = Rc::new(Shared { ours, ..Shared::default() });
         spawn(run(made, received, shared.clone()));
         Self { commands, shared }
     }
@@ -151,11 +171,22 @@ async fn write(channel: &dyn Inner, mut commands: UnboundedReceiver<Command>, sh
                 shared.sent(message.len());
                 result
             }
-            Command::Close => channel.close().await,
+            Command::Close if shared.ours => Ok(()),
+            Command::Close => {
+                drained(channel).await;
+                channel.close().await
+            }
         };
         // Refused only where the channel is gone, which its events tell.
         if result.is_err() {
             return;
         }
+    }
+}
+
+/// Waits until the peer has all that was sent: closing does not wait for it.
+async fn drained(channel: &dyn Inner) {
+    while channel.outstanding_bytes().await.is_ok_and(|bytes| bytes > 0) {
+        sleep(DRAIN).await;
     }
 }

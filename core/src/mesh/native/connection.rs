@@ -99,8 +99,7 @@ impl PeerConnection for Connection {
                     Told::Channel(channel) => {
                         // A channel that is gone already has no label.
                         let Ok(label) = channel.label().await else { continue };
-                        let channel = Channel::new(async { Some(channel) });
-                        Event::Channel { label, channel }
+                        Event::Channel { label, channel: Channel::theirs(channel) }
                     }
                 });
             }
@@ -111,7 +110,7 @@ impl PeerConnection for Connection {
         let (inner, label) = (self.inner.clone(), label.to_owned());
         let (made, waits) = oneshot::channel();
         self.making.borrow_mut().push(waits);
-        Ok(Channel::new(async move {
+        Ok(Channel::ours(async move {
             let channel = inner.create_data_channel(&label, None).await.ok();
             // Only an offer waits for it.
             let _ = made.send(());
