@@ -48,7 +48,16 @@ pub fn dist(variant: Variant) -> &'static str {
 
 /// The node. Cargo itself knows what changed.
 pub fn node(project: &Project) -> Result<()> {
+    program(project, "covey-rendezvous", "covey-node")
+}
+
+/// The native peer, which only tests and whoever wants one need.
+pub fn peer(project: &Project) -> Result<()> {
+    program(project, "covey-peer", "covey-peer")
+}
+
+fn program(project: &Project, package: &str, name: &str) -> Result<()> {
     let mut build = cargo(&project.root);
-    build.args(["build", "--package", "covey-rendezvous", "--bin", "covey-node", "--target-dir"]);
+    build.args(["build", "--package", package, "--bin", name, "--target-dir"]);
     run(build.arg(&project.target))
 }

@@ -37,6 +37,7 @@ pub fn run(project: &Project, name: Option<&str>) -> Result<Outcome> {
     build::everything(project)?;
     build::page(project, Variant::Misbehaving)?;
     wasm::build(project, Variant::Echo)?;
+    build::peer(project)?;
     fs::create_dir_all(project.notes())?;
     let results = project.notes().join("e2e.json");
     // Old results must not be taken for new ones; mostly there are none.
@@ -124,6 +125,7 @@ fn vitest(project: &Project) -> Result<Command> {
         .env("CHROME", browser()?)
         .env("FIREFOX", firefox().unwrap_or_default())
         .env("COVEY_NODE", project.node_program())
+        .env("COVEY_PEER", project.peer_program())
         .env("COVEY_SITE", web.join(build::dist(Variant::Real)))
         .env("COVEY_ECHO", project.path("wasm").join(Variant::Echo.package()))
         .env("COVEY_SITE_MISBEHAVING", web.join(build::dist(Variant::Misbehaving)));

@@ -36,7 +36,16 @@ impl Project {
 
     /// The node's program.
     pub fn node_program(&self) -> PathBuf {
-        self.target.join("debug").join(format!("covey-node{}", std::env::consts::EXE_SUFFIX))
+        self.program("covey-node")
+    }
+
+    /// The native peer's program.
+    pub fn peer_program(&self) -> PathBuf {
+        self.program("covey-peer")
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.target.join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
     /// Notes of what was done for which inputs.

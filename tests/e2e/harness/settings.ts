@@ -7,6 +7,7 @@ export const settings = {
   chrome: process.env.CHROME ?? "/usr/bin/chromium",
   firefox: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
   node: process.env.COVEY_NODE ?? `${repository}target/debug/covey-node`,
+  peer: process.env.COVEY_PEER ?? `${repository}target/debug/covey-peer`,
   site: process.env.COVEY_SITE ?? `${repository}web/dist`,
   misbehavingSite: process.env.COVEY_SITE_MISBEHAVING ?? `${repository}web/dist-misbehave`,
   /** The module with the transport alone. */

@@ -29,6 +29,11 @@ export class Stage {
     return person;
   }
 
+  /** A folder that goes with the stage. */
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
   /** Two people in one room, who see each other directly. */
   async pair(): Promise<[Person, Person]> {
     const alice = this.person("Alice");
