@@ -1,7 +1,8 @@
 //! A peer connection of the `webrtc` crate.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::UdpSocket;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -29,6 +30,8 @@ pub struct Connection {
     told: RefCell<Option<UnboundedReceiver<Told>>>,
     /// Channels that are being made: an offer has to wait for them.
     making: RefCell<Vec<oneshot::Receiver<()>>>,
+    /// Whether the peer made the offer.
+    answers: Rc<Cell<bool>>,
 }
 
 /// What the crate tells, on whatever thread.
@@ -82,7 +85,8 @@ impl PeerConnection for Connection {
             .with_data_channel_send_buffer_limit(SEND_BUFFER)
             .with_udp_addrs(interfaces());
         let inner = Arc::new(builder.build().await.map_err(refused)?);
-        Ok(Self { inner, told: RefCell::new(Some(told)), making: RefCell::default() })
+        let (told, making) = (RefCell::new(Some(told)), RefCell::default());
+        Ok(Self { inner, told, making, answers: Rc::default() })
     }
 
     fn spawn(task: impl Future<Output = ()> + 'static) {
@@ -91,17 +95,28 @@ impl PeerConnection for Connection {
 
     fn listen(&self, listener: impl Fn(Event<Channel>) + 'static) {
         let Some(mut told) = self.told.take() else { return };
+        let answers = self.answers.clone();
         spawn(async move {
+            let (mut connected, mut associated) = (false, false);
             while let Some(told) = told.next().await {
-                listener(match told {
-                    Told::Candidate(json) => Event::Candidate(json),
-                    Told::State(state) => Event::State(state),
+                match told {
+                    Told::Candidate(json) => listener(Event::Candidate(json)),
+                    // Channels that are made before SCTP stands never open (`webrtc` 0.21). Who
+                    // offers has one by then, who answers waits for it.
+                    Told::State(ConnectionState::Connected) if answers.get() && !associated => {
+                        connected = true;
+                    }
+                    Told::State(state) => listener(Event::State(state)),
                     Told::Channel(channel) => {
                         // A channel that is gone already has no label.
                         let Ok(label) = channel.label().await else { continue };
-                        Event::Channel { label, channel: Channel::theirs(channel) }
+                        listener(Event::Channel { label, channel: Channel::theirs(channel) });
+                        associated = true;
+                        if std::mem::take(&mut connected) {
+                            listener(Event::State(ConnectionState::Connected));
+                        }
                     }
-                });
+                }
             }
         });
     }
@@ -136,6 +151,7 @@ impl PeerConnection for Connection {
     }
 
     async fn set_offer(&self, sdp: &str) -> Result<(), Error> {
+        self.answers.set(true);
         let offer = RTCSessionDescription::offer(sdp.to_owned()).map_err(refused)?;
         self.inner.set_remote_description(offer).await.map_err(refused)
     }
