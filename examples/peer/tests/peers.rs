@@ -70,6 +70,13 @@ fn join(data: &Path, name: &'static str, link: &str) -> Peer {
     Peer::open(data, setting, move |line| println!("{name}: {line}")).unwrap()
 }
 
+/// So many letters that nobody can guess.
+fn noise(letters: usize) -> String {
+    let mut bytes = vec![0; letters];
+    blake3::Hasher::new().finalize_xof().fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(b'a' + byte % 16)).collect()
+}
+
 fn text(peer: &mut Peer) -> String {
     peer.client().text(&DocName::Code, CODE_FILE).unwrap_or_default()
 }
@@ -97,14 +104,15 @@ async fn what_a_peer_keeps_reaches_those_who_come_when_everybody_else_is_gone() 
 
     let client = peers[0].client();
     let mut view = Document::new(DocKind::Code, client.client_id());
-    // More than fits into the queue of a channel.
-    let long = "A line that is long enough.\n".repeat(40_000);
+    // More than fits into the queue of a channel, and does not get much smaller on the wire.
+    let long = noise(1_000_000);
     let update = view.edit(CODE_FILE, 0, 0, &long);
     peers[0].handle(Input::Edit(DocName::Code, update));
     until("the text came and is kept", &mut peers, |peers| {
         text(&mut peers[1]) == long && peers[0].client().status().waiting == 0
     })
     .await;
+    assert!(peers.iter_mut().all(is_direct), "all of it took the direct way");
 
     let keeper = peers.remove(1);
     peers.remove(0).leave().await.unwrap();
