@@ -30,7 +30,7 @@ export class CoveyPeer {
     try {
       await until(`${this.name} says "${words}"`, () => this.output.includes(words));
     } catch (error) {
-      throw new Error(`${String(error)}\nIt said:\n${this.output}`);
+      throw new Error(`${String(error)}\nIt said:\n${this.output}`, { cause: error });
     }
   }
 
