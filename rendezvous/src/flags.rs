@@ -217,10 +217,10 @@ mod tests {
 
     #[test]
     fn development_stays_on_this_machine() {
-        assert_eq!(config(&["--dev"]).listen, "127.0.0.1:8080".parse().unwrap());
-        assert_eq!(config(&[]).listen, "0.0.0.0:8080".parse().unwrap());
+        assert_eq!(config(&["--dev"]).listen, "127.0.0.1:8080".parse::<SocketAddr>().unwrap());
+        assert_eq!(config(&[]).listen, "0.0.0.0:8080".parse::<SocketAddr>().unwrap());
         let listen = ["--dev", "--listen", "127.0.0.1:0"];
-        assert_eq!(config(&listen).listen, "127.0.0.1:0".parse().unwrap());
+        assert_eq!(config(&listen).listen, "127.0.0.1:0".parse::<SocketAddr>().unwrap());
     }
 
     #[test]
