@@ -47,12 +47,15 @@ test(
       const before = await Promise.all(honest.map((guest) => guest.memory()));
       report("quiet", quiet);
       for (const [attack, reason] of ATTACKS) {
-        await isLeft(hall, honest, link, attack, quiet);
+        const stay = Math.max(STAY, STAY_EDITS * quiet.p99);
+        await isLeft(hall, honest, link, attack, quiet, stay);
         await isCounted(honest, attack, reason);
       }
       await stays(hall, honest, link, "stall", quiet);
-      // What may be written is kept, until it is too much. Counting takes memory, so it comes last.
-      await isLeft(hall, honest, link, "flood-segments", quiet);
+      // What may be written is kept, until it is more than is borne: how soon, depends on how fast this machine
+      // carries it. Where it is carried at once, the tests of the core see the same two seconds.
+      await isLeft(hall, honest, link, "flood-segments", quiet, WATCHED);
+      // Counting takes memory, so it comes last.
       await isBounded(honest, before);
       await isCounted(honest, "flood-segments", "window");
     } finally {
@@ -69,6 +72,7 @@ async function isLeft(
   link: string,
   attack: string,
   quiet: Latencies,
+  stay: number,
 ): Promise<void> {
   const mallory = await enter(hall, honest, link, attack);
   const gone = Promise.all(honest.map((guest) => guest.left(mallory.name, WATCHED)));
@@ -77,7 +81,6 @@ async function isLeft(
   const left = Math.max(...(await gone).map((time) => time ?? Infinity));
   report(attack, seen, `left after ${Math.round(left)} ms`);
   isQuick(attack, seen, quiet);
-  const stay = Math.max(STAY, STAY_EDITS * quiet.p99);
   expect.soft(left, `${attack}: is left`).toBeLessThan(stay);
   await mallory.context.close();
 }
