@@ -7,8 +7,9 @@ use covey_core::client::{Client, ClientError, Record, Setup};
 use covey_core::id::{RoomId, unhex};
 use covey_core::identity::DeviceSecret;
 use js_sys::Array;
+use qrcode::bits::Bits;
 use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode, Version};
 use wasm_bindgen::prelude::*;
 
 use super::error::{self, error};
@@ -19,6 +20,8 @@ use crate::platform::{now, random};
 use crate::storage::{Database, Device, StorageError};
 
 const QR_PIXELS: u32 = 256;
+/// Sizes of QR codes (ISO/IEC 18004).
+const QR_VERSIONS: i16 = 40;
 
 /// The engine of one page.
 #[wasm_bindgen]
@@ -126,8 +129,9 @@ impl WasmCovey {
 
     /// A QR code of some text, as an SVG document.
     pub fn qr(&self, text: &str) -> Result<String, JsValue> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::L)
-            .map_err(|_| error("TooLarge", "This is too long for a QR code."))?;
+        let too_long = || error("TooLarge", "This is too long for a QR code.");
+        let code = (1..=QR_VERSIONS).find_map(|version| qr(text.as_bytes(), version));
+        let code = code.ok_or_else(too_long)?;
         Ok(code.render::<svg::Color<'_>>().min_dimensions(QR_PIXELS, QR_PIXELS).build())
     }
 }
@@ -153,6 +157,14 @@ impl WasmCovey {
         let driver = Driver::new(client, self.database.clone())?;
         Ok(WasmRoom::new(Rc::clone(&driver)))
     }
+}
+
+/// The QR code of this size, if the text fits. Links are in no alphabet that takes less than bytes.
+fn qr(text: &[u8], version: i16) -> Option<QrCode> {
+    let mut bits = Bits::new(Version::Normal(version));
+    bits.push_byte_data(text).ok()?;
+    bits.push_terminator(EcLevel::L).ok()?;
+    QrCode::with_bits(bits, EcLevel::L).ok()
 }
 
 async fn stored() -> Result<(Database, Device), StorageError> {
