@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use covey_core::documents::Document;
 use covey_core::frame::Writer;
 use covey_core::guard::{DocKind, Guard, Refusal};
-use covey_core::id::ClientId;
+use covey_core::id::{ClientId, hex, unhex};
 
 const AUTHOR: ClientId = ClientId(1);
 
@@ -223,4 +223,37 @@ fn json_is_what_both_readers_read() {
     for json in bad {
         assert!(embed(json).is_err(), "{json}");
     }
+}
+
+/// What Yjs makes where someone writes `abcd` into a nested text, deletes `cd`, takes that back,
+/// writes `X` before the `d`, deletes the text and takes that back: the `d` comes back with the
+/// `c` as its origin and as its right origin. `@` stands for the author.
+const BROUGHT_BACK: [&str; 6] = [
+    "0102@00 2701016d017402 0400@000461626364 00",
+    "0001@010302",
+    "0101@05 c4@02@03026364 00",
+    "0101@07 c4@05@060158 00",
+    "0001@0200030503",
+    "0104@08 a7@0002 0400@0803616263 c4@0b@0b0164 c4@0b@0c0158 00",
+];
+
+#[test]
+fn a_type_that_was_brought_back_says_what_its_author_sees() {
+    let mut guard = Guard::new(DocKind::Custom);
+    let mut document = Document::new(DocKind::Custom, ClientId(9));
+    let mut unmended = Document::new(DocKind::Custom, ClientId(9));
+    let (mut next, mut refused) = (0, Vec::new());
+    for update in BROUGHT_BACK {
+        let mut update = unhex(&update.replace(' ', "").replace('@', "01")).expect("hexadecimal");
+        unmended.apply(&update).expect("yrs takes it");
+        if let Err(why) = guard.check(&update, AUTHOR, next, &BTreeMap::new()).map(drop) {
+            refused.push(why);
+            update = guard.mend(&update, AUTHOR).expect("can be mended");
+        }
+        next = guard.check(&update, AUTHOR, next, &BTreeMap::new()).expect("passes").accept();
+        document.apply(&update).expect("yrs takes what passes");
+    }
+    assert_eq!(refused, [Refusal::OriginOrder]);
+    assert!(hex(&document.content()).contains(&hex(b"abcXd")), "as the author has it");
+    assert!(hex(&unmended.content()).contains(&hex(b"abdcX")), "why it is refused as it was");
 }

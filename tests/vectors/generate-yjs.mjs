@@ -17,6 +17,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { content } from './yjs-content.mjs'
 import { acts } from './yjs-acts.mjs'
+import { Mender } from './yjs-mend.mjs'
 
 const Y = createRequire(new URL('../../web/package.json', import.meta.url))('yjs')
 const MOST_CLIENT = 2 ** 53 - 1
@@ -30,18 +31,6 @@ function dice (seed) {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
     return ((t ^ (t >>> 14)) >>> 0) % below
   }
-}
-
-/**
- * Whether no nested type is deleted. Bringing one back, Yjs makes its contents anew with origins that were never
- * neighbours in the new type, which the guard refuses in rare cases: a known limit of custom documents.
- */
-function keepsTypes (transaction) {
-  let keeps = true
-  Y.iterateDeletedStructs(transaction, transaction.deleteSet, struct => {
-    if (struct instanceof Y.Item && struct.content instanceof Y.ContentType) keeps = false
-  })
-  return keeps
 }
 
 /** What people do in a session of each flavour, and in which document. */
@@ -72,16 +61,18 @@ class Session {
     const doc = new Y.Doc({ gc: roll(4) > 0 })
     // Members have one or two seats each; the largest id there is takes part.
     doc.clientID = nth === 3 ? MOST_CLIENT : (1 + roll(1 << 20)) * 4096 + nth * 256 + (nth >> 1)
+    const mender = new Mender(doc)
     const person = { doc, client: doc.clientID, inbox: [], types: [], undo: null, offline: 0 }
     doc.on('update', (update, _origin, _doc, transaction) => {
       if (!transaction.local) return
       const seen = [...transaction.beforeState].map(([client, clock]) => `${client}:${clock}`)
       this.lines.push(`${person.client} ${seen.join(',') || '-'} ${hex(update)}`)
-      for (const other of this.people) if (other !== person) other.inbox.push(update)
+      const mended = mender.mend(update)
+      for (const other of this.people) if (other !== person) other.inbox.push(mended)
     })
     person.roots = acts.roots(Y, doc, this.plan, person.client)
     if (roll(2) === 0) {
-      person.undo = new Y.UndoManager(person.roots, { captureTimeout: roll(2) * 1e9, captureTransaction: keepsTypes })
+      person.undo = new Y.UndoManager(person.roots, { captureTimeout: roll(2) * 1e9 })
     }
     return person
   }

@@ -9,9 +9,8 @@
 //! origins that can have been neighbours (`Order::between`). To judge those, the guard keeps
 //! every block's place, integrated as yrs does it.
 //!
-//! One honest thing is refused now and then: an undo in a custom document that brings back a
-//! deleted nested type together with its contents, for which Yjs makes origins that were never
-//! neighbours in the new type. Its author is told, and the view is made anew.
+//! Two honest things are refused, because yrs, and Yjs too, would have in them another thing than
+//! their author: what some undos make. They are written in another form (`mend`).
 //!
 //! Not checked:
 //! - That origins *were* neighbours for their author. Blocks that a view had not shown yet may
@@ -28,6 +27,7 @@
 mod content;
 mod json;
 mod labels;
+mod mend;
 mod order;
 mod parse;
 mod refusal;

@@ -164,6 +164,32 @@ impl Order {
         Ok(a.or(b).map_or(Between::Open, |place| Between::Sequence(place.sequence)))
     }
 
+    /// What would be beside a block of `client` where Yjs puts it, though its origins can't have
+    /// been neighbours.
+    pub(super) fn beside(
+        &mut self,
+        client: ClientId,
+        origin: Option<Id>,
+        right: Option<Id>,
+    ) -> Result<[Option<Id>; 2], Refusal> {
+        let (client, origin, right) = (self.number(client), self.spot(origin), self.spot(right));
+        let sequence = self.find(origin)?.sequence;
+        if right != Spot::NONE && self.find(right)?.sequence != sequence {
+            return Err(Refusal::NotSiblings);
+        }
+        // In this order: the right origin may be in the run that ends with the origin.
+        let until = self.start_at(right);
+        let left = self.end_at(origin);
+        let previous = self.resolve(sequence, left, until, client, origin, right);
+        let next = self.next(sequence, previous);
+        let last = self
+            .runs
+            .get(previous as usize)
+            .map(|run| Spot { client: run.start.client, clock: run.start.clock + run.len - 1 });
+        let first = self.runs.get(next as usize).map(|run| run.start);
+        Ok([last, first].map(|spot| self.id(spot?)))
+    }
+
     fn is_filler(&self, id: Id) -> bool {
         let run = self.run_at(self.spot(Some(id))).and_then(|run| self.runs.get(run as usize));
         run.is_some_and(|run| run.sequence == NONE)
@@ -340,6 +366,11 @@ impl Order {
     fn spot(&self, id: Option<Id>) -> Spot {
         let number = id.and_then(|id| Some((self.numbers.get(&id.client)?, id.clock)));
         number.map_or(Spot::NONE, |(&client, clock)| Spot { client, clock })
+    }
+
+    fn id(&self, spot: Spot) -> Option<Id> {
+        let client = self.clients.get(spot.client as usize)?.id;
+        Some(Id { client, clock: spot.clock })
     }
 
     /// The run that holds a unit.

@@ -181,7 +181,7 @@ fn fits(block: &Block<'_>, bytes: usize) -> bool {
 
 /// Cuts a block that is too long for a part: a text between two characters, values between two,
 /// filler anywhere.
-fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>, Block<'a>)> {
+pub(super) fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>, Block<'a>)> {
     let most = (limits::UPDATE_PART - FRAME - write::HEAD_BOUND)
         .checked_sub(block.key.map_or(0, str::len))?;
     let (len, head, nodes, tail) = match block.content {

@@ -51,6 +51,11 @@ impl Index {
         }
         Ok(())
     }
+
+    /// An own update with the origins that say what its author sees, if there are such.
+    pub fn mend(&mut self, update: &[u8], author: ClientId) -> Option<Vec<u8>> {
+        self.guard.mend(update, author).ok()
+    }
 }
 
 struct View<'a> {

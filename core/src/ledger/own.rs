@@ -69,6 +69,12 @@ impl Ledger {
         self.append(Body::Document { name: name.clone(), epoch, sealed })
     }
 
+    /// An own update that was refused, in a form that may pass.
+    pub fn mend(&mut self, name: &DocName, update: &[u8]) -> Option<Vec<u8>> {
+        let client = self.open.as_ref()?.seat().client();
+        self.documents.get_mut(name)?.mend(update, client)
+    }
+
     /// How many own entries wait for a signature.
     pub fn open_count(&self) -> u64 {
         self.open.as_ref().map_or(0, |open| open.entries.len() as u64)

@@ -3,6 +3,7 @@
 use super::{Event, Room, Source};
 use crate::guard::split;
 use crate::id::DocName;
+use crate::ledger::Reason;
 use crate::limits;
 use crate::time::Time;
 
@@ -27,12 +28,28 @@ impl Room {
     fn write(&mut self, name: &DocName, update: &[u8], now: Time) -> Result<(), &'static str> {
         let parts = split(update, self.seat.client()).map_err(|e| e.reason())?;
         for part in parts {
-            self.ledger.write(name, self.identity.epoch, &part).map_err(|r| r.name())?;
+            let part = self.log(name, part)?;
             if !self.show(self.seat, name, &part, now) {
                 return Err("apply");
             }
         }
         Ok(())
+    }
+
+    /// Writes a part into the log, mended if it has to be; returns it as it was written.
+    fn log(&mut self, name: &DocName, part: Vec<u8>) -> Result<Vec<u8>, &'static str> {
+        let epoch = self.identity.epoch;
+        let refused = match self.ledger.write(name, epoch, &part) {
+            Ok(()) => return Ok(part),
+            Err(refused) => refused,
+        };
+        let mended = match refused {
+            Reason::Guard(_) => self.ledger.mend(name, &part),
+            _ => None,
+        };
+        let mended = mended.ok_or(refused.name())?;
+        self.ledger.write(name, epoch, &mended).map_err(|reason| reason.name())?;
+        Ok(mended)
     }
 
     fn reject(&mut self, name: &DocName, reason: &'static str) {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use covey_core::documents::Document;
-use covey_core::guard::{DocKind, Guard, Seen, split};
+use covey_core::guard::{DocKind, Guard, Refusal, Seen, split};
 use covey_core::id::{ClientId, MemberId, hex, unhex};
 
 /// What an author had seen.
@@ -29,6 +29,16 @@ struct Session {
     guard: Guard,
     document: Document,
     clocks: BTreeMap<ClientId, u32>,
+    passed: Vec<Passed>,
+}
+
+/// An update that passed.
+struct Passed {
+    author: ClientId,
+    next: u32,
+    end: u32,
+    seen: Past,
+    update: Vec<u8>,
 }
 
 /// What is wrong with a session.
@@ -87,7 +97,14 @@ impl Session {
             _ => return Err(Fault(format!("{name}: no document is called {document}"))),
         };
         let document = Document::new(kind, ClientId(7));
-        Ok(Self { name, kind, guard: Guard::new(kind), document, clocks: BTreeMap::new() })
+        Ok(Self {
+            name,
+            kind,
+            guard: Guard::new(kind),
+            document,
+            clocks: BTreeMap::new(),
+            passed: Vec::new(),
+        })
     }
 
     fn update(&mut self, author: &str, seen: &str, bytes: &str) -> Result<(), Fault> {
@@ -107,9 +124,28 @@ impl Session {
         }
         let next = self.clocks.get(&author).copied().unwrap_or(0);
         let refused = |why| Fault(format!("{name}: refused: {why:?}: {} {bytes}", author.0));
+        let update = match self.guard.check(&update, author, next, &seen).map(drop) {
+            Ok(()) => update,
+            Err(_) => self.mend(&update, author, &seen).map_err(refused)?,
+        };
         let end = self.guard.check(&update, author, next, &seen).map_err(refused)?.accept();
         self.clocks.insert(author, end);
-        self.document.apply(&update).map_err(|e| Fault(format!("{name}: {e}: {bytes}")))
+        let applied = self.document.apply(&update);
+        applied.map_err(|e| Fault(format!("{name}: {e}: {bytes}")))?;
+        self.passed.push(Passed { author, next, end, seen, update });
+        Ok(())
+    }
+
+    /// What the author's page makes of an own update that is refused, by what it has itself.
+    fn mend(&self, update: &[u8], author: ClientId, seen: &Past) -> Result<Vec<u8>, Refusal> {
+        let mut guard = Guard::new(self.kind);
+        for one in &self.passed {
+            if one.author == author || one.end <= seen.clock(one.author) {
+                let checked = guard.check(&one.update, one.author, one.next, &one.seen);
+                checked.expect("passed before").accept();
+            }
+        }
+        guard.mend(update, author)
     }
 
     /// The content has to be what JavaScript has, and to come back from what is saved.
