@@ -7,9 +7,10 @@ use std::time::Duration;
 use common::{Net, refused};
 use covey_core::capability::{Link, Role, Terms};
 use covey_core::client::{Client, Input};
-use covey_core::frame::Wire;
-use covey_core::guard::CODE_FILE;
-use covey_core::id::DocName;
+use covey_core::documents::Document;
+use covey_core::frame::{Wire, Writer};
+use covey_core::guard::{CODE_FILE, DocKind};
+use covey_core::id::{ClientId, CustomName, DocName, hex, unhex};
 use covey_core::ledger::Segment;
 use covey_core::limits;
 use covey_core::net::Path;
@@ -421,4 +422,37 @@ fn links_name_the_nodes_that_a_room_was_made_with() {
     let link = ada.invite(Terms::new(Role::Participant)).unwrap();
     assert_eq!(link.nodes, vec![elsewhere; limits::LINK_NODES]);
     assert_eq!(Link::parse(&link.to_fragment()).unwrap().nodes, link.nodes);
+}
+
+/// Someone writes `abcd` into a nested text of a custom document, deletes `cd`, takes that back,
+/// writes `X` before the `d`, deletes the text and takes that back. `@` stands for the client. Of
+/// the last update, Yjs and yrs would make `abdcX` for everyone but its author.
+#[test]
+fn an_undo_that_brings_back_a_nested_type_is_the_same_for_all() {
+    let (mut net, ada, bo) = two();
+    let name = DocName::Custom(CustomName::new("notes").unwrap());
+    let mut w = Writer::new();
+    let client = hex(&{
+        w.varint(net.pages[ada].client.client_id().0);
+        w.into_bytes()
+    });
+    for update in [
+        "0102@00 2701016d017402 0400@000461626364 00",
+        "0001@010302",
+        "0101@05 c4@02@03026364 00",
+        "0101@07 c4@05@060158 00",
+        "0001@0200030503",
+        "0104@08 a7@0002 0400@0803616263 c4@0b@0b0164 c4@0b@0c0158 00",
+    ] {
+        let update = unhex(&update.replace(' ', "").replace('@', &client)).unwrap();
+        net.handle(ada, Input::Edit(name.clone(), update));
+        net.settle();
+    }
+    net.wait(Duration::from_secs(1));
+    assert!(!net.pages[ada].events.iter().any(|event| matches!(event, Event::Rejected { .. })));
+    for page in [ada, bo] {
+        let mut document = Document::new(DocKind::Custom, ClientId(9));
+        document.apply(&net.pages[page].client.state(&name).unwrap()).unwrap();
+        assert!(hex(&document.content()).contains(&hex(b"abcXd")));
+    }
 }
