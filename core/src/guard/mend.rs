@@ -51,9 +51,9 @@ impl Guard {
                 count += 1;
             }
         }
-        let deletes = update.deletes.iter().map(|of| (of.client, of.ranges.clone()));
-        let deletes: Vec<_> = deletes.collect();
-        Ok(write::update(Some((author, section.clock, count)), &blocks, &deletes))
+        let section = Some((author, section.clock, count));
+        let deletes = update.deletes.into_iter().map(|of| (of.client, of.ranges));
+        Ok(write::update(section, &blocks, &deletes.collect::<Vec<_>>()))
     }
 
     /// A block with the origins beside which it stands, if its own can't have been neighbours.

@@ -157,7 +157,7 @@ impl Guard {
         &mut self,
         block: &Block<'_>,
         author: ClientId,
-        seen: &impl Seen,
+        seen: &dyn Seen,
     ) -> Result<(), Refusal> {
         let id = Id { client: author, clock: block.clock };
         let past = |at: &Id| {
