@@ -76,7 +76,7 @@ pub enum NetCommand {
     /// Replaces the list named before.
     Nodes(Vec<String>),
     /// At every connected node, now and after each reconnection: discover the namespace, tell
-    /// (`NetEvent::Found`), register under it.
+    /// (`NetEvent::Found`), register under it, and discover and tell once more.
     Meet(Namespace),
     /// Reach this seat, directly if that can be, else relayed; tried again with back-off until
     /// `Hangup`. Does nothing while it is connected.

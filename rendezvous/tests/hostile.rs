@@ -132,7 +132,7 @@ async fn whoever_attacks_holds_up_nobody_and_is_left() {
         (Attack::FloodHellos, "unexpected"),
         (Attack::Replay, "useless"),
         (Attack::ForgeClient, "cut-off"),
-        (Attack::Giant, "malformed"),
+        (Attack::Giant, "window"),
     ]
     .into_iter()
     .enumerate()

@@ -17,7 +17,8 @@ async fn two_pages_meet_and_exchange_messages_in_order() {
     let mut pages = linked(2, false, &address).await;
     let (a, b) = (pages[0].seat, pages[1].seat);
     assert_eq!(pages[0].found, [(b, true)], "the first is told of the newcomer");
-    assert_eq!(pages[1].found, [(a, false)]);
+    assert!(pages[1].found.contains(&(a, false)));
+    assert!(pages[1].found.iter().all(|found| *found == (a, false)), "it may be told twice");
     assert_eq!(pages[0].ice.borrow()[0].urls, ["stun:127.0.0.1:3478"]);
     const COUNT: u32 = 2000;
     for n in 0..COUNT {
