@@ -6,6 +6,7 @@
 //!
 //! A module uses only modules that stand above it in this list.
 
+#[cfg(feature = "rooms")]
 pub mod broken;
 pub mod frame;
 pub mod limits;
