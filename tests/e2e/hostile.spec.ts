@@ -77,7 +77,9 @@ async function isLeft(
   stay: number,
 ): Promise<void> {
   const mallory = await enter(hall, honest, link, attack);
-  const gone = Promise.all(honest.map((guest) => guest.left(mallory.name, Math.max(WATCHED, stay))));
+  const gone = Promise.all(
+    honest.map((guest) => guest.left(mallory.name, Math.max(WATCHED, stay))),
+  );
   await tell(mallory, attack);
   const seen = await watched(honest);
   const left = Math.max(...(await gone).map((time) => time ?? Infinity));

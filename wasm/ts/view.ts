@@ -141,16 +141,17 @@ class Binding {
 
   apply(update: Uint8Array): void {
     this.coming.push(update);
-    // What comes in one turn is one event for the panels. Nor is it applied in the middle of the document's own
-    // events, where a panel can make the engine speak: it would change what those events tell.
-    if (this.coming.length === 1) queueMicrotask(() => this.take());
+    // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
+    // its events, an update would change what those events tell.
+    if (this.doc._transactionCleanups.length === 0) this.take();
+    else queueMicrotask(() => this.take());
   }
 
   private take(): void {
-    const coming = this.coming.splice(0);
-    if (this.severed) return;
-    const apply = () => coming.forEach((update) => Y.applyUpdate(this.doc, update, this));
-    Y.transact(this.doc, apply, this, false);
+    for (const update of this.coming.splice(0)) {
+      if (this.severed) return;
+      Y.applyUpdate(this.doc, update, this);
+    }
     this.assertClient();
   }
 
