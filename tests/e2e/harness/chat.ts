@@ -86,10 +86,22 @@ export class ChatPanel {
   async scrollTo(text: string, by: number): Promise<void> {
     await this.list.hover();
     await until(`${this.person.name} has scrolled to ${text}`, async () => {
-      if (await this.message(text).last().isVisible()) return true;
+      if (await this.isInView(text)) return true;
       await this.page.mouse.wheel(0, by);
       return false;
     });
+  }
+
+  /** Waits until a message is on the screen: what is near it is drawn too. */
+  async hasInView(text: string): Promise<void> {
+    await until(`${this.person.name} looks at ${text}`, () => this.isInView(text));
+  }
+
+  private async isInView(text: string): Promise<boolean> {
+    const message = this.message(text).last();
+    if (!(await message.isVisible())) return false;
+    const [box, list] = await Promise.all([message.boundingBox(), this.list.boundingBox()]);
+    return !!box && !!list && box.y + box.height > list.y && box.y < list.y + list.height;
   }
 
   async seesNo(text: string): Promise<void> {
