@@ -14,6 +14,9 @@ pub const CHANNEL_MESSAGE: usize = 16 << 10;
 pub const UPDATE: usize = 1 << 20;
 /// What our own updates are split to: well under `UPDATE`, and quick to check and send.
 pub const UPDATE_PART: usize = 256 << 10;
+/// Own updates that follow each other at once are joined up to this size: less than a range or a
+/// value a byte, so that no limit of an update is passed.
+pub const JOINED: usize = 16 << 10;
 /// Entries in a segment: at most this many share a signature.
 pub const SEGMENT_ENTRIES: usize = 256;
 /// Segments are joined, and gather in one message, up to this size: a long catch-up never blocks a
@@ -146,8 +149,8 @@ pub const INFLATION: usize = 16;
 /// second.
 pub const KILOBYTES_RATE: u32 = 512;
 /// Kilobytes of entries of one peer at once, opened: a paste of a million letters. With more, a flood
-/// of two megabytes a second would not be noticed within two seconds.
-pub const KILOBYTES_BURST: u32 = 2560;
+/// of little more than a megabyte a second would not be noticed within two seconds.
+pub const KILOBYTES_BURST: u32 = 1024;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;

@@ -1,7 +1,10 @@
 //! Sealing of content: XChaCha20-Poly1305 under an epoch's key, deflated where that helps.
 
 use std::io::{Read, Write};
+use std::sync::LazyLock;
 
+use blake3::Hasher;
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use flate2::Compression;
@@ -78,11 +81,14 @@ pub struct Position {
 
 impl Position {
     fn nonce(&self) -> XNonce {
+        static CONTEXT: LazyLock<ContextKey> =
+            LazyLock::new(|| hash_derive_key_context("covey/v1/nonce"));
         let mut w = Writer::new();
         w.put(&self.epoch).put(&self.seat).varint(self.seq);
-        let hash = blake3::derive_key("covey/v1/nonce", &w.into_bytes());
+        let mut hasher = Hasher::new_from_context_key(&CONTEXT);
+        let hash = hasher.update(&w.into_bytes()).finalize();
         let mut nonce = XNonce::default();
-        nonce.copy_from_slice(&hash[..24]);
+        nonce.copy_from_slice(&hash.as_bytes()[..24]);
         nonce
     }
 }

@@ -156,7 +156,7 @@ fn floods_end_the_connection() {
         (Attack::FloodRoster, "claim"),
         (Attack::Giant, "window"),
         (Attack::Replay, "useless"),
-        (Attack::Unresolvable, "full"),
+        (Attack::Unresolvable, "window"),
     ] {
         let mut scene = is_cut_off(Role::Participant, attack, reason);
         are_level(&mut scene);
@@ -178,7 +178,7 @@ fn who_writes_much_is_read_slowly_and_loses_nothing() {
         scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).map_or(0, |text| text.len())
     };
     assert!(length(&mut scene) < paste.len(), "what is beyond the budget waits");
-    scene.net.wait(Duration::from_secs(6));
+    scene.net.wait(Duration::from_secs(9));
     assert_eq!(length(&mut scene), paste.len() + scene.text.len());
     assert!(scene.honest.iter().all(|page| scene.sees_mallory(*page)), "a paste is no offence");
 }
@@ -239,7 +239,7 @@ fn who_reads_nothing_holds_up_nobody_and_is_left_in_the_end() {
     let held = attacked(&mut scene, Attack::Stall);
     assert_eq!(held, 0);
     let ada = scene.honest[0];
-    for part in babble(2_250_000).as_bytes().chunks(250_000) {
+    for part in babble(1_000_000).as_bytes().chunks(250_000) {
         scene.net.edit(ada, 0, 0, core::str::from_utf8(part).unwrap());
     }
     scene.write(4);

@@ -21,7 +21,7 @@ import { View } from "./view";
 
 /** What `WasmRoom` tells its listener: a kind and up to two values. */
 type Told =
-  | [kind: "update", document: string, update: Uint8Array]
+  | [kind: "updates", document: string, updates: Uint8Array[]]
   | [kind: "rejected", document: string, reason: string]
   | [kind: "said", document: string, said: Said]
   | [kind: "presence", client: number, here: Here | null]
@@ -130,7 +130,7 @@ export class OpenRoom implements Room {
   private told(told: Told): void {
     if (this.left) return;
     switch (told[0]) {
-      case "update":
+      case "updates":
         this.views.get(told[1])?.apply(told[2]);
         break;
       case "rejected":

@@ -49,9 +49,9 @@ export class View extends EventTarget implements DocView {
     return !this.destroyed;
   }
 
-  /** Someone else's update. */
-  apply(update: Uint8Array): void {
-    this.bound.apply(update);
+  /** What others wrote, in order. */
+  apply(updates: Uint8Array[]): void {
+    this.bound.apply(updates);
   }
 
   /** An own update was refused: the document is made anew from what counts. */
@@ -139,19 +139,20 @@ class Binding {
     for (const client of presences.clients()) this.show(client);
   }
 
-  apply(update: Uint8Array): void {
-    this.coming.push(update);
+  apply(updates: Uint8Array[]): void {
+    for (const update of updates) this.coming.push(update);
     // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
     // its events, an update would change what those events tell.
     if (this.doc._transactionCleanups.length === 0) this.take();
     else queueMicrotask(() => this.take());
   }
 
+  /** What came at once is told at once: thousands of updates are no thousands of events. */
   private take(): void {
-    for (const update of this.coming.splice(0)) {
-      if (this.severed) return;
-      Y.applyUpdate(this.doc, update, this);
-    }
+    const updates = this.coming.splice(0);
+    if (this.severed || updates.length === 0) return;
+    const apply = () => updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
+    Y.transact(this.doc, apply, this, false);
     this.assertClient();
   }
 

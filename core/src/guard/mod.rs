@@ -25,6 +25,7 @@
 //!   of the document for every block.
 
 mod content;
+mod join;
 mod json;
 mod labels;
 mod mend;
@@ -41,6 +42,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use self::content::{Content, Unit};
+pub use self::join::Joined;
 use self::order::{Between, Order};
 use self::parse::{Block, Id, Parent, Section, Strictness, Update};
 pub use self::refusal::Refusal;

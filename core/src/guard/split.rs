@@ -78,7 +78,7 @@ pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError
 }
 
 /// Sorts ranges and joins those that touch.
-fn merge(ranges: &mut Vec<Range<u32>>) {
+pub(super) fn merge(ranges: &mut Vec<Range<u32>>) {
     ranges.sort_unstable_by_key(|range| range.start);
     ranges.dedup_by(|next, range| {
         let touches = next.start <= range.end;

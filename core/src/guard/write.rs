@@ -30,6 +30,13 @@ pub(super) fn block_bound(block: &Block<'_>) -> usize {
 
 /// One block.
 pub(super) fn block(block: &Block<'_>) -> Vec<u8> {
+    let mut bytes = head(block);
+    content(&mut bytes, &block.content, block.len);
+    bytes
+}
+
+/// What comes before the content of a block.
+pub(super) fn head(block: &Block<'_>) -> Vec<u8> {
     let kind = match block.content {
         Content::Filler => KIND_FILLER,
         Content::Deleted => KIND_DELETED,
@@ -57,13 +64,19 @@ pub(super) fn block(block: &Block<'_>) -> Vec<u8> {
     if let Some(key) = block.key {
         w.bytes(key.as_bytes());
     }
-    match block.content {
+    w.into_bytes()
+}
+
+/// The content of a block of so many clocks, behind its head.
+pub(super) fn content(head: &mut Vec<u8>, content: &Content<'_>, len: u32) {
+    let mut w = Writer::new();
+    match content {
         Content::Text(text) => w.bytes(text.as_bytes()),
-        Content::Filler | Content::Deleted => w.varint(block.len.into()),
-        Content::Values(bytes) => w.varint(block.len.into()).raw(bytes),
+        Content::Filler | Content::Deleted => w.varint(len.into()),
+        Content::Values(bytes) => w.varint(len.into()).raw(bytes),
         Content::Unit(_, bytes) => w.raw(bytes),
     };
-    w.into_bytes()
+    head.extend(w.into_bytes());
 }
 
 fn id(w: &mut Writer, id: &Id) {

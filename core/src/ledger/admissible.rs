@@ -2,7 +2,7 @@
 
 use super::chain::{known, learn};
 use super::documents::Index;
-use super::{Body, Entry, Ledger, Reason};
+use super::{Body, Ledger, Reason};
 use crate::broken::{Rule, is_broken};
 use crate::capability::{Role, Tools};
 use crate::frame::{DecodeError, Wire};
@@ -18,10 +18,11 @@ impl Ledger {
         &mut self,
         chain: usize,
         seq: u64,
-        entry: Entry,
+        place: (u64, &[(SeatId, u64)]),
+        saying: Saying,
     ) -> Result<Effect, Reason> {
         let mut past = core::mem::take(&mut self.chains[chain].past);
-        let result = self.take_entry_after(chain, seq, entry, &mut past);
+        let result = self.take_entry_after(chain, seq, place, saying, &mut past);
         self.chains[chain].past = past;
         result
     }
@@ -30,12 +31,13 @@ impl Ledger {
         &mut self,
         chain: usize,
         seq: u64,
-        entry: Entry,
+        (own_lamport, heads): (u64, &[(SeatId, u64)]),
+        saying: Saying,
         past: &mut Vec<u32>,
     ) -> Result<Effect, Reason> {
         let mut lamport = self.chains[chain].lamport(seq - 1);
-        let mut deps = Vec::with_capacity(entry.deps.len());
-        for (seat, seq) in &entry.deps {
+        let mut deps = Vec::with_capacity(heads.len());
+        for (seat, seq) in heads {
             let index = *self.seats.get(seat).ok_or(Reason::Causality)?;
             if index == chain || known(past, index) >= *seq {
                 return Err(Reason::Causality);
@@ -46,14 +48,12 @@ impl Ledger {
         for (index, seq) in &deps {
             learn(&self.chains, past, *index, *seq);
         }
-        if entry.lamport != lamport + 1 {
+        if own_lamport != lamport + 1 {
             return Err(Reason::Causality);
         }
-        let effect = match entry.body {
-            Body::Roster(act) => self.take_act(chain, seq, act, past)?,
-            Body::Document { name, epoch, sealed } => {
-                self.take_update(chain, seq, name, epoch, &sealed, past)?
-            }
+        let effect = match saying {
+            Saying::Act(act) => self.take_act(chain, seq, act, past)?,
+            saying => self.take_update(chain, seq, saying, past)?,
         };
         for (index, seq) in &deps {
             let named = &mut self.chains[*index].named;
@@ -62,7 +62,7 @@ impl Ledger {
         let state = &mut self.chains[chain];
         learn_self(past, chain, seq);
         state.head = seq;
-        state.lamports.push(entry.lamport);
+        state.lamports.push(own_lamport);
         if !deps.is_empty() {
             state.deps.push((seq, deps));
         }
@@ -168,27 +168,40 @@ impl Ledger {
         &mut self,
         chain: usize,
         seq: u64,
-        name: DocName,
-        epoch: EpochId,
-        sealed: &[u8],
+        saying: Saying,
         past: &[u32],
     ) -> Result<Effect, Reason> {
+        let (Saying::Sealed { name, .. } | Saying::Update { name, .. }) = &saying else {
+            return Err(Reason::Entrance);
+        };
         let state = &self.chains[chain];
         let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
         let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
         let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
-        let allowed = may(standing, Act::Write(Tools::of(&name))) || is_broken(Rule::Rights);
+        let allowed = may(standing, Act::Write(Tools::of(name))) || is_broken(Rule::Rights);
         if !allowed && !self.skips_own_checks(seat) {
             return Err(Reason::Role);
         }
-        let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
-        let position = Position { room: self.room, epoch, seat, seq };
-        let update = key.open(&position, &name.to_bytes(), sealed).map_err(|_| Reason::Seal)?;
+        let (name, update) = self.opened(seat, seq, saying)?;
         self.check_update(chain, seq, &name, &update, past)?;
         Ok(Effect::Document(name, update))
     }
 
-    fn check_update(
+    fn opened(&self, seat: SeatId, seq: u64, saying: Saying) -> Result<(DocName, Vec<u8>), Reason> {
+        match saying {
+            Saying::Act(_) => Err(Reason::Entrance),
+            Saying::Update { name, update } => Ok((name, update)),
+            Saying::Sealed { name, epoch, sealed } => {
+                let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
+                let position = Position { room: self.room, epoch, seat, seq };
+                let update = key.open(&position, &name.to_bytes(), &sealed);
+                Ok((name, update.map_err(|_| Reason::Seal)?))
+            }
+        }
+    }
+
+    /// Whether an update may come into its document; if so the guard takes it in.
+    pub(super) fn check_update(
         &mut self,
         chain: usize,
         seq: u64,
@@ -196,7 +209,7 @@ impl Ledger {
         update: &[u8],
         past: &[u32],
     ) -> Result<(), Reason> {
-        let client = self.chains[chain].seat.client();
+        let client = self.chains[chain].client;
         if !self.documents.contains_key(name) {
             let index = Index::new(name).ok_or(Reason::Malformed(DecodeError::Unknown))?;
             self.documents.insert(name.clone(), index);
@@ -209,6 +222,22 @@ impl Ledger {
 
     fn skips_own_checks(&self, seat: SeatId) -> bool {
         cfg!(feature = "misbehave") && self.open.as_ref().is_some_and(|open| open.seat() == seat)
+    }
+}
+
+/// What an entry says, others' content still sealed.
+pub(super) enum Saying {
+    Act(RosterAct),
+    Sealed { name: DocName, epoch: EpochId, sealed: Vec<u8> },
+    Update { name: DocName, update: Vec<u8> },
+}
+
+impl From<Body> for Saying {
+    fn from(body: Body) -> Self {
+        match body {
+            Body::Roster(act) => Self::Act(act),
+            Body::Document { name, epoch, sealed } => Self::Sealed { name, epoch, sealed },
+        }
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::id::{Hash, MemberId, SeatId};
+use crate::id::{ClientId, Hash, MemberId, SeatId};
 
 /// A seat's entries as far as they are admissible.
 #[derive(Debug)]
 pub struct Chain {
     pub seat: SeatId,
+    /// The client id it writes under.
+    pub client: ClientId,
     /// The member whose seat it is, once its first entry was accepted.
     pub member: Option<MemberId>,
     /// Sequence number of the last accepted entry.
@@ -34,6 +36,7 @@ impl Chain {
     pub fn new(seat: SeatId) -> Self {
         Self {
             seat,
+            client: seat.client(),
             member: None,
             head: 0,
             hash: Hash([0; 32]),

@@ -7,6 +7,10 @@
 //!   hash    = BLAKE3(room, seat, seq, hash before, entry)
 //! ```
 
+use std::sync::LazyLock;
+
+use blake3::Hasher;
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
@@ -110,9 +114,25 @@ impl Segment {
     ) -> Self {
         let seat = SeatId(key.verifying_key().to_bytes());
         let mut segment = Self { seat, first, before, entries, signature: [0; 64] };
-        let message = segment.signed_bytes(room, segment.hashes(room).last().unwrap_or(&before));
-        segment.signature = key.sign(&message).to_bytes();
+        segment.close(room, key, segment.hashes(room).last().copied().unwrap_or(before));
         segment
+    }
+
+    /// Signs entries between two hashes that are known.
+    pub(super) fn sign_hashed(
+        room: RoomId,
+        key: &SigningKey,
+        (first, before, last): (u64, Hash, Hash),
+        entries: Vec<Vec<u8>>,
+    ) -> Self {
+        let seat = SeatId(key.verifying_key().to_bytes());
+        let mut segment = Self { seat, first, before, entries, signature: [0; 64] };
+        segment.close(room, key, last);
+        segment
+    }
+
+    fn close(&mut self, room: RoomId, key: &SigningKey, last: Hash) {
+        self.signature = key.sign(&self.signed_bytes(room, &last)).to_bytes();
     }
 
     /// Appends the segment that follows this one: its signature covers both.
@@ -150,7 +170,9 @@ impl Segment {
 
 /// The hash after one entry.
 pub fn step(room: RoomId, seat: SeatId, seq: u64, before: Hash, entry: &[u8]) -> Hash {
-    let mut hasher = blake3::Hasher::new_derive_key("covey/v1/entry");
+    static CONTEXT: LazyLock<ContextKey> =
+        LazyLock::new(|| hash_derive_key_context("covey/v1/entry"));
+    let mut hasher = Hasher::new_from_context_key(&CONTEXT);
     hasher.update(&room.0).update(&seat.0).update(&seq.to_le_bytes()).update(&before.0);
     hasher.update(entry);
     Hash(*hasher.finalize().as_bytes())

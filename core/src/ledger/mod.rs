@@ -76,6 +76,14 @@ pub struct Held {
     pub bytes: Arc<[u8]>,
 }
 
+/// A segment whose form, place and signature are right, with what was found out on the way.
+struct Sound {
+    segment: Segment,
+    entries: Vec<Entry>,
+    /// After each entry.
+    hashes: Vec<Hash>,
+}
+
 /// One room's log.
 pub struct Ledger {
     room: RoomId,
@@ -245,14 +253,14 @@ impl Ledger {
 
     fn try_segment(&mut self, bytes: &[u8]) -> Offer {
         match self.check_segment(bytes) {
-            Ok(Ok(segment)) => self.take_segment(&segment, bytes),
+            Ok(Ok(sound)) => self.take_segment(sound, bytes),
             Ok(Err(offer)) => offer,
             Err(reason) => Offer::Refused(reason),
         }
     }
 
     /// Everything that needs no change: form, continuity, signature, dependencies.
-    fn check_segment(&mut self, bytes: &[u8]) -> Result<Result<Segment, Offer>, Reason> {
+    fn check_segment(&mut self, bytes: &[u8]) -> Result<Result<Sound, Offer>, Reason> {
         if bytes.len() > limits::SYNC_MESSAGE {
             return Err(Reason::Quota);
         }
@@ -301,16 +309,13 @@ impl Ledger {
         if !at_head {
             return Err(self.forked(&segment, &last));
         }
-        for entry in &segment.entries {
-            let entry = Entry::from_bytes(entry)?;
-            if is_broken(Rule::Dependencies) {
-                continue;
-            }
-            if let Some(blocker) = self.blocker(&entry) {
-                return Ok(Err(self.wait(&segment, bytes, blocker)));
-            }
+        let entries = segment.entries.iter().map(|entry| Entry::from_bytes(entry));
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let blocker = entries.iter().find_map(|entry| self.blocker(entry));
+        if let Some(blocker) = blocker.filter(|_| !is_broken(Rule::Dependencies)) {
+            return Ok(Err(self.wait(&segment, bytes, blocker)));
         }
-        Ok(Ok(segment))
+        Ok(Ok(Sound { segment, entries, hashes }))
     }
 
     /// A segment that contradicts one held: proof against its author, if the author signed it.
@@ -366,21 +371,19 @@ impl Ledger {
     }
 
     /// Takes entries until one is not admissible; what follows that one never is.
-    fn take_segment(&mut self, segment: &Segment, bytes: &[u8]) -> Offer {
+    fn take_segment(&mut self, sound: Sound, bytes: &[u8]) -> Offer {
+        let Sound { segment, entries, hashes } = sound;
         let chain = self.chain_index(segment.seat);
         let known = self.chains[chain].head;
         let mut updates = Vec::new();
         let mut roster = false;
         let mut refused = None;
-        for (offset, encoded) in segment.entries.iter().enumerate() {
-            let seq = segment.first + offset as u64;
+        for ((seq, entry), hash) in (segment.first..).zip(entries).zip(hashes) {
             if seq <= self.chains[chain].head {
                 continue;
             }
-            let taken = Entry::from_bytes(encoded)
-                .map_err(Reason::from)
-                .and_then(|entry| self.take_entry(chain, seq, entry));
-            match taken {
+            let Entry { lamport, deps, body } = entry;
+            match self.take_entry(chain, seq, (lamport, &deps), body.into()) {
                 Ok(Effect::Roster) => roster = true,
                 Ok(Effect::Document(name, update)) => updates.push((name, update)),
                 Err(reason) => {
@@ -389,8 +392,7 @@ impl Ledger {
                     break;
                 }
             }
-            let before = self.chains[chain].hash;
-            self.chains[chain].hash = entry::step(self.room, segment.seat, seq, before, encoded);
+            self.chains[chain].hash = hash;
         }
         let accepted = self.chains[chain].head >= segment.first;
         if accepted {
@@ -400,7 +402,7 @@ impl Ledger {
             let opened = updates.iter().map(|(_, update)| update.len()).sum();
             let size = bytes.len().max(opened);
             let first = segment.first.max(known + 1);
-            self.hold(chain, (first, segment), bytes.into(), updates, (size, roster));
+            self.hold(chain, (first, &segment), bytes.into(), updates, (size, roster));
             return Offer::Accepted;
         }
         if self.chains[chain].head == 0 {

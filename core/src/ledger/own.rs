@@ -1,9 +1,10 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
-use super::admissible::Effect;
+use super::admissible::Saying;
 use super::chain::known;
 use super::{Body, Entry, Fresh, Ledger, Reason, Segment, entry};
 use crate::frame::Wire;
+use crate::guard::Joined;
 use crate::id::{DocName, Hash, SeatId};
 use crate::identity::SeatKey;
 use crate::limits;
@@ -20,6 +21,16 @@ pub struct Open {
     /// What they take, opened or as they are.
     size: usize,
     roster: bool,
+    last: Option<Unsealed>,
+}
+
+/// The last own entry while it may still grow: it has its place, and no hash yet.
+struct Unsealed {
+    lamport: u64,
+    deps: Vec<(SeatId, u64)>,
+    name: DocName,
+    epoch: EpochId,
+    joined: Joined,
 }
 
 impl Open {
@@ -50,23 +61,57 @@ impl Ledger {
             entries: Vec::new(),
             size: 0,
             roster: false,
+            last: None,
         });
-        self.append(Body::Roster(enter))
+        self.act(enter)
     }
 
     /// Admits a claim.
     pub fn admit(&mut self, claim: Hash) -> Result<(), Reason> {
-        self.append(Body::Roster(RosterAct::Admit(claim)))
+        self.act(RosterAct::Admit(claim))
     }
 
-    /// Writes one update of at most `limits::UPDATE` bytes.
+    /// Writes one update of at most `limits::UPDATE` bytes. What is written into one document at
+    /// once is one entry.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
-        let Some(open) = &self.open else { return Err(Reason::Entrance) };
-        let seq = self.chains[open.chain].head + 1;
-        let position = Position { room: self.room, epoch, seat: open.seat(), seq };
-        let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
-        let sealed = key.seal(&position, &name.to_bytes(), update);
-        self.append(Body::Document { name: name.clone(), epoch, sealed })
+        if self.goes_on(name, epoch, update.len()) {
+            return self.write_on(update);
+        }
+        if !self.keys.contains_key(&epoch) {
+            return Err(Reason::Epoch);
+        }
+        let saying = Saying::Update { name: name.clone(), update: update.to_vec() };
+        let (deps, lamport) = self.take_own(saying)?;
+        let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
+        let mut joined = Joined::new(open.seat().client());
+        joined.push(update).map_err(Reason::Guard)?;
+        open.last = Some(Unsealed { lamport, deps, name: name.clone(), epoch, joined });
+        self.flush_if_full();
+        Ok(())
+    }
+
+    /// Whether an update can go into the last own entry: nothing came between.
+    fn goes_on(&self, name: &DocName, epoch: EpochId, bytes: usize) -> bool {
+        self.open.as_ref().is_some_and(|open| {
+            let fits = |last: &Unsealed| {
+                last.name == *name && last.epoch == epoch && last.joined.has_room(bytes)
+            };
+            open.last.as_ref().is_some_and(fits) && self.news(open.chain).is_empty()
+        })
+    }
+
+    /// Adds an update to the last own entry.
+    fn write_on(&mut self, update: &[u8]) -> Result<(), Reason> {
+        let Some(Open { chain, last: Some(last), .. }) = &self.open else {
+            return Err(Reason::Entrance);
+        };
+        let (chain, name) = (*chain, last.name.clone());
+        let (seq, past) = (self.chains[chain].head, core::mem::take(&mut self.chains[chain].past));
+        let checked = self.check_update(chain, seq, &name, update, &past);
+        self.chains[chain].past = past;
+        checked?;
+        let last = self.open.as_mut().and_then(|open| open.last.as_mut());
+        last.map_or(Ok(()), |last| last.joined.push(update)).map_err(Reason::Guard)
     }
 
     /// An own update that was refused, in a form that may pass.
@@ -77,65 +122,96 @@ impl Ledger {
 
     /// How many own entries wait for a signature.
     pub fn open_count(&self) -> u64 {
-        self.open.as_ref().map_or(0, |open| open.entries.len() as u64)
+        let count = |open: &Open| open.entries.len() + usize::from(open.last.is_some());
+        self.open.as_ref().map_or(0, count) as u64
     }
 
     /// Whether own entries wait for a signature.
     pub fn has_open(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| !open.entries.is_empty())
+        self.open_count() > 0
     }
 
     /// Signs what gathered; the segment comes out of [`Ledger::poll`].
     pub fn flush(&mut self) {
+        self.seal();
         let room = self.room;
         let Some(open) = self.open.as_mut().filter(|open| !open.entries.is_empty()) else {
             return;
         };
         let entries = core::mem::take(&mut open.entries);
-        let segment = Segment::sign(room, open.key.signer(), open.first, open.before, entries);
+        let last = self.chains[open.chain].hash;
+        let places = (open.first, open.before, last);
+        let segment = Segment::sign_hashed(room, open.key.signer(), places, entries);
         let (chain, roster) = (open.chain, core::mem::take(&mut open.roster));
         open.first = segment.last() + 1;
         let size = core::mem::take(&mut open.size);
-        open.before = self.chains[chain].hash;
+        open.before = last;
         let bytes = segment.to_bytes().into();
         self.hold(chain, (segment.first, &segment), bytes, Vec::new(), (size, roster));
         self.retry_waiting();
     }
 
-    /// One's own entry takes the same path as everyone's.
-    fn append(&mut self, body: Body) -> Result<(), Reason> {
+    /// Says something about members.
+    fn act(&mut self, act: RosterAct) -> Result<(), Reason> {
+        let (deps, lamport) = self.take_own(Saying::Act(act.clone()))?;
+        if let Some(open) = &mut self.open {
+            open.roster = true;
+        }
+        self.put(Entry { lamport, deps, body: Body::Roster(act) }, 0);
+        self.flush_if_full();
+        Ok(())
+    }
+
+    /// Gives one's own next entry its place, by the same path as everyone's.
+    fn take_own(&mut self, saying: Saying) -> Result<(Vec<(SeatId, u64)>, u64), Reason> {
         let Some(open) = &self.open else { return Err(Reason::Entrance) };
-        let (chain, seat) = (open.chain, open.seat());
+        let chain = open.chain;
+        self.seal();
         let seq = self.chains[chain].head + 1;
         let (deps, lamport) = self.next_place(chain);
-        let entry = Entry { lamport, deps, body };
-        let encoded = entry.to_bytes();
         let past = self.chains[chain].past.clone();
-        match self.take_entry(chain, seq, entry) {
+        match self.take_entry(chain, seq, (lamport, &deps), saying) {
+            Ok(_) => Ok((deps, lamport)),
             Err(reason) => {
                 self.chains[chain].past = past;
-                return Err(reason);
-            }
-            Ok(effect) => {
-                let before = self.chains[chain].hash;
-                self.chains[chain].hash = entry::step(self.room, seat, seq, before, &encoded);
-                let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
-                open.size += match effect {
-                    Effect::Roster => {
-                        open.roster = true;
-                        encoded.len()
-                    }
-                    Effect::Document(_, update) => update.len().max(encoded.len()),
-                };
-                open.entries.push(encoded);
-                let full = open.entries.len() >= limits::SEGMENT_ENTRIES
-                    || open.size >= limits::UPDATE_PART;
-                if full {
-                    self.flush();
-                }
+                Err(reason)
             }
         }
-        Ok(())
+    }
+
+    /// Closes the last own entry.
+    fn seal(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        let (seat, chain) = (open.seat(), open.chain);
+        let Some(Unsealed { lamport, deps, name, epoch, joined }) = open.last.take() else {
+            return;
+        };
+        let Some(key) = self.keys.get(&epoch) else { return };
+        let position = Position { room: self.room, epoch, seat, seq: self.chains[chain].head };
+        let update = joined.finish();
+        let sealed = key.seal(&position, &name.to_bytes(), &update);
+        let body = Body::Document { name, epoch, sealed };
+        self.put(Entry { lamport, deps, body }, update.len());
+    }
+
+    /// Puts an own entry that has its place behind the others that wait for a signature.
+    fn put(&mut self, entry: Entry, opened: usize) {
+        let Some(open) = &mut self.open else { return };
+        let (encoded, chain) = (entry.to_bytes(), &mut self.chains[open.chain]);
+        chain.hash = entry::step(self.room, chain.seat, chain.head, chain.hash, &encoded);
+        open.size += opened.max(encoded.len());
+        open.entries.push(encoded);
+    }
+
+    fn flush_if_full(&mut self) {
+        let full = |open: &Open| {
+            let size = open.size + open.last.as_ref().map_or(0, |last| last.joined.size());
+            let entries = open.entries.len() + usize::from(open.last.is_some());
+            entries >= limits::SEGMENT_ENTRIES || size >= limits::PACKED
+        };
+        if self.open.as_ref().is_some_and(full) {
+            self.flush();
+        }
     }
 
     /// What the chain's next entry builds on, and its lamport.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use covey_core::documents::Document;
-use covey_core::guard::{DocKind, Guard, Refusal, Seen, split};
+use covey_core::guard::{DocKind, Guard, Joined, Refusal, Seen, split};
 use covey_core::id::{ClientId, MemberId, hex, unhex};
 
 /// What an author had seen.
@@ -39,6 +39,17 @@ struct Passed {
     end: u32,
     seen: Past,
     update: Vec<u8>,
+}
+
+impl Passed {
+    /// Whether both authors had heard the same of others.
+    fn knows_as_much_as(&self, other: &Self) -> bool {
+        let others = |one: &Self| {
+            one.seen.0.iter().filter(|(c, _)| **c != one.author).map(|(c, n)| (*c, *n)).collect()
+        };
+        let (own, other): (Vec<_>, Vec<_>) = (others(self), others(other));
+        own == other
+    }
 }
 
 /// What is wrong with a session.
@@ -160,6 +171,27 @@ impl Session {
             .map_err(|e| Fault(format!("{}: what is saved: {e}", self.name)))?;
         if again.digest() != self.document.digest() {
             return Err(Fault(format!("{}: what is saved differs", self.name)));
+        }
+        self.joined()
+    }
+
+    /// What an author wrote without hearing of anyone between has to do the same joined.
+    fn joined(&self) -> Result<(), Fault> {
+        let mut guard = Guard::new(self.kind);
+        let mut document = Document::new(self.kind, ClientId(9));
+        let fault = |what: String| Fault(format!("{}: joined: {what}", self.name));
+        for run in self.passed.chunk_by(|a, b| a.author == b.author && a.knows_as_much_as(b)) {
+            let mut joined = Joined::new(run[0].author);
+            for one in run {
+                joined.push(&one.update).map_err(|why| fault(format!("{why:?}")))?;
+            }
+            let (update, first) = (joined.finish(), &run[0]);
+            let checked = guard.check(&update, first.author, first.next, &first.seen);
+            checked.map_err(|why| fault(format!("{why:?}: {}", hex(&update))))?.accept();
+            document.apply(&update).map_err(|e| fault(e.to_string()))?;
+        }
+        if document.digest() != self.document.digest() {
+            return Err(fault("the content differs".to_owned()));
         }
         Ok(())
     }

@@ -1,18 +1,44 @@
 //! What the page is told: a kind and up to two values, by one function.
 
+use covey_core::id::DocName;
 use covey_core::presence::{COLORS, Here};
 use covey_core::room::Event;
-use js_sys::{Function, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use crate::js::Fields;
+
+/// Updates of one document that the page is told of together.
+#[derive(Default)]
+pub struct Updates {
+    name: Option<DocName>,
+    updates: Array,
+}
+
+impl Updates {
+    /// Adds one; gives those of another document that came before it.
+    pub fn push(&mut self, name: DocName, update: &[u8]) -> Option<Self> {
+        let other = self.name.as_ref().is_some_and(|before| *before != name);
+        let before = other.then(|| core::mem::take(self));
+        self.name = Some(name);
+        self.updates.push(&Uint8Array::from(update));
+        before
+    }
+
+    /// Tells the page of them, if there are any.
+    pub fn tell(self, listener: &Function) {
+        let Some(name) = self.name else { return };
+        call(listener, "updates", &name.to_string().into(), &self.updates);
+    }
+}
 
 /// Tells the page what happened.
 pub fn tell(listener: &Function, event: Event) {
     match event {
         Event::Update { name, update } => {
-            let update = Uint8Array::from(update.as_slice());
-            call(listener, "update", &name.to_string().into(), &update);
+            let mut updates = Updates::default();
+            updates.push(name, &update);
+            updates.tell(listener);
         }
         Event::Rejected { name, reason } => {
             call(listener, "rejected", &name.to_string().into(), &reason.into());

@@ -16,6 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::platform::{self, Timeout, now};
 use crate::storage::{Database, Disk, Report};
+use events::Updates;
 pub use events::color;
 pub use net::Net;
 
@@ -104,11 +105,31 @@ impl Driver {
     }
 
     fn drain(self: &Rc<Self>) {
+        let mut updates = Updates::default();
         loop {
             let Some(output) = self.client.borrow_mut().poll() else { break };
+            let output = match output {
+                Output::Event(Event::Update { name, update }) => {
+                    if let Some(before) = updates.push(name, &update) {
+                        self.tell_updates(before);
+                    }
+                    continue;
+                }
+                output => output,
+            };
+            // Each event comes after what came before it; the network and the disk need not wait.
+            if matches!(output, Output::Event(_)) {
+                self.tell_updates(core::mem::take(&mut updates));
+            }
             self.perform(output);
         }
+        self.tell_updates(updates);
         self.wind();
+    }
+
+    fn tell_updates(&self, updates: Updates) {
+        let Some(listener) = self.listener.borrow().clone() else { return };
+        updates.tell(&listener);
     }
 
     fn perform(&self, output: Output) {
