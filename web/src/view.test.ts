@@ -14,7 +14,7 @@ test("what others wrote waits until the document has told its own events", async
     clientId: 7,
     state: () => Y.encodeStateAsUpdate(new Y.Doc()),
     edit: () => undefined,
-    say: () => view.apply(Y.encodeStateAsUpdate(other)),
+    say: () => view.apply([Y.encodeStateAsUpdate(other)]),
     clearCaret: () => undefined,
   };
   const view = new View("chat", engine as unknown as Engine, new Presences(), new Spoken());

@@ -200,7 +200,7 @@ impl Room {
         if self.peers.remove(&seat).is_none() {
             return;
         }
-        self.sync.clear_peer(seat);
+        self.sync.clear_peer(seat, self.ledger.log());
         self.unheard.remove(&seat);
         self.silence(seat);
         if self.presence.clear_peer(seat) {

@@ -83,9 +83,18 @@ impl Sync {
         self.peers.insert(seat, Peer::default());
     }
 
-    /// Forgets a peer.
-    pub fn clear_peer(&mut self, seat: SeatId) {
+    /// Forgets a peer. What it wrote does not go to the others by itself any more.
+    pub fn clear_peer(&mut self, seat: SeatId, log: &[Held]) {
         self.peers.remove(&seat);
+        let is_of_seat = |place: usize| log.get(place).is_some_and(|held| held.seat == seat);
+        self.came.retain(|place, _| !is_of_seat(*place));
+        for peer in self.peers.values_mut() {
+            if let Some(head) = peer.heads.get_mut(&seat) {
+                head.grew = None;
+            }
+            let (now, later) = peer.later.drain(..).partition::<Vec<_>, _>(|at| is_of_seat(at.1));
+            peer.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
+        }
     }
 
     /// Takes a peer's hello.
@@ -397,6 +406,19 @@ mod tests {
         sync.has(YOU, third, 2, Time(900));
         assert_eq!(sent(&mut sync, Time(500) + FORWARD_AFTER), 0);
         assert_eq!(sent(&mut sync, Time(900) + FORWARD_AFTER), 1, "it stopped after the second");
+    }
+
+    #[test]
+    fn what_somebody_wrote_who_left_is_forwarded_at_once() {
+        let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
+        let log = [held(fourth, 1, 10), held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
+        let mut sync = ready(&[]);
+        (0..3).for_each(|place| sync.came_from_peer(place, Time(100)));
+        sync.has(YOU, third, 1, Time(100));
+        assert_eq!(segments(&sync.pump(&log[..3], Time(100), |_| true)), 0);
+        sync.came_from_peer(3, Time(110));
+        sync.clear_peer(third, &log);
+        assert_eq!(segments(&sync.pump(&log, Time(120), |_| true)), 2);
     }
 
     #[test]
