@@ -3,7 +3,6 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use covey_core::limits;
@@ -17,8 +16,7 @@ use tokio_util::task::TaskTracker;
 use tracing::info;
 
 use crate::app::{App, Card, create_app};
-use crate::crowd::Crowd;
-use crate::gate::Gate;
+use crate::door::Door;
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
@@ -169,24 +167,15 @@ impl Server {
         let swarm = swarm::create(swarm_config, arrivals)?;
         tasks.spawn(swarm::run(swarm, sockets.clone(), metrics.clone(), stop.clone()));
 
-        let (visitors, crowd) = (Arc::new(config.visitors), Crowd::default());
+        let door = Door::new(config.visitors, metrics.clone());
         let app = create_app(App {
             site: Site::new(&config.site),
             sockets,
             card,
             metrics: metrics.clone(),
-            gate: Arc::new(Gate::per_second(visitors.per_second, visitors.burst)),
-            visitors: visitors.clone(),
-            crowd: crowd.clone(),
+            door: door.clone(),
         });
-        tasks.spawn(http::serve(
-            listener,
-            app,
-            config.http,
-            (visitors, crowd),
-            metrics,
-            stop.clone(),
-        ));
+        tasks.spawn(http::serve(listener, app, config.http, door, metrics, stop.clone()));
         tasks.close();
         info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stun: stun_address, stop, tasks })

@@ -95,8 +95,9 @@ impl Admission {
     /// Answers the upgrade and hands the socket to libp2p.
     pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, visitor: Visitor) -> Response {
         upgrade
-            // The default of 128 KiB would be most of what an idle page costs.
-            .read_buffer_size(4096)
+            // The default of 128 KiB would be most of what an idle page costs. Larger messages are
+            // read in as many steps.
+            .read_buffer_size(1024)
             // Every message goes out at once: whoever writes flushes right after it.
             .write_buffer_size(0)
             .max_message_size(self.config.message)
