@@ -9,7 +9,7 @@ use covey_core::limits;
 use covey_core::meet::IceServer;
 use libp2p::{PeerId, TransportError};
 use thiserror::Error;
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::{TcpListener, TcpSocket, UdpSocket};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +28,9 @@ use crate::{
 
 /// How long what is under way may take once the node is told to stop.
 const GRACE: Duration = Duration::from_millis(1500);
+
+/// Connections that wait to be taken; systems have a limit of their own.
+const BACKLOG: u32 = 4096;
 
 /// Everything a node can be told.
 pub struct ServerConfig {
@@ -129,7 +132,7 @@ impl Server {
             return Err(ServerError::Site(dir.clone()));
         }
         let bind = |error| ServerError::Bind { address: config.listen, error };
-        let listener = TcpListener::bind(config.listen).await.map_err(bind)?;
+        let listener = listen(config.listen).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let external = match &config.external[..] {
             [] => vec![External::of_listener(address)],
@@ -209,4 +212,15 @@ impl Server {
             info!("not everyone answered the goodbye");
         }
     }
+}
+
+/// Listens with a long queue: what does not fit into it is only tried again after a second.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // After a restart the port is still busy with connections of before. On Windows the option means
+    // something else.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }

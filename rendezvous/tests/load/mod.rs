@@ -39,6 +39,15 @@ pub struct Waiting {
 }
 
 impl Node {
+    /// The node that answers here, by what it says of itself.
+    pub async fn at(http: SocketAddr, from: Ipv4Addr) -> io::Result<Self> {
+        let card = get(http, from, "/covey.json").await?;
+        let (_, card) = card.split_once("\r\n\r\n").ok_or(io::ErrorKind::InvalidData)?;
+        let card: serde_json::Value = serde_json::from_str(card)?;
+        let peer = card["peer_id"].as_str().and_then(|peer| peer.parse().ok());
+        Ok(Self { peer: peer.ok_or(io::ErrorKind::InvalidData)?, http })
+    }
+
     fn address(&self) -> Multiaddr {
         let address = Multiaddr::empty().with(self.http.ip().into());
         address.with(Protocol::Tcp(self.http.port())).with(Protocol::Ws("/".into()))
@@ -73,13 +82,8 @@ impl Node {
     /// How long the page takes from a new connection to its last byte, and the answer's status.
     pub async fn page(&self, from: Ipv4Addr, path: &str) -> io::Result<(u16, Duration)> {
         let start = Instant::now();
-        let mut stream = connect(from, self.http).await?;
-        let ask = format!("GET {path} HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n");
-        stream.write_all(ask.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok());
-        let status = status.and_then(|code| code.parse().ok());
+        let answer = get(self.http, from, path).await?;
+        let status = answer.get(9..12).and_then(|code| code.parse().ok());
         Ok((status.ok_or(io::ErrorKind::InvalidData)?, start.elapsed()))
     }
 
@@ -104,13 +108,18 @@ impl Node {
 
     /// What the node counts.
     pub async fn metrics(&self, from: Ipv4Addr) -> io::Result<String> {
-        let mut stream = connect(from, self.http).await?;
-        let ask = "GET /metrics HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
-        stream.write_all(ask.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        Ok(answer)
+        get(self.http, from, "/metrics").await
     }
+}
+
+/// A whole answer, on a connection of its own.
+async fn get(to: SocketAddr, from: Ipv4Addr, path: &str) -> io::Result<String> {
+    let mut stream = connect(from, to).await?;
+    let ask = format!("GET {path} HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
 
 /// Loopback addresses from 127.1.0.1 on.
