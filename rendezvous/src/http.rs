@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, header};
+use axum::http::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -56,13 +56,13 @@ impl Default for HttpConfig {
 
 /// When accepting fails, for want of file descriptors say, trying at once would only burn time.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long who is refused waits for the answer, so that refusing costs nearly nothing: however fast
+/// one asks, each connection is refused once in this time.
+const REFUSED: Duration = Duration::from_secs(1);
 /// How long a refused connection may take to ask and to hear why.
 const REFUSAL: Duration = Duration::from_secs(1);
 /// Refused connections that hear why, at the same time; more are closed without a word.
 const REFUSALS: usize = 64;
-/// How long a refused request waits for its answer, and its connection with it: however fast one
-/// asks, each of its connections is refused once in this time.
-const PAUSE_REFUSED: Duration = Duration::from_secs(1);
 
 /// Written as it is: a connection too many gets no more of our attention than this.
 const TOO_MANY: &str = "HTTP/1.1 429 Too Many Requests\r\n\
@@ -98,6 +98,7 @@ pub(crate) async fn serve(
         }
         let Ok(refusal) = refusals.clone().try_acquire_owned() else { continue };
         tasks.spawn(async move {
+            sleep(REFUSED).await;
             // Whoever does not listen need not hear it.
             let _ = timeout(REFUSAL, refuse(stream)).await;
             drop((refusal, permit));
@@ -191,18 +192,14 @@ impl Host {
         }
     }
 
-    /// The answer to a request. Who asks too often waits for it and is then left; through a proxy
-    /// it is told at once, since the connection is not its own.
+    /// The answer to a request. Who asks too often waits for it, but not through a proxy, whose
+    /// connections serve others too.
     async fn answer(&self, visitor: Visitor, request: Request<Incoming>) -> Response {
         if !self.door.asks(&visitor, request.headers()) {
-            let mut response = too_many();
             if visitor.place.is_some() {
-                sleep(PAUSE_REFUSED).await;
-                response
-                    .headers_mut()
-                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+                sleep(REFUSED).await;
             }
-            return response;
+            return too_many();
         }
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(visitor);

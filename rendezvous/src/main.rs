@@ -20,7 +20,7 @@ fn main() -> anyhow::Result<()> {
     runtime(settings.threads())?.block_on(serve(settings))
 }
 
-/// One thread has no others to wake: that is most of what an introduction would cost.
+/// One thread has no others to wake.
 fn runtime(threads: usize) -> std::io::Result<Runtime> {
     let mut builder = match threads {
         1 => Builder::new_current_thread(),

@@ -154,6 +154,7 @@ impl Server {
         if ice_servers.len() > limits::ICE_SERVERS {
             return Err(ServerError::IceServers);
         }
+        let (handshake, idle) = (config.socket.handshake, config.socket.idle);
         let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
         let key = config.key.keypair();
         let peer_id = key.public().to_peer_id();
@@ -162,6 +163,8 @@ impl Server {
             key,
             listen: External::of_socket(address),
             external,
+            handshake,
+            idle,
             relay: config.relay,
             meet: config.meet,
             ice_servers,

@@ -22,16 +22,12 @@ use crate::metrics::Metrics;
 use crate::socket::{Listener, Sockets};
 use crate::{MeetConfig, RelayConfig, info, meet};
 
-/// Noise and the muxer must be agreed on within this time.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Connections whose handshake is under way.
 const HANDSHAKES: u32 = 512;
 /// A page that loads anew leaves its old connection behind for a while.
 const CONNECTIONS_PER_PEER: u32 = 4;
 /// Streams of one connection: its circuits, both ways, and a few more.
 const STREAMS: usize = 256;
-/// A connection without a reservation, a circuit or a stream to meet on ends after this time.
-const IDLE: Duration = Duration::from_secs(60);
 /// Often enough to notice a lost laptop, seldom enough to cost nothing.
 const PING: Duration = Duration::from_secs(30);
 /// How long a page may take to answer a ping.
@@ -44,6 +40,10 @@ pub(crate) struct SwarmConfig {
     pub(crate) listen: External,
     /// What it declares: exactly what pages dial.
     pub(crate) external: Vec<External>,
+    /// How long a handshake may take.
+    pub(crate) handshake: Duration,
+    /// How long a connection may do nothing.
+    pub(crate) idle: Duration,
     pub(crate) relay: RelayConfig,
     pub(crate) meet: MeetConfig,
     pub(crate) ice_servers: Vec<IceServer>,
@@ -72,9 +72,9 @@ pub(crate) fn create(
         .upgrade(Version::V1)
         .authenticate(noise::Config::new(&config.key).expect("an Ed25519 key signs"))
         .multiplex(streams)
-        .timeout(HANDSHAKE)
+        .timeout(config.handshake)
         .boxed();
-    let options = swarm::Config::with_tokio_executor().with_idle_connection_timeout(IDLE);
+    let options = swarm::Config::with_tokio_executor().with_idle_connection_timeout(config.idle);
     let mut swarm = Swarm::new(transport, Boxed(behaviour(&config)), node, options);
     for external in &config.external {
         swarm.add_external_address(external.multiaddr().clone());

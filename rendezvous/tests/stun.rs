@@ -56,5 +56,8 @@ async fn whoever_asks_too_often_hears_nothing_more_and_others_do() {
     let answers = std::iter::from_fn(|| greedy.try_recv(&mut answer).ok()).count();
     // One more for each second that this took.
     assert!((5..10).contains(&answers), "{answers}");
+    common::refused(&node, "stun", "rate").await;
+    other.send_to(b"no question", stun).await.unwrap();
+    common::refused(&node, "stun", "malformed").await;
     node.stop().await;
 }

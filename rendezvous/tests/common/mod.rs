@@ -56,7 +56,11 @@ impl Client {
 
     /// A peer who comes from an address of this machine.
     pub fn at(address: Ipv4Addr) -> Self {
-        let pair = libp2p::identity::ed25519::Keypair::generate();
+        Self::of(libp2p::identity::ed25519::Keypair::generate(), address)
+    }
+
+    /// The peer with this key.
+    pub fn of(pair: libp2p::identity::ed25519::Keypair, address: Ipv4Addr) -> Self {
         let seat = SeatId(pair.public().to_bytes());
         let key = Keypair::from(pair);
         let peer_id = key.public().to_peer_id();
@@ -194,6 +198,15 @@ impl Drop for Running {
     }
 }
 
+/// Waits until the node has counted a refusal.
+pub async fn refused(node: &Server, what: &str, why: &str) {
+    let line = format!(r#"covey_refused_total{{what="{what}",why="{why}"}}"#);
+    let url = format!("http://{}/metrics", node.address());
+    let counted =
+        async { while !reqwest::get(&url).await.unwrap().text().await.unwrap().contains(&line) {} };
+    timeout(PATIENCE, counted).await.unwrap_or_else(|_| panic!("not counted: {line}"));
+}
+
 pub fn node_address(node: &Server) -> Multiaddr {
     Multiaddr::empty()
         .with(node.address().ip().into())
@@ -201,7 +214,7 @@ pub fn node_address(node: &Server) -> Multiaddr {
         .with(Protocol::Ws("/".into()))
 }
 
-fn circuit(node: &Server) -> Multiaddr {
+pub fn circuit(node: &Server) -> Multiaddr {
     node_address(node).with(Protocol::P2p(node.peer_id())).with(Protocol::P2pCircuit)
 }
 

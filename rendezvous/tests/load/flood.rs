@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::common::dialer::connect;
 
@@ -16,6 +16,8 @@ use crate::common::dialer::connect;
 const CONNECTIONS: u64 = 400;
 /// How often each connection asks.
 const TICK: Duration = Duration::from_millis(100);
+/// How long it waits for an answer on a new connection.
+const IMPATIENCE: Duration = Duration::from_millis(20);
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: node\r\n\r\n";
 
 /// What became of it.
@@ -26,7 +28,7 @@ pub struct Flood {
     pub served: AtomicU64,
     /// Answers that there are too many.
     pub refused: AtomicU64,
-    /// Connections that ended without an answer or were not to be had.
+    /// Connections that ended without an answer, were not to be had or not waited for.
     pub closed: AtomicU64,
 }
 
@@ -47,15 +49,16 @@ impl Flood {
                 let mut ticks = interval(TICK);
                 ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 loop {
-                    let result = if keeps {
-                        flood.ask_on(from, to, each, &mut ticks).await
-                    } else {
-                        ticks.tick().await;
-                        flood.ask_anew(from, to, each).await
-                    };
-                    if result.is_err() {
-                        flood.closed.fetch_add(1, Relaxed);
-                        ticks.tick().await;
+                    ticks.tick().await;
+                    let asks = if keeps { 1 } else { each };
+                    for _ in 0..asks {
+                        let result = match keeps {
+                            true => flood.ask_on(from, to, each, &mut ticks).await,
+                            false => flood.ask_anew(from, to).await,
+                        };
+                        if result.is_err() {
+                            flood.closed.fetch_add(1, Relaxed);
+                        }
                     }
                 }
             });
@@ -95,19 +98,19 @@ impl Flood {
         }
     }
 
-    /// Asks once on each of some new connections.
-    async fn ask_anew(&self, from: Ipv4Addr, to: SocketAddr, each: u64) -> io::Result<()> {
-        for _ in 0..each {
-            let mut stream = connect(from, to).await?;
-            stream.write_all(ASK).await?;
-            self.sent.fetch_add(1, Relaxed);
-            let mut answer = [0; 4096];
-            let size = stream.read(&mut answer).await?;
-            if !self.count(&answer[..size]) {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
+    /// Asks once on a new connection, and does not wait for long.
+    async fn ask_anew(&self, from: Ipv4Addr, to: SocketAddr) -> io::Result<()> {
+        let mut stream = connect(from, to).await?;
+        // Without it the ports of closed connections would soon run out.
+        stream.set_zero_linger()?;
+        stream.write_all(ASK).await?;
+        self.sent.fetch_add(1, Relaxed);
+        let mut answer = [0; 4096];
+        let size = timeout(IMPATIENCE, stream.read(&mut answer)).await??;
+        match self.count(&answer[..size]) {
+            true => Ok(()),
+            false => Err(io::ErrorKind::UnexpectedEof.into()),
         }
-        Ok(())
     }
 
     /// Counts answers by their status lines; whether there was one.
