@@ -134,7 +134,7 @@ impl Nodes {
             match &mut node.state {
                 State::Dialling(connection, until) if *until <= now => {
                     self.acts.push_back(Act::Close(*connection));
-                    let pause = node.fail(&mut self.jitter);
+                    let pause = node.fail(DIAL, &mut self.jitter);
                     node.state = State::Waiting(now + pause);
                 }
                 State::Waiting(at) if *at <= now => {
@@ -161,11 +161,15 @@ impl Nodes {
 
     /// A dial failed; false when it was none of these.
     pub fn failed(&mut self, connection: ConnectionId, now: Time) -> bool {
-        let dialling =
-            |node: &&mut Node| matches!(node.state, State::Dialling(c, _) if c == connection);
-        let Some(node) = self.list.iter_mut().find(dialling) else { return false };
-        node.state = State::Waiting(now + node.fail(&mut self.jitter));
-        true
+        for node in &mut self.list {
+            let State::Dialling(dialling, until) = node.state else { continue };
+            if dialling == connection {
+                let spent = DIAL.saturating_sub(until.since(now));
+                node.state = State::Waiting(now + node.fail(spent, &mut self.jitter));
+                return true;
+            }
+        }
+        false
     }
 
     /// A connection to a node stands; false when nobody asked for it.
@@ -198,7 +202,7 @@ impl Nodes {
                 if now.since(connected.since) >= STOOD {
                     node.backoff.reset();
                 }
-                node.state = State::Waiting(now + node.fail(&mut self.jitter));
+                node.state = State::Waiting(now + node.fail(Duration::ZERO, &mut self.jitter));
             }
         }
         self.tell();
@@ -288,10 +292,12 @@ impl Node {
         }
     }
 
-    /// Notes a failure and tells the pause after it.
-    fn fail(&mut self, jitter: &mut Jitter) -> Duration {
+    /// Notes that a dial failed that took so long, and tells the pause after it. Browsers hold back
+    /// dials of their own accord, some seconds each once many failed: the two don't add up.
+    fn fail(&mut self, spent: Duration, jitter: &mut Jitter) -> Duration {
         let pause = self.backoff.fail(jitter);
-        if self.backoff.failures() <= SOON_FOR { pause.min(SOON) } else { pause }
+        let pause = if self.backoff.failures() <= SOON_FOR { pause.min(SOON) } else { pause };
+        pause.saturating_sub(spent)
     }
 }
 
@@ -391,6 +397,30 @@ mod tests {
                 assert!(matches!(acts(&mut nodes, found)[..], [Act::Dial { .. }, ..]));
             }
         }
+    }
+
+    #[test]
+    fn a_dial_that_takes_long_to_fail_is_part_of_the_pause() {
+        let mut nodes = named();
+        let (mut now, mut starts) = (Time(0), Vec::new());
+        while now < Time(300_000) {
+            let acts = acts(&mut nodes, now);
+            if acts.iter().any(|act| matches!(act, Act::Dial { .. })) {
+                nodes.dialled(0, id(starts.len()), now);
+                starts.push(now);
+                // As browsers do, once some dials have failed.
+                let held =
+                    if starts.len() < 15 { 0 } else { 1000 + 500 * (starts.len() as u64 % 9) };
+                now = now + Duration::from_millis(held);
+                assert!(nodes.failed(id(starts.len() - 1), now));
+            }
+            now = nodes.poll_timeout().unwrap().max(now);
+        }
+        for pair in starts.windows(2) {
+            let between = pair[1].since(pair[0]);
+            assert!(between <= Duration::from_secs(5), "{between:?} from dial to dial");
+        }
+        assert!(starts.len() > 60, "{}", starts.len());
     }
 
     #[test]
