@@ -83,8 +83,8 @@ async fn measure(
     let arrival = start.elapsed();
     eprintln!("{people} people are there after {arrival:?}");
     let mut host = node.enter(honest(0), room(LOBBY), false).await;
-    // Whoever arrived last is asked a first time whether they are still there.
-    sleep(Duration::from_secs(30)).await;
+    // Half a minute, for 20 seconds: until the first pings have passed.
+    sleep(seconds * 3 / 2).await;
     let idle = memory(id)?;
     let mut report = json!({
         "people": people,
