@@ -7,10 +7,10 @@ mod common;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use common::{Client, PATIENCE, refused};
+use common::{Client, Messages, PATIENCE, refused};
+use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use covey_rendezvous::{Rate, Server, ServerConfig};
 use libp2p::futures::{SinkExt, StreamExt};
-use libp2p::swarm::SwarmEvent;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::http::StatusCode;
@@ -97,14 +97,19 @@ async fn who_wants_nothing_of_the_node_is_not_kept() {
     let mut config = ServerConfig::for_tests().unwrap();
     config.socket.idle = Duration::from_millis(100);
     let node = Server::spawn(config).await.unwrap();
-    let mut ann = Client::new();
-    ann.connect(&node).await;
-    let mut ben = Client::connected(&node).await;
+    let (mut ann, mut ben) = (Client::connected(&node).await, Client::connected(&node).await);
     let mut at_ben = ben.meet(&node).await;
-    ann.until("the node closes", |event| {
-        matches!(event, SwarmEvent::ConnectionClosed { .. }).then_some(())
-    })
-    .await;
+    let mut ask = Messages::new(ann.open(node.peer_id(), NODE_PROTOCOL).await);
+    ask.send(&InfoRequest).await;
+    assert!(ask.next::<NodeInfo>().await.is_some());
+    drop(ask);
+    let url = format!("http://{}/metrics", node.address());
+    let alone = async {
+        while !reqwest::get(&url).await.unwrap().text().await.unwrap().contains("connections 1\n") {
+        }
+    };
+    // libp2p looks at it with the next ping, which is every 15 seconds.
+    assert!(timeout(PATIENCE * 2, alone).await.is_ok(), "still connected");
     // Who meets others stays, however long nothing is said.
     at_ben.register(covey_core::id::Namespace([1; 32])).await;
     node.stop().await;
