@@ -1,5 +1,5 @@
 // What a person downloads before the first room shows, compressed as a web server would, and its limits.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 
@@ -18,7 +18,7 @@ const WORKER = "worker.js";
 
 const dist = "web/dist";
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && !entry.name.endsWith(".map"))
+  .filter((entry) => entry.isFile() && !/\.(map|br|gz)$/.test(entry.name))
   .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)));
 
 const compressed = (path) =>
@@ -49,6 +49,13 @@ for (const [file, size] of sizes) {
 const module = compressed("wasm/pkg/covey_wasm_bg.wasm");
 const total = sizes.reduce((sum, [, size]) => sum + size, 0);
 let kept = true;
+// What is measured here is what a node sends: its smaller form lies beside each file.
+for (const [file] of sizes) {
+  const path = join(dist, file);
+  if (statSync(path).size < KIB || path.endsWith(".woff2") || existsSync(`${path}.br`)) continue;
+  console.log(`${file} has no .br beside it`);
+  kept = false;
+}
 for (const [what, size, limit, binding] of [
   ["module", module, LIMITS.module, strict],
   ["page without module", total - module, LIMITS.page, true],

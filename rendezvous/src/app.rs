@@ -1,13 +1,10 @@
 //! Every route of the node.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -16,12 +13,11 @@ use libp2p::multiaddr::Protocol;
 use serde::Serialize;
 
 use crate::address::External;
-use crate::crowd::Crowd;
-use crate::gate::Gate;
+use crate::door::{Door, too_many};
 use crate::metrics::Metrics;
-use crate::site::{Site, secure};
+use crate::site::Site;
 use crate::socket::Sockets;
-use crate::visitor::{Visitor, VisitorConfig};
+use crate::visitor::Visitor;
 
 /// What the routes share.
 #[derive(Clone)]
@@ -30,9 +26,7 @@ pub(crate) struct App {
     pub(crate) sockets: Sockets,
     pub(crate) card: Card,
     pub(crate) metrics: Metrics,
-    pub(crate) visitors: Arc<VisitorConfig>,
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) crowd: Crowd,
+    pub(crate) door: Door,
 }
 
 /// How to reach the node: what `/covey.json` says.
@@ -60,23 +54,7 @@ pub(crate) fn create_app(app: App) -> Router {
         .route("/metrics", get(metrics))
         .route("/covey.json", get(card))
         .fallback(file)
-        .layer(from_fn_with_state(app.clone(), doorkeeper))
-        .layer(map_response(secure))
         .with_state(app)
-}
-
-/// Lets each address ask so often and no more.
-async fn doorkeeper(
-    State(app): State<App>,
-    Extension(visitor): Extension<Visitor>,
-    request: Request<Body>,
-    next: Next,
-) -> Response {
-    if app.gate.pass(app.visitors.origin(visitor.remote.ip(), request.headers())) {
-        return next.run(request).await;
-    }
-    app.metrics.refuse("request", "rate");
-    too_many()
 }
 
 /// libp2p's WebSocket has no path of its own: addresses with one are unknown to js-libp2p.
@@ -88,8 +66,7 @@ async fn page_or_socket(
 ) -> Response {
     match upgrade {
         Ok(upgrade) => {
-            let Some(visitor) = place(&app, visitor, request.headers()) else {
-                app.metrics.refuse("socket", "address");
+            let Some(visitor) = app.door.socket(visitor, request.headers()) else {
                 return too_many();
             };
             let Some(admission) = app.sockets.admit() else {
@@ -103,21 +80,6 @@ async fn page_or_socket(
         }
         Err(_) => app.site.serve(request).await,
     }
-}
-
-/// Gives a visitor through a proxy a place of its own.
-fn place(app: &App, visitor: Visitor, headers: &HeaderMap) -> Option<Visitor> {
-    if visitor.place.is_some() {
-        return Some(visitor);
-    }
-    let origin = app.visitors.origin(visitor.remote.ip(), headers);
-    let place = app.crowd.enter(origin, app.visitors.per_address)?;
-    Some(Visitor { place: Some(Arc::new(place)), remote: (origin, 0).into() })
-}
-
-fn too_many() -> Response {
-    let text = "There are too many of you at this address.\n";
-    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response()
 }
 
 fn busy() -> Response {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
+use crate::gate::Rate;
 use crate::ice::Ice;
 use crate::{External, NodeKey, ServerConfig, ServerError};
 
@@ -113,6 +114,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     circuit_bytes: Option<NonZeroU64>,
 
+    /// How many threads work [default: 1]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threads: Option<NonZeroU32>,
+
     /// For development: this machine only, logs for people
     #[arg(long)]
     #[serde(skip_serializing_if = "is_false")]
@@ -159,8 +165,8 @@ impl Settings {
             config.visitors.per_address = count.get() as usize;
         }
         if let Some(rate) = self.per_second {
-            config.visitors.per_second = rate;
-            config.visitors.burst = rate.saturating_mul(BURST);
+            let burst = rate.saturating_mul(BURST);
+            config.visitors.requests = Rate { per_second: rate, burst };
         }
         config.visitors.proxies = self.proxy;
         if let Some(seconds) = self.circuit_seconds {
@@ -170,6 +176,11 @@ impl Settings {
             config.relay.circuit_bytes = bytes.get();
         }
         Ok(config)
+    }
+
+    /// How many threads work.
+    pub fn threads(&self) -> usize {
+        self.threads.map_or(1, |threads| threads.get() as usize)
     }
 
     /// Logs to the error output: of this node only, since libraries name peers' addresses.

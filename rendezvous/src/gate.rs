@@ -1,53 +1,94 @@
-//! How often one network address may ask: GCRA by IPv4 address or IPv6 /64.
+//! How often something may happen: GCRA by network, key or namespace.
 
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::crowd::network;
+/// How many are remembered; when there are more, those that have been quiet are forgotten.
+const REMEMBERED: usize = 65_536;
+/// When to come back to a gate that can't tell more apart.
+const FULL: Duration = Duration::from_secs(10);
 
-/// Networks that are remembered; when there are more, those that have been quiet are forgotten.
-const NETWORKS: usize = 65_536;
-
-/// A limit for each network.
-pub(crate) struct Gate {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
+/// How often something may happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// In the long run.
+    pub per_second: NonZeroU32,
+    /// At once.
+    pub burst: NonZeroU32,
 }
 
-impl Gate {
-    /// So many a second in the long run, and at most so many at once.
-    pub(crate) fn per_second(rate: NonZeroU32, burst: NonZeroU32) -> Self {
-        Self { limiter: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)) }
+impl Rate {
+    /// So many a second, and so many at once; at least one.
+    pub fn new(per_second: u32, burst: u32) -> Self {
+        let at_least_one = |count| match NonZeroU32::new(count) {
+            Some(count) => count,
+            None => NonZeroU32::MIN,
+        };
+        Self { per_second: at_least_one(per_second), burst: at_least_one(burst) }
+    }
+}
+
+/// A limit for each `K`.
+pub(crate) struct Gate<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    burst: NonZeroU32,
+}
+
+impl<K: Hash + Eq + Clone> Gate<K> {
+    pub(crate) fn new(Rate { per_second, burst }: Rate) -> Self {
+        let quota = Quota::per_second(per_second).allow_burst(burst);
+        Self { limiter: RateLimiter::keyed(quota), burst }
     }
 
-    /// Whether an address may ask once more. While more networks ask than can be told apart, new
-    /// ones are turned away.
-    pub(crate) fn pass(&self, from: IpAddr) -> bool {
-        if self.limiter.len() >= NETWORKS {
+    /// Lets something pass that counts for `weight`, or says after which time it would. While more
+    /// ask than can be told apart, new ones are turned away.
+    pub(crate) fn pass(&self, key: K, weight: NonZeroU32) -> Result<(), Duration> {
+        if self.limiter.len() >= REMEMBERED {
             self.limiter.retain_recent();
-            if self.limiter.len() >= NETWORKS {
-                return false;
+            if self.limiter.len() >= REMEMBERED {
+                return Err(FULL);
             }
         }
-        self.limiter.check_key(&network(from)).is_ok()
+        match self.limiter.check_key_n(&key, weight.min(self.burst)) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(later)) => Err(later.wait_time_from(DefaultClock::default().now())),
+            Err(_) => Err(FULL),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
+    use crate::crowd::network;
+
+    const ONE: NonZeroU32 = NonZeroU32::MIN;
 
     #[test]
     fn a_network_has_a_burst_and_others_have_their_own() {
-        let one = NonZeroU32::MIN;
-        let gate = Gate::per_second(one, NonZeroU32::new(3).unwrap());
-        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let gate = Gate::new(Rate::new(1, 3));
+        let pass = |text: &str| gate.pass(network(text.parse::<IpAddr>().unwrap()), ONE);
         for _ in 0..3 {
-            assert!(gate.pass(address("2001:db8::1")));
+            assert_eq!(pass("2001:db8::1"), Ok(()));
         }
-        assert!(!gate.pass(address("2001:db8::2")), "the same /64");
-        assert!(gate.pass(address("2001:db8:0:1::1")));
-        assert!(gate.pass(address("192.0.2.1")));
+        let wait = pass("2001:db8::2").expect_err("the same /64");
+        assert!(wait <= Duration::from_secs(1) && wait > Duration::from_millis(500), "{wait:?}");
+        assert_eq!(pass("2001:db8:0:1::1"), Ok(()));
+        assert_eq!(pass("192.0.2.1"), Ok(()));
+    }
+
+    #[test]
+    fn what_weighs_more_than_a_burst_takes_all_of_it() {
+        let gate = Gate::new(Rate::new(1, 3));
+        let nine = NonZeroU32::new(9).unwrap();
+        assert_eq!(gate.pass("a", nine), Ok(()));
+        assert!(gate.pass("a", ONE).is_err());
+        assert_eq!(gate.pass("b", ONE), Ok(()));
     }
 }

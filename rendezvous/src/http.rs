@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,16 +18,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::warn;
 
-use crate::crowd::Crowd;
+use crate::door::{Door, too_many};
 use crate::metrics::Metrics;
 use crate::patience::Patient;
-use crate::visitor::{Visitor, VisitorConfig};
+use crate::site::secure;
+use crate::visitor::Visitor;
 
 /// How requests are taken.
 #[derive(Debug, Clone)]
@@ -54,8 +56,13 @@ impl Default for HttpConfig {
 
 /// When accepting fails, for want of file descriptors say, trying at once would only burn time.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long who is refused waits for the answer, so that refusing costs nearly nothing: however fast
+/// one asks, each connection is refused once in this time.
+const REFUSED: Duration = Duration::from_secs(1);
 /// How long a refused connection may take to ask and to hear why.
 const REFUSAL: Duration = Duration::from_secs(1);
+/// Refused connections that hear why, at the same time; more are closed without a word.
+const REFUSALS: usize = 64;
 
 /// Written as it is: a connection too many gets no more of our attention than this.
 const TOO_MANY: &str = "HTTP/1.1 429 Too Many Requests\r\n\
@@ -67,35 +74,34 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     config: HttpConfig,
-    (visitors, crowd): (Arc<VisitorConfig>, Crowd),
+    door: Door,
     metrics: Metrics,
     stop: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
+    let refusals = Arc::new(Semaphore::new(REFUSALS));
+    let host = Host { app, config, door, metrics, stop };
     let mut warned = false;
     let tasks = TaskTracker::new();
-    while let Some((stream, remote, permit)) = accept(&listener, &room, &stop).await {
-        let proxied = visitors.trusts(remote.ip());
-        let place = if proxied { None } else { crowd.enter(remote.ip(), visitors.per_address) };
-        if place.is_none() && !proxied {
-            metrics.refuse("connection", "address");
-            if !warned {
-                warned = true;
-                warn!("one address has all its connections; behind a proxy, name it by --proxy");
-            }
+    while let Some((stream, remote, permit)) = accept(&listener, &room, &host.stop).await {
+        if let Some(visitor) = host.door.enter(remote) {
+            let host = host.clone();
             tasks.spawn(async move {
-                // Whoever does not listen need not hear it.
-                let _ = timeout(REFUSAL, refuse(stream)).await;
+                host.converse(stream, visitor).await;
                 drop(permit);
             });
             continue;
         }
-        let visitor = Visitor { remote, place: place.map(Arc::new) };
-        let app = app.clone();
-        let (config, stop) = (config.clone(), stop.clone());
+        if !warned {
+            warned = true;
+            warn!("one address comes too often; behind a proxy, name it by --proxy");
+        }
+        let Ok(refusal) = refusals.clone().try_acquire_owned() else { continue };
         tasks.spawn(async move {
-            converse(stream, visitor, app, config, stop).await;
-            drop(permit);
+            sleep(REFUSED).await;
+            // Whoever does not listen need not hear it.
+            let _ = timeout(REFUSAL, refuse(stream)).await;
+            drop((refusal, permit));
         });
     }
     drop(listener);
@@ -118,7 +124,7 @@ async fn accept(
                 Err(error) if is_about_one_connection(&error) => {}
                 Err(error) => {
                     warn!(%error, "can't accept connections");
-                    tokio::time::sleep(PAUSE).await;
+                    sleep(PAUSE).await;
                 }
             }
         }
@@ -146,35 +152,58 @@ async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-async fn converse(
-    stream: TcpStream,
-    visitor: Visitor,
+/// What every connection is served with.
+#[derive(Clone)]
+struct Host {
     app: Router,
     config: HttpConfig,
+    door: Door,
+    metrics: Metrics,
     stop: CancellationToken,
-) {
-    // Messages are small and each of them is awaited.
-    let _ = stream.set_nodelay(true);
-    let stream = Patient::new(stream, config.write_timeout);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (app, visitor) = (app.clone(), visitor.clone());
-        async move {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(visitor);
-            Ok::<_, Infallible>(app.oneshot(request).await.unwrap_or_else(|never| match never {}))
+}
+
+impl Host {
+    async fn converse(&self, stream: TcpStream, visitor: Visitor) {
+        // Messages are small and each of them is awaited.
+        let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, self.config.write_timeout);
+        let service = service_fn(|request| async {
+            let mut response = self.answer(visitor.clone(), request).await;
+            secure(response.headers_mut());
+            Ok::<_, Infallible>(response)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.config.head_timeout)
+            .max_buf_size(self.config.head)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = pin!(connection);
+        let end = tokio::select! {
+            end = connection.as_mut() => end,
+            () = self.stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        // What goes wrong on one connection is over with it.
+        if end.is_err_and(|error| error.is_timeout()) {
+            self.metrics.refuse("connection", "idle");
         }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config.head_timeout)
-        .max_buf_size(config.head)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut connection = pin!(connection);
-    // What goes wrong on one connection is over with it.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
     }
-    let _ = connection.await;
+
+    /// The answer to a request. Who asks too often waits for it, but not through a proxy, whose
+    /// connections serve others too.
+    async fn answer(&self, visitor: Visitor, request: Request<Incoming>) -> Response {
+        if !self.door.asks(&visitor, request.headers()) {
+            if visitor.place.is_some() {
+                sleep(REFUSED).await;
+            }
+            return too_many();
+        }
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(visitor);
+        let answer = self.app.clone().oneshot(request).await;
+        answer.unwrap_or_else(|never| match never {})
+    }
 }

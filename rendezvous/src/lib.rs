@@ -15,7 +15,9 @@
 
 mod address;
 mod app;
+mod boxed;
 mod crowd;
+mod door;
 mod flags;
 mod frames;
 mod gate;
@@ -37,6 +39,7 @@ mod visitor;
 
 pub use address::{AddressError, External};
 pub use flags::{Flags, Settings};
+pub use gate::Rate;
 pub use http::HttpConfig;
 pub use ice::Ice;
 pub use key::{KeyError, NodeKey};

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use anyhow::Context;
 use clap::Parser;
-use covey_rendezvous::{Flags, Server};
+use covey_rendezvous::{Flags, Server, Settings};
+use tokio::runtime::{Builder, Runtime};
 
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
     let only_print = flags.prints_config();
     let settings = flags.settings()?;
@@ -16,6 +16,20 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     settings.init_logs();
+    open_all_files();
+    runtime(settings.threads())?.block_on(serve(settings))
+}
+
+/// One thread has no others to wake.
+fn runtime(threads: usize) -> std::io::Result<Runtime> {
+    let mut builder = match threads {
+        1 => Builder::new_current_thread(),
+        _ => Builder::new_multi_thread(),
+    };
+    builder.worker_threads(threads).enable_all().build()
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
     let asked_to_stop = asked_to_stop().context("can't listen to signals")?;
     let server = Server::spawn(settings.into_config()?).await?;
 
@@ -27,6 +41,18 @@ async fn main() -> anyhow::Result<()> {
     asked_to_stop.await;
     server.stop().await;
     Ok(())
+}
+
+/// Each page takes a file descriptor, and systems allow a thousand unless one asks for more.
+fn open_all_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        // Where that is refused the node works with what it has.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 /// Installs the handlers at once, so that no signal is missed; resolves at the first.

@@ -52,11 +52,12 @@ impl RelayConfig {
         let minute = Duration::from_secs(60);
         let config = relay::Config {
             max_reservations: self.reservations,
-            max_reservations_per_peer: self.reservations_per_peer,
+            // Of one peer the library takes one more than it is told.
+            max_reservations_per_peer: self.reservations_per_peer.saturating_sub(1),
             reservation_duration: self.reservation_duration,
             reservation_rate_limiters: Vec::new(),
             max_circuits: self.circuits,
-            max_circuits_per_peer: self.circuits_per_peer,
+            max_circuits_per_peer: self.circuits_per_peer.saturating_sub(1),
             max_circuit_duration: self.circuit_duration,
             max_circuit_bytes: self.circuit_bytes,
             circuit_src_rate_limiters: Vec::new(),

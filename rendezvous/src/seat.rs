@@ -2,10 +2,13 @@
 
 use covey_core::id::SeatId;
 use libp2p::PeerId;
+use libp2p::core::multihash::Multihash;
 use libp2p::identity::PublicKey;
 
 /// Multihash code of a digest that is the hashed bytes themselves: short keys are their own name.
 const IDENTITY: u64 = 0;
+/// What stands before an Ed25519 key in the name: its kind, and its length.
+const PROTOBUF: [u8; 4] = [8, 1, 18, 32];
 
 /// The Ed25519 key that a peer's name holds; `None` for peers with other keys.
 pub(crate) fn of_peer(peer: &PeerId) -> Option<SeatId> {
@@ -17,6 +20,13 @@ pub(crate) fn of_peer(peer: &PeerId) -> Option<SeatId> {
     Some(SeatId(key.try_into_ed25519().ok()?.to_bytes()))
 }
 
+/// The name of a peer with this key.
+pub(crate) fn peer(seat: SeatId) -> PeerId {
+    let name = [&PROTOBUF[..], &seat.0].concat();
+    let name = Multihash::wrap(IDENTITY, &name).expect("36 bytes fit");
+    PeerId::from_multihash(name).expect("keys of 36 bytes are their own name")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,7 +36,9 @@ mod tests {
     fn a_seat_is_the_key_in_the_peers_name() {
         let pair = NodeKey::from_seed([7; 32]).keypair();
         let key = pair.public().try_into_ed25519().unwrap();
-        assert_eq!(of_peer(&pair.public().to_peer_id()), Some(SeatId(key.to_bytes())));
+        let seat = SeatId(key.to_bytes());
+        assert_eq!(of_peer(&pair.public().to_peer_id()), Some(seat));
+        assert_eq!(peer(seat), pair.public().to_peer_id());
     }
 
     #[test]

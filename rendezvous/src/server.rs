@@ -3,22 +3,20 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use covey_core::limits;
 use covey_core::meet::IceServer;
 use libp2p::{PeerId, TransportError};
 use thiserror::Error;
-use tokio::net::{TcpListener, UdpSocket};
+use tokio::net::{TcpListener, TcpSocket, UdpSocket};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 
 use crate::app::{App, Card, create_app};
-use crate::crowd::Crowd;
-use crate::gate::Gate;
+use crate::door::Door;
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
@@ -30,6 +28,9 @@ use crate::{
 
 /// How long what is under way may take once the node is told to stop.
 const GRACE: Duration = Duration::from_millis(1500);
+
+/// Connections that wait to be taken; systems have a limit of their own.
+const BACKLOG: u32 = 4096;
 
 /// Everything a node can be told.
 pub struct ServerConfig {
@@ -131,7 +132,7 @@ impl Server {
             return Err(ServerError::Site(dir.clone()));
         }
         let bind = |error| ServerError::Bind { address: config.listen, error };
-        let listener = TcpListener::bind(config.listen).await.map_err(bind)?;
+        let listener = listen(config.listen).map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let external = match &config.external[..] {
             [] => vec![External::of_listener(address)],
@@ -153,6 +154,7 @@ impl Server {
         if ice_servers.len() > limits::ICE_SERVERS {
             return Err(ServerError::IceServers);
         }
+        let (handshake, idle) = (config.socket.handshake, config.socket.idle);
         let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
         let key = config.key.keypair();
         let peer_id = key.public().to_peer_id();
@@ -161,6 +163,8 @@ impl Server {
             key,
             listen: External::of_socket(address),
             external,
+            handshake,
+            idle,
             relay: config.relay,
             meet: config.meet,
             ice_servers,
@@ -169,24 +173,15 @@ impl Server {
         let swarm = swarm::create(swarm_config, arrivals)?;
         tasks.spawn(swarm::run(swarm, sockets.clone(), metrics.clone(), stop.clone()));
 
-        let (visitors, crowd) = (Arc::new(config.visitors), Crowd::default());
+        let door = Door::new(config.visitors, metrics.clone());
         let app = create_app(App {
             site: Site::new(&config.site),
             sockets,
             card,
             metrics: metrics.clone(),
-            gate: Arc::new(Gate::per_second(visitors.per_second, visitors.burst)),
-            visitors: visitors.clone(),
-            crowd: crowd.clone(),
+            door: door.clone(),
         });
-        tasks.spawn(http::serve(
-            listener,
-            app,
-            config.http,
-            (visitors, crowd),
-            metrics,
-            stop.clone(),
-        ));
+        tasks.spawn(http::serve(listener, app, config.http, door, metrics, stop.clone()));
         tasks.close();
         info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stun: stun_address, stop, tasks })
@@ -220,4 +215,15 @@ impl Server {
             info!("not everyone answered the goodbye");
         }
     }
+}
+
+/// Listens with a long queue: what does not fit into it is only tried again after a second.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // After a restart the port is still busy with connections of before. On Windows the option means
+    // something else.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }

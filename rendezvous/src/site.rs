@@ -1,11 +1,10 @@
 //! The static site: files of one folder, and the headers that every answer carries.
 
-use std::convert::Infallible;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 
@@ -26,6 +25,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
 
 const HASHED: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FRESH: HeaderValue = HeaderValue::from_static("no-cache");
+/// Largest file that is marked by its content.
+const MARKED: u64 = 1 << 20;
 
 /// Which site is served.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +47,7 @@ impl Site {
 
     /// The file that is asked for; for `/`, the page. Within the page are no other places: what is
     /// secret in a link stands behind its `#`, and the page's own files are named relative to it.
-    pub(crate) async fn serve(self, request: Request<Body>) -> Response {
+    pub(crate) async fn serve(self, mut request: Request<Body>) -> Response {
         let Some(files) = self.0 else {
             return (StatusCode::NOT_FOUND, "This node serves no site.\n").into_response();
         };
@@ -55,9 +56,18 @@ impl Site {
         if uri.path() != "/" && uri.path().ends_with('/') {
             return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, FRESH)]).into_response();
         }
+        let hashed = is_hashed(uri.path());
+        let known = (!hashed).then(|| forget_dates(request.headers_mut()));
+        let get = request.method() == Method::GET;
         let mut response = file(files, request).await;
-        set_cache_control(&mut response, uri.path());
-        response
+        set_cache_control(&mut response, hashed);
+        // A cache in between must not hand out what only another browser can read.
+        let vary = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().insert(header::VARY, vary);
+        match known {
+            Some(known) if get => mark(response, known).await,
+            _ => response,
+        }
     }
 }
 
@@ -72,10 +82,51 @@ async fn file(mut files: ServeDir, request: Request<Body>) -> Response {
     }
 }
 
-fn set_cache_control(response: &mut Response, path: &str) {
+/// The marks of the file that the browser has. Dates don't count: the page of another build may have
+/// the same date, or an earlier one.
+fn forget_dates(headers: &mut HeaderMap) -> Option<HeaderValue> {
+    headers.remove(header::IF_MODIFIED_SINCE);
+    headers.remove(header::IF_UNMODIFIED_SINCE);
+    if headers.contains_key(header::IF_RANGE) {
+        headers.remove(header::RANGE);
+    }
+    headers.remove(header::IF_NONE_MATCH)
+}
+
+/// Marks a file by what is in it, and does not send it to who has it. Files without a hash in their
+/// name are small; a large one is sent each time.
+async fn mark(mut response: Response, known: Option<HeaderValue>) -> Response {
+    response.headers_mut().remove(header::LAST_MODIFIED);
+    let size = length(response.headers());
+    if response.status() != StatusCode::OK || size.is_none_or(|size| size > MARKED) {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let Ok(content) = to_bytes(body, MARKED as usize).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mark = format!("\"{}\"", &blake3::hash(&content).to_hex()[..32]);
+    let known = known.as_ref().and_then(|known| known.to_str().ok()).unwrap_or_default();
+    let has = known.split(',').any(|one| one.trim().trim_start_matches("W/") == mark);
+    if let Ok(mark) = HeaderValue::from_str(&mark) {
+        head.headers.insert(header::ETAG, mark);
+    }
+    if has {
+        head.status = StatusCode::NOT_MODIFIED;
+        head.headers.remove(header::CONTENT_LENGTH);
+        head.headers.remove(header::CONTENT_ENCODING);
+    }
+    Response::from_parts(head, if has { Body::empty() } else { content.into() })
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn set_cache_control(response: &mut Response, hashed: bool) {
     let status = response.status();
     let found = status.is_success() || status == StatusCode::NOT_MODIFIED;
-    let value = if found && is_hashed(path) { HASHED } else { FRESH };
+    let value = if found && hashed { HASHED } else { FRESH };
     response.headers_mut().insert(header::CACHE_CONTROL, value);
 }
 
@@ -94,13 +145,11 @@ fn is_hashed(path: &str) -> bool {
 }
 
 /// Adds what every answer of the node carries.
-pub(crate) async fn secure(mut response: Response) -> Result<Response, Infallible> {
-    let headers: &mut HeaderMap = response.headers_mut();
+pub(crate) fn secure(headers: &mut HeaderMap) {
     let csp = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
     headers.insert(header::CONTENT_SECURITY_POLICY, csp);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Ok(response)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The node's libp2p side: what it speaks with every connected page.
 
+use std::collections::HashSet;
 use std::io;
 use std::time::Duration;
 
@@ -8,26 +9,25 @@ use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::upgrade::Version;
 use libp2p::futures::StreamExt;
 use libp2p::identity::Keypair;
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Swarm, Transport, TransportError, identify, noise, ping, relay, swarm, yamux};
+use libp2p::swarm::{ListenError, NetworkBehaviour, SwarmEvent};
+use libp2p::{
+    PeerId, Swarm, Transport, TransportError, identify, noise, ping, relay, swarm, yamux,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info};
 
 use crate::address::External;
+use crate::boxed::Boxed;
 use crate::metrics::Metrics;
 use crate::socket::{Listener, Sockets};
 use crate::{MeetConfig, RelayConfig, info, meet};
 
-/// Noise and the muxer must be agreed on within this time.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Connections whose handshake is under way.
 const HANDSHAKES: u32 = 512;
 /// A page that loads anew leaves its old connection behind for a while.
 const CONNECTIONS_PER_PEER: u32 = 4;
 /// Streams of one connection: its circuits, both ways, and a few more.
 const STREAMS: usize = 256;
-/// A connection without a reservation, a circuit or a stream to meet on ends after this time.
-const IDLE: Duration = Duration::from_secs(60);
 /// Often enough to notice a lost laptop, seldom enough to cost nothing.
 const PING: Duration = Duration::from_secs(30);
 /// How long a page may take to answer a ping.
@@ -40,6 +40,10 @@ pub(crate) struct SwarmConfig {
     pub(crate) listen: External,
     /// What it declares: exactly what pages dial.
     pub(crate) external: Vec<External>,
+    /// How long a handshake may take.
+    pub(crate) handshake: Duration,
+    /// How long a connection may do nothing.
+    pub(crate) idle: Duration,
     pub(crate) relay: RelayConfig,
     pub(crate) meet: MeetConfig,
     pub(crate) ice_servers: Vec<IceServer>,
@@ -60,7 +64,7 @@ pub(crate) struct Behaviour {
 pub(crate) fn create(
     config: SwarmConfig,
     listener: Listener,
-) -> Result<Swarm<Behaviour>, TransportError<io::Error>> {
+) -> Result<Swarm<Boxed<Behaviour>>, TransportError<io::Error>> {
     let node = config.key.public().to_peer_id();
     let mut streams = yamux::Config::default();
     streams.set_max_num_streams(STREAMS);
@@ -68,10 +72,10 @@ pub(crate) fn create(
         .upgrade(Version::V1)
         .authenticate(noise::Config::new(&config.key).expect("an Ed25519 key signs"))
         .multiplex(streams)
-        .timeout(HANDSHAKE)
+        .timeout(config.handshake)
         .boxed();
-    let options = swarm::Config::with_tokio_executor().with_idle_connection_timeout(IDLE);
-    let mut swarm = Swarm::new(transport, behaviour(&config), node, options);
+    let options = swarm::Config::with_tokio_executor().with_idle_connection_timeout(config.idle);
+    let mut swarm = Swarm::new(transport, Boxed(behaviour(&config)), node, options);
     for external in &config.external {
         swarm.add_external_address(external.multiaddr().clone());
     }
@@ -107,7 +111,7 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
 
 /// Drives the swarm until `stop` is cancelled and every socket has said goodbye.
 pub(crate) async fn run(
-    mut swarm: Swarm<Behaviour>,
+    mut swarm: Swarm<Boxed<Behaviour>>,
     sockets: Sockets,
     metrics: Metrics,
     stop: CancellationToken,
@@ -117,15 +121,23 @@ pub(crate) async fn run(
         sockets.closed().await;
     };
     tokio::pin!(stopped);
+    let mut reachable = HashSet::new();
     loop {
         tokio::select! {
-            event = swarm.select_next_some() => handle(&mut swarm, &metrics, event),
+            event = swarm.select_next_some() => {
+                count_reachable(&mut reachable, &metrics, &event);
+                handle(&mut swarm, &metrics, event);
+            }
             () = &mut stopped => return,
         }
     }
 }
 
-fn handle(swarm: &mut Swarm<Behaviour>, metrics: &Metrics, event: SwarmEvent<BehaviourEvent>) {
+fn handle(
+    swarm: &mut Swarm<Boxed<Behaviour>>,
+    metrics: &Metrics,
+    event: SwarmEvent<BehaviourEvent>,
+) {
     match event {
         SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
             connection,
@@ -142,24 +154,43 @@ fn handle(swarm: &mut Swarm<Behaviour>, metrics: &Metrics, event: SwarmEvent<Beh
             metrics.connections.set(standing.into());
             debug!(peers = counts.num_peers(), "connections changed");
         }
-        SwarmEvent::IncomingConnectionError { .. } => {
-            metrics.refuse("connection", "handshake");
-            debug!("a handshake failed");
+        SwarmEvent::IncomingConnectionError { error, .. } => {
+            let denied = matches!(error, ListenError::Denied { .. });
+            metrics.refuse("connection", if denied { "limit" } else { "handshake" });
+            debug!(denied, "a handshake failed");
         }
         SwarmEvent::ListenerClosed { .. } => info!("libp2p stopped listening"),
         _ => {}
     }
 }
 
+/// Who has a reservation. The relay says that one is closed with each connection, with or without.
+fn count_reachable(
+    reachable: &mut HashSet<PeerId>,
+    metrics: &Metrics,
+    event: &SwarmEvent<BehaviourEvent>,
+) {
+    match event {
+        SwarmEvent::Behaviour(BehaviourEvent::Relay(event)) => match event {
+            relay::Event::ReservationReqAccepted { src_peer_id, .. } => {
+                reachable.insert(*src_peer_id);
+            }
+            relay::Event::ReservationTimedOut { src_peer_id } => {
+                reachable.remove(src_peer_id);
+            }
+            _ => return,
+        },
+        SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
+            reachable.remove(peer_id);
+        }
+        _ => return,
+    }
+    metrics.reservations.set(i64::try_from(reachable.len()).unwrap_or(i64::MAX));
+}
+
 /// What the relay does, without saying for whom.
 fn count_relay(metrics: &Metrics, event: &relay::Event) {
     match event {
-        relay::Event::ReservationReqAccepted { renewed, .. } if !renewed => {
-            metrics.reservations.inc();
-        }
-        relay::Event::ReservationClosed { .. } | relay::Event::ReservationTimedOut { .. } => {
-            metrics.reservations.dec();
-        }
         relay::Event::ReservationReqDenied { status, .. } => {
             metrics.refuse("reservation", "limit");
             info!(?status, "reservation denied");
@@ -172,11 +203,24 @@ fn count_relay(metrics: &Metrics, event: &relay::Event) {
             metrics.circuits.inc();
             debug!("circuit opened");
         }
-        relay::Event::CircuitClosed { .. } => {
+        relay::Event::CircuitClosed { error, .. } => {
             metrics.circuits.dec();
+            if let Some(why) = error.as_ref().and_then(why_cut) {
+                metrics.refuse("circuit", why);
+            }
             debug!("circuit closed");
         }
         _ => {}
+    }
+}
+
+/// Which limit ended a circuit, if one did.
+fn why_cut(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::TimedOut => Some("time"),
+        // The relay has no name of its own for it; streams that break have.
+        io::ErrorKind::Other => Some("bytes"),
+        _ => None,
     }
 }
 

@@ -2,13 +2,13 @@
 //! proxy names.
 
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
 use crate::crowd::Place;
+use crate::gate::Rate;
 
 /// How visitors are told apart, and how often one may ask.
 #[derive(Debug, Clone)]
@@ -18,21 +18,14 @@ pub struct VisitorConfig {
     /// Connections at the same time from one IPv4 address or one /64 of IPv6, WebSockets included.
     /// Generous: a school or an office is one address.
     pub per_address: usize,
-    /// Requests a second of such an address in the long run.
-    pub per_second: NonZeroU32,
-    /// Requests of it at once: a class that opens the page, some dozens of files each.
-    pub burst: NonZeroU32,
+    /// Requests of such an address, each of its connections counted as one: at once, those of a
+    /// class that opens the page, some dozens of files each.
+    pub requests: Rate,
 }
 
 impl Default for VisitorConfig {
     fn default() -> Self {
-        let (per_second, burst) = (NonZeroU32::new(200), NonZeroU32::new(4000));
-        Self {
-            proxies: Vec::new(),
-            per_address: 512,
-            per_second: per_second.expect("not zero"),
-            burst: burst.expect("not zero"),
-        }
+        Self { proxies: Vec::new(), per_address: 512, requests: Rate::new(200, 4000) }
     }
 }
 

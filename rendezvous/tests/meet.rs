@@ -4,13 +4,13 @@
 
 mod common;
 
-use common::{Client, Messages, node_address};
+use common::{Client, Messages, node_address, refused};
 use covey_core::id::Namespace;
 use covey_core::limits;
 use covey_core::meet::{
     IceServer, InfoRequest, MEET_PROTOCOL, MeetReply, MeetRequest, NODE_PROTOCOL, NodeInfo, Refusal,
 };
-use covey_rendezvous::{Server, ServerConfig};
+use covey_rendezvous::{Rate, Server, ServerConfig};
 use libp2p::futures::AsyncWriteExt;
 
 const ROOM: Namespace = Namespace([1; 32]);
@@ -81,6 +81,7 @@ async fn one_namespace_too_many_is_refused_and_the_rest_stays() {
     let reply = at_ann.ask(MeetRequest::Register(one_more)).await;
     let reason = Refusal::Namespaces;
     assert_eq!(reply, MeetReply::Refused { namespace: one_more, reason, retry_after_ms: 0 });
+    refused(&node, "registration", "namespaces").await;
     let mut ben = Client::connected(&node).await;
     let mut at_ben = ben.meet(&node).await;
     assert_eq!(at_ben.discover(namespace(3)).await, vec![ann.seat]);
@@ -102,6 +103,32 @@ async fn a_full_node_says_when_to_ask_again() {
         }
         other => panic!("not refused: {other:?}"),
     }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn who_comes_and_goes_without_end_is_told_to_wait_and_taken_again() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.meet.registrations_of_key = Rate::new(5, 3);
+    let node = Server::spawn(config).await.unwrap();
+    let (mut ann, mut ben) = (Client::connected(&node).await, Client::connected(&node).await);
+    let (mut at_ann, mut at_ben) = (ann.meet(&node).await, ben.meet(&node).await);
+    for _ in 0..3 {
+        at_ann.register(ROOM).await;
+        // Once more changes nothing, and counts for nothing.
+        at_ann.register(ROOM).await;
+        at_ann.tell(MeetRequest::Leave(ROOM)).await;
+    }
+    match at_ann.ask(MeetRequest::Register(ROOM)).await {
+        MeetReply::Refused { namespace: ROOM, reason: Refusal::Rate, retry_after_ms } => {
+            assert!((1..=200).contains(&retry_after_ms), "{retry_after_ms}");
+        }
+        other => panic!("not refused: {other:?}"),
+    }
+    at_ben.register(ROOM).await;
+    while at_ann.ask(MeetRequest::Register(ROOM)).await != MeetReply::Registered(ROOM) {}
+    assert_eq!(at_ben.next().await, MeetReply::Joined { namespace: ROOM, seat: ann.seat });
+    refused(&node, "registration", "rate").await;
     node.stop().await;
 }
 

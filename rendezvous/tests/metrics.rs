@@ -55,3 +55,20 @@ async fn a_full_node_is_alive_and_not_ready() {
     drop(page);
     node.stop().await;
 }
+
+#[tokio::test]
+async fn who_can_be_reached_is_counted_until_they_leave() {
+    let node = Server::spawn_for_tests().await.unwrap();
+    let has = async |line: &str| metrics(&node).await.contains(line);
+    let mut ann = Client::new();
+    ann.connect(&node).await;
+    ann.reserve(&node, 1).await;
+    let ann = ann.run();
+    // Somebody without a reservation comes and goes.
+    drop(Client::connected(&node).await);
+    while !has("covey_connections 1\n").await {}
+    assert!(has("covey_reservations 1\n").await);
+    drop(ann);
+    while !has("covey_reservations 0\n").await {}
+    node.stop().await;
+}

@@ -6,9 +6,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Client, PATIENCE, Running};
+use common::{Client, PATIENCE, Running, circuit, refused};
 use covey_rendezvous::{Server, ServerConfig};
 use libp2p::futures::{AsyncReadExt, AsyncWriteExt, StreamExt, future};
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::SwarmEvent;
 use libp2p::{PeerId, StreamProtocol};
 use tokio::time::timeout;
 
@@ -121,6 +123,7 @@ async fn a_circuit_ends_at_its_limit_of_bytes() {
     let mut ann = caller(&node, ben.peer_id).await;
     let back = echoed(&mut ann, ben.peer_id, 1 << 20, 16 << 10).await;
     assert!(back <= 256 << 10, "{back} bytes");
+    refused(&node, "circuit", "bytes").await;
     node.stop().await;
 }
 
@@ -137,5 +140,71 @@ async fn a_circuit_ends_at_its_limit_of_time() {
     let mut back = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut back)).await.expect("an end in time");
     assert!(end.is_err() || back == b"hello", "{back:?}");
+    refused(&node, "circuit", "time").await;
+    node.stop().await;
+}
+
+/// Dials through the node, which does not do it.
+async fn dials_in_vain(node: &Server, client: &mut Client, peer: PeerId) {
+    client.swarm.dial(circuit(node).with(Protocol::P2p(peer))).unwrap();
+    let end = async {
+        loop {
+            match client.swarm.select_next_some().await {
+                SwarmEvent::OutgoingConnectionError { .. } => return,
+                SwarmEvent::ConnectionEstablished { peer_id, .. } if peer_id == peer => {
+                    panic!("connected");
+                }
+                _ => {}
+            }
+        }
+    };
+    timeout(PATIENCE, end).await.expect("a refusal in time");
+}
+
+#[tokio::test]
+async fn one_peer_has_only_so_many_circuits_and_keeps_those() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.relay.circuits_per_peer = 1;
+    let node = Server::spawn(config).await.unwrap();
+    let (ben, eve) = (echo(&node).await, echo(&node).await);
+    let mut ann = Client::new();
+    ann.connect(&node).await;
+    ann.dial_relayed(&node, ben.peer_id).await;
+    dials_in_vain(&node, &mut ann, eve.peer_id).await;
+    refused(&node, "circuit", "limit").await;
+    let mut ann = ann.run();
+    assert_eq!(echoed(&mut ann, ben.peer_id, 1000, 100).await, 1000);
+    // Others have their own.
+    caller(&node, eve.peer_id).await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn who_has_no_reservation_is_not_reached() {
+    let node = Server::spawn_for_tests().await.unwrap();
+    let ben = Client::connected(&node).await;
+    let mut ann = Client::new();
+    ann.connect(&node).await;
+    dials_in_vain(&node, &mut ann, ben.peer_id).await;
+    refused(&node, "circuit", "absent").await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_relay_takes_no_reservations() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.relay.reservations = 1;
+    let node = Server::spawn(config).await.unwrap();
+    let _ann = echo(&node).await;
+    let mut ben = Client::new();
+    ben.connect(&node).await;
+    ben.swarm.listen_on(circuit(&node)).unwrap();
+    ben.until("a refusal", |event| match event {
+        SwarmEvent::ListenerClosed { reason, .. } => reason.is_err().then_some(()),
+        SwarmEvent::NewListenAddr { .. } => panic!("reserved"),
+        _ => None,
+    })
+    .await;
+    refused(&node, "reservation", "limit").await;
     node.stop().await;
 }

@@ -111,15 +111,95 @@ async fn missing_files_are_missing_and_never_kept() {
     node.stop().await;
 }
 
+const MODULE: &str = "/assets/covey_bg-a_b-C0d9.wasm";
+
+/// Asks with some headers.
+async fn ask(node: &Server, path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = reqwest::Client::new().get(format!("http://{}{path}", node.address()));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap()
+}
+
 #[tokio::test]
 async fn a_compressed_file_is_sent_to_who_can_read_it() {
+    let (node, dir) = node().await;
+    for (name, content) in [("index.html.br", "brotli"), ("index.html.gz", "gzip")] {
+        fs::write(dir.path().join(name), content).unwrap();
+    }
+    let page = "<!doctype html><title>Covey</title>";
+    for (path, kind, reads, encoding, content) in [
+        (MODULE, "application/wasm", "gzip, deflate, br, zstd", "br", "smaller"),
+        (MODULE, "application/wasm", "gzip", "", "\0asm"),
+        (MODULE, "application/wasm", "br;q=0", "", "\0asm"),
+        ("/", "text/html", "gzip, br", "br", "brotli"),
+        ("/", "text/html", "gzip", "gzip", "gzip"),
+        ("/index.html", "text/html", "identity", "", page),
+        ("/sw.js", "text/javascript", "gzip, br", "", "self"),
+    ] {
+        let response = ask(&node, path, &[("accept-encoding", reads)]).await;
+        let headers = response.headers().clone();
+        assert_eq!(response.text().await.unwrap(), content, "{path} for {reads}");
+        assert_eq!(header(&headers, "content-encoding"), encoding, "{path} for {reads}");
+        assert_eq!(header(&headers, CONTENT_TYPE.as_str()), kind, "{path} for {reads}");
+        assert_eq!(header(&headers, "content-length"), content.len().to_string(), "{path}");
+        assert_eq!(header(&headers, "vary"), "accept-encoding", "{path} for {reads}");
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_that_the_browser_has_is_not_sent_again() {
+    let (node, dir) = node().await;
+    fs::write(dir.path().join("index.html.br"), "brotli").unwrap();
+    let mark = |response: &Response| header(response.headers(), "etag").to_owned();
+    let plain = mark(&ask(&node, "/", &[]).await);
+    let brotli = mark(&ask(&node, "/", &[("accept-encoding", "br")]).await);
+    assert!(plain.len() > 30 && brotli.len() > 30 && plain != brotli, "{plain} {brotli}");
+    let known = format!("\"other\", W/{brotli}");
+    let again = ask(&node, "/", &[("accept-encoding", "br"), ("if-none-match", &known)]).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(mark(&again), brotli);
+    assert_eq!(header(again.headers(), "vary"), "accept-encoding");
+    assert_eq!(header(again.headers(), CACHE_CONTROL.as_str()), "no-cache");
+    assert_eq!(again.text().await.unwrap(), "");
+    let other = ask(&node, "/", &[("if-none-match", &brotli)]).await;
+    assert_eq!(other.status(), StatusCode::OK, "the mark of what is compressed otherwise");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_of_another_build_is_sent_whatever_its_date() {
+    let (node, dir) = node().await;
+    let path = dir.path().join("index.html");
+    let first = ask(&node, "/", &[]).await;
+    let mark = header(first.headers(), "etag").to_owned();
+    let date = fs::metadata(&path).unwrap().modified().unwrap();
+    // As long as before, and of the same time.
+    fs::write(&path, "<!doctype html><title>Other</title>").unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(date).unwrap();
+    let future = "Fri, 01 Jan 2100 00:00:00 GMT";
+    let headers = [("if-none-match", mark.as_str()), ("if-modified-since", future)];
+    for headers in [&headers[..], &headers[1..]] {
+        let answer = ask(&node, "/", headers).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert!(answer.text().await.unwrap().contains("Other"));
+    }
+    let part = [("range", "bytes=0-1"), ("if-range", mark.as_str())];
+    assert_eq!(ask(&node, "/", &part).await.status(), StatusCode::OK, "a part of another file");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn parts_of_files_can_be_had() {
     let (node, _dir) = node().await;
-    let url = format!("http://{}/assets/covey_bg-a_b-C0d9.wasm", node.address());
-    let request = reqwest::Client::new().get(&url).header("accept-encoding", "br");
-    let response = request.send().await.unwrap();
-    assert_eq!(header(response.headers(), "content-encoding"), "br");
-    assert_eq!(header(response.headers(), CONTENT_TYPE.as_str()), "application/wasm");
-    assert_eq!(response.text().await.unwrap(), "smaller");
+    let part = ask(&node, MODULE, &[("range", "bytes=1-3")]).await;
+    assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+    assert_eq!(header(part.headers(), "content-range"), "bytes 1-3/4");
+    assert_eq!(part.text().await.unwrap(), "asm");
+    let beyond = ask(&node, MODULE, &[("range", "bytes=9-")]).await;
+    assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
     node.stop().await;
 }
 
@@ -168,6 +248,20 @@ async fn a_slow_request_is_given_up() {
     let mut answer = Vec::new();
     let end = tokio::time::timeout(common::PATIENCE, stream.read_to_end(&mut answer)).await;
     assert!(end.is_ok(), "the connection ends");
+    common::refused(&node, "connection", "idle").await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_asks_nothing_more_ends() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.http.head_timeout = std::time::Duration::from_millis(100);
+    let node = Server::spawn(config).await.unwrap();
+    let mut stream = TcpStream::connect(node.address()).await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    let end = tokio::time::timeout(common::PATIENCE, stream.read_to_string(&mut answer)).await;
+    assert!(end.is_ok() && answer.ends_with("ok\n"), "{answer}");
     node.stop().await;
 }
 

@@ -4,8 +4,12 @@
 
 mod common;
 
-use common::{Client, PATIENCE};
-use covey_rendezvous::{Server, ServerConfig};
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use common::{Client, Messages, PATIENCE, refused};
+use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
+use covey_rendezvous::{Rate, Server, ServerConfig};
 use libp2p::futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -69,8 +73,80 @@ async fn a_full_node_refuses_sockets_and_takes_them_again() {
         }
         other => panic!("not refused: {other:?}"),
     }
+    refused(&node, "socket", "full").await;
     drop(first);
     let room = async { while socket(&node).await.is_err() {} };
     assert!(timeout(PATIENCE, room).await.is_ok(), "room is made again");
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_not_kept() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.socket.handshake = Duration::from_millis(100);
+    let node = Server::spawn(config).await.unwrap();
+    let mut socket = socket(&node).await.unwrap();
+    let end = async { while let Some(Ok(_)) = socket.next().await {} };
+    assert!(timeout(PATIENCE, end).await.is_ok(), "still open");
+    refused(&node, "connection", "handshake").await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn who_wants_nothing_of_the_node_is_not_kept() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.socket.idle = Duration::from_millis(100);
+    let node = Server::spawn(config).await.unwrap();
+    let (mut ann, mut ben) = (Client::connected(&node).await, Client::connected(&node).await);
+    let mut at_ben = ben.meet(&node).await;
+    let mut ask = Messages::new(ann.open(node.peer_id(), NODE_PROTOCOL).await);
+    ask.send(&InfoRequest).await;
+    assert!(ask.next::<NodeInfo>().await.is_some());
+    drop(ask);
+    let url = format!("http://{}/metrics", node.address());
+    let alone = async {
+        while !reqwest::get(&url).await.unwrap().text().await.unwrap().contains("connections 1\n") {
+        }
+    };
+    // libp2p looks at it with the next ping, which is every 15 seconds.
+    assert!(timeout(PATIENCE * 2, alone).await.is_ok(), "still connected");
+    // Who meets others stays, however long nothing is said.
+    at_ben.register(covey_core::id::Namespace([1; 32])).await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn one_key_has_only_so_many_connections() {
+    let node = Server::spawn_for_tests().await.unwrap();
+    let key = libp2p::identity::ed25519::Keypair::generate();
+    let mut peers = Vec::new();
+    for _ in 0..4 {
+        let mut client = Client::of(key.clone(), Ipv4Addr::LOCALHOST);
+        client.connect(&node).await;
+        peers.push(client.run());
+    }
+    let mut fifth = Client::of(key, Ipv4Addr::LOCALHOST);
+    fifth.swarm.dial(common::node_address(&node)).unwrap();
+    let _fifth = fifth.run();
+    refused(&node, "connection", "limit").await;
+    for peer in &mut peers {
+        peer.meet(&node).await.discover(covey_core::id::Namespace([1; 32])).await;
+    }
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn one_address_opens_only_so_many_sockets_in_a_while() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.visitors.requests = Rate::new(1, 16);
+    let node = Server::spawn(config).await.unwrap();
+    // Each counts as six requests.
+    let _two = (socket(&node).await.unwrap(), socket(&node).await.unwrap());
+    match socket(&node).await {
+        Err(Error::Http(response)) => {
+            assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        }
+        other => panic!("not refused: {other:?}"),
+    }
     node.stop().await;
 }

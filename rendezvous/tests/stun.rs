@@ -5,7 +5,7 @@ mod common;
 
 use common::{Client, Messages};
 use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
-use covey_rendezvous::{Server, ServerConfig};
+use covey_rendezvous::{Rate, Server, ServerConfig};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 
@@ -15,8 +15,7 @@ const REQUEST: [u8; 20] = *b"\x00\x01\x00\x00\x21\x12\xa4\x42covey stun..";
 async fn node(burst: u32) -> Server {
     let mut config = ServerConfig::for_tests().unwrap();
     config.stun.listen = "127.0.0.1:0".parse().ok();
-    config.stun.per_second = std::num::NonZeroU32::MIN;
-    config.stun.burst = burst.try_into().unwrap();
+    config.stun.answers = Rate::new(1, burst);
     Server::spawn(config).await.unwrap()
 }
 
@@ -57,5 +56,8 @@ async fn whoever_asks_too_often_hears_nothing_more_and_others_do() {
     let answers = std::iter::from_fn(|| greedy.try_recv(&mut answer).ok()).count();
     // One more for each second that this took.
     assert!((5..10).contains(&answers), "{answers}");
+    common::refused(&node, "stun", "rate").await;
+    other.send_to(b"no question", stun).await.unwrap();
+    common::refused(&node, "stun", "malformed").await;
     node.stop().await;
 }

@@ -37,6 +37,7 @@ pub fn run_all(project: &Project, words: &[&str]) -> Result<()> {
         .env("CHROME", e2e::browser()?)
         .env("COVEY_NODE", node(project)?)
         .env("COVEY_BENCH_CROWD", crowd(project)?)
+        .env("COVEY_BENCH_LOAD", load(project)?)
         .env("COVEY_BENCH_RESULTS", &results);
     apply(&mut bench, options)?;
     run(&mut bench)?;
@@ -113,6 +114,14 @@ fn crowd(project: &Project) -> Result<PathBuf> {
     build.args(["build", "--package", "covey-rendezvous", "--example", "crowd"]);
     run(build.arg("--target-dir").arg(&project.target))?;
     Ok(program(project, "debug/examples/crowd"))
+}
+
+/// Who puts a node under load, on the same cores: as fast as can be.
+fn load(project: &Project) -> Result<PathBuf> {
+    let mut build = cargo(&project.root);
+    build.args(["build", "--release", "--package", "covey-rendezvous", "--example", "load"]);
+    run(build.arg("--target-dir").arg(&project.target))?;
+    Ok(program(project, "release/examples/load"))
 }
 
 fn program(project: &Project, path: &str) -> PathBuf {

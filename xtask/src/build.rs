@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::command::{cargo, run};
+use crate::command::{cargo, command, run};
 use crate::npm;
 use crate::project::Project;
 use crate::stamp::Stamp;
@@ -25,6 +25,7 @@ pub fn page(project: &Project, variant: Variant) -> Result<()> {
         .input(&project.path("web"))?
         .input(&project.path("wasm/ts"))?
         .input(&project.path("xtask/src/build.rs"))?
+        .input(&project.path("xtask/compress.mjs"))?
         .input(&package.join("covey_wasm.js"))?
         .input(&package.join("covey_wasm_bg.wasm"))?;
     let index = project.path("web").join(dist).join("index.html");
@@ -32,9 +33,20 @@ pub fn page(project: &Project, variant: Variant) -> Result<()> {
         println!("Building the page into web/{dist}.");
         let mut vite = npm::program(project, "web", "vite")?;
         vite.args(["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dist]);
-        run(vite.env("COVEY_PKG", variant.package()))
+        run(vite.env("COVEY_PKG", variant.package()))?;
+        compress(project, variant)
     })?;
     Ok(())
+}
+
+/// Puts the files of the page as brotli and gzip beside them. Only people wait for a download: the
+/// variants for tests go without.
+fn compress(project: &Project, variant: Variant) -> Result<()> {
+    if !matches!(variant, Variant::Real) {
+        return Ok(());
+    }
+    let mut compress = command("node", &project.root);
+    run(compress.arg("xtask/compress.mjs").arg(project.path("web").join(dist(variant))))
 }
 
 /// The page's folder in `web/`.

@@ -72,6 +72,11 @@ pub struct Nodes {
 const STOOD: Duration = Duration::from_secs(20);
 /// A dial that says nothing for so long has failed.
 const DIAL: Duration = Duration::from_secs(20);
+/// A node that is away for minutes is found again within five seconds of its return: so long at most
+/// passes between two dials, and the rest is for the dial.
+const SOON: Duration = Duration::from_millis(4500);
+/// After so many failures, some eleven minutes, a node is dialled more seldom.
+const SOON_FOR: u32 = 150;
 /// How long another address of a connected node is left alone.
 const SAME: Duration = Duration::from_secs(300);
 
@@ -129,7 +134,7 @@ impl Nodes {
             match &mut node.state {
                 State::Dialling(connection, until) if *until <= now => {
                     self.acts.push_back(Act::Close(*connection));
-                    let pause = node.backoff.fail(&mut self.jitter);
+                    let pause = node.fail(DIAL, &mut self.jitter);
                     node.state = State::Waiting(now + pause);
                 }
                 State::Waiting(at) if *at <= now => {
@@ -156,11 +161,15 @@ impl Nodes {
 
     /// A dial failed; false when it was none of these.
     pub fn failed(&mut self, connection: ConnectionId, now: Time) -> bool {
-        let dialling =
-            |node: &&mut Node| matches!(node.state, State::Dialling(c, _) if c == connection);
-        let Some(node) = self.list.iter_mut().find(dialling) else { return false };
-        node.state = State::Waiting(now + node.backoff.fail(&mut self.jitter));
-        true
+        for node in &mut self.list {
+            let State::Dialling(dialling, until) = node.state else { continue };
+            if dialling == connection {
+                let spent = DIAL.saturating_sub(until.since(now));
+                node.state = State::Waiting(now + node.fail(spent, &mut self.jitter));
+                return true;
+            }
+        }
+        false
     }
 
     /// A connection to a node stands; false when nobody asked for it.
@@ -193,7 +202,7 @@ impl Nodes {
                 if now.since(connected.since) >= STOOD {
                     node.backoff.reset();
                 }
-                node.state = State::Waiting(now + node.backoff.fail(&mut self.jitter));
+                node.state = State::Waiting(now + node.fail(Duration::ZERO, &mut self.jitter));
             }
         }
         self.tell();
@@ -282,6 +291,14 @@ impl Node {
             reservations: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
         }
     }
+
+    /// Notes that a dial failed that took so long, and tells the pause after it. Browsers hold back
+    /// dials of their own accord, some seconds each once many failed: the two don't add up.
+    fn fail(&mut self, spent: Duration, jitter: &mut Jitter) -> Duration {
+        let pause = self.backoff.fail(jitter);
+        let pause = if self.backoff.failures() <= SOON_FOR { pause.min(SOON) } else { pause };
+        pause.saturating_sub(spent)
+    }
 }
 
 /// An address without its peer id, and that.
@@ -324,22 +341,86 @@ mod tests {
         nodes
     }
 
-    #[test]
-    fn a_dead_node_is_not_hammered_and_tried_at_once_when_named_again() {
-        let mut nodes = named();
-        let (mut now, mut dials) = (Time(0), 0);
-        while now < Time(600_000) {
-            for act in acts(&mut nodes, now) {
-                assert!(matches!(act, Act::Dial { slot: 0, .. }), "{act:?}");
-                dials += 1;
-                nodes.dialled(0, id(dials), now);
-                assert!(nodes.failed(id(dials), now));
+    /// Dials made, all in vain, from one time to another.
+    fn dials(nodes: &mut Nodes, from: Time, to: Time) -> usize {
+        let (mut now, mut dials) = (nodes.poll_timeout().unwrap().max(from), 0);
+        while now < to {
+            for act in acts(nodes, now) {
+                if matches!(act, Act::Dial { slot: 0, .. }) {
+                    dials += 1;
+                    nodes.dialled(0, id(dials), now);
+                    assert!(nodes.failed(id(dials), now));
+                }
             }
             now = nodes.poll_timeout().unwrap();
         }
-        assert!((20..90).contains(&dials), "{dials} dials in ten minutes");
-        nodes.name(&[ADDRESS.into()], now);
-        assert_eq!(acts(&mut nodes, now).len(), 1);
+        dials
+    }
+
+    #[test]
+    fn a_dead_node_is_not_hammered_and_tried_at_once_when_named_again() {
+        for seed in 0..500 {
+            let mut nodes = Nodes::new(Jitter::new(seed));
+            nodes.name(&[ADDRESS.into()], Time(0));
+            let half = dials(&mut nodes, Time(0), Time(30_000));
+            assert!((9..=13).contains(&half), "{half} dials in half a minute");
+        }
+        let mut nodes = named();
+        let minutes = |n: u64| Time(n * 60_000);
+        dials(&mut nodes, Time(0), Time(30_000));
+        let soon = dials(&mut nodes, Time(30_000), minutes(10));
+        assert!((120..=150).contains(&soon), "{soon} dials in ten minutes");
+        dials(&mut nodes, minutes(10), minutes(20));
+        let later = dials(&mut nodes, minutes(20), minutes(80));
+        assert!((120..=300).contains(&later), "{later} dials in an hour");
+        nodes.name(&[ADDRESS.into()], minutes(80));
+        assert_eq!(acts(&mut nodes, minutes(80)).len(), 1);
+    }
+
+    #[test]
+    fn a_node_that_returns_is_found_within_five_seconds() {
+        let lost = Time(60_000);
+        for away in [2, 30, 300, 600] {
+            for seed in 0..500 {
+                let mut nodes = Nodes::new(Jitter::new(seed));
+                nodes.name(&[ADDRESS.into()], Time(0));
+                acts(&mut nodes, Time(0));
+                nodes.dialled(0, id(0), Time(0));
+                assert!(nodes.established(PeerId::random(), id(0), Time(0)));
+                nodes.closed(id(0), lost);
+                let back = lost + Duration::from_secs(away);
+                dials(&mut nodes, lost, back);
+                // The first dial from now on succeeds.
+                let found = nodes.poll_timeout().unwrap();
+                let took = found.since(back);
+                assert!(took <= SOON, "{took:?} after {away} s, seed {seed}");
+                assert!(matches!(acts(&mut nodes, found)[..], [Act::Dial { .. }, ..]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_dial_that_takes_long_to_fail_is_part_of_the_pause() {
+        let mut nodes = named();
+        let (mut now, mut starts) = (Time(0), Vec::new());
+        while now < Time(300_000) {
+            let acts = acts(&mut nodes, now);
+            if acts.iter().any(|act| matches!(act, Act::Dial { .. })) {
+                nodes.dialled(0, id(starts.len()), now);
+                starts.push(now);
+                // As browsers do, once some dials have failed.
+                let held =
+                    if starts.len() < 15 { 0 } else { 1000 + 500 * (starts.len() as u64 % 9) };
+                now = now + Duration::from_millis(held);
+                assert!(nodes.failed(id(starts.len() - 1), now));
+            }
+            now = nodes.poll_timeout().unwrap().max(now);
+        }
+        for pair in starts.windows(2) {
+            let between = pair[1].since(pair[0]);
+            assert!(between <= Duration::from_secs(5), "{between:?} from dial to dial");
+        }
+        assert!(starts.len() > 60, "{}", starts.len());
     }
 
     #[test]

@@ -38,8 +38,8 @@ pub struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new() -> Self {
-        Self { stream: None, asked: false, pace: Pace::new(), events: VecDeque::new() }
+    pub(super) fn new(pace: Pace) -> Self {
+        Self { stream: None, asked: false, pace, events: VecDeque::new() }
     }
 
     /// The newest stream is the one the page means.

@@ -1,6 +1,7 @@
 //! Who is registered where: the state behind `/covey/meet/1`, without any network.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::hash::Hash;
 
 use covey_core::id::{Namespace, SeatId};
 use covey_core::limits;
@@ -9,63 +10,80 @@ use covey_core::meet::Refusal;
 use super::MeetConfig;
 
 /// Registrations by namespace and by connection. `C` names a connection.
+///
+/// Most rooms are small and most connections are in few, so their lists are short and plain.
 pub(super) struct Registry<C> {
     config: MeetConfig,
-    rooms: BTreeMap<Namespace, Room<C>>,
-    connections: BTreeMap<C, BTreeMap<Namespace, Arrival>>,
+    rooms: HashMap<Namespace, Room<C>>,
+    connections: HashMap<C, Vec<(Namespace, Arrival)>>,
     count: usize,
     next: Arrival,
 }
 
 /// Members of a room in the order in which they registered.
-type Room<C> = BTreeMap<Arrival, Member<C>>;
+type Room<C> = Vec<Member<C>>;
 type Arrival = u64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Member<C> {
+    arrival: Arrival,
     connection: C,
     seat: SeatId,
 }
 
-impl<C: Ord + Copy> Registry<C> {
+impl<C: Eq + Hash + Copy> Registry<C> {
     pub(super) fn new(config: MeetConfig) -> Self {
-        let (rooms, connections) = (BTreeMap::new(), BTreeMap::new());
+        let (rooms, connections) = (HashMap::new(), HashMap::new());
         Self { config, rooms, connections, count: 0, next: 0 }
     }
 
-    /// Lets a seat be found. Returns the connections that are to be told of it.
+    /// Lets a seat be found. Returns the connections and seats that are to be told of it.
     pub(super) fn register(
         &mut self,
         connection: C,
         seat: SeatId,
         namespace: Namespace,
-    ) -> Result<Vec<C>, Refusal> {
-        let own = self.connections.get(&connection);
-        if own.is_some_and(|own| own.contains_key(&namespace)) {
+    ) -> Result<Vec<(C, SeatId)>, Refusal> {
+        if !self.is_new(connection, namespace)? {
             return Ok(Vec::new());
         }
-        if own.is_some_and(|own| own.len() >= limits::NAMESPACES) {
-            return Err(Refusal::Namespaces);
-        }
         let here = self.rooms.get(&namespace);
-        if self.count >= self.config.registrations
-            || here.is_some_and(|room| room.len() >= self.config.registrations_per_namespace)
-        {
-            return Err(Refusal::Full);
-        }
         let told = here.map(|room| others(room, seat)).unwrap_or_default();
         let arrival = self.next;
         self.next += 1;
         self.count += 1;
-        self.rooms.entry(namespace).or_default().insert(arrival, Member { connection, seat });
-        self.connections.entry(connection).or_default().insert(namespace, arrival);
+        self.rooms.entry(namespace).or_default().push(Member { arrival, connection, seat });
+        self.connections.entry(connection).or_default().push((namespace, arrival));
         Ok(told)
+    }
+
+    /// Whether a registration would change anything, or why there can be none.
+    pub(super) fn is_new(&self, connection: C, namespace: Namespace) -> Result<bool, Refusal> {
+        let own = self.connections.get(&connection);
+        if own.is_some_and(|own| own.iter().any(|(there, _)| *there == namespace)) {
+            return Ok(false);
+        }
+        if own.is_some_and(|own| own.len() >= limits::NAMESPACES) {
+            return Err(Refusal::Namespaces);
+        }
+        let here = self.rooms.get(&namespace).map_or(0, Vec::len);
+        if self.count >= self.config.registrations
+            || here >= self.config.registrations_per_namespace
+        {
+            return Err(Refusal::Full);
+        }
+        Ok(true)
+    }
+
+    /// How many would be told of a seat.
+    pub(super) fn told(&self, seat: SeatId, namespace: Namespace) -> usize {
+        self.rooms.get(&namespace).map_or(0, |room| others(room, seat).len())
     }
 
     /// The newest seats under a namespace, without `seat` itself.
     pub(super) fn discover(&self, seat: SeatId, namespace: Namespace) -> Vec<SeatId> {
         let mut found = Vec::new();
-        let newest_first = self.rooms.get(&namespace).into_iter().flat_map(|r| r.values().rev());
+        let newest_first = self.rooms.get(&namespace).into_iter().flat_map(|r| r.iter().rev());
         for member in newest_first {
             if found.len() == limits::FOUND {
                 break;
@@ -80,7 +98,8 @@ impl<C: Ord + Copy> Registry<C> {
     /// Ends one registration.
     pub(super) fn leave(&mut self, connection: C, namespace: Namespace) {
         let Some(own) = self.connections.get_mut(&connection) else { return };
-        let Some(arrival) = own.remove(&namespace) else { return };
+        let Some(at) = own.iter().position(|(there, _)| *there == namespace) else { return };
+        let (_, arrival) = own.swap_remove(at);
         if own.is_empty() {
             self.connections.remove(&connection);
         }
@@ -96,7 +115,8 @@ impl<C: Ord + Copy> Registry<C> {
 
     fn remove(&mut self, namespace: Namespace, arrival: Arrival) {
         let Some(room) = self.rooms.get_mut(&namespace) else { return };
-        if room.remove(&arrival).is_some() {
+        if let Ok(at) = room.binary_search_by_key(&arrival, |member| member.arrival) {
+            room.remove(at);
             self.count -= 1;
         }
         if room.is_empty() {
@@ -106,11 +126,11 @@ impl<C: Ord + Copy> Registry<C> {
 }
 
 /// Everyone who does not know of `seat` yet: nobody, when it is here by another connection.
-fn others<C: Copy>(room: &Room<C>, seat: SeatId) -> Vec<C> {
-    if room.values().any(|member| member.seat == seat) {
+fn others<C: Copy>(room: &Room<C>, seat: SeatId) -> Vec<(C, SeatId)> {
+    if room.iter().any(|member| member.seat == seat) {
         return Vec::new();
     }
-    room.values().map(|member| member.connection).collect()
+    room.iter().map(|member| (member.connection, member.seat)).collect()
 }
 
 #[cfg(test)]
@@ -135,8 +155,8 @@ mod tests {
         let mut registry = registry();
         assert_eq!(registry.register(1, seat(1), ROOM), Ok(vec![]));
         assert_eq!(registry.discover(seat(2), ROOM), vec![seat(1)]);
-        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![1]));
-        assert_eq!(registry.register(3, seat(3), ROOM), Ok(vec![1, 2]));
+        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![(1, seat(1))]));
+        assert_eq!(registry.register(3, seat(3), ROOM), Ok(vec![(1, seat(1)), (2, seat(2))]));
         assert_eq!(registry.discover(seat(1), ROOM), vec![seat(3), seat(2)]);
     }
 
@@ -153,7 +173,7 @@ mod tests {
     fn registering_twice_tells_nobody_twice() {
         let mut registry = registry();
         registry.register(1, seat(1), ROOM).unwrap();
-        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![1]));
+        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![(1, seat(1))]));
         assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![]));
         assert_eq!(registry.register(3, seat(2), ROOM), Ok(vec![]), "by a second connection");
         assert_eq!(registry.discover(seat(1), ROOM), vec![seat(2)]);
@@ -193,7 +213,11 @@ mod tests {
 
     #[test]
     fn a_full_node_and_a_full_room_refuse() {
-        let config = MeetConfig { registrations: 3, registrations_per_namespace: 2 };
+        let config = MeetConfig {
+            registrations: 3,
+            registrations_per_namespace: 2,
+            ..MeetConfig::default()
+        };
         let mut registry = Registry::new(config);
         registry.register(1, seat(1), ROOM).unwrap();
         registry.register(2, seat(2), ROOM).unwrap();
@@ -201,7 +225,7 @@ mod tests {
         registry.register(3, seat(3), OTHER).unwrap();
         assert_eq!(registry.register(4, seat(4), OTHER), Err(Refusal::Full));
         registry.clear(1);
-        assert_eq!(registry.register(4, seat(4), OTHER), Ok(vec![3]));
+        assert_eq!(registry.register(4, seat(4), OTHER), Ok(vec![(3, seat(3))]));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod transport;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -19,7 +20,7 @@ use self::stream::ByteStream;
 pub(crate) use self::transport::Listener;
 use crate::visitor::Visitor;
 
-/// How many WebSockets are taken, and how large their messages may be.
+/// How many WebSockets are taken, how large their messages may be, and how long they may do nothing.
 #[derive(Debug, Clone)]
 pub struct SocketConfig {
     /// WebSockets open at the same time.
@@ -29,11 +30,21 @@ pub struct SocketConfig {
     /// Largest message taken: several times what a Noise frame holds, since some senders put
     /// more than one into a message.
     pub message: usize,
+    /// Noise and the muxer must be agreed on within this time.
+    pub handshake: Duration,
+    /// A connection without a reservation, a circuit or a stream to meet on ends after this time.
+    pub idle: Duration,
 }
 
 impl Default for SocketConfig {
     fn default() -> Self {
-        Self { open: 16_384, waiting: 128, message: 512 << 10 }
+        Self {
+            open: 16_384,
+            waiting: 128,
+            message: 512 << 10,
+            handshake: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+        }
     }
 }
 
@@ -95,8 +106,9 @@ impl Admission {
     /// Answers the upgrade and hands the socket to libp2p.
     pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, visitor: Visitor) -> Response {
         upgrade
-            // The default of 128 KiB would be most of what an idle page costs.
-            .read_buffer_size(4096)
+            // The default of 128 KiB would be most of what an idle page costs. Larger messages are
+            // read in as many steps.
+            .read_buffer_size(1024)
             // Every message goes out at once: whoever writes flushes right after it.
             .write_buffer_size(0)
             .max_message_size(self.config.message)

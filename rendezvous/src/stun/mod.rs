@@ -18,7 +18,8 @@ use tracing::warn;
 
 pub(crate) use self::answer::answer;
 use crate::External;
-use crate::gate::Gate;
+use crate::crowd::network;
+use crate::gate::{Gate, Rate};
 use crate::metrics::Metrics;
 
 /// A binding request of a page is 20 bytes, with credentials and the like some hundreds.
@@ -29,20 +30,13 @@ const QUESTION: usize = 548;
 pub struct StunConfig {
     /// Where to listen (UDP); nowhere without it.
     pub listen: Option<SocketAddr>,
-    /// Answers a second for one IPv4 address or one /64 of IPv6.
-    pub per_second: NonZeroU32,
-    /// Answers such a network may have at once: a classroom that joins.
-    pub burst: NonZeroU32,
+    /// Answers for one IPv4 address or one /64 of IPv6: at once, those of a classroom that joins.
+    pub answers: Rate,
 }
 
 impl Default for StunConfig {
     fn default() -> Self {
-        let (per_second, burst) = (NonZeroU32::new(50), NonZeroU32::new(500));
-        Self {
-            listen: None,
-            per_second: per_second.expect("not zero"),
-            burst: burst.expect("not zero"),
-        }
+        Self { listen: None, answers: Rate::new(50, 500) }
     }
 }
 
@@ -62,7 +56,7 @@ pub(crate) async fn serve(
     metrics: Metrics,
     stop: CancellationToken,
 ) {
-    let gate = Gate::per_second(config.per_second, config.burst);
+    let gate = Gate::new(config.answers);
     let mut question = [0; QUESTION];
     let mut warned = false;
     loop {
@@ -88,7 +82,7 @@ pub(crate) async fn serve(
             metrics.refuse("stun", "malformed");
             continue;
         };
-        if !gate.pass(from.ip()) {
+        if gate.pass(network(from.ip()), NonZeroU32::MIN).is_err() {
             metrics.refuse("stun", "rate");
         } else if socket.try_send_to(&answer, from).is_ok() {
             // A full send buffer loses a datagram as any router would; whoever asked asks again.

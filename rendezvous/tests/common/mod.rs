@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod dialer;
+
 use std::fmt::Debug;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use covey_core::frame::Wire;
@@ -16,7 +19,7 @@ use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{
     Multiaddr, PeerId, Stream, StreamProtocol, Swarm, Transport, identify, noise, ping, relay,
-    swarm, tcp, yamux,
+    swarm, yamux,
 };
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -48,12 +51,21 @@ pub struct Running {
 
 impl Client {
     pub fn new() -> Self {
-        let pair = libp2p::identity::ed25519::Keypair::generate();
+        Self::at(Ipv4Addr::LOCALHOST)
+    }
+
+    /// A peer who comes from an address of this machine.
+    pub fn at(address: Ipv4Addr) -> Self {
+        Self::of(libp2p::identity::ed25519::Keypair::generate(), address)
+    }
+
+    /// The peer with this key.
+    pub fn of(pair: libp2p::identity::ed25519::Keypair, address: Ipv4Addr) -> Self {
         let seat = SeatId(pair.public().to_bytes());
         let key = Keypair::from(pair);
         let peer_id = key.public().to_peer_id();
         let (relay_transport, relay) = relay::client::new(peer_id);
-        let sockets = libp2p_websocket::Config::new(tcp::tokio::Transport::default());
+        let sockets = libp2p_websocket::Config::new(dialer::Dialer(address));
         let transport = relay_transport
             .or_transport(sockets)
             .upgrade(Version::V1)
@@ -97,8 +109,11 @@ impl Client {
 
     /// Dials the node and waits for what it says of itself.
     pub async fn connect(&mut self, node: &Server) -> identify::Info {
-        self.swarm.dial(node_address(node)).unwrap();
-        let node = node.peer_id();
+        self.connect_to(node.peer_id(), node_address(node)).await
+    }
+
+    pub async fn connect_to(&mut self, node: PeerId, address: Multiaddr) -> identify::Info {
+        self.swarm.dial(address).unwrap();
         self.until("identify of the node", |event| match event {
             SwarmEvent::Behaviour(BehaviourEvent::Identify(identify::Event::Received {
                 peer_id,
@@ -113,7 +128,11 @@ impl Client {
     /// Takes a reservation at the node and waits until this peer can be reached at `count`
     /// addresses.
     pub async fn reserve(&mut self, node: &Server, count: usize) -> Vec<Multiaddr> {
-        self.swarm.listen_on(circuit(node)).unwrap();
+        self.reserve_at(circuit(node), count).await
+    }
+
+    pub async fn reserve_at(&mut self, circuit: Multiaddr, count: usize) -> Vec<Multiaddr> {
+        self.swarm.listen_on(circuit).unwrap();
         let mut addresses = Vec::new();
         self.until("reservation", |event| match event {
             SwarmEvent::NewListenAddr { address, .. } => {
@@ -165,7 +184,11 @@ impl Running {
 
     /// Opens `/covey/meet/1`.
     pub async fn meet(&mut self, node: &Server) -> Meeting {
-        Meeting(Messages::new(self.open(node.peer_id(), meet::MEET_PROTOCOL).await))
+        self.meet_at(node.peer_id()).await
+    }
+
+    pub async fn meet_at(&mut self, node: PeerId) -> Meeting {
+        Meeting(Messages::new(self.open(node, meet::MEET_PROTOCOL).await))
     }
 }
 
@@ -175,6 +198,15 @@ impl Drop for Running {
     }
 }
 
+/// Waits until the node has counted a refusal.
+pub async fn refused(node: &Server, what: &str, why: &str) {
+    let line = format!(r#"covey_refused_total{{what="{what}",why="{why}"}}"#);
+    let url = format!("http://{}/metrics", node.address());
+    let counted =
+        async { while !reqwest::get(&url).await.unwrap().text().await.unwrap().contains(&line) {} };
+    timeout(PATIENCE, counted).await.unwrap_or_else(|_| panic!("not counted: {line}"));
+}
+
 pub fn node_address(node: &Server) -> Multiaddr {
     Multiaddr::empty()
         .with(node.address().ip().into())
@@ -182,7 +214,7 @@ pub fn node_address(node: &Server) -> Multiaddr {
         .with(Protocol::Ws("/".into()))
 }
 
-fn circuit(node: &Server) -> Multiaddr {
+pub fn circuit(node: &Server) -> Multiaddr {
     node_address(node).with(Protocol::P2p(node.peer_id())).with(Protocol::P2pCircuit)
 }
 

@@ -22,6 +22,8 @@ export const settings = {
   docs: env.COVEY_BENCH_DOCS !== undefined,
   /** The program that stands for many pages at the node. */
   crowd: env.COVEY_BENCH_CROWD ?? `${repository}target/debug/examples/crowd`,
+  /** The program that puts a node under load. */
+  load: env.COVEY_BENCH_LOAD ?? `${repository}target/release/examples/load`,
 };
 
 /** A number for a real run, or the one that shows that it works. */

@@ -98,6 +98,14 @@ export const ROWS = {
   ),
   "node-base": row("node: memory with nobody there", "MiB", [plain(25)], [plain(12)]),
   "node-peer": row("node: memory per idle peer", "KiB", [plain(40)], [plain(15)]),
+  "node-crowd": row("node: memory with 10,000 idle peers", "MiB", [plain(200)], []),
+  "node-page": row("node: page for others under a flood, 99th percentile", "ms", [plain(100)], []),
+  "node-join": row(
+    "node: introduction of others under a flood, 99th percentile",
+    "ms",
+    [plain(100)],
+    [],
+  ),
   "node-introduction": row("node: CPU per introduction", "ms", [], []),
   stun: row(
     "node: STUN answers per second and core",

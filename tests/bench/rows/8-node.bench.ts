@@ -1,4 +1,4 @@
-/** The node: its memory, empty and per page that only waits, and how many STUN answers a core gives. */
+/** The node: its memory, empty and per page that only waits, under load, and how many STUN answers a core gives. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
@@ -10,6 +10,8 @@ import { settings, times } from "../harness/settings";
 import { freePort } from "../harness/signalling";
 
 const PEERS = times(400, 20);
+const CROWD = times(10_000, 200);
+const SECONDS = times(20, 3);
 const QUESTIONS = times(400_000, 4_000);
 const ROUNDS = times(3, 1);
 
@@ -36,6 +38,30 @@ test("memory", async () => {
   }
   await keep("node-base", { covey: { values: base } });
   await keep("node-peer", { covey: { values: peer } }, `${PEERS} peers, each in a room of its own`);
+});
+
+/** What `load` tells of a while. */
+interface Phase {
+  page_ms: { p99: number };
+  introduction_ms: { p99: number };
+}
+
+test("load", async () => {
+  const [memory, page, join] = [[] as number[], [] as number[], [] as number[]];
+  const site = `${settings.repository}web/dist`;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const load = start(settings.load, [programs.node, site, `${CROWD}`, "50000", `${SECONDS}`]);
+    await becomes("it is measured", () => Promise.resolve(load.child.exitCode), 0, 400_000);
+    const told = JSON.parse(load.output()) as { idle_mib: number; keeps: Phase; anew: Phase };
+    memory.push(told.idle_mib);
+    // Of both kinds of flood the one that is worse for others.
+    page.push(Math.max(told.keeps.page_ms.p99, told.anew.page_ms.p99));
+    join.push(Math.max(told.keeps.introduction_ms.p99, told.anew.introduction_ms.p99));
+  }
+  const flood = "up to 50,000 requests a second of one address, on the same machine";
+  await keep("node-crowd", { covey: { values: memory } }, `${CROWD} peers`);
+  await keep("node-page", { covey: { values: page } }, flood);
+  await keep("node-join", { covey: { values: join } }, flood);
 });
 
 test("STUN", async () => {
