@@ -137,6 +137,8 @@ function follows(order: string): boolean {
 
 /** Nothing where two people chose the same key, or one is none. */
 function between(before: string | null, after: string | null): string | undefined {
+  // The library takes other characters for digits too, and makes keys of them that do not grow.
+  if (![before, after].every((key) => key === null || /^[0-9A-Za-z]+$/.test(key))) return undefined;
   try {
     return generateKeyBetween(before, after);
   } catch {

@@ -5,7 +5,8 @@ const at = (id: string, index: string | null) => ({ id, index });
 const repair = (...elements: ReturnType<typeof at>[]) => repaired([...elements].sort(inOrder));
 
 test.each(["a0", "a0V", "b12", "Zz"])("%s is a place", (order) => expect(isOrder(order)).toBe(true));
-test.each(["", "a", "a00", "!", "~", 5, null, `a0${"V".repeat(300)}`])("%s is none", (order) => {
+const NONE = ["", "a", "a00", "!", "~", 5, null, `a0${"V".repeat(300)}`, "javascript://x.example/a", "a0-"];
+test.each(NONE)("%s is none", (order) => {
   expect(isOrder(order)).toBe(false);
 });
 

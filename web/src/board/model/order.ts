@@ -3,9 +3,11 @@ import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 
 /** Longer ones come from nobody who inserts things one by one. */
 const LENGTH = 256;
+/** The library takes other characters for digits too, and makes places of them that do not grow. */
+const DIGITS = /^[0-9A-Za-z]+$/;
 
 export function isOrder(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > LENGTH) return false;
+  if (typeof value !== "string" || value.length > LENGTH || !DIGITS.test(value)) return false;
   try {
     generateKeyBetween(value, null);
     return true;
