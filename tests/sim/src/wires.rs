@@ -259,7 +259,7 @@ impl World {
         let (first, last) = (*way.first.get_or_insert(soonest), way.sync.max(soonest));
         let loose = self.faults && bytes.get(1) == Some(&ACK);
         let mut at = last;
-        if loose && self.rng.chance(5) {
+        if loose && self.rng.chance(50) {
             at = soonest.max(first);
             self.counts.overtaken += u64::from(at < last);
         }
