@@ -19,6 +19,8 @@ mod attempts;
 mod behaviour;
 mod channel;
 mod connection;
+#[cfg(test)]
+mod connection_tests;
 mod dial;
 mod error;
 mod exchange;
@@ -27,6 +29,8 @@ mod ice;
 mod muxer;
 mod platform;
 mod protobuf;
+#[cfg(test)]
+mod simulated;
 mod stream;
 mod transport;
 
