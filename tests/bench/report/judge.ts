@@ -25,7 +25,8 @@ export function verdict(row: Row, measured: Measured): Verdict {
       const value = statistic(measured.samples[OURS], bound.of);
       return row.less ? value <= limit(bound, measured) : value >= limit(bound, measured);
     });
-  return keeps(row.aim) ? "aim" : keeps(row.must) ? "must" : "no";
+  if (!keeps(row.must)) return "no";
+  return row.aim.length > 0 && keeps(row.aim) ? "aim" : "must";
 }
 
 /** How far a contender is from what we must reach, by the worst statistic: above 1 it is missed. */
