@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use common::Net;
 use covey_core::capability::{Chain, Grant, Role, Terms};
+use covey_core::documents::Document;
 use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, MemberId, RoomId};
+use covey_core::guard::{CODE_FILE, DocKind};
+use covey_core::id::{ClientId, DocName, Hash, MemberId, RoomId};
 use covey_core::identity::{DeviceSecret, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
 use covey_core::roster::{Genesis, Right, RosterAct, claim};
@@ -29,25 +31,66 @@ struct Bench {
 }
 
 fn bench() -> Bench {
-    let root = SeatKey::new([1; 32]);
-    let room = RoomId(root.id().0);
-    let owner = DeviceSecret::new([2; 32]);
-    let member = owner.member(room);
-    let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
-    let epoch = genesis.epoch(room);
-    let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
-    let seat = SeatKey::new([3; 32]);
-    let act = RosterAct::enter(room, &member, seat.id(), right);
-    let mut ledger = Ledger::new(room);
-    ledger.add_key(epoch, ContentKey::new(KEY));
-    let mut bench = Bench { room, epoch, owner, seat, ledger };
+    let (room, epoch, seat, act) = founding();
+    let mut bench = Bench { room, epoch, owner: owner(), seat, ledger: empty(room, epoch) };
     let bytes = bench.segment(&bench.seat, 1, Hash([0; 32]), vec![entry(1, act)]);
     assert_eq!(bench.ledger.offer(&bytes), Offer::Accepted);
     bench
 }
 
+fn owner() -> DeviceSecret {
+    DeviceSecret::new([2; 32])
+}
+
+/// A room, its epoch, and the founder's seat with its first act.
+fn founding() -> (RoomId, EpochId, SeatKey, RosterAct) {
+    let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([3; 32]));
+    let room = RoomId(root.id().0);
+    let member = owner().member(room);
+    let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
+    let epoch = genesis.epoch(room);
+    let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
+    let act = RosterAct::enter(room, &member, seat.id(), right);
+    (room, epoch, seat, act)
+}
+
+fn empty(room: RoomId, epoch: EpochId) -> Ledger {
+    let mut ledger = Ledger::new(room);
+    ledger.add_key(epoch, ContentKey::new(KEY));
+    ledger
+}
+
 fn entry(lamport: u64, act: RosterAct) -> Entry {
     Entry { lamport, deps: Vec::new(), body: Body::Roster(act) }
+}
+
+#[test]
+fn what_is_written_at_once_is_one_entry_whatever_is_refused_between() {
+    let (room, epoch, seat, act) = founding();
+    let mut page = Document::new(DocKind::Code, seat.id().client());
+    let mut ledger = empty(room, epoch);
+    ledger.sit(seat, act).unwrap();
+    ledger.flush();
+    for n in 0..1000 {
+        let update = page.edit(CODE_FILE, n, 0, "x");
+        ledger.write(&DocName::Code, epoch, &update).unwrap();
+        assert!(ledger.write(&DocName::Code, epoch, b"no update").is_err());
+        assert!(ledger.write(&DocName::Code, epoch, &update).is_err(), "twice");
+    }
+    ledger.write(&DocName::Chat, epoch, &[0, 0]).unwrap_err();
+    ledger.flush();
+    let mut reader = bench();
+    let (mut seen, mut entries) = (Document::new(DocKind::Code, ClientId(9)), 0);
+    while let Some(fresh) = ledger.poll() {
+        entries += Segment::from_bytes(&fresh.bytes).unwrap().entries.len();
+        reader.ledger.offer(&fresh.bytes);
+    }
+    while let Some(fresh) = reader.ledger.poll() {
+        fresh.updates.iter().for_each(|(_, update)| seen.apply(update).unwrap());
+    }
+    assert_eq!(seen.text(CODE_FILE), "x".repeat(1000));
+    // The entrance, and as many as a thousand small updates of some twenty bytes fill.
+    assert!((2..=4).contains(&entries), "{entries} entries");
 }
 
 impl Bench {

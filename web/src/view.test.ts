@@ -30,3 +30,22 @@ test("what others wrote waits until the document has told its own events", async
   expect(told).toEqual([["own"], ["theirs"]]);
   expect(new Set(list.toArray())).toEqual(new Set(["own", "theirs"]));
 });
+
+test("what comes at once is one event", () => {
+  const other = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  other.on("update", (update: Uint8Array) => updates.push(update));
+  for (const value of ["one", "two", "three"]) other.getArray("list").push([value]);
+  const engine = {
+    clientId: 7,
+    state: () => Y.encodeStateAsUpdate(new Y.Doc()),
+    edit: () => expect.unreachable("what others wrote is no edit of one's own"),
+  };
+  const view = new View("chat", engine as unknown as Engine, new Presences(), new Spoken());
+  const list = view.doc.getArray("list");
+  let events = 0;
+  list.observe(() => (events += 1));
+  view.apply(updates);
+  expect(updates.length).toBe(3);
+  expect([events, ...list.toArray()]).toEqual([1, "one", "two", "three"]);
+});

@@ -53,7 +53,9 @@ impl Ledger {
         }
         let effect = match saying {
             Saying::Act(act) => self.take_act(chain, seq, act, past)?,
-            saying => self.take_update(chain, seq, saying, past)?,
+            Saying::Update { name, content } => {
+                self.take_update(chain, seq, name, content, past)?
+            }
         };
         for (index, seq) in &deps {
             let named = &mut self.chains[*index].named;
@@ -168,34 +170,36 @@ impl Ledger {
         &mut self,
         chain: usize,
         seq: u64,
-        saying: Saying,
+        name: DocName,
+        content: Content,
         past: &[u32],
     ) -> Result<Effect, Reason> {
-        let (Saying::Sealed { name, .. } | Saying::Update { name, .. }) = &saying else {
-            return Err(Reason::Entrance);
-        };
         let state = &self.chains[chain];
         let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
         let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
         let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
-        let allowed = may(standing, Act::Write(Tools::of(name))) || is_broken(Rule::Rights);
+        let allowed = may(standing, Act::Write(Tools::of(&name))) || is_broken(Rule::Rights);
         if !allowed && !self.skips_own_checks(seat) {
             return Err(Reason::Role);
         }
-        let (name, update) = self.opened(seat, seq, saying)?;
+        let update = self.opened(seat, seq, &name, content)?;
         self.check_update(chain, seq, &name, &update, past)?;
         Ok(Effect::Document(name, update))
     }
 
-    fn opened(&self, seat: SeatId, seq: u64, saying: Saying) -> Result<(DocName, Vec<u8>), Reason> {
-        match saying {
-            Saying::Act(_) => Err(Reason::Entrance),
-            Saying::Update { name, update } => Ok((name, update)),
-            Saying::Sealed { name, epoch, sealed } => {
+    fn opened(
+        &self,
+        seat: SeatId,
+        seq: u64,
+        name: &DocName,
+        content: Content,
+    ) -> Result<Vec<u8>, Reason> {
+        match content {
+            Content::Open(update) => Ok(update),
+            Content::Sealed(epoch, sealed) => {
                 let key = self.keys.get(&epoch).ok_or(Reason::Epoch)?;
                 let position = Position { room: self.room, epoch, seat, seq };
-                let update = key.open(&position, &name.to_bytes(), &sealed);
-                Ok((name, update.map_err(|_| Reason::Seal)?))
+                key.open(&position, &name.to_bytes(), &sealed).map_err(|_| Reason::Seal)
             }
         }
     }
@@ -225,18 +229,25 @@ impl Ledger {
     }
 }
 
-/// What an entry says, others' content still sealed.
+/// What an entry says.
 pub(super) enum Saying {
     Act(RosterAct),
-    Sealed { name: DocName, epoch: EpochId, sealed: Vec<u8> },
-    Update { name: DocName, update: Vec<u8> },
+    Update { name: DocName, content: Content },
+}
+
+/// An update: others' are sealed, one's own are not yet.
+pub(super) enum Content {
+    Sealed(EpochId, Vec<u8>),
+    Open(Vec<u8>),
 }
 
 impl From<Body> for Saying {
     fn from(body: Body) -> Self {
         match body {
             Body::Roster(act) => Self::Act(act),
-            Body::Document { name, epoch, sealed } => Self::Sealed { name, epoch, sealed },
+            Body::Document { name, epoch, sealed } => {
+                Self::Update { name, content: Content::Sealed(epoch, sealed) }
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
-use super::admissible::Saying;
+use super::admissible::{Content, Saying};
 use super::chain::known;
 use super::{Body, Entry, Fresh, Ledger, Reason, Segment, entry};
 use crate::frame::Wire;
@@ -80,11 +80,12 @@ impl Ledger {
         if !self.keys.contains_key(&epoch) {
             return Err(Reason::Epoch);
         }
-        let saying = Saying::Update { name: name.clone(), update: update.to_vec() };
-        let (deps, lamport) = self.take_own(saying)?;
-        let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
-        let mut joined = Joined::new(open.seat().client());
+        let seat = self.open.as_ref().ok_or(Reason::Entrance)?.seat();
+        let mut joined = Joined::new(seat.client());
         joined.push(update).map_err(Reason::Guard)?;
+        let content = Content::Open(update.to_vec());
+        let (deps, lamport) = self.take_own(Saying::Update { name: name.clone(), content })?;
+        let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
         open.last = Some(Unsealed { lamport, deps, name: name.clone(), epoch, joined });
         self.flush_if_full();
         Ok(())
