@@ -63,6 +63,9 @@ pub(super) struct Peer {
 /// How long a connection is kept that we no longer need: the other side is as far by then, and a
 /// close would take away what it has not read.
 const LINGER: Duration = Duration::from_secs(2);
+/// How long the dialer leaves the upgrade until what was written has gone over the relayed connection:
+/// both at once takes longer for either, and people wait for the first.
+pub(super) const HEAD_START: Duration = Duration::from_millis(40);
 /// How long the side that was dialled leaves the upgrade to the dialer.
 pub(super) const GRACE: Duration = Duration::from_secs(4);
 /// How long a connected peer may take to open its channels: each takes up one of our few places.
@@ -204,7 +207,7 @@ impl Peer {
         match path {
             // Of two dials at once one fails, maybe before the other stands.
             Path::Direct => self.next_upgrade = now,
-            Path::Relayed if dialled => self.grace = now,
+            Path::Relayed if dialled => self.grace = now + HEAD_START,
             Path::Relayed => self.grace = self.grace.max(now + GRACE),
         }
     }
