@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use covey_core::meet::{IceServer, NodeInfo};
+use covey_core::mesh::Late;
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::upgrade::Version;
 use libp2p::futures::StreamExt;
@@ -53,8 +54,8 @@ pub(crate) struct SwarmConfig {
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
-    identify: identify::Behaviour,
-    ping: ping::Behaviour,
+    identify: Late<identify::Behaviour>,
+    ping: Late<ping::Behaviour>,
     relay: relay::Behaviour,
     meet: meet::Behaviour,
     info: info::Behaviour,
@@ -93,6 +94,7 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
         // Pages dial what is declared, not what is listened at; and the node dials nobody.
         .with_hide_listen_addrs(true)
         .with_cache_size(0);
+    let ping = ping::Config::new().with_interval(PING).with_timeout(PONG);
     let offer = NodeInfo {
         ice_servers: config.ice_servers.clone(),
         circuit_seconds: config.relay.circuit_duration.as_secs(),
@@ -101,8 +103,8 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
     };
     Behaviour {
         limits: connection_limits::Behaviour::new(limits),
-        identify: identify::Behaviour::new(identify),
-        ping: ping::Behaviour::new(ping::Config::new().with_interval(PING).with_timeout(PONG)),
+        identify: Late(identify::Behaviour::new(identify)),
+        ping: Late(ping::Behaviour::new(ping)),
         relay: config.relay.behaviour(key.to_peer_id()),
         meet: meet::Behaviour::new(config.meet.clone(), config.metrics.clone()),
         info: info::Behaviour::new(offer),

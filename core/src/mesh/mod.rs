@@ -11,6 +11,7 @@ mod channel;
 mod client;
 mod driver;
 mod identity;
+mod late;
 mod meetings;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub mod native;
@@ -24,5 +25,6 @@ pub mod webrtc;
 
 pub use driver::{Mesh, Settings};
 pub use identity::{keypair, peer_id, seat};
+pub use late::Late;
 pub use swarm::bare_swarm;
 pub use transport::{Built, build};

@@ -10,7 +10,7 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::{Config, NetworkBehaviour};
 use libp2p::{PeerId, Swarm, identify, ping, relay};
 
-use super::{channel, client};
+use super::{Late, channel, client};
 use crate::limits;
 
 /// Everything that runs on connections.
@@ -19,8 +19,8 @@ pub(super) struct Parts<W: NetworkBehaviour> {
     pub limits: connection_limits::Behaviour,
     pub relay: relay::client::Behaviour,
     pub webrtc: W,
-    pub identify: identify::Behaviour,
-    pub ping: ping::Behaviour,
+    pub identify: Late<identify::Behaviour>,
+    pub ping: Late<ping::Behaviour>,
     pub client: client::Behaviour,
     pub channel: channel::Behaviour,
 }
@@ -62,8 +62,8 @@ pub(super) fn swarm<W: NetworkBehaviour>(
         limits: connection_limits::Behaviour::new(limits),
         relay,
         webrtc,
-        identify: identify::Behaviour::new(identify),
-        ping: ping::Behaviour::new(ping),
+        identify: Late(identify::Behaviour::new(identify)),
+        ping: Late(ping::Behaviour::new(ping)),
         client: client::Behaviour::default(),
         channel: channel::Behaviour::default(),
     };
