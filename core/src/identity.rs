@@ -159,6 +159,11 @@ fn signed_bytes<T: Statement>(statement: &T, context: &[u8]) -> Vec<u8> {
     w.into_bytes()
 }
 
+/// The secret of the seat that a page takes in the room it opens with this seed.
+pub fn seat_secret(seed: &[u8; 32]) -> [u8; 32] {
+    *blake3::Hasher::new_keyed(seed).update(b"covey/v1/seat").finalize().as_bytes()
+}
+
 /// Makes secrets from one random seed, each used once.
 pub struct SeedStream {
     seed: [u8; 32],

@@ -14,6 +14,8 @@ export class Engine implements Covey {
     private readonly base: string,
     /** Nodes that the links of new rooms name; none means the page's origin. */
     private readonly named: string[],
+    /** For when a room is opened. */
+    private readonly endRehearsal: () => void,
   ) {}
 
   rooms(): Promise<StoredRoom[]> {
@@ -27,6 +29,10 @@ export class Engine implements Covey {
 
   async inspect(link: string): Promise<LinkInfo> {
     return this.wasm.inspect(link);
+  }
+
+  async prepare(link: string): Promise<void> {
+    this.wasm.prepare(link);
   }
 
   async join(link: string, { name }: { name: string }): Promise<Room> {
@@ -51,6 +57,7 @@ export class Engine implements Covey {
   }
 
   private opened(wasm: WasmRoom): Room {
+    this.endRehearsal();
     this.keep();
     return new OpenRoom(wasm, this.base);
   }

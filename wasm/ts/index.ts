@@ -2,11 +2,13 @@
 import init, { WasmCovey } from "../pkg/covey_wasm.js";
 import { Engine } from "./covey";
 import { addresses, nodesOf } from "./nodes";
+import { rehearse } from "./rehearsal";
 import type { Covey, OpenOptions } from "./types";
 
 export type * from "./types";
 
 let loading: Promise<unknown> | undefined;
+let endRehearsal: (() => void) | undefined;
 
 /** Starts the engine of this page. Nothing is sent anywhere before a room is opened. */
 export async function open(options: OpenOptions = {}): Promise<Covey> {
@@ -15,8 +17,9 @@ export async function open(options: OpenOptions = {}): Promise<Covey> {
     throw error;
   });
   await loading;
+  endRehearsal ??= rehearse();
   const named = addresses(options.nodes ?? []);
   const nodes = options.nodes ? named : nodesOf(location);
   const base = options.base ?? location.origin + location.pathname;
-  return new Engine(await WasmCovey.open(nodes), base, named);
+  return new Engine(await WasmCovey.open(nodes), base, named, endRehearsal);
 }

@@ -96,14 +96,17 @@ pub fn build(project: &Project, variant: Variant) -> Result<()> {
 
 /// What makes a module smaller once it is compressed: most other passes make it shorter and harder
 /// to compress, and `-Oz` larger in the end.
-const PASSES: [&str; 8] = [
+const PASSES: [&str; 11] = [
     "--duplicate-function-elimination",
     "--remove-unused-module-elements",
     "--memory-packing",
     "--simplify-globals",
     "--dae-optimizing",
     "--optimize-instructions",
+    "--code-pushing",
+    "--simplify-locals-nostructure",
     "--precompute",
+    "--optimize-instructions",
     "--vacuum",
 ];
 /// Of these some find more where the others have been.
@@ -127,7 +130,7 @@ const FEATURES: [&str; 6] = [
 /// Takes out of a module what the compiler left that nobody needs.
 fn shrink(project: &Project, module: &Path) -> Result<()> {
     let mut opt = npm::program(project, "web", "wasm-opt")?;
-    opt.args(FEATURES).args(AGAIN).args(PASSES).args(AGAIN);
+    opt.args(FEATURES).args(AGAIN).args(PASSES).args(AGAIN).arg("--strip-producers");
     run(opt.arg(module).arg("-o").arg(module))
 }
 

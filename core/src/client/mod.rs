@@ -5,6 +5,7 @@
 
 mod meeting;
 mod record;
+mod rehearsal;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use ed25519_dalek::SigningKey;
 use thiserror::Error;
 
 pub use record::Record;
+pub use rehearsal::Rehearsal;
 
 use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
 use crate::frame::Wire;
 use crate::id::{ClientId, DocName, MemberId, RoomId, SeatId};
-use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed};
+use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::limits;
 use crate::net::{NetCommand, NetEvent, NodeState, Path};
@@ -212,7 +214,7 @@ impl Client {
 
     fn open(
         setup: Setup,
-        mut seeds: SeedStream,
+        seeds: SeedStream,
         record: Record,
         segments: Vec<Vec<u8>>,
         right: Option<Right>,
@@ -243,7 +245,7 @@ impl Client {
             (None, _) if role.is_some() => Right::Member,
             (None, _) => return Err(LinkError::Rights(CapabilityError::Bound).into()),
         };
-        let key = SeatKey::new(seeds.draw());
+        let key = SeatKey::new(seat_secret(&setup.seed));
         let seat_secret = key.secret();
         let enter = RosterAct::enter(record.room, &member, key.id(), right);
         room.sit(key, enter, now).map_err(ClientError::Refused)?;

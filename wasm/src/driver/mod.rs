@@ -11,7 +11,6 @@ use covey_core::client::{Client, Input, Output};
 use covey_core::room::Event;
 use covey_core::time::Time;
 use js_sys::Function;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::platform::{self, Timeout, now};
@@ -26,7 +25,7 @@ const GOODBYE: u64 = 300;
 /// A room with its network, its disk and its page.
 pub struct Driver {
     client: RefCell<Client>,
-    net: Net,
+    net: Rc<Net>,
     disk: Rc<Disk>,
     listener: RefCell<Option<Function>>,
     timer: RefCell<Option<(Time, Timeout)>>,
@@ -34,9 +33,8 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Nothing happens before [`Driver::start`].
-    pub fn new(mut client: Client, database: Option<Database>) -> Result<Rc<Self>, JsValue> {
-        let net = Net::new(client.seat_secret())?;
+    /// Nothing happens before [`Driver::start`]. The network is under the identity of the client's seat.
+    pub fn new(mut client: Client, net: Rc<Net>, database: Option<Database>) -> Rc<Self> {
         let (room, packs) = (client.room_id(), client.take_packs());
         let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
@@ -55,7 +53,7 @@ impl Driver {
             }
         });
         driver.disk.pack(packs);
-        Ok(driver)
+        driver
     }
 
     /// Connects, and tells `listener` what happens from then on.

@@ -1,8 +1,9 @@
 //! The network of one room: commands go in at any time, events come out one by one.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeSet, VecDeque};
 use std::future::poll_fn;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use covey_core::id::SeatId;
@@ -10,13 +11,20 @@ use covey_core::mesh::webrtc::Behaviour;
 use covey_core::mesh::{Mesh, Settings, keypair};
 use covey_core::net::{NetCommand, NetEvent};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
-use crate::platform::random;
+use crate::platform::{pause, random};
 use crate::transport;
+
+/// How long a network is kept that greeted nodes before there is a room, in milliseconds.
+const EARLY: u64 = 120_000;
 
 /// The mesh, borrowed only while it is polled.
 pub struct Net {
     mesh: RefCell<Option<Mesh<Behaviour>>>,
+    /// What happened before there was a room.
+    early: RefCell<VecDeque<NetEvent>>,
+    has_room: Cell<bool>,
     /// Of whoever waits in [`Net::next`].
     waker: RefCell<Waker>,
     /// Who is connected.
@@ -37,6 +45,8 @@ impl Net {
             Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
         Ok(Self {
             mesh: RefCell::new(Some(mesh)),
+            early: RefCell::default(),
+            has_room: Cell::new(false),
             waker: RefCell::new(Waker::noop().clone()),
             peers: RefCell::default(),
             lonely: RefCell::new(Waker::noop().clone()),
@@ -51,8 +61,44 @@ impl Net {
         self.waker.borrow().wake_by_ref();
     }
 
+    /// Connects to nodes before there is a room; closes again if there is none for two minutes.
+    pub fn greet(self: &Rc<Self>, nodes: Vec<String>) {
+        self.command(NetCommand::Nodes(nodes));
+        let net = self.clone();
+        spawn_local(async move {
+            let wait = poll_fn(|cx| net.poll_early(cx));
+            futures::future::select(wait, Box::pin(pause(EARLY))).await;
+            if !net.has_room.get() {
+                net.close();
+            }
+        });
+    }
+
+    /// Whether it can still be used.
+    pub fn is_open(&self) -> bool {
+        self.mesh.borrow().is_some()
+    }
+
+    fn poll_early(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.waker.borrow_mut().clone_from(cx.waker());
+        while !self.has_room.get() {
+            match self.poll(cx) {
+                Poll::Ready(Some(event)) => self.early.borrow_mut().push_back(event),
+                Poll::Ready(None) => break,
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        Poll::Ready(())
+    }
+
     /// The next event; none once it is closed.
     pub async fn next(&self) -> Option<NetEvent> {
+        if !self.has_room.replace(true) {
+            self.waker.borrow().wake_by_ref();
+        }
+        if let Some(event) = self.early.borrow_mut().pop_front() {
+            return Some(event);
+        }
         poll_fn(|cx| {
             self.waker.borrow_mut().clone_from(cx.waker());
             self.poll(cx)

@@ -1,11 +1,12 @@
 //! `WasmCovey`: the rooms of this device, and what can be done with a link alone.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use covey_core::capability::Link;
 use covey_core::client::{Client, ClientError, Record, Setup};
 use covey_core::id::{RoomId, unhex};
-use covey_core::identity::DeviceSecret;
+use covey_core::identity::{DeviceSecret, seat_secret};
 use js_sys::Array;
 use qrcode::bits::Bits;
 use qrcode::render::svg;
@@ -15,7 +16,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{self, error};
 use super::terms::terms;
 use super::{Fields, WasmRoom};
-use crate::driver::Driver;
+use crate::driver::{Driver, Net};
 use crate::platform::{now, random};
 use crate::storage::{Database, Device, StorageError};
 
@@ -29,6 +30,8 @@ pub struct WasmCovey {
     database: Option<Database>,
     device: Device,
     nodes: Vec<String>,
+    /// What will be the seed of the next room, and its network that has greeted nodes.
+    early: RefCell<Option<([u8; 32], Rc<Net>)>>,
 }
 
 #[wasm_bindgen]
@@ -43,7 +46,7 @@ impl WasmCovey {
             }
             Err(_) => (None, Device::random()?),
         };
-        Ok(Self { database, device, nodes })
+        Ok(Self { database, device, nodes, early: RefCell::default() })
     }
 
     /// Rooms on this device, the newest first.
@@ -62,7 +65,7 @@ impl WasmCovey {
         title: &str,
         nodes: Vec<String>,
     ) -> Result<WasmRoom, JsValue> {
-        self.room(Client::found_at(self.setup(name)?, title, nodes, now()))
+        self.room(|setup| Client::found_at(setup, title, nodes, now()), name)
     }
 
     /// Joins by a link.
@@ -73,7 +76,21 @@ impl WasmCovey {
         if stored.is_none() {
             check_time(&link)?;
         }
-        self.room(Client::join(self.setup(name)?, &link, stored, now()))
+        self.room(|setup| Client::join(setup, &link, stored, now()), name)
+    }
+
+    /// Connects to those nodes of a link that are this page's own.
+    pub fn prepare(&self, link: &str) -> Result<(), JsValue> {
+        let link = Link::parse(link).map_err(|e| error::link(&e))?;
+        let mut nodes = self.nodes.clone();
+        nodes.retain(|node| link.nodes.is_empty() || link.nodes.contains(node));
+        let ready = self.early.borrow().as_ref().is_some_and(|(_, net)| net.is_open());
+        if !ready && !nodes.is_empty() {
+            let (seed, net) = self.network()?;
+            net.greet(nodes);
+            *self.early.borrow_mut() = Some((seed, net));
+        }
+        Ok(())
     }
 
     /// Opens a room of this device.
@@ -84,7 +101,7 @@ impl WasmCovey {
         };
         let (record, segments) =
             stored.ok_or_else(|| error("NotFound", "This room is not on this device."))?;
-        self.room(Client::reopen(self.setup(name)?, record, segments, now()))
+        self.room(|setup| Client::reopen(setup, record, segments, now()), name)
     }
 
     /// Removes a room from this device.
@@ -137,25 +154,33 @@ impl WasmCovey {
 }
 
 impl WasmCovey {
-    fn setup(&self, name: String) -> Result<Setup, JsValue> {
-        Ok(Setup {
-            device: DeviceSecret::new(self.device.secret),
-            installation: self.device.installation,
-            seed: random()?,
-            name,
-            nodes: self.nodes.clone(),
-        })
-    }
-
     async fn stored(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, JsValue> {
         let Some(database) = self.database.clone() else { return Ok(None) };
         database.room(room).await.map_err(|e| error::storage(&e))
     }
 
-    fn room(&self, client: Result<Client, ClientError>) -> Result<WasmRoom, JsValue> {
+    fn room(
+        &self,
+        open: impl FnOnce(Setup) -> Result<Client, ClientError>,
+        name: String,
+    ) -> Result<WasmRoom, JsValue> {
+        let early = self.early.take().filter(|(_, net)| net.is_open());
+        let (seed, net) = early.map_or_else(|| self.network(), Ok)?;
+        let client = open(Setup {
+            device: DeviceSecret::new(self.device.secret),
+            installation: self.device.installation,
+            seed,
+            name,
+            nodes: self.nodes.clone(),
+        });
         let client = client.map_err(|e| error::opening(&e))?;
-        let driver = Driver::new(client, self.database.clone())?;
-        Ok(WasmRoom::new(Rc::clone(&driver)))
+        Ok(WasmRoom::new(Driver::new(client, net, self.database.clone())))
+    }
+
+    /// A new seed, and the network of the seat that it makes.
+    fn network(&self) -> Result<([u8; 32], Rc<Net>), JsValue> {
+        let seed = random()?;
+        Ok((seed, Rc::new(Net::new(seat_secret(&seed))?)))
     }
 }
 

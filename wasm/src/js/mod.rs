@@ -5,6 +5,7 @@ mod error;
 mod fields;
 #[cfg(feature = "misbehave")]
 mod misbehave;
+mod rehearsal;
 mod room;
 mod terms;
 

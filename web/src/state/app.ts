@@ -58,7 +58,10 @@ export async function receive(link: string): Promise<void> {
   set({ invitation: { link }, problem: undefined });
   let invitation: Invitation;
   try {
-    invitation = { link, info: await (await engine()).inspect(link) };
+    const covey = await engine();
+    invitation = { link, info: await covey.inspect(link) };
+    // A greeting that fails is tried again by whoever joins.
+    void covey.prepare(link).catch(() => undefined);
   } catch (error) {
     tab.write("link", undefined);
     invitation = { link, problem: sentence(error) };

@@ -1,0 +1,25 @@
+//! `WasmRehearsal`: what a page does ahead while nobody waits for it.
+
+use covey_core::client::Rehearsal;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::platform::now;
+
+/// A meeting in memory, step by step.
+#[wasm_bindgen]
+pub struct WasmRehearsal(Rehearsal);
+
+#[wasm_bindgen]
+impl WasmRehearsal {
+    /// Nothing has happened.
+    #[wasm_bindgen(constructor)]
+    #[expect(clippy::new_without_default, reason = "JavaScript knows no defaults")]
+    pub fn new() -> Self {
+        Self(Rehearsal::new(now()))
+    }
+
+    /// Does the next thing; false when that was the last.
+    pub fn step(&mut self) -> bool {
+        self.0.step()
+    }
+}
