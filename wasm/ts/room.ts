@@ -55,7 +55,7 @@ export class OpenRoom implements Room {
     };
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
-    addEventListener("pagehide", () => this.wasm.hide(), { signal });
+    addEventListener("pagehide", () => this.hide(), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
     wasm.start((...told: Told) => this.told(told));
   }
@@ -121,6 +121,11 @@ export class OpenRoom implements Room {
     for (const view of [...this.views.values()]) view.destroy();
     await this.wasm.leave();
     this.wasm.free();
+  }
+
+  private hide(): void {
+    for (const view of this.views.values()) view.flush();
+    this.wasm.hide();
   }
 
   private get left(): boolean {

@@ -14,6 +14,9 @@ import type { Presences } from "./presence";
 import type { Spoken } from "./spoken";
 import type { DocView, Person, Said } from "./types";
 
+/** More than this, in bytes, is a task of its own on either side of the engine: a paste, a picture, a whole document. */
+const LARGE = 64 << 10;
+
 interface Changes {
   added: number[];
   updated: number[];
@@ -70,6 +73,11 @@ export class View extends EventTarget implements DocView {
     });
   }
 
+  /** Hands the engine what waits, before the page or the room is closed. */
+  flush(): void {
+    this.bound.flush();
+  }
+
   /** One's own name and colour. */
   setUser(user: Person | undefined): void {
     this.user = user;
@@ -122,6 +130,9 @@ class Binding {
   private severed = false;
   /** What others wrote and this document is not told yet. */
   private readonly coming: Uint8Array[] = [];
+  private comingSoon = false;
+  /** What was written here and the engine is not told yet. */
+  private readonly going: Uint8Array[] = [];
 
   constructor(
     private readonly name: string,
@@ -141,19 +152,31 @@ class Binding {
 
   apply(updates: Uint8Array[]): void {
     for (const update of updates) this.coming.push(update);
+    if (this.comingSoon) return;
+    if (size(updates) > LARGE) this.takeSoon();
     // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
     // its events, an update would change what those events tell.
-    if (this.doc._transactionCleanups.length === 0) this.take();
+    else if (this.doc._transactionCleanups.length === 0) this.take();
     else queueMicrotask(() => this.take());
   }
 
-  /** What came at once is told at once: thousands of updates are no thousands of events. */
+  /** What came at once is told at once: thousands of updates are no thousands of events. Of very much, a part. */
   private take(): void {
-    const updates = this.coming.splice(0);
-    if (this.severed || updates.length === 0) return;
+    this.comingSoon = false;
+    if (this.severed || this.coming.length === 0) return;
+    let taken = 0;
+    let bytes = 0;
+    while (taken < this.coming.length && bytes < LARGE) bytes += this.coming[taken++]?.length ?? 0;
+    const updates = this.coming.splice(0, taken);
     const apply = () => updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
     Y.transact(this.doc, apply, this, false);
     this.assertClient();
+    if (this.coming.length > 0) this.takeSoon();
+  }
+
+  private takeSoon(): void {
+    this.comingSoon = true;
+    nextTask(() => this.take());
   }
 
   setUser(person: Person | undefined): void {
@@ -185,8 +208,14 @@ class Binding {
     this.awareness.emit("update", [changes, this]);
   }
 
+  /** Hands the engine what waits, in order. */
+  flush(): void {
+    for (const update of this.going.splice(0)) this.wasm.edit(this.name, update);
+  }
+
   /** Nothing goes in or out any more; the content stays as it is. */
   sever(): void {
+    this.flush();
     this.severed = true;
     this.doc.off("beforeTransaction", this.assertClient);
     this.doc.off("update", this.send);
@@ -206,7 +235,12 @@ class Binding {
   };
 
   private readonly send = (update: Uint8Array, origin: unknown) => {
-    if (origin !== this) this.wasm.edit(this.name, update);
+    if (origin === this) return;
+    if (this.going.length === 0 && update.length <= LARGE) {
+      this.wasm.edit(this.name, update);
+      return;
+    }
+    if (this.going.push(update) === 1) nextTask(() => this.flush());
   };
 
   private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {
@@ -221,4 +255,18 @@ class Binding {
     if (cursor) this.wasm.setCaret(this.name, cursor.anchor, cursor.head);
     else if (had) this.wasm.clearCaret();
   };
+}
+
+function size(updates: Uint8Array[]): number {
+  return updates.reduce((sum, update) => sum + update.length, 0);
+}
+
+/** Unlike a timer, a message is not slowed down in a hidden page. */
+function nextTask(task: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    task();
+  };
+  port2.postMessage(null);
 }

@@ -1,5 +1,5 @@
 /** The provider between a document and the engine, with an engine that speaks at the worst moment. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as Y from "yjs";
 import { Presences } from "../../wasm/ts/presence";
 import { Spoken } from "../../wasm/ts/spoken";
@@ -48,4 +48,59 @@ test("what comes at once is one event", () => {
   view.apply(updates);
   expect(updates.length).toBe(3);
   expect([events, ...list.toArray()]).toEqual([1, "one", "two", "three"]);
+});
+
+/** A view whose engine keeps what it is handed. */
+function viewed(): { view: View; handed: Uint8Array[] } {
+  const handed: Uint8Array[] = [];
+  const engine = {
+    clientId: 7,
+    state: () => Y.encodeStateAsUpdate(new Y.Doc()),
+    edit: (_: string, update: Uint8Array) => handed.push(update),
+    clearCaret: () => undefined,
+  };
+  return { view: new View("code", engine as unknown as Engine, new Presences(), new Spoken()), handed };
+}
+
+const LONG = "long ".repeat(50_000);
+
+test("a large edit is handed to the engine in a task of its own, and what is written after it comes after it", async () => {
+  const { view, handed } = viewed();
+  const text = view.doc.getText("file/main");
+  text.insert(0, "short ");
+  expect(handed.length).toBe(1);
+  text.insert(6, LONG);
+  text.insert(0, "first ");
+  expect(handed.length).toBe(1);
+  await vi.waitUntil(() => handed.length > 1);
+  const copy = new Y.Doc();
+  for (const update of handed) Y.applyUpdate(copy, update);
+  expect(copy.getText("file/main").toJSON()).toBe(`first short ${LONG}`);
+  expect(copy.store.pendingStructs).toBeNull();
+});
+
+test("what waits is handed over before a view ends", () => {
+  const { view, handed } = viewed();
+  view.doc.getText("file/main").insert(0, LONG);
+  expect(handed.length).toBe(0);
+  view.destroy();
+  expect(handed.length).toBe(1);
+});
+
+test("of very much that others wrote each part is a task of its own", async () => {
+  const { view } = viewed();
+  const text = view.doc.getText("file/main");
+  const other = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  other.on("update", (update: Uint8Array) => updates.push(update));
+  for (let part = 0; part < 8; part += 1) other.getText("file/main").insert(0, LONG.slice(0, 20_000));
+  const lengths: number[] = [];
+  text.observe(() => lengths.push(text.length));
+  view.apply(updates);
+  expect(lengths).toEqual([]);
+  other.getText("file/main").insert(0, "last");
+  view.apply(updates.slice(-1));
+  await vi.waitUntil(() => text.length === 160_004);
+  expect(lengths.length).toBeGreaterThan(1);
+  expect(text.toJSON()).toBe(other.getText("file/main").toJSON());
 });

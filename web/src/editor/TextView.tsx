@@ -87,7 +87,10 @@ function close({ editor, text }: Shown, view: DocView, id: string): void {
 /** A language that cannot be fetched leaves the text plain. */
 async function loaded(name: string): Promise<Extension> {
   try {
-    return (await languageOf(name)?.load()) ?? [];
+    const language = await languageOf(name)?.load();
+    // Setting it up and parsing with it are two tasks, so that keys come between.
+    await new Promise((resolve) => setTimeout(resolve));
+    return language ?? [];
   } catch {
     return [];
   }

@@ -48,7 +48,7 @@ export const editing: Extension = [
   indentOnInput(),
   closeBrackets(),
   autocompletion(),
-  EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
+  EditorView.clipboardInputFilter.of((text) => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text)),
   placeholder("Write here. Everyone in the room sees it as you type."),
   EditorView.contentAttributes.of({ tabindex: "0" }),
   keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...completionKeymap, indentWithTab]),
