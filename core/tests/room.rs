@@ -109,7 +109,8 @@ fn a_million_characters_arrive_whole() {
         let (mut net, ada, bo) = two();
         net.edit(ada, 0, 0, &letter.repeat(1_000_000));
         net.edit(ada, 0, 0, "after");
-        net.wait(Duration::from_secs(3));
+        // Of one person half a megabyte a second is read.
+        net.wait(Duration::from_secs(10));
         net.edit(bo, 0, 0, "and back");
         net.wait(Duration::from_secs(3));
         let text = net.text(bo);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::mesh::peer::GRACE;
+use crate::mesh::peer::{GRACE, HEAD_START};
 
 struct World {
     peers: Peers,
@@ -107,9 +107,11 @@ fn nobody_is_dialled_without_a_node() {
 }
 
 #[test]
-fn the_dialer_upgrades_at_once_and_the_dialled_after_a_grace() {
+fn the_dialer_upgrades_when_what_was_written_had_a_head_start_and_the_dialled_after_a_grace() {
     let mut w = World::new();
     w.link(Path::Relayed, true);
+    assert_eq!(w.dials(), []);
+    assert_eq!(w.wait(), HEAD_START);
     assert_eq!(w.dials(), [Path::Direct]);
     let mut w = World::new();
     w.link(Path::Relayed, false);
@@ -119,15 +121,17 @@ fn the_dialer_upgrades_at_once_and_the_dialled_after_a_grace() {
 }
 
 #[test]
-fn of_two_who_dialled_each_other_both_upgrade_at_once_whichever_connection_came_first() {
+fn of_two_who_dialled_each_other_both_upgrade_soon_whichever_connection_came_first() {
     for ours_first in [true, false] {
         let mut w = World::new();
         w.link(Path::Relayed, ours_first);
         w.link(Path::Relayed, !ours_first);
+        assert_eq!(w.wait(), HEAD_START);
         assert_eq!(w.dials(), [Path::Direct]);
     }
     let mut w = World::new();
     w.link(Path::Relayed, true);
+    w.wait();
     assert_eq!(w.dials(), [Path::Direct]);
     let id = w.id();
     w.peers.dialled(w.other, Path::Direct, id, w.now);
@@ -141,6 +145,7 @@ fn an_upgrade_that_the_peers_own_came_before_has_not_failed() {
     for fails_first in [true, false] {
         let mut w = World::new();
         w.link(Path::Relayed, true);
+        w.wait();
         assert_eq!(w.dials(), [Path::Direct]);
         let id = w.id();
         w.peers.dialled(w.other, Path::Direct, id, w.now);
@@ -153,7 +158,8 @@ fn an_upgrade_that_the_peers_own_came_before_has_not_failed() {
         }
         w.peers.hangup(w.other, w.now);
         w.link(Path::Relayed, true);
-        assert_eq!(w.dials(), [Path::Direct], "without a pause");
+        assert_eq!(w.wait(), HEAD_START);
+        assert_eq!(w.dials(), [Path::Direct], "without a longer pause");
     }
 }
 
@@ -162,6 +168,7 @@ fn a_failed_upgrade_is_tried_again_with_pauses_and_the_relayed_link_stays() {
     let mut w = World::new();
     let relayed = w.link(Path::Relayed, true);
     w.agree(relayed, mark(1, 0));
+    w.wait();
     for attempt in 0..20u32 {
         let acts = w.acts();
         assert!(acts.iter().any(|a| matches!(a, Act::Dial { path: Path::Direct, .. })));

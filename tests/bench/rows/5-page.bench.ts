@@ -20,7 +20,8 @@ test("connect with all that the page shows", async () => {
   const [took, floor] = [[] as number[], [] as number[]];
   for (let round = 0; round <= times(settings.repeat, 1); round += 1) {
     const pair = await teams.team("floor").pair();
-    const bare = await pair.meet();
+    // Its browser's own attempts fail now and then.
+    const bare = await pair.meet(15_000).catch(() => undefined);
     await pair.close();
     const alice = await newcomer("Alice");
     const link = await found(alice, "from alice");
@@ -37,7 +38,7 @@ test("connect with all that the page shows", async () => {
     const end = Math.max(seen, await shown);
     if (round > 0) {
       took.push(end - start);
-      floor.push(bare);
+      if (bare !== undefined) floor.push(bare);
     }
     await Promise.all([alice.context().close(), bob.context().close()]);
   }
@@ -52,6 +53,7 @@ test("blocks while typing and pasting", async () => {
     const bob = await invited("Bob", link);
     await pressJoin(bob, "", "");
     await hasLength(bob, 100_000);
+    for (const each of [alice, bob]) await settled(each);
     for (const each of [alice, bob]) await watchBlocks(each);
     await alice.locator(".cm-content").click();
     for (const key of "the quick brown fox jumps over the lazy dog".repeat(2))
@@ -99,6 +101,7 @@ test("blocks while joining the paper", async () => {
     await watchBlocks(bob);
     await pressJoin(bob, "", "");
     await hasLength(bob, paper.end.length);
+    await settled(bob);
     blocked.push(await longestBlock(bob));
     await bob.context().close();
   }
@@ -200,6 +203,15 @@ function pressJoin(
     },
     [FILE, wanted, own] as const,
   );
+}
+
+/** Waits until the page shows the text in colours and has nothing more to do. */
+async function settled(page: Page): Promise<void> {
+  await page.locator(".cm-line span").first().waitFor();
+  await page.evaluate(async () => {
+    for (let times = 0; times < 3; times += 1)
+      await new Promise((resolve) => requestIdleCallback(resolve));
+  });
 }
 
 async function hasLength(page: Page, length: number): Promise<void> {

@@ -71,6 +71,8 @@ impl WasmCovey {
     /// Joins by a link.
     pub async fn join(&self, link: String, name: String) -> Result<WasmRoom, JsValue> {
         let link = Link::parse(&link).map_err(|e| error::link(&e))?;
+        // While the disk is asked, and what one brings along is made.
+        self.greet(if link.nodes.is_empty() { self.nodes.clone() } else { link.nodes.clone() })?;
         let stored = self.stored(link.room).await?;
         // Whoever has been in the room comes back by what they have.
         if stored.is_none() {
@@ -84,13 +86,7 @@ impl WasmCovey {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;
         let mut nodes = self.nodes.clone();
         nodes.retain(|node| link.nodes.is_empty() || link.nodes.contains(node));
-        let ready = self.early.borrow().as_ref().is_some_and(|(_, net)| net.is_open());
-        if !ready && !nodes.is_empty() {
-            let (seed, net) = self.network()?;
-            net.greet(nodes);
-            *self.early.borrow_mut() = Some((seed, net));
-        }
-        Ok(())
+        self.greet(nodes)
     }
 
     /// Opens a room of this device.
@@ -154,6 +150,16 @@ impl WasmCovey {
 }
 
 impl WasmCovey {
+    fn greet(&self, nodes: Vec<String>) -> Result<(), JsValue> {
+        let ready = self.early.borrow().as_ref().is_some_and(|(_, net)| net.is_open());
+        if !ready && !nodes.is_empty() {
+            let (seed, net) = self.network()?;
+            net.greet(nodes);
+            *self.early.borrow_mut() = Some((seed, net));
+        }
+        Ok(())
+    }
+
     async fn stored(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, JsValue> {
         let Some(database) = self.database.clone() else { return Ok(None) };
         database.room(room).await.map_err(|e| error::storage(&e))

@@ -26,20 +26,23 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
     if (!parent.current) return;
-    const opened = open(parent.current, view, id, writable);
+    const opened = open(parent.current, view, id, writable, labelOf(name, writable));
     shown.current = opened;
     onEditor(opened.editor);
     return () => {
       onEditor(undefined);
       close(opened, view, id);
     };
+    // A new name changes the label alone.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [view, id, writable, onEditor]);
 
   useEffect(() => {
     const { current } = shown;
     let wanted = true;
-    const label = `${name}, ${writable ? "shared with everyone in the room" : "read only"}`;
-    current?.editor.dispatch({ effects: current.label.reconfigure(labelled(label)) });
+    const label = labelOf(name, writable);
+    if (current && current.editor.contentDOM.getAttribute("aria-label") !== label)
+      current.editor.dispatch({ effects: current.label.reconfigure(labelled(label)) });
     void loaded(name).then((language) => {
       if (wanted) current?.editor.dispatch({ effects: current.language.reconfigure(language) });
     });
@@ -58,7 +61,7 @@ interface Shown {
   label: Compartment;
 }
 
-function open(parent: HTMLElement, view: DocView, id: string, writable: boolean): Shown {
+function open(parent: HTMLElement, view: DocView, id: string, writable: boolean, name: string): Shown {
   const text = textOf(view.doc, id);
   const [language, label] = [new Compartment(), new Compartment()];
   const { places, focused } = stayIn(view);
@@ -70,7 +73,12 @@ function open(parent: HTMLElement, view: DocView, id: string, writable: boolean)
     state: EditorState.create({
       doc: text.toJSON(),
       ...(back && { selection: back.selection }),
-      extensions: [writable ? editing : reading, language.of([]), label.of([]), shared(text, view.awareness)],
+      extensions: [
+        writable ? editing : reading,
+        language.of([]),
+        label.of(labelled(name)),
+        shared(text, view.awareness),
+      ],
     }),
   });
   if (focused) editor.focus();
@@ -94,6 +102,10 @@ async function loaded(name: string): Promise<Extension> {
   } catch {
     return [];
   }
+}
+
+function labelOf(name: string, writable: boolean): string {
+  return `${name}, ${writable ? "shared with everyone in the room" : "read only"}`;
 }
 
 function labelled(label: string) {

@@ -1,5 +1,5 @@
 /** All panels of a room: rendered once each, put beside each other, into tabs, or on small screens shown alone. */
-import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { Columns } from "./Columns";
 import { Hosts } from "./hosts";
@@ -18,6 +18,7 @@ export function Workspace({ counts, render }: WorkspaceProps) {
   const narrow = useNarrow();
   const fronts = useFronts();
   const opened = useOpened(fronts);
+  const panels = useOneByOne(PANELS.filter((panel) => opened.has(panel)));
   const [hosts] = useState(() => new Hosts());
   const root = useRef<HTMLElement>(null);
   useLayoutEffect(() => (root.current ? hosts.attach(root.current) : undefined), [hosts]);
@@ -28,9 +29,7 @@ export function Workspace({ counts, render }: WorkspaceProps) {
       <HostsContext value={hosts}>
         {narrow && only !== undefined ? <Slot key={only} panel={only} /> : <Columns counts={counts} />}
       </HostsContext>
-      {PANELS.filter((panel) => opened.has(panel)).map((panel) =>
-        createPortal(render(panel, !fronts.includes(panel)), hosts.of(panel), panel),
-      )}
+      {panels.map((panel) => createPortal(render(panel, !fronts.includes(panel)), hosts.of(panel), panel))}
       <Keys />
     </main>
   );
@@ -43,4 +42,16 @@ function useOpened(fronts: PanelId[]): ReadonlySet<PanelId> {
   const more = new Set([...opened, ...fronts]);
   setOpened(more);
   return more;
+}
+
+/** Of the panels that a room is opened with, one more after each task: all at once would hold up keys and the network. */
+function useOneByOne(panels: PanelId[]): PanelId[] {
+  const [made, setMade] = useState(0);
+  const { length } = panels;
+  useEffect(() => {
+    if (made >= length) return;
+    const timer = setTimeout(() => setMade(made + 1 < length ? made + 1 : Infinity));
+    return () => clearTimeout(timer);
+  }, [made, length]);
+  return panels.slice(0, made);
 }
