@@ -10,6 +10,7 @@ import { textOf, type File } from "./files";
 import { languageOf } from "./languages";
 import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
+import { coloring } from "./theme";
 
 interface TextViewProps {
   view: DocView;
@@ -43,9 +44,15 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     const label = labelOf(name, writable);
     if (current && current.editor.contentDOM.getAttribute("aria-label") !== label)
       current.editor.dispatch({ effects: current.label.reconfigure(labelled(label)) });
-    void loaded(name).then((language) => {
+    // Setting a language up, reading the text by it and colouring it are three tasks, so that keys come between.
+    const steps = async () => {
+      const language = await loaded(name);
+      await nextTask();
       if (wanted) current?.editor.dispatch({ effects: current.language.reconfigure(language) });
-    });
+      await nextTask();
+      if (wanted) current?.editor.dispatch({ effects: current.colors.reconfigure(coloring) });
+    };
+    void steps();
     return () => {
       wanted = false;
     };
@@ -58,12 +65,13 @@ interface Shown {
   editor: EditorView;
   text: Text;
   language: Compartment;
+  colors: Compartment;
   label: Compartment;
 }
 
 function open(parent: HTMLElement, view: DocView, id: string, writable: boolean, name: string): Shown {
   const text = textOf(view.doc, id);
-  const [language, label] = [new Compartment(), new Compartment()];
+  const [language, colors, label] = [new Compartment(), new Compartment(), new Compartment()];
   const { places, focused } = stayIn(view);
   const place = places.get(id);
   const back = place && restored(place, text);
@@ -76,13 +84,14 @@ function open(parent: HTMLElement, view: DocView, id: string, writable: boolean,
       extensions: [
         writable ? editing : reading,
         language.of([]),
+        colors.of([]),
         label.of(labelled(name)),
         shared(text, view.awareness),
       ],
     }),
   });
   if (focused) editor.focus();
-  return { editor, text, language, label };
+  return { editor, text, language, colors, label };
 }
 
 function close({ editor, text }: Shown, view: DocView, id: string): void {
@@ -95,13 +104,14 @@ function close({ editor, text }: Shown, view: DocView, id: string): void {
 /** A language that cannot be fetched leaves the text plain. */
 async function loaded(name: string): Promise<Extension> {
   try {
-    const language = await languageOf(name)?.load();
-    // Setting it up and parsing with it are two tasks, so that keys come between.
-    await new Promise((resolve) => setTimeout(resolve));
-    return language ?? [];
+    return (await languageOf(name)?.load()) ?? [];
   } catch {
     return [];
   }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function labelOf(name: string, writable: boolean): string {

@@ -96,4 +96,6 @@ export const codeColors = HighlightStyle.define([
   { tag: t.invalid, color: "var(--bad)" },
 ]);
 
-export const theme: Extension = [frame, furniture, syntaxHighlighting(codeColors)];
+export const coloring: Extension = syntaxHighlighting(codeColors);
+
+export const theme: Extension = [frame, furniture];
