@@ -156,8 +156,7 @@ pub const KILOBYTES_BURST: u32 = 1024;
 pub const TURN: u32 = 1024;
 /// What a segment's signature costs in a turn, in entries.
 pub const SIGNATURE_COST: u32 = 8;
-/// What costs as much in a turn as an entry, in bytes: of edits made one after the other a program
-/// writes a dozen in so many.
+/// What costs as much in a turn as an entry, in bytes: joined edits of a program take some five each.
 pub const TURN_BYTES: usize = 64;
 /// Useless or inadmissible segments borne from one peer at once: far more than an honest one sends
 /// while rights change under its hands.

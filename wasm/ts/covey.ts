@@ -23,6 +23,7 @@ export class Engine implements Covey {
   }
 
   async create({ name, title, nodes }: CreateOptions): Promise<Room> {
+    this.endRehearsal();
     const named = nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
     return this.opened(this.wasm.create(name, title ?? "", named));
   }
@@ -36,10 +37,12 @@ export class Engine implements Covey {
   }
 
   async join(link: string, { name }: { name: string }): Promise<Room> {
+    this.endRehearsal();
     return this.opened(await this.wasm.join(link, name));
   }
 
   async reopen(id: string, { name }: { name: string }): Promise<Room> {
+    this.endRehearsal();
     return this.opened(await this.wasm.reopen(id, name));
   }
 
@@ -57,7 +60,6 @@ export class Engine implements Covey {
   }
 
   private opened(wasm: WasmRoom): Room {
-    this.endRehearsal();
     this.keep();
     return new OpenRoom(wasm, this.base);
   }

@@ -10,7 +10,7 @@ export type * from "./types";
 let loading: Promise<unknown> | undefined;
 let endRehearsal: (() => void) | undefined;
 
-/** Starts the engine of this page. Nothing is sent anywhere before a room is opened. */
+/** Starts the engine of this page. Nothing is sent anywhere before a room is opened or prepared. */
 export async function open(options: OpenOptions = {}): Promise<Covey> {
   loading ??= init().catch((error: unknown) => {
     loading = undefined;

@@ -154,9 +154,9 @@ export interface Covey {
   /** Checks a link (whole address or its fragment) without using it; throws `LinkError`. */
   inspect(link: string): Promise<LinkInfo>;
   /**
-   * Gets ready to join by a link before somebody decides to, so that joining takes half as long: connects to those
-   * nodes of the link that are the page's own (its origin, or `OpenOptions.nodes`), and to no others. They learn no
-   * more than that a page is open. Ends by itself after two minutes; throws `LinkError`.
+   * Gets ready to join by a link before somebody decides to, so that joining takes less long: connects to those nodes
+   * of the link that are the page's own (its origin, or `OpenOptions.nodes`), and to no others. They learn that a page
+   * is open, and the key that it will enter the room under. Ends by itself after two minutes; throws `LinkError`.
    */
   prepare(link: string): Promise<void>;
   join(link: string, options: { name: string }): Promise<Room>;

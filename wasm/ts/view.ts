@@ -61,7 +61,7 @@ export class View extends EventTarget implements DocView {
   reject(): void {
     if (this.rebuilding || this.destroyed) return;
     this.rebuilding = true;
-    this.bound.sever();
+    this.bound.refuse();
     // An editor may be in the middle of the very update that was refused.
     queueMicrotask(() => {
       if (this.destroyed) return;
@@ -133,6 +133,7 @@ class Binding {
   private comingSoon = false;
   /** What was written here and the engine is not told yet. */
   private readonly going: Uint8Array[] = [];
+  private flushing = false;
 
   constructor(
     private readonly name: string,
@@ -208,9 +209,18 @@ class Binding {
     this.awareness.emit("update", [changes, this]);
   }
 
-  /** Hands the engine what waits, in order. */
+  /** Hands the engine what waits, in order; what is written while it takes something waits, too. */
   flush(): void {
-    for (const update of this.going.splice(0)) this.wasm.edit(this.name, update);
+    if (this.flushing) return;
+    this.flushing = true;
+    for (let next = this.going.shift(); next; next = this.going.shift()) this.wasm.edit(this.name, next);
+    this.flushing = false;
+  }
+
+  /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */
+  refuse(): void {
+    if (this.flushing) this.going.length = 0;
+    this.sever();
   }
 
   /** Nothing goes in or out any more; the content stays as it is. */
@@ -236,11 +246,13 @@ class Binding {
 
   private readonly send = (update: Uint8Array, origin: unknown) => {
     if (origin === this) return;
-    if (this.going.length === 0 && update.length <= LARGE) {
+    const waits = this.flushing || this.going.length > 0;
+    if (!waits && update.length <= LARGE) {
       this.wasm.edit(this.name, update);
       return;
     }
-    if (this.going.push(update) === 1) nextTask(() => this.flush());
+    this.going.push(update);
+    if (!waits) nextTask(() => this.flush());
   };
 
   private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {

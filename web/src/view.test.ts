@@ -50,13 +50,16 @@ test("what comes at once is one event", () => {
   expect([events, ...list.toArray()]).toEqual([1, "one", "two", "three"]);
 });
 
-/** A view whose engine keeps what it is handed. */
-function viewed(): { view: View; handed: Uint8Array[] } {
+/** A view whose engine keeps what it is handed, and does something with it. */
+function viewed(take?: (update: Uint8Array) => void): { view: View; handed: Uint8Array[] } {
   const handed: Uint8Array[] = [];
   const engine = {
     clientId: 7,
     state: () => Y.encodeStateAsUpdate(new Y.Doc()),
-    edit: (_: string, update: Uint8Array) => handed.push(update),
+    edit: (_: string, update: Uint8Array) => {
+      handed.push(update);
+      take?.(update);
+    },
     clearCaret: () => undefined,
   };
   return { view: new View("code", engine as unknown as Engine, new Presences(), new Spoken()), handed };
@@ -103,4 +106,32 @@ test("of very much that others wrote each part is a task of its own", async () =
   await vi.waitUntil(() => text.length === 160_004);
   expect(lengths.length).toBeGreaterThan(1);
   expect(text.toJSON()).toBe(other.getText("file/main").toJSON());
+});
+
+test("what is written while the engine takes a large edit comes after it", async () => {
+  const { view, handed } = viewed((update) => {
+    if (update.length > 100_000) view.doc.getText("file/main").insert(0, "meanwhile ");
+  });
+  const text = view.doc.getText("file/main");
+  text.insert(0, LONG);
+  text.insert(0, "second ");
+  await vi.waitUntil(() => handed.length === 3);
+  expect(handed.map((update) => update.length > 100_000)).toEqual([true, false, false]);
+  const copy = new Y.Doc();
+  for (const update of handed) {
+    Y.applyUpdate(copy, update);
+    expect(copy.store.pendingStructs).toBeNull();
+  }
+  expect(copy.getText("file/main").toJSON()).toBe(`meanwhile second ${LONG}`);
+});
+
+test("of a large edit that is refused nothing that builds on it is handed over", async () => {
+  const { view, handed } = viewed(() => view.reject());
+  const refused = vi.fn();
+  view.addEventListener("rejected", refused);
+  const text = view.doc.getText("file/main");
+  text.insert(0, LONG);
+  text.insert(0, "upon it ");
+  await vi.waitUntil(() => refused.mock.calls.length > 0);
+  expect(handed.length).toBe(1);
 });

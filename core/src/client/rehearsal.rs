@@ -35,8 +35,8 @@ impl Rehearsal {
         Self { now, pages: Vec::new(), mail: VecDeque::new(), step: 0 }
     }
 
-    /// Does the next thing, a few milliseconds' worth even where nothing is compiled yet. False
-    /// when there was none.
+    /// Does the next thing, some milliseconds' worth where nothing is compiled yet. False when that
+    /// was the last.
     pub fn step(&mut self) -> bool {
         if let Some((page, input)) = self.mail.pop_front() {
             self.handle(page, input);
@@ -68,8 +68,10 @@ impl Rehearsal {
     }
 
     fn enter(&mut self, client: Option<Client>) {
-        self.pages.extend(client.map(|client| (client.room.seat(), client)));
-        self.collect(self.pages.len() - 1);
+        if let Some(client) = client {
+            self.pages.push((client.room.seat(), client));
+            self.collect(self.pages.len() - 1);
+        }
     }
 
     fn invite(&mut self) -> Option<Link> {
@@ -133,6 +135,13 @@ fn update(client: ClientId) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::seat_secret;
+
+    #[test]
+    fn a_seat_is_known_before_there_is_a_client() {
+        let client = Client::found(setup(3), "", Time(1_000_000)).unwrap();
+        assert_eq!(client.seat_secret(), seat_secret(&setup(3).seed));
+    }
 
     #[test]
     fn two_meet_and_read_what_both_wrote() {

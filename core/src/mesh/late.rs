@@ -153,3 +153,85 @@ impl<H: ConnectionHandler> ConnectionHandler for LateHandler<H> {
         self.inner.on_connection_event(event);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::{Ready, ready};
+    use std::task::Waker;
+
+    use libp2p::Stream;
+    use libp2p::core::upgrade::{DeniedUpgrade, InboundUpgrade, UpgradeInfo};
+    use libp2p::swarm::handler::FullyNegotiatedInbound;
+
+    use super::*;
+
+    /// Says at once that it is there.
+    struct Eager;
+
+    /// A stream that carries nothing.
+    struct Empty;
+
+    impl UpgradeInfo for Empty {
+        type Info = &'static str;
+        type InfoIter = [&'static str; 1];
+
+        fn protocol_info(&self) -> Self::InfoIter {
+            ["/empty"]
+        }
+    }
+
+    impl InboundUpgrade<Stream> for Empty {
+        type Output = ();
+        type Error = Infallible;
+        type Future = Ready<Result<(), Infallible>>;
+
+        fn upgrade_inbound(self, _: Stream, _: &'static str) -> Self::Future {
+            ready(Ok(()))
+        }
+    }
+
+    impl ConnectionHandler for Eager {
+        type FromBehaviour = Infallible;
+        type ToBehaviour = ();
+        type InboundProtocol = Empty;
+        type OutboundProtocol = DeniedUpgrade;
+        type InboundOpenInfo = ();
+        type OutboundOpenInfo = ();
+
+        fn listen_protocol(&self) -> SubstreamProtocol<Empty, ()> {
+            SubstreamProtocol::new(Empty, ())
+        }
+
+        fn poll(
+            &mut self,
+            _: &mut Context<'_>,
+        ) -> Poll<ConnectionHandlerEvent<DeniedUpgrade, (), ()>> {
+            Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(()))
+        }
+
+        fn on_behaviour_event(&mut self, event: Infallible) {
+            match event {}
+        }
+
+        fn on_connection_event(&mut self, _: ConnectionEvent<'_, Empty, DeniedUpgrade, (), ()>) {}
+    }
+
+    #[test]
+    fn a_handler_says_nothing_at_first_unless_it_is_asked() {
+        let mut handler = LateHandler::new(Eager);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(handler.poll(&mut cx).is_pending());
+        let stream = FullyNegotiatedInbound { protocol: (), info: () };
+        handler.on_connection_event(ConnectionEvent::FullyNegotiatedInbound(stream));
+        assert!(handler.poll(&mut cx).is_ready());
+    }
+
+    #[test]
+    fn a_handler_starts_when_its_pause_is_over() {
+        let pause = Some(Delay::new(Duration::ZERO));
+        let mut handler = LateHandler { inner: Eager, pause };
+        let said = futures::executor::block_on(std::future::poll_fn(|cx| handler.poll(cx)));
+        assert!(matches!(said, ConnectionHandlerEvent::NotifyBehaviour(())));
+    }
+}

@@ -18,6 +18,7 @@ afterAll(() => teams.close());
 
 test("connect with all that the page shows", async () => {
   const [took, floor] = [[] as number[], [] as number[]];
+  let failures = 0;
   for (let round = 0; round <= times(settings.repeat, 1); round += 1) {
     const pair = await teams.team("floor").pair();
     // Its browser's own attempts fail now and then.
@@ -38,11 +39,12 @@ test("connect with all that the page shows", async () => {
     const end = Math.max(seen, await shown);
     if (round > 0) {
       took.push(end - start);
-      if (bare !== undefined) floor.push(bare);
+      if (bare === undefined) failures += 1;
+      else floor.push(bare);
     }
     await Promise.all([alice.context().close(), bob.context().close()]);
   }
-  await keep("connect-page", { floor: { values: floor }, covey: { values: took } });
+  await keep("connect-page", { floor: { values: floor, failures }, covey: { values: took } });
 });
 
 test("blocks while typing and pasting", async () => {

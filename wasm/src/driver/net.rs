@@ -1,7 +1,7 @@
 //! The network of one room: commands go in at any time, events come out one by one.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use covey_core::id::SeatId;
 use covey_core::mesh::webrtc::Behaviour;
 use covey_core::mesh::{Mesh, Settings, keypair};
-use covey_core::net::{NetCommand, NetEvent};
+use covey_core::net::{NetCommand, NetEvent, NodeState};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,10 +22,10 @@ const EARLY: u64 = 120_000;
 /// The mesh, borrowed only while it is polled.
 pub struct Net {
     mesh: RefCell<Option<Mesh<Behaviour>>>,
-    /// What happened before there was a room.
-    early: RefCell<VecDeque<NetEvent>>,
+    /// What nodes said before there was a room.
+    node: Cell<Option<NodeState>>,
     has_room: Cell<bool>,
-    /// Of whoever waits in [`Net::next`].
+    /// Of whoever waits for what happens.
     waker: RefCell<Waker>,
     /// Who is connected.
     peers: RefCell<BTreeSet<SeatId>>,
@@ -45,7 +45,7 @@ impl Net {
             Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
         Ok(Self {
             mesh: RefCell::new(Some(mesh)),
-            early: RefCell::default(),
+            node: Cell::new(None),
             has_room: Cell::new(false),
             waker: RefCell::new(Waker::noop().clone()),
             peers: RefCell::default(),
@@ -79,11 +79,16 @@ impl Net {
         self.mesh.borrow().is_some()
     }
 
+    /// Until there is a room: nodes are noted, and nobody else has any business here.
     fn poll_early(&self, cx: &mut Context<'_>) -> Poll<()> {
-        self.waker.borrow_mut().clone_from(cx.waker());
         while !self.has_room.get() {
+            self.waker.borrow_mut().clone_from(cx.waker());
             match self.poll(cx) {
-                Poll::Ready(Some(event)) => self.early.borrow_mut().push_back(event),
+                Poll::Ready(Some(NetEvent::Node(state))) => self.node.set(Some(state)),
+                Poll::Ready(Some(NetEvent::Up { seat, .. })) => {
+                    self.command(NetCommand::Hangup(seat));
+                }
+                Poll::Ready(Some(_)) => {}
                 Poll::Ready(None) => break,
                 Poll::Pending => return Poll::Pending,
             }
@@ -96,8 +101,8 @@ impl Net {
         if !self.has_room.replace(true) {
             self.waker.borrow().wake_by_ref();
         }
-        if let Some(event) = self.early.borrow_mut().pop_front() {
-            return Some(event);
+        if let Some(state) = self.node.take() {
+            return Some(NetEvent::Node(state));
         }
         poll_fn(|cx| {
             self.waker.borrow_mut().clone_from(cx.waker());

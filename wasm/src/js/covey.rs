@@ -72,7 +72,7 @@ impl WasmCovey {
     pub async fn join(&self, link: String, name: String) -> Result<WasmRoom, JsValue> {
         let link = Link::parse(&link).map_err(|e| error::link(&e))?;
         // While the disk is asked, and what one brings along is made.
-        self.greet(if link.nodes.is_empty() { self.nodes.clone() } else { link.nodes.clone() })?;
+        self.greet(&link)?;
         let stored = self.stored(link.room).await?;
         // Whoever has been in the room comes back by what they have.
         if stored.is_none() {
@@ -83,10 +83,7 @@ impl WasmCovey {
 
     /// Connects to those nodes of a link that are this page's own.
     pub fn prepare(&self, link: &str) -> Result<(), JsValue> {
-        let link = Link::parse(link).map_err(|e| error::link(&e))?;
-        let mut nodes = self.nodes.clone();
-        nodes.retain(|node| link.nodes.is_empty() || link.nodes.contains(node));
-        self.greet(nodes)
+        self.greet(&Link::parse(link).map_err(|e| error::link(&e))?)
     }
 
     /// Opens a room of this device.
@@ -150,7 +147,10 @@ impl WasmCovey {
 }
 
 impl WasmCovey {
-    fn greet(&self, nodes: Vec<String>) -> Result<(), JsValue> {
+    /// A link may come from anybody, so none but the page's own nodes are greeted.
+    fn greet(&self, link: &Link) -> Result<(), JsValue> {
+        let mut nodes = self.nodes.clone();
+        nodes.retain(|node| link.nodes.is_empty() || link.nodes.contains(node));
         let ready = self.early.borrow().as_ref().is_some_and(|(_, net)| net.is_open());
         if !ready && !nodes.is_empty() {
             let (seed, net) = self.network()?;
@@ -179,8 +179,13 @@ impl WasmCovey {
             name,
             nodes: self.nodes.clone(),
         });
-        let client = client.map_err(|e| error::opening(&e))?;
-        Ok(WasmRoom::new(Driver::new(client, net, self.database.clone())))
+        match client {
+            Ok(client) => Ok(WasmRoom::new(Driver::new(client, net, self.database.clone()))),
+            Err(e) => {
+                net.close();
+                Err(error::opening(&e))
+            }
+        }
     }
 
     /// A new seed, and the network of the seat that it makes.

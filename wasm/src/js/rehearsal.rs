@@ -1,5 +1,7 @@
 //! `WasmRehearsal`: what a page does ahead while nobody waits for it.
 
+use std::cell::RefCell;
+
 use covey_core::client::Rehearsal;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -7,7 +9,7 @@ use crate::platform::now;
 
 /// A meeting in memory, step by step.
 #[wasm_bindgen]
-pub struct WasmRehearsal(Rehearsal);
+pub struct WasmRehearsal(RefCell<Rehearsal>);
 
 #[wasm_bindgen]
 impl WasmRehearsal {
@@ -15,11 +17,11 @@ impl WasmRehearsal {
     #[wasm_bindgen(constructor)]
     #[expect(clippy::new_without_default, reason = "JavaScript knows no defaults")]
     pub fn new() -> Self {
-        Self(Rehearsal::new(now()))
+        Self(RefCell::new(Rehearsal::new(now())))
     }
 
     /// Does the next thing; false when that was the last.
-    pub fn step(&mut self) -> bool {
-        self.0.step()
+    pub fn step(&self) -> bool {
+        self.0.borrow_mut().step()
     }
 }

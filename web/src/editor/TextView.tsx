@@ -7,7 +7,7 @@ import "./editor.css";
 import type { DocView } from "../engine";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
-import { languageOf } from "./languages";
+import { languageOf, type Language } from "./languages";
 import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
 import { coloring } from "./theme";
@@ -27,30 +27,33 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
     if (!parent.current) return;
-    const opened = open(parent.current, view, id, writable, labelOf(name, writable));
+    const opened = open(parent.current, view, id, name, writable);
     shown.current = opened;
     onEditor(opened.editor);
     return () => {
       onEditor(undefined);
       close(opened, view, id);
     };
-    // A new name changes the label alone.
+    // A new name changes label and language, for which the editor stays.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [view, id, writable, onEditor]);
 
   useEffect(() => {
     const { current } = shown;
+    if (!current) return;
+    const { editor, label, language, colors } = current;
     let wanted = true;
-    const label = labelOf(name, writable);
-    if (current && current.editor.contentDOM.getAttribute("aria-label") !== label)
-      current.editor.dispatch({ effects: current.label.reconfigure(labelled(label)) });
-    // Setting a language up, reading the text by it and colouring it are three tasks, so that keys come between.
+    // Only what differs: to read a long text by its language and to colour it takes a while.
+    const change = (part: Compartment, extension: Extension) => {
+      if (wanted && part.get(editor.state) !== extension)
+        editor.dispatch({ effects: part.reconfigure(extension) });
+    };
+    if (editor.contentDOM.getAttribute("aria-label") !== labelOf(name, writable))
+      change(label, labelled(name, writable));
     const steps = async () => {
-      const language = await loaded(name);
-      await nextTask();
-      if (wanted) current?.editor.dispatch({ effects: current.language.reconfigure(language) });
-      await nextTask();
-      if (wanted) current?.editor.dispatch({ effects: current.colors.reconfigure(coloring) });
+      change(language, fetched(name) ?? (await fetchedNow(name)));
+      if (colors.get(editor.state) !== coloring) await nextTask();
+      change(colors, coloring);
     };
     void steps();
     return () => {
@@ -69,9 +72,10 @@ interface Shown {
   label: Compartment;
 }
 
-function open(parent: HTMLElement, view: DocView, id: string, writable: boolean, name: string): Shown {
+function open(parent: HTMLElement, view: DocView, id: string, name: string, writable: boolean): Shown {
   const text = textOf(view.doc, id);
   const [language, colors, label] = [new Compartment(), new Compartment(), new Compartment()];
+  const known = fetched(name);
   const { places, focused } = stayIn(view);
   const place = places.get(id);
   const back = place && restored(place, text);
@@ -83,9 +87,9 @@ function open(parent: HTMLElement, view: DocView, id: string, writable: boolean,
       ...(back && { selection: back.selection }),
       extensions: [
         writable ? editing : reading,
-        language.of([]),
-        colors.of([]),
-        label.of(labelled(name)),
+        language.of(known ?? []),
+        colors.of(known ? coloring : []),
+        label.of(labelled(name, writable)),
         shared(text, view.awareness),
       ],
     }),
@@ -101,15 +105,28 @@ function close({ editor, text }: Shown, view: DocView, id: string): void {
   editor.destroy();
 }
 
-/** A language that cannot be fetched leaves the text plain. */
-async function loaded(name: string): Promise<Extension> {
-  try {
-    return (await languageOf(name)?.load()) ?? [];
-  } catch {
-    return [];
-  }
+const PLAIN: Extension = [];
+const languages = new Map<Language, Extension>();
+
+/** What a file of this name is read by, where no fetching is needed. */
+function fetched(name: string): Extension | undefined {
+  const language = languageOf(name);
+  return language ? languages.get(language) : PLAIN;
 }
 
+/** The same, fetched; a task of its own. A language that cannot be fetched leaves the text plain. */
+async function fetchedNow(name: string): Promise<Extension> {
+  const language = languageOf(name);
+  try {
+    if (language) languages.set(language, await language.load());
+  } catch {
+    return PLAIN;
+  }
+  await nextTask();
+  return fetched(name) ?? PLAIN;
+}
+
+/** Keys come between what is done before and after. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -118,6 +135,6 @@ function labelOf(name: string, writable: boolean): string {
   return `${name}, ${writable ? "shared with everyone in the room" : "read only"}`;
 }
 
-function labelled(label: string) {
-  return EditorView.contentAttributes.of({ "aria-label": label });
+function labelled(name: string, writable: boolean): Extension {
+  return EditorView.contentAttributes.of({ "aria-label": labelOf(name, writable) });
 }

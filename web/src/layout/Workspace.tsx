@@ -46,12 +46,12 @@ function useOpened(fronts: PanelId[]): ReadonlySet<PanelId> {
 
 /** Of the panels that a room is opened with, one more after each task: all at once would hold up keys and the network. */
 function useOneByOne(panels: PanelId[]): PanelId[] {
-  const [made, setMade] = useState(0);
-  const { length } = panels;
+  const [made, setMade] = useState<ReadonlySet<PanelId> | "all">(new Set());
+  const next = made === "all" ? undefined : panels.find((panel) => !made.has(panel));
   useEffect(() => {
-    if (made >= length) return;
-    const timer = setTimeout(() => setMade(made + 1 < length ? made + 1 : Infinity));
+    if (made === "all") return;
+    const timer = setTimeout(() => setMade(next === undefined ? "all" : new Set([...made, next])));
     return () => clearTimeout(timer);
-  }, [made, length]);
-  return panels.slice(0, made);
+  }, [made, next]);
+  return made === "all" ? panels : panels.filter((panel) => made.has(panel));
 }
