@@ -127,12 +127,13 @@ impl Room {
                     self.scribble(CODE_FILE, "refused by yrs for a test", 1, now);
                 }
             }
-            // Many times what is read, in letters that cost nothing to make: one who is only a little too
-            // fast is read more slowly, and cut off later.
+            // Many times what is read, and small on the wire, so that the network does not slow it down. One
+            // who is only a little too fast is read more slowly, and cut off later.
             Attack::FloodSegments if self.misbehaving.volleys % 3 != 1 => {}
             Attack::FloodSegments => {
                 peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
-                self.scribble("file/flood", &"flood".repeat(24_000), 1, now);
+                let text = babble(self.misbehaving.volleys, 16_000).repeat(8);
+                self.scribble("file/flood", &text, 1, now);
             }
             // More would only fill one's own queues.
             Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
