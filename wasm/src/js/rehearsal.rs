@@ -15,7 +15,6 @@ pub struct WasmRehearsal(RefCell<Rehearsal>);
 impl WasmRehearsal {
     /// Nothing has happened.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "JavaScript knows no defaults")]
     pub fn new() -> Self {
         Self(RefCell::new(Rehearsal::new(now())))
     }
