@@ -196,8 +196,10 @@ fn what_fills_memory_counts_as_what_it_fills() {
 
 #[test]
 fn who_writes_without_end_and_does_not_wait_is_cut_off() {
-    let mut scene = is_cut_off(Role::Participant, Attack::FloodSegments, "window");
-    are_level(&mut scene);
+    for attack in [Attack::FloodSegments, Attack::FloodPlain] {
+        let mut scene = is_cut_off(Role::Participant, attack, "window");
+        are_level(&mut scene);
+    }
 }
 
 #[test]

@@ -213,8 +213,11 @@ class Binding {
   flush(): void {
     if (this.flushing) return;
     this.flushing = true;
-    for (let next = this.going.shift(); next; next = this.going.shift()) this.wasm.edit(this.name, next);
-    this.flushing = false;
+    try {
+      for (let next = this.going.shift(); next; next = this.going.shift()) this.wasm.edit(this.name, next);
+    } finally {
+      this.flushing = false;
+    }
   }
 
   /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */

@@ -31,8 +31,10 @@ pub enum Attack {
     ForgeSignature,
     /// Live messages without end.
     FloodLive,
-    /// Edits without end, whatever was acknowledged.
+    /// Edits without end, whatever was acknowledged: small on the wire, so that no network slows them.
     FloodSegments,
+    /// The same as large on the wire as they are.
+    FloodPlain,
     /// One hello after the other.
     FloodHellos,
     /// Admissions of claims that nobody made.
@@ -59,12 +61,13 @@ pub enum Attack {
 
 impl Attack {
     /// All of them by name.
-    pub const ALL: [(&str, Attack); 16] = [
+    pub const ALL: [(&str, Attack); 17] = [
         ("forge-seat", Attack::ForgeSeat),
         ("forge-client", Attack::ForgeClient),
         ("forge-signature", Attack::ForgeSignature),
         ("flood-live", Attack::FloodLive),
         ("flood-segments", Attack::FloodSegments),
+        ("flood-plain", Attack::FloodPlain),
         ("flood-hellos", Attack::FloodHellos),
         ("flood-roster", Attack::FloodRoster),
         ("stall", Attack::Stall),
@@ -127,14 +130,14 @@ impl Room {
                     self.scribble(CODE_FILE, "refused by yrs for a test", 1, now);
                 }
             }
-            // Many times what is read, and small on the wire, so that the network does not slow it down. One
-            // who is only a little too fast is read more slowly, and cut off later.
-            Attack::FloodSegments if self.misbehaving.volleys % 3 != 1 => {}
+            // Many times what is read; who is only a little too fast is read more slowly, and cut off later.
+            Attack::FloodSegments | Attack::FloodPlain if self.misbehaving.volleys % 3 != 1 => {}
             Attack::FloodSegments => {
-                peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
                 let text = babble(self.misbehaving.volleys, 16_000).repeat(8);
-                self.scribble("file/flood", &text, 1, now);
+                self.flood(&peers, &text, now);
             }
+            // More than sixteen times smaller packed, which nobody opens: it is sent as it is.
+            Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000), now),
             // More would only fill one's own queues.
             Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
             _ => {
@@ -201,6 +204,12 @@ impl Room {
             }
             _ => {}
         }
+    }
+
+    /// An edit for all, whatever they acknowledged.
+    fn flood(&mut self, peers: &[SeatId], text: &str, now: Time) {
+        peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
+        self.scribble("file/flood", text, 1, now);
     }
 
     /// Edits as fast as one can, past one's own checks.

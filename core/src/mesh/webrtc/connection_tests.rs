@@ -64,6 +64,14 @@ fn accepted(side: &mut Side) -> Stream<Simulated> {
     polled(|cx| Pin::new(side).poll_inbound(cx)).expect("a stream came").expect("it stands")
 }
 
+/// Both ends of a stream on which something was written and not read.
+fn sent(a: &mut Side, b: &mut Side, words: &[u8]) -> (Stream<Simulated>, Stream<Simulated>) {
+    let mut near = opened(a);
+    now(near.write_all(words)).expect("written");
+    settle();
+    (near, accepted(b))
+}
+
 fn end_of(side: &mut Side) -> Option<Error> {
     polled(|cx| Pin::new(side).poll(cx)).and_then(Result::err)
 }
@@ -131,10 +139,7 @@ fn a_megabyte_waits_for_the_queue_and_arrives_whole() {
 #[test]
 fn a_stream_that_is_given_up_is_reset_there() {
     let (mut a, mut b) = connected();
-    let mut near = opened(&mut a);
-    now(near.write_all(b"half a")).expect("written");
-    settle();
-    let mut far = accepted(&mut b);
+    let (near, mut far) = sent(&mut a, &mut b, b"half a");
     drop(near);
     settle();
     let read = finished(async move { far.read_to_end(&mut Vec::new()).await });
@@ -145,10 +150,7 @@ fn a_stream_that_is_given_up_is_reset_there() {
 #[test]
 fn who_closes_is_heard() {
     let (mut a, mut b) = connected();
-    let mut stream = opened(&mut a);
-    now(stream.write_all(b"last words")).expect("written");
-    settle();
-    let mut far = accepted(&mut b);
+    let (_near, mut far) = sent(&mut a, &mut b, b"last words");
     let closed = finished(async move { poll_fn(|cx| Pin::new(&mut a).poll_close(cx)).await });
     assert!(closed.is_ok());
     assert!(matches!(end_of(&mut b), Some(Error::ClosedByPeer)));
