@@ -1,0 +1,180 @@
+/** A `Y.Doc` tied to the engine: what it takes, what it is handed, and when. */
+import type { WasmRoom } from "../pkg/covey_wasm.js";
+import { Awareness } from "y-protocols/awareness";
+import * as Y from "yjs";
+import { encodedCursor, shownState, userOf } from "./awareness";
+import type { Presences } from "./presence";
+import type { Person } from "./types";
+
+/** More than this, in bytes, is a task of its own on either side of the engine: a paste, a picture, a whole document. */
+const LARGE = 64 << 10;
+
+interface Changes {
+  added: number[];
+  updated: number[];
+  removed: number[];
+}
+
+/** One life of the document, from a whole state to a refusal or the end. */
+export class Binding {
+  readonly doc = new Y.Doc();
+  readonly awareness: Awareness;
+  private cursor = "";
+  private severed = false;
+  /** What others wrote and this document is not told yet. */
+  private readonly coming: Uint8Array[] = [];
+  private comingSoon = false;
+  /** What was written here and the engine is not told yet. */
+  private readonly going: Uint8Array[] = [];
+  private flushing = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly wasm: WasmRoom,
+    private readonly presences: Presences,
+  ) {
+    const { doc } = this;
+    Y.applyUpdate(doc, wasm.state(name), this);
+    // Only after the load: Yjs takes another id when a load brings blocks of its own id.
+    doc.clientID = wasm.clientId;
+    doc.on("beforeTransaction", this.assertClient);
+    doc.on("update", this.send);
+    this.awareness = new Awareness(doc);
+    this.awareness.on("update", this.tell);
+    for (const client of presences.clients()) this.show(client);
+  }
+
+  apply(updates: Uint8Array[]): void {
+    for (const update of updates) this.coming.push(update);
+    if (this.comingSoon) return;
+    if (size(updates) > LARGE) this.takeSoon();
+    // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
+    // its events, an update would change what those events tell.
+    else if (this.doc._transactionCleanups.length === 0) this.take();
+    else queueMicrotask(() => this.take());
+  }
+
+  /** What came at once is told at once: thousands of updates are no thousands of events. Of very much, a part. */
+  private take(): void {
+    this.comingSoon = false;
+    if (this.severed || this.coming.length === 0) return;
+    let taken = 0;
+    let bytes = 0;
+    while (taken < this.coming.length && bytes < LARGE) bytes += this.coming[taken++]?.length ?? 0;
+    const updates = this.coming.splice(0, taken);
+    const apply = () => updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
+    Y.transact(this.doc, apply, this, false);
+    this.assertClient();
+    if (this.coming.length > 0) this.takeSoon();
+  }
+
+  private takeSoon(): void {
+    this.comingSoon = true;
+    nextTask(() => this.take());
+  }
+
+  setUser(person: Person | undefined): void {
+    const user = person && userOf(person);
+    const shown: unknown = this.awareness.getLocalState()?.user;
+    if (JSON.stringify(user) !== JSON.stringify(shown)) this.awareness.setLocalStateField("user", user);
+  }
+
+  /** Shows what someone says of themselves as any other provider would. */
+  show(client: number): void {
+    const { states, meta, clientID } = this.awareness;
+    if (this.severed || client === clientID) return;
+    const here = this.presences.of(client);
+    const before = states.has(client);
+    if (!here && !before) return;
+    const changes: Changes = { added: [], updated: [], removed: [] };
+    const clock = (meta.get(client)?.clock ?? 0) + 1;
+    if (here) {
+      states.set(client, shownState(here, this.name));
+      // The engine knows who is there; the awareness's own clock must not remove anyone.
+      meta.set(client, { clock, lastUpdated: Number.POSITIVE_INFINITY });
+      changes[before ? "updated" : "added"].push(client);
+    } else {
+      states.delete(client);
+      meta.delete(client);
+      changes.removed.push(client);
+    }
+    this.awareness.emit("change", [changes, this]);
+    this.awareness.emit("update", [changes, this]);
+  }
+
+  /** Hands the engine what waits, in order; what is written while it takes something waits, too. */
+  flush(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    try {
+      for (let next = this.going.shift(); next; next = this.going.shift()) this.wasm.edit(this.name, next);
+    } finally {
+      this.flushing = false;
+    }
+  }
+
+  /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */
+  refuse(): void {
+    if (this.flushing) this.going.length = 0;
+    this.sever();
+  }
+
+  /** Nothing goes in or out any more; the content stays as it is. */
+  sever(): void {
+    this.flush();
+    this.severed = true;
+    this.doc.off("beforeTransaction", this.assertClient);
+    this.doc.off("update", this.send);
+    this.awareness.off("update", this.tell);
+  }
+
+  destroy(): void {
+    if (!this.severed && this.cursor !== "") this.wasm.clearCaret();
+    this.sever();
+    this.awareness.destroy();
+    this.doc.destroy();
+  }
+
+  private readonly assertClient = () => {
+    const { doc, wasm } = this;
+    if (doc.clientID !== wasm.clientId) doc.clientID = wasm.clientId;
+  };
+
+  private readonly send = (update: Uint8Array, origin: unknown) => {
+    if (origin === this) return;
+    const waits = this.flushing || this.going.length > 0;
+    if (!waits && update.length <= LARGE) {
+      this.wasm.edit(this.name, update);
+      return;
+    }
+    this.going.push(update);
+    if (!waits) nextTask(() => this.flush());
+  };
+
+  private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {
+    const own = this.awareness.clientID;
+    if (origin === this || ![...added, ...updated, ...removed].includes(own)) return;
+    const state = this.awareness.getLocalState();
+    const text = JSON.stringify(state?.cursor ?? null);
+    if (text === this.cursor) return;
+    const had = this.cursor !== "" && this.cursor !== "null";
+    this.cursor = text;
+    const cursor = encodedCursor(state?.cursor);
+    if (cursor) this.wasm.setCaret(this.name, cursor.anchor, cursor.head);
+    else if (had) this.wasm.clearCaret();
+  };
+}
+
+function size(updates: Uint8Array[]): number {
+  return updates.reduce((sum, update) => sum + update.length, 0);
+}
+
+/** Unlike a timer, a message is not slowed down in a hidden page. */
+function nextTask(task: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    task();
+  };
+  port2.postMessage(null);
+}
