@@ -145,12 +145,12 @@ pub const ENTRY_BURST: u32 = 128 << 10;
 /// How many times longer sealed content may become than it is on the wire: what people write and
 /// draw gets three to ten times smaller, what is made to fill memory a thousand times.
 pub const INFLATION: usize = 16;
-/// Kilobytes of entries of one peer a second, opened, with the same exception: a picture each
-/// second.
+/// Kilobytes of entries of one peer a second, opened, with the same exception, as long as it does not
+/// show that it waits to be read: a picture each second.
 pub const KILOBYTES_RATE: u32 = 512;
-/// Kilobytes of entries of one peer at once, opened: a paste of a million letters. With more, a flood
-/// of little more than a megabyte a second would not be noticed within two seconds.
-pub const KILOBYTES_BURST: u32 = 1024;
+/// Kilobytes of entries of one peer at once, opened, and again whenever it fell silent to be read: a
+/// picture. With more, a flood of a megabyte a second would not be noticed within two seconds.
+pub const KILOBYTES_BURST: u32 = 512;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;

@@ -22,8 +22,7 @@ impl Bucket {
 
     /// Takes `cost`; false where it was not there, then nothing is taken.
     pub fn take(&mut self, cost: u32, now: Time) -> bool {
-        self.fill(now);
-        let enough = self.level >= i64::from(cost) * 1000;
+        let enough = self.has(cost, now);
         if enough {
             self.level -= i64::from(cost) * 1000;
         }
@@ -38,14 +37,26 @@ impl Bucket {
 
     /// Whether there is no debt.
     pub fn is_sound(&mut self, now: Time) -> bool {
-        self.fill(now);
-        self.level >= 0
+        self.has(0, now)
     }
 
     /// Whether the debt is less than half of what the bucket holds.
     pub fn is_nearly_sound(&mut self, now: Time) -> bool {
         self.fill(now);
         self.level > -i64::from(self.size) * 500
+    }
+
+    /// Whether there is `cost`.
+    pub fn has(&mut self, cost: u32, now: Time) -> bool {
+        self.fill(now);
+        self.level >= i64::from(cost) * 1000
+    }
+
+    /// Puts as much into it as it can hold; a debt is paid first.
+    pub fn refill(&mut self, now: Time) {
+        self.fill(now);
+        let size = i64::from(self.size) * 1000;
+        self.level = self.level.saturating_add(size).min(size);
     }
 
     /// When there will be `cost`, as far as is known.

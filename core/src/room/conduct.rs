@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::budget::Bucket;
+use super::volume::Volume;
 use crate::limits;
 use crate::presence::{Live, Topic};
 use crate::time::Time;
@@ -29,7 +30,7 @@ pub struct Conduct {
     live: Bucket,
     flood: Bucket,
     entries: Bucket,
-    kilobytes: Bucket,
+    volume: Volume,
     strikes: Bucket,
     /// The newest live messages beyond the budget, one of each topic.
     late: VecDeque<Live>,
@@ -45,7 +46,7 @@ impl Conduct {
             live: Bucket::new(limits::LIVE_RATE, limits::LIVE_BURST),
             flood: Bucket::new(limits::FLOOD_RATE, limits::FLOOD_BURST),
             entries: Bucket::new(limits::ENTRY_RATE, limits::ENTRY_BURST),
-            kilobytes: Bucket::new(limits::KILOBYTES_RATE, limits::KILOBYTES_BURST),
+            volume: Volume::new(),
             strikes: Bucket::new(limits::STRIKES_RATE, limits::STRIKES),
             late: VecDeque::new(),
             inbox: VecDeque::new(),
@@ -93,7 +94,8 @@ impl Conduct {
     }
 
     /// Segments came.
-    pub fn put(&mut self, segments: Vec<Vec<u8>>) {
+    pub fn put(&mut self, segments: Vec<Vec<u8>>, now: Time) {
+        self.volume.hear(now);
         self.inbox.extend(segments);
     }
 
@@ -105,18 +107,18 @@ impl Conduct {
     }
 
     fn is_sound(&mut self, now: Time) -> bool {
-        self.entries.is_sound(now) & self.kilobytes.is_sound(now)
+        self.entries.is_sound(now) & self.volume.is_sound(now)
     }
 
     /// Whether what was charged is at most a little more than the peer's share.
     pub fn owes_little(&mut self, now: Time) -> bool {
-        self.entries.is_nearly_sound(now) & self.kilobytes.is_nearly_sound(now)
+        self.entries.is_nearly_sound(now) & self.volume.is_nearly_sound(now)
     }
 
     /// Entries were taken that came about since we met.
     pub fn charge(&mut self, entries: usize, bytes: usize, now: Time) {
         self.entries.charge(number(entries), now);
-        self.kilobytes.charge(number(bytes / 1024), now);
+        self.volume.charge(number(bytes / 1024), now);
     }
 
     /// Bytes that are held for the peer.
@@ -131,8 +133,7 @@ impl Conduct {
     /// When something that waits will have its turn.
     pub fn poll_timeout(&self) -> Option<Time> {
         let late = self.late.front().map(|live| self.live.due(cost(live)));
-        let inbox =
-            (!self.inbox.is_empty()).then(|| self.entries.due(0).max(self.kilobytes.due(0)));
+        let inbox = (!self.inbox.is_empty()).then(|| self.entries.due(0).max(self.volume.due()));
         [late, inbox].into_iter().flatten().min()
     }
 }
@@ -217,7 +218,7 @@ mod tests {
     #[test]
     fn who_has_had_its_share_is_read_more_slowly_and_loses_nothing() {
         let mut conduct = Conduct::new(Time(0));
-        conduct.put(vec![vec![1], vec![2]]);
+        conduct.put(vec![vec![1], vec![2]], Time(1_000));
         assert_eq!(conduct.next_segment(false, Time(1_000)), Some(vec![1]));
         conduct.charge((limits::ENTRY_BURST + limits::ENTRY_RATE) as usize, 100, Time(1_000));
         assert_eq!(conduct.next_segment(false, Time(1_999)), None);

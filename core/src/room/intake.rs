@@ -42,7 +42,7 @@ impl Room {
             return self.offend(seat, "window", now);
         }
         if let Some(peer) = self.peers.get_mut(&seat) {
-            peer.conduct.put(segments);
+            peer.conduct.put(segments, now);
             // Among them may be its admission.
             peer.doubt = peer.doubt.map(|_| now + PATIENCE);
         }

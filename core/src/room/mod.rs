@@ -15,6 +15,7 @@ mod people;
 mod quarantine;
 mod replicas;
 mod storing;
+mod volume;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;

@@ -1,0 +1,122 @@
+//! How much of what a peer writes is read: as much at once as a large paste has, then slowly, unless it shows
+//! that it waits. Who keeps to its window falls silent when nothing is confirmed; who does not, overruns it.
+
+use std::time::Duration;
+
+use super::budget::Bucket;
+use crate::limits;
+use crate::time::Time;
+
+/// Silent for so long with something unread, a peer waits to be read: messages of one window come closer together.
+const SILENCE: Duration = Duration::from_millis(100);
+
+/// Kilobytes of entries, opened.
+#[derive(Debug, Clone)]
+pub struct Volume {
+    bucket: Bucket,
+    /// Too much was read: nothing is until half of it is paid.
+    waits: bool,
+    heard: Time,
+}
+
+impl Volume {
+    /// Of a peer of which nothing was read.
+    pub fn new() -> Self {
+        let bucket = Bucket::new(limits::KILOBYTES_RATE, limits::KILOBYTES_BURST);
+        Self { bucket, waits: false, heard: Time(0) }
+    }
+
+    /// Something came that is not read yet.
+    pub fn hear(&mut self, now: Time) {
+        self.review(now);
+        self.heard = now;
+    }
+
+    /// Whether more may be read.
+    pub fn is_sound(&mut self, now: Time) -> bool {
+        self.review(now);
+        !self.waits
+    }
+
+    /// Whether at most a little too much was read.
+    pub fn is_nearly_sound(&mut self, now: Time) -> bool {
+        self.review(now);
+        self.bucket.is_nearly_sound(now)
+    }
+
+    /// So much was read.
+    pub fn charge(&mut self, kilobytes: u32, now: Time) {
+        self.bucket.charge(kilobytes, now);
+        self.review(now);
+    }
+
+    /// When more may be read, as far as is known.
+    pub fn due(&self) -> Time {
+        if !self.waits {
+            return self.heard;
+        }
+        self.bucket.due(limits::KILOBYTES_BURST / 2).min(self.heard + SILENCE)
+    }
+
+    fn review(&mut self, now: Time) {
+        if !self.waits && !self.bucket.is_sound(now) {
+            (self.waits, self.heard) = (true, now);
+        }
+        if !self.waits {
+            return;
+        }
+        if now.since(self.heard) >= SILENCE {
+            self.bucket.refill(now);
+            self.heard = now;
+        }
+        self.waits = !self.bucket.has(limits::KILOBYTES_BURST / 2, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: u64 = 1_000;
+
+    fn exhausted() -> Volume {
+        let mut volume = Volume::new();
+        assert!(volume.is_sound(Time(SECOND)));
+        volume.charge(limits::KILOBYTES_BURST + 1, Time(SECOND));
+        assert!(!volume.is_sound(Time(SECOND)));
+        volume
+    }
+
+    #[test]
+    fn who_falls_silent_is_read_on_soon() {
+        let mut volume = exhausted();
+        volume.hear(Time(SECOND + 50));
+        assert!(!volume.is_sound(Time(SECOND + 149)));
+        assert_eq!(volume.due(), Time(SECOND + 150));
+        assert!(volume.is_sound(Time(SECOND + 150)));
+    }
+
+    #[test]
+    fn who_goes_on_is_read_at_the_rate() {
+        let mut volume = exhausted();
+        let mut read = 0;
+        for now in (SECOND..11 * SECOND).step_by(10) {
+            volume.hear(Time(now));
+            if volume.is_sound(Time(now)) {
+                volume.charge(64, Time(now));
+                read += 64;
+            }
+        }
+        let rate = 10 * limits::KILOBYTES_RATE;
+        assert!((rate - 512..=rate + 512).contains(&read), "{read}");
+    }
+
+    #[test]
+    fn what_was_far_too_much_takes_longer_than_one_silence() {
+        let mut volume = Volume::new();
+        volume.charge(3 * limits::KILOBYTES_BURST, Time(SECOND));
+        assert!(!volume.is_sound(Time(SECOND + 100)));
+        assert!(!volume.is_sound(Time(SECOND + 200)));
+        assert!(volume.is_sound(Time(SECOND + 300)));
+    }
+}
