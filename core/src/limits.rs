@@ -58,6 +58,8 @@ pub const WAITING_TOTAL: usize = 32 << 20;
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
 pub const SYNC_WINDOW: usize = 256 << 10;
+/// Seats a peer asks to be handed on at once: of more, what they write comes a little later.
+pub const FORWARDED: usize = 256;
 /// A seat's first segment: certificate, claim and a full chain of grants are under 1 KiB, the
 /// dependencies of a returning member a few KiB.
 pub const ENTRANCE: usize = 256 << 10;

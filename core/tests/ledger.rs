@@ -208,7 +208,7 @@ fn a_claim_whose_anchor_is_a_stranger_waits_for_ever() {
     b.owner = stranger;
     let seat = SeatKey::new([8; 32]);
     let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Owner)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Waiting);
+    assert_eq!(b.ledger.offer(&first), Offer::Waiting(Vec::new()));
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn one_claim_from_two_seats_is_admitted_whichever_came_first() {
     for order in [[&first, &second, &admit], [&second, &admit, &first], [&admit, &first, &second]] {
         let mut other = bench();
         for segment in order {
-            assert!(matches!(other.ledger.offer(segment), Offer::Accepted | Offer::Waiting));
+            assert!(matches!(other.ledger.offer(segment), Offer::Accepted | Offer::Waiting(_)));
         }
         assert_eq!(other.ledger.log().len(), 4);
         assert_eq!(other.ledger.standing(b.who(7)).unwrap().role, Role::Viewer);

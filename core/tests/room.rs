@@ -248,6 +248,33 @@ fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
     assert_eq!(net.pages[other].client.status().waiting, 0);
 }
 
+/// Two who have no way to each other hear each other by a third without delay, and what that one
+/// builds on it, too.
+#[test]
+fn what_two_can_not_tell_each_other_the_third_hands_on_at_once() {
+    const SOON: Duration = Duration::from_millis(120);
+    let (mut net, ada, bo) = two();
+    let link = net.invite(ada, Role::Participant);
+    let cleo = net.join(3, "Cleo", &link);
+    net.wait(Duration::from_secs(1));
+    let (second, third) = (net.pages[bo].seat, net.pages[cleo].seat);
+    net.cut(second, third);
+    net.edit(bo, 0, 0, "b");
+    net.edit(ada, 0, 0, "a");
+    net.wait(SOON);
+    assert_eq!(net.text(cleo), "ab", "the second builds on the first");
+    net.edit(bo, 0, 0, "c");
+    net.wait(SOON);
+    assert_eq!(net.text(cleo), "cab");
+    net.handle(cleo, Input::Reconnect);
+    net.wait(Duration::from_secs(1));
+    let before = net.frames;
+    net.edit(bo, 0, 0, "d");
+    net.wait(Duration::from_millis(50));
+    assert_eq!(net.text(cleo), "dcab");
+    assert_eq!(net.frames - before, 2, "it goes to each by itself again");
+}
+
 #[test]
 fn a_link_that_asks_for_approval_lets_nobody_in_by_itself() {
     let mut net = Net::new();

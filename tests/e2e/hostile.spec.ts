@@ -52,11 +52,10 @@ test(
         await isCounted(honest, attack, reason);
       }
       await stays(hall, honest, link, "stall", quiet);
-      // What may be written is kept, until it is more than is borne.
-      await isLeft(hall, honest, link, "flood-segments", quiet, stay);
-      // Counting takes memory, so it comes last.
+      // What may be written is kept, until it is more than is borne: small on the wire, and as large as it is.
+      for (const attack of ["flood-segments", "flood-plain"])
+        await isLeft(hall, honest, link, attack, quiet, stay);
       await isBounded(honest, before);
-      await isCounted(honest, "flood-segments", "window");
     } finally {
       await hall.close();
     }

@@ -91,8 +91,10 @@ impl Room {
         }
         let kept = self.ledger.bytes_of(author);
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
-        match self.ledger.offer_from(member, bytes) {
-            Offer::Accepted | Offer::Known | Offer::Waiting => {
+        let offer = self.ledger.offer_from(member, bytes);
+        self.rely(seat, author, gift, &offer);
+        match offer {
+            Offer::Accepted | Offer::Known | Offer::Waiting(_) => {
                 self.sync.has(seat, author, last, now)
             }
             Offer::Refused(reason) => {
@@ -106,6 +108,23 @@ impl Room {
             self.charge(seat, author, (entries, size), now);
         }
         cost
+    }
+
+    /// Asks a peer to hand on at once what is written by whom we don't hear ourselves: held back as
+    /// usual, it would keep everything waiting that builds on it.
+    fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: &Offer) {
+        let unheard = |of: &SeatId| *of != self.seat && !self.peers.contains_key(of);
+        match offer {
+            Offer::Waiting(lacking) => {
+                lacking.iter().filter(|of| unheard(of)).for_each(|of| self.sync.rely(seat, *of));
+            }
+            Offer::Accepted if gift == Gift::New && unheard(&author) => {
+                if !self.sync.relies(author) {
+                    self.sync.rely(seat, author);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whoever wrote entries answers for them, not who hands them on, unless there is too much of

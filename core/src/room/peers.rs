@@ -53,6 +53,11 @@ impl Room {
                 let cost = 1 + u32::try_from(stored.len() / 64).unwrap_or(u32::MAX);
                 self.charge_attention(seat, cost, now);
             }
+            Message::Forward(seats) => {
+                self.sync.forward(seat, &seats, self.ledger.log());
+                let cost = 1 + u32::try_from(seats.len() / 64).unwrap_or(u32::MAX);
+                self.charge_attention(seat, cost, now);
+            }
             Message::Goodbye => self.hang_up(seat),
             Message::Refused(_) => {
                 self.tell(Event::NotAllowed);

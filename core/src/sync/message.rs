@@ -6,6 +6,7 @@
 //!   ack:      version 1 │ 2 │ bytes taken so far │ heads the disk has
 //!   refusal:  version 1 │ 3 │ reason
 //!   goodbye:  version 1 │ 4
+//!   forward:  version 1 │ 5 │ seats                 the whole of the list, each time
 //! ```
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
@@ -57,6 +58,8 @@ pub enum Message {
     Refused(Refusal),
     /// The page is being closed; everything before this was sent.
     Goodbye,
+    /// Seats the sender does not hear itself: what they write is to be handed on at once.
+    Forward(Vec<SeatId>),
 }
 
 fn write_heads(w: &mut Writer, heads: &[(SeatId, u64)]) {
@@ -102,6 +105,12 @@ impl Wire for Message {
             Message::Goodbye => {
                 w.u8(4);
             }
+            Message::Forward(seats) => {
+                w.u8(5).varint(seats.len() as u64);
+                for seat in seats {
+                    w.put(seat);
+                }
+            }
         }
     }
 
@@ -135,6 +144,10 @@ impl Wire for Message {
                 _ => return Err(DecodeError::Unknown),
             }),
             4 => Message::Goodbye,
+            5 => {
+                let count = r.count(limits::FORWARDED)?;
+                Message::Forward((0..count).map(|_| r.take()).collect::<Result<_, _>>()?)
+            }
             _ => return Err(DecodeError::Unknown),
         })
     }
@@ -162,7 +175,10 @@ mod tests {
         crate::golden::check("sync-ack.hex", &ack.to_bytes());
         let segments = Message::Segments(vec![vec![9; 3], vec![8; 2]]);
         crate::golden::check("sync-segments.hex", &segments.to_bytes());
-        for message in [hello, ack, segments, Message::Refused(Refusal::Right), Message::Goodbye] {
+        let forward = Message::Forward(vec![ME, YOU]);
+        crate::golden::check("sync-forward.hex", &forward.to_bytes());
+        let last = Message::Refused(Refusal::Right);
+        for message in [hello, ack, segments, forward, last, Message::Goodbye] {
             assert_eq!(Message::from_bytes(&message.to_bytes()), Ok(message));
         }
     }

@@ -3,7 +3,7 @@
 mod message;
 mod parcel;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 pub use self::message::{Installation, Message, Refusal};
@@ -56,6 +56,11 @@ struct Peer {
     cursor: usize,
     /// Held back until then: places in the log.
     later: VecDeque<(Time, usize)>,
+    /// Seats it does not hear itself: nothing they write is held back.
+    forwarded: BTreeSet<SeatId>,
+    /// Seats we hear only from it, as far as we know, and whether it is not told of them yet.
+    relied: BTreeSet<SeatId>,
+    relied_changed: bool,
     sent: u64,
     sent_confirmed: u64,
     /// Since when the window is full and nothing was confirmed.
@@ -81,6 +86,9 @@ impl Sync {
     /// A peer can be sent to.
     pub fn add_peer(&mut self, seat: SeatId) {
         self.peers.insert(seat, Peer::default());
+        for peer in self.peers.values_mut() {
+            peer.relied_changed |= peer.relied.remove(&seat);
+        }
     }
 
     /// Forgets a peer. What it wrote does not go to the others by itself any more.
@@ -92,8 +100,7 @@ impl Sync {
             if let Some(head) = peer.heads.get_mut(&seat) {
                 head.grew = None;
             }
-            let (now, later) = peer.later.drain(..).partition::<Vec<_>, _>(|at| is_of_seat(at.1));
-            peer.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
+            peer.hold_no_longer(log, |of| of == seat);
         }
     }
 
@@ -107,6 +114,26 @@ impl Sync {
         peer.heads = heads.iter().map(told).collect();
         peer.cursor = 0;
         peer.later.clear();
+    }
+
+    /// A peer hears nothing of these seats itself.
+    pub fn forward(&mut self, peer: SeatId, seats: &[SeatId], log: &[Held]) {
+        let Some(peer) = self.peers.get_mut(&peer) else { return };
+        peer.forwarded = seats.iter().copied().collect();
+        peer.hold_no_longer(log, |seat| seats.contains(&seat));
+    }
+
+    /// Something came from a peer that is by a seat, or builds on a seat, that we don't hear ourselves.
+    pub fn rely(&mut self, peer: SeatId, on: SeatId) {
+        let Some(peer) = self.peers.get_mut(&peer) else { return };
+        if peer.relied.len() < limits::FORWARDED {
+            peer.relied_changed |= peer.relied.insert(on);
+        }
+    }
+
+    /// Whether we asked anybody to hand on what a seat writes.
+    pub fn relies(&self, on: SeatId) -> bool {
+        self.peers.values().any(|peer| peer.relied.contains(&on))
     }
 
     /// Whether the peer said hello.
@@ -197,8 +224,9 @@ impl Sync {
         let mut out = Vec::new();
         self.came.retain(|_, came| now.since(*came) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
-            if let Some(ack) = peer.ack(now) {
-                out.push((*seat, ack));
+            out.extend(peer.ack(now).map(|ack| (*seat, ack)));
+            if core::mem::take(&mut peer.relied_changed) {
+                out.push((*seat, Message::Forward(peer.relied.iter().copied().collect())));
             }
             peer.ready = may_read(*seat);
             if peer.ready {
@@ -289,7 +317,8 @@ impl Peer {
             }
             self.later.pop_front();
             let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
-            let grew = self.heads.get(&held.seat).and_then(|head| head.grew);
+            let head = self.heads.get(&held.seat).filter(|_| !self.forwarded.contains(&held.seat));
+            let grew = head.and_then(|head| head.grew);
             match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
                 // Whoever hears of it elsewhere, if slowly, is not told twice.
                 Some(at) => self.put_off(log, (at, place)),
@@ -302,12 +331,19 @@ impl Peer {
             if !self.lacks(held) {
                 continue;
             }
-            match came.get(&place) {
+            match came.get(&place).filter(|_| !self.forwarded.contains(&held.seat)) {
                 Some(came) => self.later.push_back((*came + FORWARD_AFTER, place)),
                 None => return Some(place),
             }
         }
         None
+    }
+
+    /// What is held back of some seats is due now.
+    fn hold_no_longer(&mut self, log: &[Held], of: impl Fn(SeatId) -> bool) {
+        let due = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| of(held.seat));
+        let (now, later) = self.later.drain(..).partition::<Vec<_>, _>(due);
+        self.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
     }
 
     /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
@@ -419,6 +455,37 @@ mod tests {
         sync.came_from_peer(3, Time(110));
         sync.clear_peer(third, &log);
         assert_eq!(segments(&sync.pump(&log, Time(120), |_| true)), 2);
+    }
+
+    #[test]
+    fn what_a_peer_does_not_hear_itself_is_forwarded_at_once_until_it_does() {
+        let third = SeatId([3; 32]);
+        let log = [held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
+        let mut sync = ready(&[]);
+        sync.came_from_peer(0, Time(100));
+        assert_eq!(segments(&sync.pump(&log[..1], Time(100), |_| true)), 0);
+        sync.forward(YOU, &[third], &log[..1]);
+        assert_eq!(segments(&sync.pump(&log[..1], Time(110), |_| true)), 1);
+        sync.came_from_peer(1, Time(120));
+        assert_eq!(segments(&sync.pump(&log[..2], Time(120), |_| true)), 1);
+        sync.forward(YOU, &[], &log[..2]);
+        sync.came_from_peer(2, Time(130));
+        assert_eq!(segments(&sync.pump(&log, Time(130), |_| true)), 0);
+    }
+
+    #[test]
+    fn a_peer_is_told_whom_we_do_not_hear_and_when_we_do() {
+        let third = SeatId([3; 32]);
+        let mut sync = ready(&[]);
+        let told = |sync: &mut Sync| sync.pump(&[], Time(0), |_| true);
+        sync.rely(YOU, third);
+        sync.rely(YOU, third);
+        assert!(sync.relies(third));
+        assert_eq!(told(&mut sync), [(YOU, Message::Forward(vec![third]))]);
+        assert_eq!(told(&mut sync), []);
+        sync.add_peer(third);
+        assert!(!sync.relies(third));
+        assert_eq!(told(&mut sync), [(YOU, Message::Forward(Vec::new()))]);
     }
 
     #[test]

@@ -66,8 +66,8 @@ fn hello(rng: &mut Rng) -> Vec<u8> {
 
 /// A message as peers send it, or as large as they come.
 fn message(rng: &mut Rng) -> Vec<u8> {
-    match rng.below(8) {
-        0 => corpus::vectors("sync-").swap_remove(rng.below(3)),
+    match rng.below(9) {
+        0 => corpus::vectors("sync-").swap_remove(rng.below(4)),
         1 => hello(rng),
         2 => Message::Segments(room().log.iter().skip(rng.below(6)).cloned().collect()).to_bytes(),
         3 => {
@@ -75,10 +75,14 @@ fn message(rng: &mut Rng) -> Vec<u8> {
             Message::Ack { taken: rng.edge(), stored }.to_bytes()
         }
         4 => Message::Goodbye.to_bytes(),
+        5 => {
+            let seats = (0..rng.below(300)).map(|n| SeatId([n as u8; 32])).collect();
+            Message::Forward(seats).to_bytes()
+        }
         _ => {
             // A count that the rest can't bear out.
             let mut w = Writer::new();
-            w.u8(1).u8(rng.byte() % 5).varint(rng.edge()).raw(&rng.bytes(60));
+            w.u8(1).u8(rng.byte() % 6).varint(rng.edge()).raw(&rng.bytes(60));
             w.into_bytes()
         }
     }
