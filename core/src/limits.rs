@@ -148,8 +148,8 @@ pub const ENTRY_BURST: u32 = 128 << 10;
 /// draw gets three to ten times smaller, what is made to fill memory a thousand times.
 pub const INFLATION: usize = 16;
 /// Kilobytes of entries of one peer a second, opened, with the same exception, as long as it does not
-/// show that it waits to be read: a picture each second.
-pub const KILOBYTES_RATE: u32 = 512;
+/// show that it waits to be read: more than anybody writes and draws.
+pub const KILOBYTES_RATE: u32 = 256;
 /// Kilobytes of entries of one peer at once, opened, and again whenever it fell silent to be read: a
 /// picture. With more, a flood of a megabyte a second would not be noticed within two seconds.
 pub const KILOBYTES_BURST: u32 = 512;

@@ -24,6 +24,8 @@ const ATTACKS = [
   ["giant", "window"],
   ["unresolvable", "window"],
 ] as const;
+/** What may be written is kept, until it is more than is borne: small on the wire, and as large as it is. */
+const FLOODS = ["flood-segments", "flood-plain"];
 
 test(
   "one of five attacks in every way, and the other four go on as before",
@@ -52,10 +54,12 @@ test(
         await isCounted(honest, attack, reason);
       }
       await stays(hall, honest, link, "stall", quiet);
-      // What may be written is kept, until it is more than is borne: small on the wire, and as large as it is.
-      for (const attack of ["flood-segments", "flood-plain"])
-        await isLeft(hall, honest, link, attack, quiet, stay);
+      const overruns = await counts(honest, "window");
+      for (const attack of FLOODS) await isLeft(hall, honest, link, attack, quiet, stay);
+      // Counting takes memory, so it comes last.
       await isBounded(honest, before);
+      for (const [index, count] of (await counts(honest, "window")).entries())
+        expect.soft(count, "floods counted").toBe((overruns[index] ?? 0) + FLOODS.length);
     } finally {
       await hall.close();
     }
@@ -86,9 +90,14 @@ async function isLeft(
 }
 
 async function isCounted(honest: Guest[], attack: string, reason: string): Promise<void> {
-  const counts = await Promise.all(honest.map((guest) => guest.refused()));
-  const each = counts.map((refused) => refused[reason] ?? 0);
-  expect.soft(Math.min(...each), `${attack} is counted as ${reason} by all`).toBeGreaterThan(0);
+  const least = Math.min(...(await counts(honest, reason)));
+  expect.soft(least, `${attack} is counted as ${reason} by all`).toBeGreaterThan(0);
+}
+
+/** How often each counted something. */
+async function counts(honest: Guest[], reason: string): Promise<number[]> {
+  const all = await Promise.all(honest.map((guest) => guest.refused()));
+  return all.map((refused) => refused[reason] ?? 0);
 }
 
 /** Who reads nothing is no concern of the others. */

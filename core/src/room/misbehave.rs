@@ -124,10 +124,10 @@ impl Room {
         self.misbehaving.volleys += 1;
         let peers: Vec<SeatId> = self.peers.keys().copied().collect();
         match attack {
-            Attack::Write => self.scribble(CODE_FILE, "vandal", 1, now),
+            Attack::Write => self.vandalize("vandal", now),
             Attack::Poison => {
                 if self.misbehaving.volleys == 1 {
-                    self.scribble(CODE_FILE, "refused by yrs for a test", 1, now);
+                    self.vandalize("refused by yrs for a test", now);
                 }
             }
             // Many times what is read; who is only a little too fast is read more slowly, and cut off later.
@@ -209,20 +209,25 @@ impl Room {
     /// An edit for all, whatever they acknowledged.
     fn flood(&mut self, peers: &[SeatId], text: &str, now: Time) {
         peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
-        self.scribble("file/flood", text, 1, now);
+        // One's own view would only slow it down.
+        let _ = self.scribble("file/flood", text, now);
     }
 
-    /// Edits as fast as one can, past one's own checks.
-    fn scribble(&mut self, root: &str, text: &str, times: usize, now: Time) {
-        for _ in 0..times {
-            let Some(document) = self.document(&DocName::Code) else { return };
-            let update = document.edit(root, 0, 0, text);
-            // Refused or not, it goes on.
-            let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
-            self.tell(Event::Update { name: DocName::Code, update });
-        }
+    /// An edit past one's own checks.
+    fn scribble(&mut self, root: &str, text: &str, now: Time) -> Option<Vec<u8>> {
+        let update = self.document(&DocName::Code)?.edit(root, 0, 0, text);
+        // Refused or not, it goes on.
+        let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
         self.ledger.flush();
         self.route(super::Source::Own, now);
+        Some(update)
+    }
+
+    /// The same for one's own view, too.
+    fn vandalize(&mut self, text: &str, now: Time) {
+        if let Some(update) = self.scribble(CODE_FILE, text, now) {
+            self.tell(Event::Update { name: DocName::Code, update });
+        }
     }
 
     /// A forged entry of one's own, `ahead` of what one has written.
