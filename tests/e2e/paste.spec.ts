@@ -1,4 +1,4 @@
-/** A paste far larger than any message between peers. */
+/** Pastes far larger than any message between peers. */
 import { test } from "vitest";
 import { play } from "./harness/stage";
 import { page } from "./harness/words";
@@ -41,3 +41,22 @@ for (const script of ["ascii", "chinese"] as const) {
     360_000,
   );
 }
+
+test(
+  "a paste of 10,000,000 characters arrives whole, and somebody else types meanwhile",
+  play(async (stage) => {
+    const [alice, bob] = await stage.pair();
+    await alice.type("=");
+    await bob.hasLargeText("=");
+    const text = page("ascii", 10 * LENGTH);
+    await alice.paste(text);
+    await bob.goTo("start");
+    await bob.type("meanwhile", 10);
+    await bob.hasLargeText(`meanwhile=${text}`, 120_000);
+    await alice.hasLargeText(`meanwhile=${text}`);
+    await alice.saved();
+    await alice.reload();
+    await alice.hasLargeText(`meanwhile=${text}`);
+  }),
+  360_000,
+);

@@ -57,6 +57,13 @@ export const ROWS = {
     [plain(50, "p95")],
     [plain(15, "p95")],
   ),
+  "keystroke-paste": row(
+    "keystroke there and back while a third pastes 10 MB",
+    "ms",
+    [plain(50, "p95")],
+    [plain(15, "p95")],
+  ),
+  "paste-arrives": row("10 MB pasted by a third, until both have them", "ms", [], []),
   "keystroke-own": row("keystroke there and back behind 10 MB of one's own", "ms", [], []),
   join: row("join the paper, replayed", "ms", [yjs("median", 1.5)], [yjs("median", 1.1)]),
   "join-typed": row(

@@ -1,4 +1,4 @@
-/** Keystrokes while 10 MB are on their way: to somebody else who joins, and from the one who types. */
+/** Keystrokes while 10 MB are on their way: to somebody else who joins, from somebody else, and from the one who types. */
 import { afterAll, beforeAll, test } from "vitest";
 import type { Pair } from "../harness/pair";
 import { keep, type Sample } from "../harness/results";
@@ -41,6 +41,34 @@ test("keystroke while somebody joins who lacks 10 MB", async () => {
     await third.context().close();
   }
   await keep("keystroke-busy", { covey: sample }, "CPU: of both who type, for one such join");
+});
+
+test("keystroke while somebody pastes 10 MB", async () => {
+  const sample: Required<Sample> = { values: [], cpu: [], failures: 0 };
+  const arrival: Required<Sample> = { values: [], cpu: [], failures: 0 };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const pair = await teams.met("covey");
+    const third = await teams.coveyPage();
+    await third.evaluate(async (place) => {
+      void globalThis.player.meet({ place, at: 0, own: "", other: "never" });
+      await globalThis.player.reaches(1);
+    }, pair.right.place);
+    const before = await pair.cpu();
+    const strokes = await strokesUntil(pair, async () => {
+      const both = [pair.a, pair.b].map((page) =>
+        page.evaluate((bytes) => globalThis.player.reaches(bytes), BYTES),
+      );
+      const began = Date.now();
+      await third.evaluate((bytes) => globalThis.player.fill(bytes, bytes), BYTES);
+      arrival.values.push(Math.max(...(await Promise.all(both))) - began);
+    });
+    sample.values.push(...strokes);
+    sample.cpu.push((await pair.cpu()) - before);
+    await pair.close();
+    await third.context().close();
+  }
+  await keep("keystroke-paste", { covey: sample }, "CPU: of both who type, for one such paste");
+  await keep("paste-arrives", { covey: arrival });
 });
 
 test("keystroke behind 10 MB of one's own", async () => {
