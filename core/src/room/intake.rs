@@ -118,10 +118,10 @@ impl Room {
             Offer::Waiting(lacking) => {
                 lacking.iter().filter(|of| unheard(of)).for_each(|of| self.sync.rely(seat, *of));
             }
-            Offer::Accepted if gift == Gift::New && unheard(&author) => {
-                if !self.sync.relies(author) {
-                    self.sync.rely(seat, author);
-                }
+            Offer::Accepted
+                if gift == Gift::New && unheard(&author) && !self.sync.relies(author) =>
+            {
+                self.sync.rely(seat, author);
             }
             _ => {}
         }
