@@ -208,7 +208,7 @@ fn a_claim_whose_anchor_is_a_stranger_waits_for_ever() {
     b.owner = stranger;
     let seat = SeatKey::new([8; 32]);
     let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Owner)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Waiting(Vec::new()));
+    assert_eq!(b.ledger.offer(&first), Offer::Waiting(None));
 }
 
 #[test]

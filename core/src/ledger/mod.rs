@@ -36,14 +36,14 @@ use own::Open;
 use waiting::{Blocker, Waiting};
 
 /// What became of an offered segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer {
     /// It is in the ledger.
     Accepted,
     /// It was there.
     Known,
-    /// It waits for what it builds on: entries of these seats, if it is entries.
-    Waiting(Vec<SeatId>),
+    /// It waits for what it builds on: an entry of this seat, if it is an entry.
+    Waiting(Option<SeatId>),
     /// It, or an entry in it, is not admissible.
     Refused(Reason),
 }
@@ -290,7 +290,7 @@ impl Ledger {
         }
         if segment.first > head + 1 {
             let blocker = Blocker::Entry(segment.seat, segment.first - 1);
-            return Ok(Err(self.wait(&segment, bytes, blocker, vec![segment.seat])));
+            return Ok(Err(self.wait(&segment, bytes, blocker)));
         }
         let at_head = match self.chain(segment.seat) {
             None => segment.before == Hash([0; 32]),
@@ -310,9 +310,7 @@ impl Ledger {
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let blocker = entries.iter().find_map(|entry| self.blocker(entry));
         if let Some(blocker) = blocker.filter(|_| !is_broken(Rule::Dependencies)) {
-            let lacking = entries.iter().flat_map(|entry| self.lacking(entry));
-            let lacking = lacking.map(|(seat, _)| seat).collect();
-            return Ok(Err(self.wait(&segment, bytes, blocker, lacking)));
+            return Ok(Err(self.wait(&segment, bytes, blocker)));
         }
         Ok(Ok(Sound { segment, entries, hashes }))
     }
@@ -337,8 +335,12 @@ impl Ledger {
 
     /// What an entry must wait for.
     fn blocker(&self, entry: &Entry) -> Option<Blocker> {
-        if let Some((seat, seq)) = self.lacking(entry).next() {
-            return Some(Blocker::Entry(seat, seq));
+        let missing = entry
+            .deps
+            .iter()
+            .find(|(seat, seq)| self.chain(*seat).is_none_or(|chain| chain.head < *seq));
+        if let Some((seat, seq)) = missing {
+            return Some(Blocker::Entry(*seat, *seq));
         }
         // A claim is kept only once its anchor is known, or any stranger could fill the ledger.
         if let Body::Roster(RosterAct::Enter { right: Right::Claim(claim), .. }) = &entry.body {
@@ -348,22 +350,13 @@ impl Ledger {
         None
     }
 
-    /// What an entry builds on that is not here.
-    fn lacking(&self, entry: &Entry) -> impl Iterator<Item = (SeatId, u64)> {
-        let lacks =
-            |(seat, seq): &&(SeatId, u64)| self.chain(*seat).is_none_or(|chain| chain.head < *seq);
-        entry.deps.iter().filter(lacks).copied()
-    }
-
-    fn wait(
-        &mut self,
-        segment: &Segment,
-        bytes: &[u8],
-        blocker: Blocker,
-        lacking: Vec<SeatId>,
-    ) -> Offer {
+    fn wait(&mut self, segment: &Segment, bytes: &[u8], blocker: Blocker) -> Offer {
+        let on = match blocker {
+            Blocker::Entry(seat, _) => Some(seat),
+            Blocker::Member(_) => None,
+        };
         match self.waiting.put(segment.seat, segment.first, bytes, blocker) {
-            Ok(()) => Offer::Waiting(lacking),
+            Ok(()) => Offer::Waiting(on),
             Err(waiting::Full) => Offer::Refused(Reason::Full),
         }
     }

@@ -92,7 +92,7 @@ impl Room {
         let kept = self.ledger.bytes_of(author);
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         let offer = self.ledger.offer_from(member, bytes);
-        self.rely(seat, author, gift, &offer);
+        self.rely(seat, author, gift, offer);
         match offer {
             Offer::Accepted | Offer::Known | Offer::Waiting(_) => {
                 self.sync.has(seat, author, last, now)
@@ -112,18 +112,16 @@ impl Room {
 
     /// Asks a peer to hand on at once what is written by whom we don't hear ourselves: held back as
     /// usual, it would keep everything waiting that builds on it.
-    fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: &Offer) {
-        let unheard = |of: &SeatId| *of != self.seat && !self.peers.contains_key(of);
-        match offer {
-            Offer::Waiting(lacking) => {
-                lacking.iter().filter(|of| unheard(of)).for_each(|of| self.sync.rely(seat, *of));
+    fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
+        let on = match offer {
+            Offer::Waiting(on) => on,
+            Offer::Accepted => {
+                Some(author).filter(|_| gift == Gift::New && !self.sync.relies(author))
             }
-            Offer::Accepted
-                if gift == Gift::New && unheard(&author) && !self.sync.relies(author) =>
-            {
-                self.sync.rely(seat, author);
-            }
-            _ => {}
+            _ => None,
+        };
+        if let Some(on) = on.filter(|on| *on != self.seat && !self.peers.contains_key(on)) {
+            self.sync.rely(seat, on);
         }
     }
 

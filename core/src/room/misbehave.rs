@@ -127,6 +127,7 @@ impl Room {
             Attack::Write => self.vandalize("vandal", now),
             Attack::Poison => {
                 if self.misbehaving.volleys == 1 {
+                    self.vandalize("all well ", now);
                     self.vandalize("refused by yrs for a test", now);
                 }
             }

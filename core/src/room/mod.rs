@@ -431,12 +431,7 @@ impl Room {
             }
             self.out.push_back(Output::Store { token, bytes: fresh.bytes });
         }
-        for (name, update) in fresh.updates {
-            if self.show(fresh.seat, &name, &update, now) {
-                self.has_text = true;
-                self.tell(Event::Update { name, update });
-            }
-        }
+        self.show_all(fresh.seat, &fresh.updates, now);
         if fresh.roster {
             for (seat, here) in core::mem::take(&mut self.unheard) {
                 self.heard(seat, here, now);

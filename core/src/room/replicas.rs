@@ -2,7 +2,7 @@
 
 use super::{Event, Room};
 use crate::documents::{ApplyError, Document};
-use crate::guard::DocKind;
+use crate::guard::{DocKind, Joined};
 use crate::id::{DocName, Hash, SeatId};
 use crate::time::Time;
 
@@ -17,6 +17,50 @@ impl Room {
             self.documents.insert(name.clone(), document);
         }
         self.documents.get_mut(name)
+    }
+
+    /// Shows the updates of a segment. Those that follow each other in one document, as when somebody
+    /// typed, are one for yrs and for the view; where something was left out, each is by itself: it may
+    /// wait for that.
+    pub(super) fn show_all(&mut self, by: SeatId, updates: &[(DocName, Vec<u8>)], now: Time) {
+        let mut rest = updates;
+        while let Some((name, first)) = rest.first() {
+            let mut joined = Joined::new(by.client());
+            let fits = |(of, update): &&(DocName, Vec<u8>)| {
+                of == name && joined.has_room(update.len()) && joined.push(update).is_ok()
+            };
+            let alone = !self.left_out.is_empty();
+            let count = if alone { 1 } else { rest.iter().take_while(fits).count().max(1) };
+            let (parts, after) = rest.split_at(count);
+            rest = after;
+            let update = if count > 1 { joined.finish() } else { first.clone() };
+            if count == 1 {
+                if self.show(by, name, &update, now) {
+                    self.showed(name, update);
+                }
+            } else if self.document(name).is_some_and(|document| apply(document, &update).is_ok()) {
+                self.showed(name, update);
+            } else {
+                self.show_apart(by, parts, now);
+            }
+        }
+    }
+
+    fn showed(&mut self, name: &DocName, update: Vec<u8>) {
+        self.has_text = true;
+        self.tell(Event::Update { name: name.clone(), update });
+    }
+
+    /// Shows updates of which yrs failed on one: the document is made anew without all of them first.
+    fn show_apart(&mut self, by: SeatId, parts: &[(DocName, Vec<u8>)], now: Time) {
+        self.left_out.extend(parts.iter().map(|(_, update)| digest(update)));
+        if let Some((name, _)) = parts.first() {
+            self.make_anew(name);
+        }
+        for part in parts {
+            self.left_out.remove(&digest(&part.1));
+            self.show_all(by, core::slice::from_ref(part), now);
+        }
     }
 
     /// Gives an update of a seat to its document; false where yrs fails on it. Then the document
