@@ -50,13 +50,11 @@ impl Room {
                     self.sync.has(seat, *author, *seq, now);
                 }
                 self.acknowledged(seat, &stored);
-                let cost = 1 + u32::try_from(stored.len() / 64).unwrap_or(u32::MAX);
-                self.charge_attention(seat, cost, now);
+                self.charge_list(seat, stored.len(), now);
             }
             Message::Forward(seats) => {
                 self.sync.forward(seat, &seats, self.ledger.log());
-                let cost = 1 + u32::try_from(seats.len() / 64).unwrap_or(u32::MAX);
-                self.charge_attention(seat, cost, now);
+                self.charge_list(seat, seats.len(), now);
             }
             Message::Goodbye => self.hang_up(seat),
             Message::Refused(_) => {
@@ -145,6 +143,12 @@ impl Room {
         let member = self.ledger.member(seat);
         self.quarantine.has_seat(seat, now)
             || member.is_some_and(|member| self.quarantine.has_member(member, now))
+    }
+
+    /// Takes the attention that a list of seats costs.
+    fn charge_list(&mut self, seat: SeatId, length: usize, now: Time) {
+        let cost = 1 + u32::try_from(length / 64).unwrap_or(u32::MAX);
+        self.charge_attention(seat, cost, now);
     }
 
     /// Takes some of the attention a peer has; who wants too much of it is cut off.

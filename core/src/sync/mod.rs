@@ -100,7 +100,7 @@ impl Sync {
             if let Some(head) = peer.heads.get_mut(&seat) {
                 head.grew = None;
             }
-            peer.hold_no_longer(log, |of| of == seat);
+            peer.hold_no_longer(log, &[seat]);
         }
     }
 
@@ -120,7 +120,7 @@ impl Sync {
     pub fn forward(&mut self, peer: SeatId, seats: &[SeatId], log: &[Held]) {
         let Some(peer) = self.peers.get_mut(&peer) else { return };
         peer.forwarded = seats.iter().copied().collect();
-        peer.hold_no_longer(log, |seat| seats.contains(&seat));
+        peer.hold_no_longer(log, seats);
     }
 
     /// Something came from a peer that is by a seat, or builds on a seat, that we don't hear ourselves.
@@ -340,23 +340,31 @@ impl Peer {
     }
 
     /// What is held back of some seats is due now.
-    fn hold_no_longer(&mut self, log: &[Held], of: impl Fn(SeatId) -> bool) {
-        let due = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| of(held.seat));
-        let (now, later) = self.later.drain(..).partition::<Vec<_>, _>(due);
+    fn hold_no_longer(&mut self, log: &[Held], seats: &[SeatId]) {
+        let (now, later) = self.take_later(log, seats);
         self.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
     }
 
     /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
     fn put_off(&mut self, log: &[Held], (at, place): (Time, usize)) {
-        let seat = |place: usize| log.get(place).map(|held| held.seat);
-        let of_seat = |(_, other): &(Time, usize)| seat(*other) == seat(place);
-        let (same, others) = self.later.drain(..).partition::<Vec<_>, _>(of_seat);
-        let same = same.into_iter().map(|(due, place)| (due.max(at), place));
+        let Some(held) = log.get(place) else { return };
+        let (same, others) = self.take_later(log, &[held.seat]);
         self.later.extend(others);
         self.later.push_back((at, place));
-        self.later.extend(same);
+        self.later.extend(same.into_iter().map(|(due, place)| (due.max(at), place)));
+    }
+
+    /// What is held back of some seats, and of the others.
+    fn take_later(&mut self, log: &[Held], seats: &[SeatId]) -> (Places, Places) {
+        let of = |(_, place): &(Time, usize)| {
+            log.get(*place).is_some_and(|held| seats.contains(&held.seat))
+        };
+        self.later.drain(..).partition(of)
     }
 }
+
+/// Places in the log, and until when they are held back.
+type Places = Vec<(Time, usize)>;
 
 #[cfg(test)]
 mod tests {
