@@ -6,6 +6,8 @@ mod parcel;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
+use litemap::LiteMap;
+
 pub use self::message::{Installation, Message, Refusal};
 use self::parcel::Parcel;
 use crate::id::SeatId;
@@ -77,16 +79,16 @@ struct Peer {
 /// The sync with every connected peer.
 #[derive(Debug, Default)]
 pub struct Sync {
-    peers: BTreeMap<SeatId, Peer>,
+    peers: LiteMap<SeatId, Peer>,
     /// When a log item came from a peer; nothing for one's own and what the disk gave.
-    came: BTreeMap<usize, Time>,
+    came: LiteMap<usize, Time>,
 }
 
 impl Sync {
     /// A peer can be sent to.
     pub fn add_peer(&mut self, seat: SeatId) {
         self.peers.insert(seat, Peer::default());
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             peer.relied_changed |= peer.relied.remove(&seat);
         }
     }
@@ -96,7 +98,7 @@ impl Sync {
         self.peers.remove(&seat);
         let is_of_seat = |place: usize| log.get(place).is_some_and(|held| held.seat == seat);
         self.came.retain(|place, _| !is_of_seat(*place));
-        for peer in self.peers.values_mut() {
+        for (_, peer) in self.peers.iter_mut() {
             if let Some(head) = peer.heads.get_mut(&seat) {
                 head.grew = None;
             }
@@ -207,7 +209,7 @@ impl Sync {
 
     /// The disk has a seat's entries up to `seq`: everyone will be told.
     pub fn stored(&mut self, seat: SeatId, seq: u64, now: Time) {
-        for peer in self.peers.values_mut().filter(|peer| peer.installation.is_some()) {
+        for (_, peer) in self.peers.iter_mut().filter(|(_, peer)| peer.installation.is_some()) {
             let stored = peer.stored.entry(seat).or_default();
             *stored = (*stored).max(seq);
             peer.ack_by(now + ACK_AFTER);
@@ -285,7 +287,7 @@ impl Peer {
         &mut self,
         own: SeatId,
         log: &[Held],
-        came: &BTreeMap<usize, Time>,
+        came: &LiteMap<usize, Time>,
         now: Time,
         out: &mut Vec<(SeatId, Message)>,
     ) {
@@ -308,7 +310,7 @@ impl Peer {
     fn next_place(
         &mut self,
         log: &[Held],
-        came: &BTreeMap<usize, Time>,
+        came: &LiteMap<usize, Time>,
         now: Time,
     ) -> Option<usize> {
         while let Some((at, place)) = self.later.front().copied() {
