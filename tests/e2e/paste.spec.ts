@@ -46,7 +46,7 @@ test(
   "a paste of 10,000,000 characters arrives whole, and somebody else types meanwhile",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
-    await alice.type("=");
+    await alice.type("=", 0);
     await bob.hasLargeText("=");
     const text = page("ascii", 10 * LENGTH);
     await alice.paste(text);

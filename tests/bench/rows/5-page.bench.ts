@@ -69,6 +69,7 @@ test("blocks while typing and pasting", async () => {
     for (const each of [alice, bob]) await watchBlocks(each);
     await alice.keyboard.press("ControlOrMeta+V");
     await hasLength(bob, 100_000 + 86 + length);
+    for (const each of [alice, bob]) await settled(each);
     pasting.push(Math.max(await longestBlock(alice), await longestBlock(bob)));
     await Promise.all([alice.context().close(), bob.context().close()]);
   }

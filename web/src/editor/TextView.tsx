@@ -8,9 +8,11 @@ import type { DocView } from "../engine";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
 import { languageOf, type Language } from "./languages";
+import { pausing } from "./pausing";
 import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
 import { coloring } from "./theme";
+import { unread } from "./unread";
 
 interface TextViewProps {
   view: DocView;
@@ -88,6 +90,8 @@ function open(parent: HTMLElement, view: DocView, id: string, name: string, writ
       extensions: [
         writable ? editing : reading,
         language.of(known ?? []),
+        unread,
+        pausing(language),
         colors.of(known ? coloring : []),
         label.of(labelled(name, writable)),
         shared(text, view.awareness),
