@@ -147,12 +147,14 @@ pub const ENTRY_BURST: u32 = 128 << 10;
 /// How many times longer sealed content may become than it is on the wire: what people write and
 /// draw gets three to ten times smaller, what is made to fill memory a thousand times.
 pub const INFLATION: usize = 16;
-/// Kilobytes of entries of one peer a second, opened, with the same exception, as long as it does not
+/// Bytes of entries of one peer a second, opened, with the same exception, as long as it does not
 /// show that it waits to be read: more than anybody writes and draws.
-pub const KILOBYTES_RATE: u32 = 256;
-/// Kilobytes of entries of one peer at once, opened, and again whenever it fell silent to be read: a
+pub const VOLUME_RATE: u32 = 256 << 10;
+/// Bytes of entries of one peer at once, opened, and again whenever it fell silent to be read: a
 /// picture. With more, a flood of a megabyte a second would not be noticed within two seconds.
-pub const KILOBYTES_BURST: u32 = 512;
+pub const VOLUME_BURST: u32 = 512 << 10;
+/// What a peer sends in the meantime without breaking its silence: what somebody types and draws.
+pub const VOLUME_SMALL: usize = 16 << 10;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
 pub const TURN: u32 = 1024;

@@ -176,7 +176,7 @@ fn who_writes_much_is_read_slowly_and_loses_nothing() {
         assert!(scene.most_held() <= limits::SYNC_WINDOW + limits::UPDATE_PART);
         let text = scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).unwrap();
         // One part of the paste may overshoot.
-        let most = ((limits::KILOBYTES_BURST as usize) << 10) + limits::UPDATE_PART;
+        let most = limits::VOLUME_BURST as usize + limits::UPDATE_PART;
         assert!(text.len() - last <= most, "what is beyond the budget waits");
         last = text.len();
     }
@@ -192,7 +192,7 @@ fn what_fills_memory_counts_as_what_it_fills() {
     scene.net.edit(mallory, 0, 0, &"TEN TIMES TEN WORDS ".repeat(300_000));
     scene.write(1);
     let text = scene.net.pages[ada].client.text(&DocName::Code, CODE_FILE).unwrap();
-    assert!(text.len() <= ((limits::KILOBYTES_BURST as usize) << 10) + limits::UPDATE_PART);
+    assert!(text.len() <= limits::VOLUME_BURST as usize + limits::UPDATE_PART);
 }
 
 #[test]

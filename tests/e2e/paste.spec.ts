@@ -1,5 +1,6 @@
 /** Pastes far larger than any message between peers. */
-import { test } from "vitest";
+import { expect, test } from "vitest";
+import { until } from "./harness/condition";
 import { play } from "./harness/stage";
 import { page } from "./harness/words";
 
@@ -52,6 +53,11 @@ test(
     await alice.paste(text);
     await bob.goTo("start");
     await bob.type("meanwhile", 10);
+    await until(
+      "Alice has what Bob typed",
+      async () => (await alice.length()) === text.length + 10,
+    );
+    expect(await bob.length(), "it does not wait for the paste").toBeLessThan(text.length);
     await bob.hasLargeText(`meanwhile=${text}`, 120_000);
     await alice.hasLargeText(`meanwhile=${text}`);
     await alice.saved();

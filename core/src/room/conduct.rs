@@ -95,7 +95,7 @@ impl Conduct {
 
     /// Segments came.
     pub fn put(&mut self, segments: Vec<Vec<u8>>, now: Time) {
-        self.volume.hear(now);
+        self.volume.hear(segments.iter().map(Vec::len).sum(), now);
         self.inbox.extend(segments);
     }
 
@@ -118,7 +118,7 @@ impl Conduct {
     /// Entries were taken that came about since we met.
     pub fn charge(&mut self, entries: usize, bytes: usize, now: Time) {
         self.entries.charge(number(entries), now);
-        self.volume.charge(number(bytes / 1024), now);
+        self.volume.charge(number(bytes), now);
     }
 
     /// Bytes that are held for the peer.

@@ -105,7 +105,9 @@ impl Room {
         if gift == Gift::New {
             // What is small on the wire may be large in memory.
             let size = bytes.len().max(self.ledger.bytes_of(author).saturating_sub(kept));
-            self.charge(seat, author, (entries, size), now);
+            // What is known already is no affair of who wrote it.
+            let account = if offer == Offer::Known { seat } else { author };
+            self.charge(seat, account, (entries, size), now);
         }
         cost
     }
@@ -114,6 +116,7 @@ impl Room {
     /// usual, it would keep everything waiting that builds on it.
     fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
         let on = match offer {
+            // Whoever was asked so far does not have it, or not yet.
             Offer::Waiting(on) => on,
             Offer::Accepted => {
                 Some(author).filter(|_| gift == Gift::New && !self.sync.relies(author))

@@ -53,8 +53,8 @@ impl Room {
                 self.charge_list(seat, stored.len(), now);
             }
             Message::Forward(seats) => {
-                self.sync.forward(seat, &seats, self.ledger.log());
-                self.charge_list(seat, seats.len(), now);
+                let looked = self.sync.forward(seat, &seats, self.ledger.log());
+                self.charge_list(seat, seats.len() + looked, now);
             }
             Message::Goodbye => self.hang_up(seat),
             Message::Refused(_) => {
@@ -145,7 +145,7 @@ impl Room {
             || member.is_some_and(|member| self.quarantine.has_member(member, now))
     }
 
-    /// Takes the attention that a list of seats costs.
+    /// Takes the attention that a list costs.
     fn charge_list(&mut self, seat: SeatId, length: usize, now: Time) {
         let cost = 1 + u32::try_from(length / 64).unwrap_or(u32::MAX);
         self.charge_attention(seat, cost, now);

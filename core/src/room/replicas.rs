@@ -29,7 +29,7 @@ impl Room {
             let fits = |(of, update): &&(DocName, Vec<u8>)| {
                 of == name && joined.has_room(update.len()) && joined.push(update).is_ok()
             };
-            let alone = !self.left_out.is_empty();
+            let alone = rest.len() == 1 || !self.left_out.is_empty();
             let count = if alone { 1 } else { rest.iter().take_while(fits).count().max(1) };
             let (parts, after) = rest.split_at(count);
             rest = after;

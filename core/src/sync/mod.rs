@@ -102,7 +102,7 @@ impl Sync {
             if let Some(head) = peer.heads.get_mut(&seat) {
                 head.grew = None;
             }
-            peer.hold_no_longer(log, &[seat]);
+            peer.hold_no_longer(log, &|of| of == seat);
         }
     }
 
@@ -118,18 +118,32 @@ impl Sync {
         peer.later.clear();
     }
 
-    /// A peer hears nothing of these seats itself.
-    pub fn forward(&mut self, peer: SeatId, seats: &[SeatId], log: &[Held]) {
-        let Some(peer) = self.peers.get_mut(&peer) else { return };
-        peer.forwarded = seats.iter().copied().collect();
-        peer.hold_no_longer(log, seats);
+    /// A peer hears nothing of these seats itself; tells how many places were looked at for that.
+    pub fn forward(&mut self, peer: SeatId, seats: &[SeatId], log: &[Held]) -> usize {
+        let Some(peer) = self.peers.get_mut(&peer) else { return 0 };
+        let seats: BTreeSet<SeatId> = seats.iter().copied().collect();
+        let looked = if seats.is_subset(&peer.forwarded) { 0 } else { peer.later.len() };
+        if looked > 0 {
+            peer.hold_no_longer(log, &|seat| seats.contains(&seat));
+        }
+        peer.forwarded = seats;
+        looked
     }
 
     /// Something came from a peer that is by a seat, or builds on a seat, that we don't hear ourselves.
+    /// One peer is asked for each such seat, the last one.
     pub fn rely(&mut self, peer: SeatId, on: SeatId) {
-        let Some(peer) = self.peers.get_mut(&peer) else { return };
-        if peer.relied.len() < limits::FORWARDED {
-            peer.relied_changed |= peer.relied.insert(on);
+        for (seat, other) in self.peers.iter_mut() {
+            if *seat != peer {
+                other.relied_changed |= other.relied.remove(&on);
+            } else if !other.relied.contains(&on) {
+                // Most are gone by then; who is not comes in again with the next thing it writes.
+                if other.relied.len() >= limits::FORWARDED {
+                    other.relied.clear();
+                }
+                other.relied.insert(on);
+                other.relied_changed = true;
+            }
         }
     }
 
@@ -335,6 +349,8 @@ impl Peer {
             }
             match came.get(&place).filter(|_| !self.forwarded.contains(&held.seat)) {
                 Some(came) => self.later.push_back((*came + FORWARD_AFTER, place)),
+                // Not before what is held back of the same seat.
+                None if self.holds_back(log, held.seat) => self.later.push_back((now, place)),
                 None => return Some(place),
             }
         }
@@ -342,26 +358,29 @@ impl Peer {
     }
 
     /// What is held back of some seats is due now.
-    fn hold_no_longer(&mut self, log: &[Held], seats: &[SeatId]) {
-        let (now, later) = self.take_later(log, seats);
+    fn hold_no_longer(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) {
+        let (now, later) = self.take_later(log, of);
         self.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
     }
 
     /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
     fn put_off(&mut self, log: &[Held], (at, place): (Time, usize)) {
         let Some(held) = log.get(place) else { return };
-        let (same, others) = self.take_later(log, &[held.seat]);
+        let (same, others) = self.take_later(log, &|seat| seat == held.seat);
         self.later.extend(others);
         self.later.push_back((at, place));
         self.later.extend(same.into_iter().map(|(due, place)| (due.max(at), place)));
     }
 
     /// What is held back of some seats, and of the others.
-    fn take_later(&mut self, log: &[Held], seats: &[SeatId]) -> (Places, Places) {
-        let of = |(_, place): &(Time, usize)| {
-            log.get(*place).is_some_and(|held| seats.contains(&held.seat))
-        };
+    fn take_later(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) -> (Places, Places) {
+        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| of(held.seat));
         self.later.drain(..).partition(of)
+    }
+
+    fn holds_back(&self, log: &[Held], seat: SeatId) -> bool {
+        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| held.seat == seat);
+        self.later.iter().any(of)
     }
 }
 
@@ -496,6 +515,44 @@ mod tests {
         sync.add_peer(third);
         assert!(!sync.relies(third));
         assert_eq!(told(&mut sync), [(YOU, Message::Forward(Vec::new()))]);
+    }
+
+    #[test]
+    fn one_peer_is_asked_for_a_seat_the_last_one_that_needed_it() {
+        let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
+        let mut sync = ready(&[]);
+        sync.add_peer(fourth);
+        sync.hello(fourth, [8; 16], &[]);
+        let asked = |peer: SeatId, seats: &[SeatId]| (peer, Message::Forward(seats.to_vec()));
+        sync.rely(YOU, third);
+        sync.pump(&[], Time(0), |_| true);
+        sync.rely(fourth, third);
+        let told = sync.pump(&[], Time(0), |_| true);
+        assert_eq!(told, [asked(YOU, &[]), asked(fourth, &[third])]);
+    }
+
+    #[test]
+    fn what_is_held_back_goes_before_what_came_after() {
+        let third = SeatId([3; 32]);
+        let log = [held(third, 1, 10), held(third, 2, 10)];
+        let mut sync = ready(&[]);
+        sync.came_from_peer(0, Time(100));
+        assert_eq!(segments(&sync.pump(&log[..1], Time(100), |_| true)), 0);
+        // Nothing tells when the second came.
+        assert_eq!(segments(&sync.pump(&log, Time(200), |_| true)), 0);
+        let out = sync.pump(&log, Time(100) + FORWARD_AFTER, |_| true);
+        assert_eq!(segments(&out), 2);
+    }
+
+    #[test]
+    fn a_list_that_says_nothing_new_costs_nothing() {
+        let third = SeatId([3; 32]);
+        let log = [held(third, 1, 10)];
+        let mut sync = ready(&[]);
+        sync.came_from_peer(0, Time(100));
+        sync.pump(&log, Time(100), |_| true);
+        assert_eq!(sync.forward(YOU, &[SeatId([5; 32])], &log), 1);
+        assert_eq!(sync.forward(YOU, &[SeatId([5; 32])], &log), 0);
     }
 
     #[test]

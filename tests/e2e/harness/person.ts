@@ -181,6 +181,14 @@ export class Person {
     await becomes(`${this.name}'s text`, () => this.text(), text, within);
   }
 
+  /** How long the text is here. */
+  length(): Promise<number> {
+    return this.page.evaluate(async (file) => {
+      const view = await globalThis.coveyRoom?.doc("code");
+      return view?.doc.getText(file).length ?? 0;
+    }, FILE);
+  }
+
   /** Waits for a text too large to be carried out of the page again and again. */
   async hasLargeText(text: string, within = PATIENCE): Promise<void> {
     const wanted = `${text.length} ${createHash("sha256").update(text).digest("hex")}`;
