@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::Room;
+use super::{Output, Room};
 use crate::id::{Hash, MemberId, SeatId};
+use crate::limits;
+use crate::net::NetCommand;
 use crate::roster::{Act, SeenClaim, may};
 use crate::sync::Refusal;
 use crate::time::Time;
@@ -64,8 +66,20 @@ impl Room {
             peer.doubt = None;
         }
         if self.is_hopeless(seat, now) {
+            if self.turned_away.len() < limits::PEERS {
+                self.turned_away.push(seat);
+            }
             self.refuse(seat, Refusal::Right);
         }
+    }
+
+    /// Who was refused and has a right after all, as has shown by now, is met again.
+    pub(super) fn dial_again(&mut self, now: Time) {
+        let away = core::mem::take(&mut self.turned_away);
+        let (allowed, still) = away.into_iter().partition(|seat| self.may_read(*seat, now));
+        self.turned_away = still;
+        let dial = |seat| Output::Net(NetCommand::Dial(seat));
+        self.out.extend(Vec::into_iter(allowed).map(dial));
     }
 
     /// Whether a peer brings a claim by which nobody will let it in.

@@ -81,6 +81,8 @@ pub struct Room {
     peers: LiteMap<SeatId, Peer>,
     /// What connected seats said of themselves before it was known here who they are.
     unheard: LiteMap<SeatId, Here>,
+    /// Seats that were refused, since by what was known here they had no right.
+    turned_away: Vec<SeatId>,
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,
     refused: BTreeMap<&'static str, u64>,
@@ -131,6 +133,7 @@ impl Room {
             outbox: Outbox::new(acked),
             peers: LiteMap::new(),
             unheard: LiteMap::new(),
+            turned_away: Vec::new(),
             early: Vec::new(),
             refused: BTreeMap::new(),
             quarantine: Quarantine::default(),
@@ -436,6 +439,7 @@ impl Room {
             for (seat, here) in core::mem::take(&mut self.unheard) {
                 self.heard(seat, here, now);
             }
+            self.dial_again(now);
             self.tell(Event::People);
             self.tell(Event::Status);
         }
