@@ -221,9 +221,10 @@ impl Sync {
         self.came.insert(place, now);
     }
 
-    /// The disk has a seat's entries up to `seq`: everyone will be told.
+    /// The disk has a seat's entries up to `seq`: everyone will be told, who has not said hello yet
+    /// when it does. Our own hello may have gone before.
     pub fn stored(&mut self, seat: SeatId, seq: u64, now: Time) {
-        for (_, peer) in self.peers.iter_mut().filter(|(_, peer)| peer.installation.is_some()) {
+        for (_, peer) in self.peers.iter_mut() {
             let stored = peer.stored.entry(seat).or_default();
             *stored = (*stored).max(seq);
             peer.ack_by(now + ACK_AFTER);
@@ -268,7 +269,8 @@ impl Sync {
             // What can't be sent yet waits for an acknowledgement or an admission, not for time.
             let later = peer.later.front().filter(|_| peer.ready).map(|(at, _)| *at);
             let stalled = peer.full_since.map(|since| since + STALLED);
-            [peer.ack_at, later, stalled].into_iter().flatten().min()
+            let ack = peer.ack_at.filter(|_| peer.installation.is_some());
+            [ack, later, stalled].into_iter().flatten().min()
         };
         self.peers.values().filter_map(due).min()
     }
@@ -580,6 +582,18 @@ mod tests {
         let due = sync.poll_timeout().unwrap();
         let ack = Message::Ack { taken: 10, stored: vec![(ME, 4)] };
         assert_eq!(sync.pump(&[], due, |_| true), vec![(YOU, ack)]);
+    }
+
+    #[test]
+    fn what_is_stored_before_a_peer_says_hello_is_told_when_it_does() {
+        let mut sync = Sync::default();
+        sync.add_peer(YOU);
+        sync.stored(ME, 4, Time(5));
+        assert!(sync.pump(&[], Time(200), |_| true).is_empty());
+        assert_eq!(sync.poll_timeout(), None, "it waits for the hello, not for time");
+        sync.hello(YOU, [7; 16], &[]);
+        let ack = Message::Ack { taken: 0, stored: vec![(ME, 4)] };
+        assert_eq!(sync.pump(&[], Time(210), |_| true), vec![(YOU, ack)]);
     }
 
     #[test]
