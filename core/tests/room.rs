@@ -233,15 +233,62 @@ fn who_was_turned_away_reaches_everyone_when_it_is_let_in() {
     assert_eq!(here.len(), 2, "{here:?}");
 }
 
-/// Bo's other page hears from Ada that she has his edit before it hears of the edit.
+/// Who was let in while the other was away, by somebody who is away now, is refused by it and refuses
+/// it, once the link has ended. They meet when both have heard.
 #[test]
-fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
+fn two_who_refused_each_other_since_neither_had_heard_meet_when_they_have() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let moderator = net.invite(ada, Role::Moderator);
+    let dan = net.join(2, "Dan", &moderator);
+    let expires = Some(net.now + Duration::from_secs(60));
+    let terms = Terms { expires, ..Terms::new(Role::Participant) };
+    let link = net.pages[ada].client.invite(terms).unwrap();
+    net.wait(Duration::from_secs(1));
+    let seat = |net: &Net, page: usize| net.pages[page].seat;
+    let leave = |net: &mut Net, page: usize| {
+        net.gone(seat(net, page));
+        net.settle();
+    };
+    leave(&mut net, dan);
+    let bo = net.join(3, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    leave(&mut net, ada);
+    leave(&mut net, bo);
+    net.handle(dan, Input::Reconnect);
+    net.settle();
+    let cleo = net.join(4, "Cleo", &link);
+    net.wait(Duration::from_secs(1));
+    leave(&mut net, dan);
+    net.wait(Duration::from_secs(60));
+    let pair = (seat(&net, bo), seat(&net, cleo));
+    net.handle(bo, Input::Reconnect);
+    net.wait(Duration::from_secs(1));
+    assert!(net.links.contains(&pair), "they are in doubt");
+    net.wait(Duration::from_secs(8));
+    assert!(!net.links.contains(&pair), "they refused each other");
+    for page in [ada, dan] {
+        net.handle(page, Input::Reconnect);
+        net.wait(Duration::from_secs(8));
+    }
+    assert!(net.links.contains(&pair));
+}
+
+/// Ada and Bo, and somebody on some device who has no way to Bo.
+fn apart(device: u8, name: &str) -> (Net, usize, usize, usize) {
     let (mut net, ada, bo) = two();
     let link = net.invite(ada, Role::Participant);
-    let other = net.join(2, "Bo", &link);
+    let other = net.join(device, name, &link);
     net.wait(Duration::from_secs(1));
     let (first, second) = (net.pages[bo].seat, net.pages[other].seat);
     net.cut(first, second);
+    (net, ada, bo, other)
+}
+
+/// Bo's other page hears from Ada that she has his edit before it hears of the edit.
+#[test]
+fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
+    let (mut net, _, bo, other) = apart(2, "Bo");
     net.edit(bo, 0, 0, "x");
     net.wait(Duration::from_secs(3));
     assert_eq!(net.text(other), "x");
@@ -253,12 +300,7 @@ fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
 #[test]
 fn what_two_can_not_tell_each_other_the_third_hands_on_at_once() {
     const SOON: Duration = Duration::from_millis(120);
-    let (mut net, ada, bo) = two();
-    let link = net.invite(ada, Role::Participant);
-    let cleo = net.join(3, "Cleo", &link);
-    net.wait(Duration::from_secs(1));
-    let (second, third) = (net.pages[bo].seat, net.pages[cleo].seat);
-    net.cut(second, third);
+    let (mut net, ada, bo, cleo) = apart(3, "Cleo");
     net.edit(bo, 0, 0, "b");
     net.edit(ada, 0, 0, "a");
     net.wait(SOON);

@@ -66,9 +66,11 @@ impl Room {
             peer.doubt = None;
         }
         if self.is_hopeless(seat, now) {
-            if self.turned_away.len() < limits::PEERS {
-                self.turned_away.push(seat);
+            self.turned_away.retain(|away| *away != seat);
+            if self.turned_away.len() >= limits::PEERS {
+                self.turned_away.remove(0);
             }
+            self.turned_away.push(seat);
             self.refuse(seat, Refusal::Right);
         }
     }
@@ -78,8 +80,8 @@ impl Room {
         let away = core::mem::take(&mut self.turned_away);
         let (allowed, still) = away.into_iter().partition(|seat| self.may_read(*seat, now));
         self.turned_away = still;
-        let dial = |seat| Output::Net(NetCommand::Dial(seat));
-        self.out.extend(Vec::into_iter(allowed).map(dial));
+        let gone = Vec::into_iter(allowed).filter(|seat| !self.peers.contains_key(seat));
+        self.out.extend(gone.map(|seat| Output::Net(NetCommand::Dial(seat))));
     }
 
     /// Whether a peer brings a claim by which nobody will let it in.

@@ -81,7 +81,7 @@ pub struct Room {
     peers: LiteMap<SeatId, Peer>,
     /// What connected seats said of themselves before it was known here who they are.
     unheard: LiteMap<SeatId, Here>,
-    /// Seats that were refused, since by what was known here they had no right.
+    /// Seats that were refused last, since by what was known here they had no right.
     turned_away: Vec<SeatId>,
     /// Edits made before one was admitted.
     early: Vec<(DocName, Vec<u8>)>,

@@ -39,7 +39,7 @@ pub struct Net {
     pub pages: Vec<Page>,
     pub node: bool,
     pub frames: u64,
-    links: BTreeSet<(SeatId, SeatId)>,
+    pub links: BTreeSet<(SeatId, SeatId)>,
     registered: BTreeSet<SeatId>,
     seeds: u8,
 }
