@@ -17,6 +17,8 @@ pub const UPDATE_PART: usize = 256 << 10;
 /// Own updates that follow each other at once are joined up to this size: less than a range or a
 /// value a byte, so that no limit of an update is passed.
 pub const JOINED: usize = 16 << 10;
+/// An update above this is bulk: what doesn't touch it doesn't name it as its cause.
+pub const BULK: usize = 64 << 10;
 /// Entries in a segment: at most this many share a signature.
 pub const SEGMENT_ENTRIES: usize = 256;
 /// Segments are joined, and gather in one message, up to this size: a long catch-up never blocks a

@@ -8,6 +8,7 @@ use crate::capability::{Role, Tools};
 use crate::frame::{DecodeError, Wire};
 use crate::id::{DocName, MemberId, SeatId};
 use crate::identity::Signed;
+use crate::limits;
 use crate::roster::{Act, Certificate, Right, RosterAct, SeenClaim, claim_hash, may};
 use crate::seal::{EpochId, Position};
 
@@ -64,6 +65,9 @@ impl Ledger {
         let state = &mut self.chains[chain];
         learn_self(past, chain, seq);
         state.head = seq;
+        if !effect.is_bulk() {
+            state.settled = seq;
+        }
         state.lamports.push(own_lamport);
         if !deps.is_empty() {
             state.deps.push((seq, deps));
@@ -256,6 +260,13 @@ impl From<Body> for Saying {
 pub(super) enum Effect {
     Roster,
     Document(DocName, Vec<u8>),
+}
+
+impl Effect {
+    /// Whether it is more than others should have to wait for.
+    fn is_bulk(&self) -> bool {
+        matches!(self, Self::Document(_, update) if update.len() > limits::BULK)
+    }
 }
 
 fn learn_self(past: &mut Vec<u32>, chain: usize, seq: u64) {

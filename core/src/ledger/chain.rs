@@ -30,6 +30,8 @@ pub struct Chain {
     pub ends: BTreeMap<u64, Hash>,
     /// The highest of its entries that another seat's entry names as a dependency.
     pub named: u64,
+    /// The last of its entries that is no bulk: what stands behind it is named only by what touches it.
+    pub settled: u64,
 }
 
 impl Chain {
@@ -47,6 +49,7 @@ impl Chain {
             deps: Vec::new(),
             ends: BTreeMap::new(),
             named: 0,
+            settled: 0,
         }
     }
 

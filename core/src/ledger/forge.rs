@@ -1,5 +1,6 @@
 //! What the attacker of the tests signs with its own key: anything.
 
+use super::causes::Causes;
 use super::{Body, Entry, Ledger, Segment};
 use crate::frame::Wire;
 use crate::id::{DocName, Hash, SeatId};
@@ -9,7 +10,7 @@ impl Ledger {
     /// A segment of one's own with one entry, `ahead` of the last and its lamport `later`; without
     /// `deps` it builds on all there is.
     pub fn forge(&self, deps: Vec<(SeatId, u64)>, ahead: u64, later: u64, body: Body) -> Segment {
-        let next = self.open.as_ref().map(|open| self.next_place(open.chain()));
+        let next = self.open.as_ref().map(|open| self.next_place(open.chain(), Causes::All));
         let (news, lamport) = next.unwrap_or_default();
         let deps = if deps.is_empty() { news } else { deps };
         let (seq, before) = self.own_head();

@@ -5,6 +5,7 @@
 //! there yet waits in a bounded buffer.
 
 mod admissible;
+mod causes;
 mod chain;
 mod documents;
 mod entry;

@@ -1,10 +1,10 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
 use super::admissible::{Content, Saying};
-use super::chain::known;
+use super::causes::Causes;
 use super::{Body, Entry, Fresh, Ledger, Reason, Segment, entry};
 use crate::frame::Wire;
-use crate::guard::Joined;
+use crate::guard::{Joined, Refusal};
 use crate::id::{DocName, Hash, SeatId};
 use crate::identity::SeatKey;
 use crate::limits;
@@ -74,8 +74,12 @@ impl Ledger {
     /// Writes one update of at most `limits::UPDATE` bytes. What is written into one document at
     /// once is one entry.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
-        if self.goes_on(name, epoch, update.len()) {
-            return self.write_on(update);
+        if self.goes_on(name, epoch, update) {
+            match self.write_on(update) {
+                // Some cause is not among those of the last entry.
+                Err(Reason::Guard(Refusal::OriginUnseen | Refusal::DeleteUnseen)) => (),
+                written => return written,
+            }
         }
         if !self.keys.contains_key(&epoch) {
             return Err(Reason::Epoch);
@@ -92,12 +96,13 @@ impl Ledger {
     }
 
     /// Whether an update can go into the last own entry: nothing came between.
-    fn goes_on(&self, name: &DocName, epoch: EpochId, bytes: usize) -> bool {
+    fn goes_on(&self, name: &DocName, epoch: EpochId, update: &[u8]) -> bool {
         self.open.as_ref().is_some_and(|open| {
             let fits = |last: &Unsealed| {
-                last.name == *name && last.epoch == epoch && last.joined.has_room(bytes)
+                last.name == *name && last.epoch == epoch && last.joined.has_room(update.len())
             };
-            open.last.as_ref().is_some_and(fits) && self.news(open.chain).is_empty()
+            let causes = Causes::of(name, update);
+            open.last.as_ref().is_some_and(fits) && self.news(open.chain, causes).is_empty()
         })
     }
 
@@ -169,15 +174,32 @@ impl Ledger {
         let chain = open.chain;
         self.seal();
         let seq = self.chains[chain].head + 1;
-        let (deps, lamport) = self.next_place(chain);
-        let past = self.chains[chain].past.clone();
-        match self.take_entry(chain, seq, (lamport, &deps), saying) {
-            Ok(_) => Ok((deps, lamport)),
-            Err(reason) => {
-                self.chains[chain].past = past;
-                Err(reason)
+        let all = self.next_place(chain, Causes::All);
+        if let Saying::Update { name, content: Content::Open(update) } = &saying {
+            let few = self.next_place(chain, Causes::of(name, update));
+            let content = Content::Open(update.clone());
+            let again = Saying::Update { name: name.clone(), content };
+            if few != all && self.take_at(chain, seq, &few, again).is_ok() {
+                return Ok(few);
             }
         }
+        self.take_at(chain, seq, &all, saying).map(|()| all)
+    }
+
+    /// Takes it with these causes, or leaves everything as it was.
+    fn take_at(
+        &mut self,
+        chain: usize,
+        seq: u64,
+        (deps, lamport): &(Vec<(SeatId, u64)>, u64),
+        saying: Saying,
+    ) -> Result<(), Reason> {
+        let past = self.chains[chain].past.clone();
+        let taken = self.take_entry(chain, seq, (*lamport, deps), saying);
+        if taken.is_err() {
+            self.chains[chain].past = past;
+        }
+        taken.map(drop)
     }
 
     /// Closes the last own entry.
@@ -213,35 +235,6 @@ impl Ledger {
         if self.open.as_ref().is_some_and(full) {
             self.flush();
         }
-    }
-
-    /// What the chain's next entry builds on, and its lamport.
-    pub(super) fn next_place(&self, chain: usize) -> (Vec<(SeatId, u64)>, u64) {
-        let deps = self.news(chain);
-        let heads = deps.iter().map(|(seat, seq)| self.lamport_of(*seat, *seq));
-        let own = self.chains[chain].lamport(self.chains[chain].head);
-        let lamport = heads.max().unwrap_or(0).max(own) + 1;
-        (deps, lamport)
-    }
-
-    /// What came since this chain's last entry: only heads that no other entry names.
-    fn news(&self, own: usize) -> Vec<(SeatId, u64)> {
-        let past = &self.chains[own].past;
-        let mut deps: Vec<(SeatId, u64)> = self
-            .chains
-            .iter()
-            .enumerate()
-            .filter(|(index, chain)| {
-                *index != own && chain.head > chain.named && chain.head > known(past, *index)
-            })
-            .map(|(_, chain)| (chain.seat, chain.head))
-            .collect();
-        deps.sort();
-        deps
-    }
-
-    fn lamport_of(&self, seat: SeatId, seq: u64) -> u64 {
-        self.chain(seat).map_or(0, |chain| chain.lamport(seq))
     }
 }
 
