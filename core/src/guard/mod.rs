@@ -50,7 +50,7 @@ pub use self::refusal::Refusal;
 pub(crate) use self::rules::RootShape;
 pub use self::rules::{CODE_FILE, DocKind};
 pub use self::split::{SplitError, split};
-pub use self::touched::{Unit as TouchedUnit, touched};
+pub use self::touched::touched;
 use self::tree::Tree;
 use crate::broken::{Rule, is_broken};
 use crate::id::{ClientId, MemberId};

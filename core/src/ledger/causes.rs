@@ -1,7 +1,7 @@
 //! What one's own next entry names as what it builds on: `docs/decisions/0013-few-causes.md`.
 
 use super::Ledger;
-use super::chain::{Chain, known};
+use super::chain::known;
 use crate::guard;
 use crate::id::{DocName, SeatId};
 
@@ -38,7 +38,6 @@ impl Ledger {
     /// What came since this chain's last entry: only what no other entry names.
     pub(super) fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(SeatId, u64)> {
         let past = &self.chains[own].past;
-        let mut touched = None;
         let mut deps: Vec<(SeatId, u64)> = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
             let is_news = |seq: u64| seq > chain.named && seq > known(past, index);
@@ -47,8 +46,9 @@ impl Ledger {
             }
             let seq = match causes {
                 Causes::Touched(name, update) if chain.settled < chain.head => {
-                    let units = touched.get_or_insert_with(|| guard::touched(update));
-                    chain.settled.max(self.last_of(chain, index, name, units))
+                    let unit = guard::touched(update, chain.client);
+                    let wrote = |unit| self.documents.get(name)?.seq(index, unit);
+                    chain.settled.max(unit.and_then(wrote).unwrap_or(0))
                 }
                 _ => chain.head,
             };
@@ -58,14 +58,6 @@ impl Ledger {
         }
         deps.sort();
         deps
-    }
-
-    /// The last entry of a chain that wrote one of these units.
-    fn last_of(&self, chain: &Chain, index: usize, name: &DocName, units: &[guard::TouchedUnit]) -> u64 {
-        let clocks = units.iter().filter(|(client, _)| *client == chain.client);
-        let last = clocks.map(|(_, clock)| *clock).max();
-        let document = self.documents.get(name);
-        document.zip(last).and_then(|(index_of, clock)| index_of.seq(index, clock)).unwrap_or(0)
     }
 
     fn lamport_of(&self, seat: SeatId, seq: u64) -> u64 {

@@ -174,15 +174,15 @@ impl Ledger {
         let chain = open.chain;
         self.seal();
         let seq = self.chains[chain].head + 1;
-        let all = self.next_place(chain, Causes::All);
         if let Saying::Update { name, content: Content::Open(update) } = &saying {
             let few = self.next_place(chain, Causes::of(name, update));
             let content = Content::Open(update.clone());
             let again = Saying::Update { name: name.clone(), content };
-            if few != all && self.take_at(chain, seq, &few, again).is_ok() {
+            if self.take_at(chain, seq, &few, again).is_ok() {
                 return Ok(few);
             }
         }
+        let all = self.next_place(chain, Causes::All);
         self.take_at(chain, seq, &all, saying).map(|()| all)
     }
 
