@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Text } from "yjs";
 import "./editor.css";
 import type { DocView } from "../engine";
+import { readAhead } from "./ahead";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
 import { languageOf, type Language } from "./languages";
@@ -92,6 +93,7 @@ function open(parent: HTMLElement, view: DocView, id: string, name: string, writ
         language.of(known ?? []),
         unread,
         pausing(language),
+        readAhead,
         colors.of(known ? coloring : []),
         label.of(labelled(name, writable)),
         shared(text, view.awareness),
