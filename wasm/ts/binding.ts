@@ -8,6 +8,8 @@ import type { Person } from "./types";
 
 /** More than this, in bytes, is a task of its own on either side of the engine: a paste, a picture, a whole document. */
 const LARGE = 64 << 10;
+/** More than this takes the engine longer than a frame: it is handed over in parts, each a task of its own. */
+const HUGE = 512 << 10;
 
 interface Changes {
   added: number[];
@@ -104,13 +106,29 @@ export class Binding {
 
   /** Hands the engine what waits, in order; what is written while it takes something waits, too. */
   flush(): void {
+    this.hand(Infinity);
+  }
+
+  private hand(most: number): void {
     if (this.flushing) return;
     this.flushing = true;
+    let bytes = 0;
     try {
-      for (let next = this.going.shift(); next; next = this.going.shift()) this.wasm.edit(this.name, next);
+      for (let next; bytes < most && (next = this.going.shift()); bytes += next.length)
+        this.wasm.edit(this.name, next);
     } finally {
       this.flushing = false;
     }
+  }
+
+  /** Hands over about as much as a frame has time for. */
+  private handSoon(): void {
+    nextTask(() => {
+      const [next] = this.going;
+      if (next && next.length > HUGE) this.going.splice(0, 1, ...this.wasm.parts(next));
+      else this.hand(LARGE);
+      if (this.going.length > 0) this.handSoon();
+    });
   }
 
   /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */
@@ -148,7 +166,7 @@ export class Binding {
       return;
     }
     this.going.push(update);
-    if (!waits) nextTask(() => this.flush());
+    if (!waits) this.handSoon();
   };
 
   private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use covey_core::client::{Input, Status};
+use covey_core::guard::split;
 use covey_core::id::{ClientId, DocName};
 use covey_core::net::{NodeState, Path};
 use covey_core::presence::{Caret, Say, Topic};
@@ -108,6 +109,14 @@ impl WasmRoom {
         let name = document_name(document)?;
         let state = self.0.ask(|client| client.state(&name)).ok_or_else(|| unknown(document))?;
         Ok(Uint8Array::from(state.as_slice()))
+    }
+
+    /// A large edit in the parts in which it is on its way, to be handed over one by one in between
+    /// other work; as it is if it can't be split.
+    pub fn parts(&self, update: &[u8]) -> Vec<Uint8Array> {
+        let client = self.0.ask(|client| client.client_id());
+        let parts = split(update, client).unwrap_or_else(|_| vec![update.to_vec()]);
+        parts.iter().map(|part| Uint8Array::from(part.as_slice())).collect()
     }
 
     /// An edit made in this page's view of a document: it is on its way when this returns.

@@ -4,7 +4,7 @@
  */
 import { ensureSyntaxTree, language, syntaxTree, syntaxTreeAvailable } from "@codemirror/language";
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
-import { whenIdle } from "../lib/idle";
+import { inTurn, whenIdle } from "../lib/later";
 
 const PIECE_MS = 10;
 /** So many characters behind what is seen are read too: as many as CodeMirror reads. */
@@ -28,7 +28,9 @@ export const readAhead = ViewPlugin.define((view: EditorView) => {
     // Where no language reads, nothing is ever there.
     if (tree === null || syntaxTreeAvailable(view.state, upto)) soon();
   };
-  const soon = () => (cancel ??= whenIdle(read));
+  // What is seen waits for nothing but one's turn.
+  const soon = () =>
+    (cancel ??= (syntaxTreeAvailable(view.state, view.viewport.to) ? whenIdle : inTurn)(read));
   soon();
 
   return {
