@@ -5,7 +5,6 @@ use std::cell::Cell;
 use covey_core::time::Time;
 use js_sys::{Function, global};
 use wasm_bindgen::prelude::*;
-use web_sys::MessageChannel;
 
 #[wasm_bindgen]
 extern "C" {
@@ -81,22 +80,6 @@ pub async fn pause(milliseconds: u64) {
         let _ = send.send(());
     });
     let _ = receive.await;
-}
-
-/// Lets everything go first that waits at this moment, such as bytes on their way to the network.
-/// Unlike a timer it is not slowed down in a hidden page.
-pub async fn turn() {
-    let Ok(channel) = MessageChannel::new() else { return };
-    let (send, receive) = futures::channel::oneshot::channel();
-    let callback = Closure::once(move || {
-        // Nobody waits any more: nothing to do.
-        let _ = send.send(());
-    });
-    channel.port1().set_onmessage(Some(callback.as_ref().unchecked_ref()));
-    if channel.port2().post_message(&JsValue::NULL).is_ok() {
-        let _ = receive.await;
-    }
-    channel.port1().close();
 }
 
 /// A property of the global object, e.g. `indexedDB`.

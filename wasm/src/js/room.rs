@@ -113,9 +113,10 @@ impl WasmRoom {
 
     /// A large edit in the parts in which it is on its way, to be handed over one by one in between
     /// other work; as it is if it can't be split.
-    pub fn parts(&self, update: &[u8]) -> Vec<Uint8Array> {
+    #[wasm_bindgen(unchecked_return_type = "Uint8Array[]")]
+    pub fn parts(&self, update: Vec<u8>) -> Array {
         let client = self.0.ask(|client| client.client_id());
-        let parts = split(update, client).unwrap_or_else(|_| vec![update.to_vec()]);
+        let parts = split(&update, client).unwrap_or_else(|_| vec![update]);
         parts.iter().map(|part| Uint8Array::from(part.as_slice())).collect()
     }
 

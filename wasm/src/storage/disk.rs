@@ -15,6 +15,9 @@ use crate::platform::{self, Timeout};
 
 /// Bytes in one transaction: a large download is marked saved bit by bit.
 const BATCH: usize = 4 << 20;
+/// Milliseconds in which what comes is stored together; in a hidden page, whose timers are slowed down, it
+/// may be a second.
+const BREATH: u64 = 12;
 /// A storage that failed is tried again after so many milliseconds.
 const PATIENCE: u64 = 10_000;
 
@@ -72,7 +75,7 @@ impl Disk {
         let Some(database) = self.database.clone().filter(|_| !packs.is_empty()) else { return };
         let room = self.room;
         spawn_local(async move {
-            platform::turn().await;
+            platform::pause(BREATH).await;
             drop(database.replace(room, &packs).await);
         });
     }
@@ -116,8 +119,8 @@ impl Disk {
         }
         let disk = self.clone();
         spawn_local(async move {
-            // Others see an edit the sooner the later the disk does.
-            platform::turn().await;
+            // Others see an edit, and answer it, the sooner the later the disk does.
+            platform::pause(BREATH).await;
             while disk.write().await {}
             disk.writing.set(false);
             for waiting in disk.idle.take() {
