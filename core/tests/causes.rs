@@ -19,6 +19,7 @@ struct Writer {
 }
 
 impl Writer {
+    /// Nobody yet, or only a reader.
     fn new(room: RoomId, epoch: EpochId, seat: SeatId) -> Self {
         let mut ledger = Ledger::new(room);
         ledger.add_key(epoch, ContentKey::new([5; 32]));
@@ -42,7 +43,8 @@ impl Writer {
     fn wrote(&mut self) -> Vec<Vec<u8>> {
         let mut segments = Vec::new();
         while let Some(fresh) = self.ledger.poll() {
-            fresh.updates.iter().for_each(|(_, update)| self.view.apply(update).unwrap());
+            let code = fresh.updates.iter().filter(|(name, _)| *name == DocName::Code);
+            code.for_each(|(_, update)| self.view.apply(update).unwrap());
             segments.push(fresh.bytes.to_vec());
         }
         segments
@@ -65,38 +67,66 @@ impl Writer {
     }
 }
 
-/// Somebody who has read all of a large paste, somebody who has read its first part only, the seat
-/// that pastes, and the parts that are lacking.
-fn half_read() -> (Writer, Writer, SeatId, [Vec<u8>; 2]) {
-    let (root, seat, other) = (SeatKey::new([1; 32]), SeatKey::new([3; 32]), SeatKey::new([4; 32]));
+/// Three seats of one member, while one pastes.
+struct Scene {
+    /// Who has read all of it.
+    all: Writer,
+    /// Who has read the first of three parts.
+    some: Writer,
+    paster: Writer,
+    /// The seats of the latter two.
+    others: [SeatId; 2],
+    /// What is lacking.
+    parts: [Vec<u8>; 2],
+}
+
+fn half_read() -> Scene {
+    let root = SeatKey::new([1; 32]);
+    let seats = [3, 4, 5].map(|n| SeatKey::new([n; 32]));
+    let [_, some_seat, pastes] = [0, 1, 2].map(|n| seats[n].id());
     let room = RoomId(root.id().0);
     let member = DeviceSecret::new([2; 32]).member(room);
     let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
     let epoch = genesis.epoch(room);
-    let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
-    let pastes = other.id();
-    let [mut all, mut some, mut paster] =
-        [seat.id(), root.id(), pastes].map(|seat| Writer::new(room, epoch, seat));
-    let act = RosterAct::enter(room, &member, seat.id(), right);
-    let entrance = all.sit(seat, act);
-    let mut segments = vec![entrance, all.edit(0, "begun")];
-    segments.iter().for_each(|segment| assert_eq!(paster.take(segment), Offer::Accepted));
-    let act = RosterAct::enter(room, &member, pastes, Right::Member);
-    segments.push(paster.sit(other, act));
-    let part = "a line of what is pasted\n".repeat(4_000);
-    let [first, second, third] = [5, 100_005, 200_005].map(|at| paster.edit(at, &part));
-    segments.push(first);
-    segments.iter().for_each(|segment| assert_eq!(some.take(segment), Offer::Accepted));
-    segments.extend([second.clone(), third.clone()]);
-    segments[2..].iter().for_each(|segment| assert_eq!(all.take(segment), Offer::Accepted));
+    let founder = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
+    let mut writers = seats.each_ref().map(|seat| Writer::new(room, epoch, seat.id()));
+    let rights = [founder, Right::Member, Right::Member];
+    for ((n, seat), right) in (0..).zip(seats).zip(rights) {
+        let act = RosterAct::enter(room, &member, seat.id(), right);
+        let entrance = writers[n].sit(seat, act);
+        give(&mut writers, n, &entrance);
+    }
+    let begun = writers[0].edit(0, "begun");
+    give(&mut writers, 0, &begun);
+    let [mut all, mut some, mut paster] = writers;
+    let parts = [5, 100_005, 200_005].map(|at| paster.edit(at, &part()));
+    parts.iter().for_each(|part| assert_eq!(all.take(part), Offer::Accepted));
+    let [first, second, third] = parts;
+    assert_eq!(some.take(&first), Offer::Accepted);
     assert_eq!(all.view.text(CODE_FILE).len(), 300_005);
     assert_eq!(some.view.text(CODE_FILE).len(), 100_005);
-    (all, some, pastes, [second, third])
+    Scene { all, some, paster, others: [some_seat, pastes], parts: [second, third] }
+}
+
+/// A hundred thousand characters.
+fn part() -> String {
+    "a line of what is pasted\n".repeat(4_000)
+}
+
+/// The others take what one wrote; who isn't there yet takes it first.
+fn give(writers: &mut [Writer; 3], by: usize, segment: &[u8]) {
+    for (n, writer) in writers.iter_mut().enumerate().filter(|(n, _)| *n != by) {
+        assert_eq!(writer.take(segment), Offer::Accepted, "{n}");
+    }
+}
+
+fn deps(segment: &[u8]) -> Vec<(SeatId, u64)> {
+    Entry::from_bytes(&Segment::from_bytes(segment).unwrap().entries[0]).unwrap().deps
 }
 
 #[test]
 fn a_key_waits_for_what_it_touches_of_a_paste_and_for_nothing_else() {
-    let (mut all, mut some, pastes, [second, third]) = half_read();
+    let Scene { mut all, mut some, others: [_, pastes], parts: [second, third], .. } = half_read();
     assert_eq!(some.take(&all.edit(0, "before it")), Offer::Accepted);
     assert_eq!(some.take(&all.edit(50_000, "in what both have")), Offer::Accepted);
     assert_eq!(some.take(&all.erase(60_000)), Offer::Accepted);
@@ -110,7 +140,7 @@ fn a_key_waits_for_what_it_touches_of_a_paste_and_for_nothing_else() {
 
 #[test]
 fn what_goes_into_one_entry_names_the_causes_of_each_part() {
-    let (mut all, mut some, pastes, _) = half_read();
+    let Scene { mut all, mut some, others: [_, pastes], .. } = half_read();
     for at in [0, 250_000] {
         let update = all.view.edit(CODE_FILE, at, 0, "x");
         all.ledger.write(&DocName::Code, all.epoch, &update).unwrap();
@@ -120,13 +150,45 @@ fn what_goes_into_one_entry_names_the_causes_of_each_part() {
 }
 
 #[test]
+fn what_bulk_names_is_named_all_the_same() {
+    let Scene { mut all, mut some, mut paster, others, .. } = half_read();
+    let key = some.edit(0, "k");
+    assert_eq!(paster.take(&key), Offer::Accepted);
+    let bulk = paster.edit(0, &part());
+    assert_eq!(deps(&bulk), [(others[0], 2)]);
+    assert_eq!(all.take(&key), Offer::Accepted);
+    assert_eq!(all.take(&bulk), Offer::Accepted);
+    let elsewhere = all.edit(100_004, "in what was begun");
+    assert_eq!(deps(&elsewhere), [(others[0], 2)]);
+    let beside = all.edit(100_001, "beside the key");
+    assert_eq!(some.take(&elsewhere), Offer::Accepted);
+    assert_eq!(some.take(&beside), Offer::Accepted);
+}
+
+#[test]
+fn who_replaces_a_large_value_names_it() {
+    let Scene { mut all, mut some, mut paster, others: [_, pastes], .. } = half_read();
+    let [mut theirs, mut ours] =
+        [5, 3].map(|n| Document::new(DocKind::Board, SeatKey::new([n; 32]).id().client()));
+    let large = theirs.set("files", "picture", Some(Any::from(part())));
+    let last = paster.write(&DocName::Board, &large);
+    assert_eq!(all.take(&last), Offer::Accepted);
+    let other = ours.set("files", "another", Some(Any::from("small")));
+    assert_eq!(some.take(&all.write(&DocName::Board, &other)), Offer::Accepted);
+    ours.apply(&large).unwrap();
+    let instead = ours.set("files", "picture", Some(Any::from("small")));
+    let instead = all.write(&DocName::Board, &instead);
+    assert_eq!(deps(&instead), [(pastes, 5)]);
+    assert_eq!(some.take(&instead), Offer::Waiting(Some(pastes)));
+}
+
+#[test]
 fn a_message_names_all_that_was_seen() {
-    let (mut all, _, pastes, _) = half_read();
+    let Scene { mut all, others: [_, pastes], .. } = half_read();
     let author = all.ledger.member(pastes).unwrap();
-    let mut chat = Document::new(DocKind::Chat, SeatKey::new([3; 32]).id().client());
+    let client = SeatKey::new([3; 32]).id().client();
+    let mut chat = Document::new(DocKind::Chat, client);
     let root = format!("from/{}", author.0.map(|byte| format!("{byte:02x}")).concat());
     let update = chat.splice(&root, 0, 0, vec![Any::from("seen it")]);
-    let segment = Segment::from_bytes(&all.write(&DocName::Chat, &update)).unwrap();
-    let entry = Entry::from_bytes(&segment.entries[0]).unwrap();
-    assert_eq!(entry.deps, [(pastes, 4)]);
+    assert_eq!(deps(&all.write(&DocName::Chat, &update)), [(pastes, 4)]);
 }

@@ -469,6 +469,29 @@ fn edits_made_before_one_is_admitted_wait_and_then_arrive() {
 }
 
 #[test]
+fn what_was_too_much_before_one_is_admitted_takes_nothing_else_with_it() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    net.all_offline();
+    let bo = net.join(2, "Bo", &link);
+    net.edit(bo, 0, 0, "early");
+    net.edit(bo, 5, 0, &"x".repeat(5 << 20));
+    let rejected = |event: &Event| matches!(event, Event::Rejected { reason: "quota", .. });
+    assert!(net.pages[bo].events.iter().any(rejected));
+    let client = net.pages[bo].client.client_id();
+    let mut view = Document::new(DocKind::Code, client);
+    view.apply(&net.pages[bo].client.state(&DocName::Code).unwrap()).unwrap();
+    assert_eq!(view.text(CODE_FILE), "early");
+    net.pages[bo].view = view;
+    net.edit(bo, 5, 0, " and later");
+    net.node_back();
+    net.wait(Duration::from_secs(5));
+    assert_eq!(net.text(ada), "early and later");
+    assert_eq!(net.text(bo), "early and later");
+}
+
+#[test]
 fn garbage_from_a_peer_ends_the_connection_and_is_counted() {
     let (mut net, ada, bo) = two();
     let seat = net.pages[bo].seat;

@@ -109,6 +109,7 @@ export class Binding {
     this.hand(Infinity);
   }
 
+  /** Ends once more than so many bytes are handed over. */
   private hand(most: number): void {
     if (this.flushing) return;
     this.flushing = true;
@@ -125,7 +126,9 @@ export class Binding {
   private handSoon(): void {
     nextTask(() => {
       const [next] = this.going;
-      if (next && next.length > HUGE) this.going.splice(0, 1, ...this.wasm.parts(next));
+      const parts = next && next.length > HUGE ? this.wasm.parts(next) : [];
+      // What is in one piece is taken, or refused, as it is.
+      if (parts.length > 1) this.going.splice(0, 1, ...parts);
       else this.hand(LARGE);
       if (this.going.length > 0) this.handSoon();
     });

@@ -106,7 +106,7 @@ export interface DocView extends EventTarget {
   said(topic: string): ReadonlyMap<number, Uint8Array>;
   /**
    * Where a unit of this document stands in the causal order of the room: the lamport of the entry that wrote it.
-   * What is written after having seen something always has a higher one. `Infinity` for what is not in the log yet.
+   * What is written always has a higher one than what it builds on, in `chat` than all that its author had seen. `Infinity` for what is not in the log yet.
    */
   lamport(client: number, clock: number): number;
   destroy(): void;

@@ -316,6 +316,11 @@ impl Client {
         self.room.seat().client()
     }
 
+    /// Whether one was admitted: what one writes goes into the log at once.
+    pub fn is_in(&self) -> bool {
+        self.room.standing().is_some()
+    }
+
     /// The room.
     pub fn room_id(&self) -> RoomId {
         self.record.room
@@ -338,7 +343,7 @@ impl Client {
             path: self.room.best_path(),
             waiting: self.room.waiting(),
             unsaved: self.room.unsaved(),
-            admitted: self.room.standing().is_some(),
+            admitted: self.is_in(),
             loaded: self.room.has_content(),
             role: self.role(),
         }

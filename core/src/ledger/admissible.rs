@@ -58,16 +58,16 @@ impl Ledger {
                 self.take_update(chain, seq, name, content, past)?
             }
         };
-        for (index, seq) in &deps {
-            let named = &mut self.chains[*index].named;
-            *named = (*named).max(*seq);
+        if !effect.is_bulk() {
+            self.chains[chain].settled = seq;
+            for (index, seq) in &deps {
+                let named = &mut self.chains[*index].named;
+                *named = (*named).max(*seq);
+            }
         }
         let state = &mut self.chains[chain];
         learn_self(past, chain, seq);
         state.head = seq;
-        if !effect.is_bulk() {
-            state.settled = seq;
-        }
         state.lamports.push(own_lamport);
         if !deps.is_empty() {
             state.deps.push((seq, deps));

@@ -35,7 +35,7 @@ impl Ledger {
         (deps, lamport)
     }
 
-    /// What came since this chain's last entry: only what no other entry names.
+    /// What came since this chain's last entry: only what no other entry names, bulk aside.
     pub(super) fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(SeatId, u64)> {
         let past = &self.chains[own].past;
         let mut deps: Vec<(SeatId, u64)> = Vec::new();

@@ -28,7 +28,7 @@ pub struct Chain {
     pub deps: Vec<(u64, Vec<(usize, u64)>)>,
     /// Hashes at the ends of held segments, to notice forks.
     pub ends: BTreeMap<u64, Hash>,
-    /// The highest of its entries that another seat's entry names as a dependency.
+    /// The highest of its entries that another seat's entry, unless that is bulk, names as a dependency.
     pub named: u64,
     /// The last of its entries that is no bulk: what stands behind it is named only by what touches it.
     pub settled: u64,

@@ -95,7 +95,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether an update can go into the last own entry: nothing came between.
+    /// Whether an update can go into the last own entry: nothing that it has to name came between.
     fn goes_on(&self, name: &DocName, epoch: EpochId, update: &[u8]) -> bool {
         self.open.as_ref().is_some_and(|open| {
             let fits = |last: &Unsealed| {
@@ -186,7 +186,7 @@ impl Ledger {
         self.take_at(chain, seq, &all, saying).map(|()| all)
     }
 
-    /// Takes it with these causes, or leaves everything as it was.
+    /// Takes it with these causes, or leaves the chain as it was.
     fn take_at(
         &mut self,
         chain: usize,

@@ -31,6 +31,7 @@ use crate::broken::{Rule, is_broken};
 use crate::capability::Tools;
 use crate::documents::Document;
 use crate::frame::Wire;
+use crate::guard::DocKind;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Fresh, Ledger, Pack, Reason};
@@ -316,9 +317,20 @@ impl Room {
         }
     }
 
-    /// Everything of a document as one update, for a new view.
+    /// Everything of a document as one update, for a new view, with what was written before one was
+    /// admitted: the view's clocks go on from there.
     pub fn state(&mut self, name: &DocName) -> Option<Vec<u8>> {
-        Some(self.document(name)?.state())
+        let state = self.document(name)?.state();
+        let mut early = self.early.iter().filter(|(of, _)| of == name).peekable();
+        if early.peek().is_none() {
+            return Some(state);
+        }
+        let mut view = Document::new(DocKind::of(name)?, self.seat.client());
+        for update in [&state].into_iter().chain(early.map(|(_, update)| update)) {
+            // One's own, and not judged yet: what yrs can't read is refused when it is.
+            let _ = view.apply(update);
+        }
+        Some(view.state())
     }
 
     /// The text of a root of a document.

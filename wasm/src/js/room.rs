@@ -111,12 +111,12 @@ impl WasmRoom {
         Ok(Uint8Array::from(state.as_slice()))
     }
 
-    /// A large edit in the parts in which it is on its way, to be handed over one by one in between
-    /// other work; as it is if it can't be split.
+    /// A large edit in the parts in which it goes on its way, to be handed over one by one between other
+    /// work; none if it has to be taken or refused as it is.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array[]")]
-    pub fn parts(&self, update: Vec<u8>) -> Array {
-        let client = self.0.ask(|client| client.client_id());
-        let parts = split(&update, client).unwrap_or_else(|_| vec![update]);
+    pub fn parts(&self, update: &[u8]) -> Array {
+        let client = self.0.ask(|client| client.is_in().then(|| client.client_id()));
+        let parts = client.and_then(|client| split(update, client).ok()).unwrap_or_default();
         parts.iter().map(|part| Uint8Array::from(part.as_slice())).collect()
     }
 

@@ -6,36 +6,48 @@ import { ensureSyntaxTree, language, syntaxTree, syntaxTreeAvailable } from "@co
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
 import { inTurn, whenIdle } from "../lib/later";
 
+/** A piece ends at the parser's next stop after so long. */
 const PIECE_MS = 10;
 /** So many characters behind what is seen are read too: as many as CodeMirror reads. */
 const AHEAD = 100_000;
+/** Whoever has waited so long for what is seen waits until the page has time. */
+const URGENT_MS = 2_000;
 
 export const readAhead = ViewPlugin.define((view: EditorView) => {
   let cancel: (() => void) | undefined;
+  let urgent = false;
+  let spent = 0;
 
-  /** What is to be read next is read up to here; nowhere if all is. */
-  const next = (): number | undefined => {
-    const end = view.state.doc.length;
-    const seen = Math.min(view.viewport.to, end);
-    return [seen, Math.min(seen + AHEAD, end)].find((upto) => !syntaxTreeAvailable(view.state, upto));
-  };
+  const isRead = (upto: number) => syntaxTreeAvailable(view.state, upto);
   const read = () => {
     cancel = undefined;
-    const upto = next();
-    if (upto === undefined) return;
+    const end = view.state.doc.length;
+    const seen = Math.min(view.viewport.to, end);
+    const upto = [seen, Math.min(seen + AHEAD, end)].find((upto) => !isRead(upto));
+    if (upto === undefined || view.state.facet(language) === null) return;
+    const start = performance.now();
     const tree = ensureSyntaxTree(view.state, upto, PIECE_MS);
+    spent += performance.now() - start;
+    // Where no language reads, there is a tree, and nothing is ever read.
+    if (tree !== null && !isRead(upto)) return;
     if (tree !== null && tree !== syntaxTree(view.state)) view.dispatch({});
-    // Where no language reads, nothing is ever there.
-    if (tree === null || syntaxTreeAvailable(view.state, upto)) soon();
+    soon();
   };
-  // What is seen waits for nothing but one's turn.
-  const soon = () =>
-    (cancel ??= (syntaxTreeAvailable(view.state, view.viewport.to) ? whenIdle : inTurn)(read));
+  /** What is seen waits for nothing but its turn. */
+  const soon = () => {
+    const hurry = spent < URGENT_MS && !isRead(view.viewport.to);
+    if (cancel && (urgent || !hurry)) return;
+    cancel?.();
+    urgent = hurry;
+    cancel = (hurry ? inTurn : whenIdle)(read);
+  };
   soon();
 
   return {
     update({ docChanged, viewportChanged, startState, state }: ViewUpdate) {
-      if (docChanged || viewportChanged || startState.facet(language) !== state.facet(language)) soon();
+      if (!docChanged && !viewportChanged && startState.facet(language) === state.facet(language)) return;
+      spent = 0;
+      soon();
     },
     destroy: () => cancel?.(),
   };

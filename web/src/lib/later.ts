@@ -7,7 +7,7 @@ export function whenIdle(call: () => void): () => void {
   return () => cancelIdleCallback(handle);
 }
 
-/** When it is its turn. */
+/** When it is its turn, after so many milliseconds. */
 export function inTurn(call: () => void, ms = 0): () => void {
   const timer = setTimeout(call, ms);
   return () => clearTimeout(timer);

@@ -1,0 +1,41 @@
+/** Values larger than what is handed to the engine at once. */
+import { test } from "vitest";
+import { becomes } from "./harness/condition";
+import type { Person } from "./harness/person";
+import { play } from "./harness/stage";
+
+test(
+  "a value of 600 KB arrives, one of more than a megabyte is refused, and writing goes on",
+  play(async (stage) => {
+    const [alice, bob] = await stage.pair();
+    const lengths = (person: Person) =>
+      person.page.evaluate(async () => {
+        const view = await globalThis.coveyRoom?.doc("custom/values");
+        const values = view?.doc.getMap<string>("values").toJSON() ?? {};
+        return Object.fromEntries(
+          Object.entries(values).map(([key, text]) => [key, String(text).length]),
+        );
+      });
+    const notices = await alice.page.evaluateHandle(async () => {
+      const told: string[] = [];
+      globalThis.coveyRoom?.on("notice", ({ name }) => told.push(name));
+      const view = await globalThis.coveyRoom?.doc("custom/values");
+      view?.doc.getMap("values").set("large", "x".repeat(600_000));
+      view?.doc.getMap("values").set("small", "x");
+      return told;
+    });
+    await becomes("Bob's values", () => lengths(bob), { large: 600_000, small: 1 });
+    await alice.page.evaluate(async () => {
+      const view = await globalThis.coveyRoom?.doc("custom/values");
+      view?.doc.getMap("values").set("too large", "x".repeat(1_100_000));
+    });
+    await becomes("what Alice is told", () => notices.jsonValue(), ["NotAllowed"]);
+    await becomes("Alice's values", () => lengths(alice), { large: 600_000, small: 1 });
+    await alice.page.evaluate(async () => {
+      const view = await globalThis.coveyRoom?.doc("custom/values");
+      view?.doc.getMap("values").set("after", "it");
+    });
+    await becomes("Bob's values", () => lengths(bob), { large: 600_000, small: 1, after: 2 });
+  }),
+  120_000,
+);
