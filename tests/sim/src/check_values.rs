@@ -32,17 +32,21 @@ impl World {
                     if let Err(why) = self.judge_values(&name, &replica, loaded) {
                         return self.fail(|| format!("page {id}, {name}: {why}"));
                     }
-                } else if stranger && !self.is_blank(&replica) {
+                } else if stranger && !self.is_own(id, &replica) {
                     return self.fail(|| format!("page {id} reads {name} without any right"));
                 }
             }
         }
     }
 
-    fn is_blank(&self, replica: &Document) -> bool {
+    /// Whether all that is shown was written by the page itself, before it was let in.
+    fn is_own(&self, id: PageId, replica: &Document) -> bool {
         let people = 0..self.reference.people.len();
-        people.into_iter().all(|person| replica.list(&self.list_of(person)).is_empty())
-            && MAPS.iter().all(|root| replica.map(root).is_empty())
+        let lists = people.flat_map(|person| replica.list(&self.list_of(person)));
+        let maps = MAPS.iter().flat_map(|root| replica.map(root).into_values());
+        lists.chain(maps).all(|value| {
+            values::letter(&value).is_some_and(|letter| self.reference.wrote(id, letter))
+        })
     }
 
     fn judge_values(&self, name: &DocName, replica: &Document, loaded: bool) -> Result<(), String> {

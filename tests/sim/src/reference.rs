@@ -114,6 +114,11 @@ impl Reference {
         self.edits.push(edit);
     }
 
+    /// Whether a page wrote a letter.
+    pub fn wrote(&self, page: PageId, letter: char) -> bool {
+        self.edits.iter().any(|edit| edit.page == page && edit.letters.contains(&letter))
+    }
+
     /// Takes an edit that all have to refuse.
     pub fn trespass(&mut self, mut edit: Edit) {
         edit.told.rejected = true;
