@@ -1,6 +1,6 @@
 //! Covey without any input or output: identity, capabilities, the signed ledger, documents, rooms.
 //!
-//! Every machine here keeps one contract: **change it with `handle`, then drain `poll` to `None`,
+//! [`client::Client`] keeps one contract: **change it with `handle`, then drain `poll` to `None`,
 //! then change it again**; `poll_timeout` says when it wants a `Tick`. Time, seeds and bytes come
 //! in as arguments, effects go out as values.
 //!

@@ -50,8 +50,11 @@ pub const ICE_CREDENTIAL: usize = 256;
 pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last.
 pub const DEPS: usize = SEATS;
-/// All entries of one member in one room, in bytes, opened or as they are.
+/// All entries of one member in one room, in bytes: each opened or as it is, whichever is more, in a
+/// segment of its own. So the count is the same however they are joined.
 pub const AUTHOR_BYTES: usize = 64 << 20;
+/// What a page writes for its member at most: others refuse none of it, and members can still be let in.
+pub const OWN_BYTES: usize = AUTHOR_BYTES - SYNC_MESSAGE;
 /// Segments that wait for what they build on, per author, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
 /// Segments that wait for what they build on, of all authors, in bytes.
@@ -113,7 +116,7 @@ pub const CHANNEL_STREAMS: usize = 3;
 pub const STREAMS_ACCEPTED: usize = 128;
 /// Seats that are remembered with the nodes they were found at.
 pub const KNOWN_SEATS: usize = 1024;
-/// Failed dials in a row after which a seat must be found again.
+/// Failed dials in a row after which a seat is dialled every five minutes only, for an hour.
 pub const DIALS: u32 = 8;
 /// How often a peer may break its streams on standing connections before it is left.
 pub const RESETS: u32 = 16;

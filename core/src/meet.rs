@@ -36,7 +36,7 @@ pub enum MeetRequest {
     /// Let others find this seat, and tell it of newcomers. Answered with `Registered` or
     /// `Refused`; doing it twice changes nothing.
     Register(Namespace),
-    /// End a registration. Not answered.
+    /// End a registration, for whoever stays connected without it: pages hang up. Not answered.
     Leave(Namespace),
 }
 

@@ -219,8 +219,18 @@ fn a_viewer_who_goes_on_writing_or_speaking_is_cut_off() {
 }
 
 #[test]
-fn who_writes_two_histories_is_cut_off_by_all() {
-    is_cut_off(Role::Participant, Attack::Fork, "useless");
+fn who_writes_two_histories_is_left_by_whoever_sees_both() {
+    let mut scene = scene(Role::Participant);
+    scene.attack(Attack::Fork);
+    scene.net.wait(STAY);
+    // What the honest write now doesn't come together: docs/threats.md.
+    let left: Vec<bool> = scene.honest.iter().map(|page| !scene.sees_mallory(*page)).collect();
+    for (page, left) in scene.honest.iter().zip(&left) {
+        assert_eq!(refused(&scene.net.pages[*page]).contains_key("fork"), *left);
+    }
+    // Who has the longest branch is shown no other.
+    let count = left.iter().filter(|left| **left).count();
+    assert_eq!(count, scene.honest.len() - 1);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use covey_core::guard::{CODE_FILE, DocKind};
 use covey_core::id::{ClientId, DocName, Hash, MemberId, RoomId};
 use covey_core::identity::{DeviceSecret, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
+use covey_core::limits;
 use covey_core::roster::{Genesis, Right, RosterAct, claim};
 use covey_core::seal::{ContentKey, EpochId, Position};
 use ed25519_dalek::SigningKey;
@@ -91,6 +92,54 @@ fn what_is_written_at_once_is_one_entry_whatever_is_refused_between() {
     assert_eq!(seen.text(CODE_FILE), "x".repeat(1000));
     // The entrance, and as many as a thousand small updates of some twenty bytes fill.
     assert!((2..=4).contains(&entries), "{entries} entries");
+}
+
+#[test]
+fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
+    let (room, epoch, seat, act) = founding();
+    let (member, place) = (owner().member(room).id(), seat.id());
+    let mut page = Document::new(DocKind::Code, place.client());
+    let mut ledger = empty(room, epoch);
+    ledger.sit(seat, act).unwrap();
+    let mut write = |text: &str| {
+        let written = ledger.write(&DocName::Code, epoch, &page.edit(CODE_FILE, 0, 0, text));
+        ledger.flush();
+        written
+    };
+    // It gets smaller, so what counts is what it is opened.
+    let lines = (0..limits::UPDATE_PART / 32).map(|n| format!("{n:05} a line like all others\n"));
+    let part: String = lines.collect();
+    let refused = core::iter::repeat_with(|| write(&part)).find_map(Result::err);
+    assert_eq!(refused, Some(Reason::Quota));
+    let kept = ledger.bytes_of(place);
+    assert!((limits::OWN_BYTES - 2 * part.len()..=limits::AUTHOR_BYTES).contains(&kept), "{kept}");
+    let mut reader = empty(room, epoch);
+    while let Some(fresh) = ledger.poll() {
+        assert_eq!(reader.offer_from(Some(member), &fresh.bytes), Offer::Accepted);
+    }
+    assert_eq!(reader.bytes_of(place), kept);
+}
+
+#[test]
+fn what_was_joined_counts_as_it_did_before() {
+    let (room, epoch, seat, act) = founding();
+    let place = seat.id();
+    let mut page = Document::new(DocKind::Code, place.client());
+    let mut ledger = empty(room, epoch);
+    ledger.sit(seat, act).unwrap();
+    for _ in 0..100 {
+        ledger.write(&DocName::Code, epoch, &page.edit(CODE_FILE, 0, 0, "x")).unwrap();
+        ledger.flush();
+    }
+    let kept = ledger.bytes_of(place);
+    let wire = ledger.log().iter().map(|held| held.bytes.len()).sum();
+    assert!(kept >= wire, "{kept} of {wire}");
+    assert!(!ledger.pack().is_empty());
+    let mut again = empty(room, epoch);
+    for held in ledger.log() {
+        assert_eq!(again.offer(&held.bytes), Offer::Accepted);
+    }
+    assert_eq!(again.bytes_of(place), kept);
 }
 
 impl Bench {

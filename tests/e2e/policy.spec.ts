@@ -191,7 +191,9 @@ async function write(alice: Person, bob: Person): Promise<void> {
     await alice.page.keyboard.insertText(text);
     await bob.files.open(name);
     await until(`${name} has colours`, () =>
-      bob.editor.evaluate((content) => content.querySelector(".cm-line span") !== null),
+      bob.editor.evaluate(
+        (content) => content.querySelector('.cm-line span[class]:not([class*="cm-"])') !== null,
+      ),
     );
   }
 }

@@ -11,7 +11,7 @@ test(
     const lengths = (person: Person) =>
       person.page.evaluate(async () => {
         const view = await globalThis.coveyRoom?.doc("custom/values");
-        const values = view?.doc.getMap<string>("values").toJSON() ?? {};
+        const values: Record<string, string> = view?.doc.getMap("values").toJSON() ?? {};
         const all = Object.entries(values).map(([key, text]) => `${key} ${text.length}`);
         return all.sort().join(", ");
       });
@@ -28,7 +28,11 @@ test(
       const view = await globalThis.coveyRoom?.doc("custom/values");
       view?.doc.getMap("values").set("too large", "x".repeat(1_100_000));
     });
-    await becomes("what Alice is told", async () => (await notices.jsonValue()).join(), "NotAllowed");
+    await becomes(
+      "what Alice is told",
+      async () => (await notices.jsonValue()).join(),
+      "NotAllowed",
+    );
     await becomes("Alice's values", () => lengths(alice), "large 600000, small 1");
     await alice.page.evaluate(async () => {
       const view = await globalThis.coveyRoom?.doc("custom/values");

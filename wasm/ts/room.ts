@@ -211,7 +211,6 @@ export class OpenRoom implements Room {
 function refusal(reason: string): string {
   switch (reason) {
     case "role":
-    case "tools":
       return "You may read here, not write: your last change was taken back.";
     case "quota":
       return "This is more than one person may write here: your last change was taken back.";

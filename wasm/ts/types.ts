@@ -91,11 +91,12 @@ export interface DocView extends EventTarget {
   readonly name: string;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  /** As other Yjs providers have it: what the device has is loaded. True until the view is destroyed. */
   readonly synced: boolean;
   /**
    * Tells those who are here something that passes: a stroke being drawn, that one types. Never stored; of each
    * topic the newest is what counts, sent at most 30 times a second, and said again to whoever comes. `null` takes
-   * it back. Topics: 1 to 32 characters, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
+   * it back. Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
    * Needs the right to write in the document; without it nobody hears.
    */
   say(topic: string, value: Uint8Array | null): void;

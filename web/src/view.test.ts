@@ -51,9 +51,11 @@ test("what comes at once is one event", () => {
 });
 
 /** A view whose engine keeps what it is handed, and does something with it. */
-function viewed(take?: (update: Uint8Array) => void): { view: View; handed: Uint8Array[] } {
+function viewed(take?: (update: Uint8Array) => void) {
   const handed: Uint8Array[] = [];
+  const parts = vi.fn<(update: Uint8Array) => Uint8Array[]>(() => []);
   const engine = {
+    parts,
     clientId: 7,
     state: () => Y.encodeStateAsUpdate(new Y.Doc()),
     edit: (_: string, update: Uint8Array) => {
@@ -62,7 +64,8 @@ function viewed(take?: (update: Uint8Array) => void): { view: View; handed: Uint
     },
     clearCaret: () => undefined,
   };
-  return { view: new View("code", engine as unknown as Engine, new Presences(), new Spoken()), handed };
+  const view = new View("code", engine as unknown as Engine, new Presences(), new Spoken());
+  return { view, handed, engine };
 }
 
 const LONG = "long ".repeat(50_000);
@@ -80,6 +83,54 @@ test("a large edit is handed to the engine in a task of its own, and what is wri
   for (const update of handed) Y.applyUpdate(copy, update);
   expect(copy.getText("file/main").toJSON()).toBe(`first short ${LONG}`);
   expect(copy.store.pendingStructs).toBeNull();
+});
+
+const HUGE = "huge ".repeat(200_000);
+
+test("a huge edit is handed to the engine in its parts, a few a task, and what is written after it comes after all", async () => {
+  const { view, handed, engine } = viewed();
+  const half = new Y.Doc();
+  const parts: Uint8Array[] = [];
+  half.on("update", (update: Uint8Array) => parts.push(update));
+  half.clientID = 7;
+  for (let at = 0; at < HUGE.length; at += 250_000)
+    half.getText("file/main").insert(at, HUGE.slice(at, at + 250_000));
+  engine.parts.mockReturnValueOnce(parts);
+  const text = view.doc.getText("file/main");
+  text.insert(0, HUGE);
+  text.insert(HUGE.length, "after");
+  const tasks: number[] = [];
+  await vi.waitUntil(
+    () => {
+      if (handed.length !== tasks.at(-1)) tasks.push(handed.length);
+      return handed.length === 5;
+    },
+    { interval: 0 },
+  );
+  expect(engine.parts).toHaveBeenCalledOnce();
+  expect(parts.map((part, n) => part === handed[n])).toEqual([true, true, true, true]);
+  expect(tasks.length, "parts are handed over one by one").toBeGreaterThan(2);
+  const copy = new Y.Doc();
+  for (const update of handed) Y.applyUpdate(copy, update);
+  expect(copy.getText("file/main").toJSON()).toBe(`${HUGE}after`);
+});
+
+test("a huge edit that has no parts is handed over as it is", async () => {
+  const { view, handed, engine } = viewed();
+  view.doc.getMap("map").set("value", HUGE);
+  view.doc.getMap("map").set("next", 1);
+  await vi.waitUntil(() => handed.length === 2);
+  expect(engine.parts).toHaveBeenCalledOnce();
+});
+
+test("of a huge edit whose second part is refused the rest is not handed over", async () => {
+  const { view, handed, engine } = viewed((update) => update[0] === 2 && view.reject());
+  const refused = vi.fn();
+  view.addEventListener("rejected", refused);
+  engine.parts.mockReturnValueOnce([1, 2, 3].map((n) => new Uint8Array(100_000).fill(n)));
+  view.doc.getText("file/main").insert(0, HUGE);
+  await vi.waitUntil(() => refused.mock.calls.length > 0);
+  expect(handed.map(([first]) => first)).toEqual([1, 2]);
 });
 
 test("what waits is handed over before a view ends", () => {

@@ -231,12 +231,6 @@ impl Checked<'_> {
         self.next
     }
 
-    /// How many blocks yrs will look at to find where these belong: at most a few for what is
-    /// written into a text as it is, many where two people wrote a lot at one place apart.
-    pub fn work(&self) -> u64 {
-        self.guard.order.work()
-    }
-
     /// Takes the update into the index; returns the author's next clock.
     pub fn accept(mut self) -> u32 {
         self.accepted = true;

@@ -26,8 +26,6 @@ pub(super) struct Order {
     /// The first run of each sequence.
     heads: Vec<u32>,
     journal: Vec<Step>,
-    /// Runs looked at since the last `keep`.
-    work: u64,
 }
 
 #[derive(Debug)]
@@ -111,7 +109,6 @@ impl Order {
             runs: Vec::new(),
             heads: Vec::new(),
             journal: Vec::new(),
-            work: 0,
         }
     }
 
@@ -254,11 +251,6 @@ impl Order {
         }
     }
 
-    /// How many runs were looked at since the last `keep`.
-    pub(super) fn work(&self) -> u64 {
-        self.work
-    }
-
     /// The run behind which a new one stands: `Item::resolve_conflict` of yrs. Its two sets of
     /// blocks are stretches of the list, so labels tell membership.
     fn resolve(
@@ -279,7 +271,6 @@ impl Order {
         let first = self.runs[at as usize].label;
         let mut conflicting = first;
         while at != NONE && at != until {
-            self.work += 1;
             let other = &self.runs[at as usize];
             let goes_before = if other.origin == origin {
                 let before = self.clients[other.start.client as usize].id < author;

@@ -1,27 +1,32 @@
 //! What an update builds on.
 
+use std::collections::BTreeMap;
+
 use super::STRICT;
 use super::parse::{Id, Parent, Update};
 use crate::id::ClientId;
 
-/// The last unit of `client` that an update stands beside, stands in or deletes; none of what can't be
-/// read.
-pub fn touched(update: &[u8], client: ClientId) -> Option<u32> {
-    let update = Update::read(update, STRICT).ok()?;
-    let mut last = None;
-    let mut touch = |id: Option<Id>| {
-        last = last.max(id.filter(|id| id.client == client).map(|id| id.clock));
+/// The last unit of each client that an update stands beside, stands in or deletes; nothing of what
+/// can't be read.
+pub fn touched(update: &[u8]) -> BTreeMap<ClientId, u32> {
+    let mut last = BTreeMap::new();
+    let Ok(update) = Update::read(update, STRICT) else { return last };
+    let mut touch = |Id { client, clock }| {
+        let newest = last.entry(client).or_insert(clock);
+        *newest = clock.max(*newest);
     };
     for block in update.sections.iter().flat_map(|section| section.blocks()).flatten() {
-        touch(block.origin);
-        touch(block.right);
-        if let Some(Parent::Type(id)) = block.parent {
-            touch(Some(id));
-        }
+        let parent = match block.parent {
+            Some(Parent::Type(id)) => Some(id),
+            _ => None,
+        };
+        [block.origin, block.right, parent].into_iter().flatten().for_each(&mut touch);
     }
     for deletes in &update.deletes {
         let end = deletes.ranges.last().map_or(0, |range| range.end);
-        touch(end.checked_sub(1).map(|clock| Id { client: deletes.client, clock }));
+        if let Some(clock) = end.checked_sub(1) {
+            touch(Id { client: deletes.client, clock });
+        }
     }
     last
 }

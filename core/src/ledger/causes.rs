@@ -38,6 +38,7 @@ impl Ledger {
     /// What came since this chain's last entry: only what no other entry names, bulk aside.
     pub(super) fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(SeatId, u64)> {
         let past = &self.chains[own].past;
+        let mut touched = None;
         let mut deps: Vec<(SeatId, u64)> = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
             let is_news = |seq: u64| seq > chain.named && seq > known(past, index);
@@ -46,9 +47,9 @@ impl Ledger {
             }
             let seq = match causes {
                 Causes::Touched(name, update) if chain.settled < chain.head => {
-                    let unit = guard::touched(update, chain.client);
-                    let wrote = |unit| self.documents.get(name)?.seq(index, unit);
-                    chain.settled.max(unit.and_then(wrote).unwrap_or(0))
+                    let units = touched.get_or_insert_with(|| guard::touched(update));
+                    let wrote = |unit: &u32| self.documents.get(name)?.seq(index, *unit);
+                    chain.settled.max(units.get(&chain.client).and_then(wrote).unwrap_or(0))
                 }
                 _ => chain.head,
             };

@@ -29,7 +29,8 @@ const DOCUMENT: u8 = 1;
 pub struct Entry {
     /// One more than the highest in its causal past.
     pub lamport: u64,
-    /// The change of the heads of other seats since the author's last entry.
+    /// Entries of other seats that it builds on and the author's last did not, each as the last one of
+    /// its seat.
     pub deps: Vec<(SeatId, u64)>,
     /// What it says.
     pub body: Body,
@@ -104,6 +105,9 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// What a segment of one entry takes beside it, in bytes at most.
+    pub const FRAME: usize = 144;
+
     /// Signs entries that follow `before`.
     pub fn sign(
         room: RoomId,

@@ -7,18 +7,29 @@ use crate::id::{DocName, Hash, SeatId};
 use crate::seal::{EpochId, Position};
 
 impl Ledger {
-    /// A segment of one's own with one entry, `ahead` of the last and its lamport `later`; without
-    /// `deps` it builds on all there is.
-    pub fn forge(&self, deps: Vec<(SeatId, u64)>, ahead: u64, later: u64, body: Body) -> Segment {
+    /// A segment of one's own, the first entry `ahead` of the last and its lamport `later`; without
+    /// `deps` it builds on all there is, and each of the others on the one before.
+    pub fn forge(
+        &self,
+        mut deps: Vec<(SeatId, u64)>,
+        ahead: u64,
+        later: u64,
+        bodies: impl IntoIterator<Item = Body>,
+    ) -> Segment {
         let next = self.open.as_ref().map(|open| self.next_place(open.chain(), Causes::All));
         let (news, lamport) = next.unwrap_or_default();
-        let deps = if deps.is_empty() { news } else { deps };
+        if deps.is_empty() {
+            deps = news;
+        }
         let (seq, before) = self.own_head();
         let before = if ahead == 1 { before } else { Hash([7; 32]) };
-        let entry = Entry { lamport: lamport + later, deps, body }.to_bytes();
+        let places = lamport + later..;
+        let entries = places.zip(bodies).map(|(lamport, body)| {
+            Entry { lamport, deps: core::mem::take(&mut deps), body }.to_bytes()
+        });
         let key = self.open.as_ref().map(|open| open.signer().clone());
         let key = key.unwrap_or_else(|| ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
-        Segment::sign(self.room, &key, seq + ahead, before, vec![entry])
+        Segment::sign(self.room, &key, seq + ahead, before, entries.collect())
     }
 
     /// Seals an update for one's own entry `ahead` of the last.

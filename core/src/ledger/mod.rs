@@ -102,6 +102,8 @@ pub struct Ledger {
     seats_of: BTreeMap<MemberId, usize>,
     entries: u64,
     open: Option<Open>,
+    /// What is offered was taken once, bounds and all.
+    restoring: bool,
 }
 
 impl Ledger {
@@ -123,6 +125,7 @@ impl Ledger {
             seats_of: BTreeMap::new(),
             entries: 0,
             open: None,
+            restoring: false,
         }
     }
 
@@ -131,9 +134,12 @@ impl Ledger {
         self.keys.insert(epoch, key);
     }
 
-    /// Takes a segment from disk.
+    /// Takes a segment from disk: it was within this replica's bounds when it was put there.
     pub fn offer(&mut self, bytes: &[u8]) -> Offer {
-        self.offer_from(None, bytes)
+        self.restoring = true;
+        let result = self.offer_from(None, bytes);
+        self.restoring = false;
+        result
     }
 
     /// Takes a segment from a seat of a member; from whom does not matter for what it is, only for
@@ -281,12 +287,13 @@ impl Ledger {
             if chain.broken.is_some() {
                 return Err(Reason::Broken);
             }
-        } else if self.seats.len() >= limits::SEATS || self.has_many_seats(&segment) {
+        } else if !self.restoring && self.has_no_seat_for(&segment) {
             return Err(Reason::Quota);
         }
         segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         // A bound of this replica's, not a verdict: the chain does not end here.
-        if self.bytes_of(segment.seat) + bytes.len() > limits::AUTHOR_BYTES {
+        let kept = self.bytes_of(segment.seat);
+        if !self.restoring && kept + bytes.len() > limits::AUTHOR_BYTES {
             return Err(Reason::Quota);
         }
         if segment.first > head + 1 {
@@ -324,8 +331,12 @@ impl Ledger {
         }
     }
 
-    /// Whether a seat that comes in is of a member who has very many: a bound of this replica's.
-    fn has_many_seats(&self, entrance: &Segment) -> bool {
+    /// Whether there are very many seats, or a seat that comes in is of a member who has: bounds of
+    /// this replica's.
+    fn has_no_seat_for(&self, entrance: &Segment) -> bool {
+        if self.seats.len() >= limits::SEATS {
+            return true;
+        }
         let first = entrance.entries.first().and_then(|entry| Entry::from_bytes(entry).ok());
         let Some(Body::Roster(RosterAct::Enter { certificate, .. })) = first.map(|e| e.body) else {
             return false;
@@ -380,14 +391,20 @@ impl Ledger {
         let mut updates = Vec::new();
         let mut roster = false;
         let mut refused = None;
-        for ((seq, entry), hash) in (segment.first..).zip(entries).zip(hashes) {
+        let mut size = 0;
+        let encoded = segment.entries.iter().zip(hashes);
+        for ((seq, entry), (encoded, hash)) in (segment.first..).zip(entries).zip(encoded) {
             if seq <= self.chains[chain].head {
                 continue;
             }
+            let mut opened = 0;
             let Entry { lamport, deps, body } = entry;
             match self.take_entry(chain, seq, (lamport, &deps), body.into()) {
                 Ok(Effect::Roster) => roster = true,
-                Ok(Effect::Document(name, update)) => updates.push((name, update)),
+                Ok(Effect::Document(name, update)) => {
+                    opened = update.len();
+                    updates.push((name, update));
+                }
                 Err(reason) => {
                     self.chains[chain].broken = Some(seq);
                     refused = Some(reason);
@@ -395,14 +412,13 @@ impl Ledger {
                 }
             }
             self.chains[chain].hash = hash;
+            size += Segment::FRAME + opened.max(encoded.len());
         }
         let accepted = self.chains[chain].head >= segment.first;
         if accepted {
             if let Some(reason) = refused {
                 self.refused.push_back((segment.seat, reason));
             }
-            let opened = updates.iter().map(|(_, update)| update.len()).sum();
-            let size = bytes.len().max(opened);
             let first = segment.first.max(known + 1);
             self.hold(chain, (first, &segment), bytes.into(), updates, (size, roster));
             return Offer::Accepted;

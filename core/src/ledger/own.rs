@@ -18,7 +18,7 @@ pub struct Open {
     first: u64,
     before: Hash,
     entries: Vec<Vec<u8>>,
-    /// What they take, opened or as they are.
+    /// What they count for their member.
     size: usize,
     roster: bool,
     last: Option<Unsealed>,
@@ -36,6 +36,11 @@ struct Unsealed {
 impl Open {
     pub fn seat(&self) -> SeatId {
         self.key.id()
+    }
+
+    /// Bytes of what waits for a signature.
+    fn size(&self) -> usize {
+        self.size + self.last.as_ref().map_or(0, |last| last.joined.size())
     }
 
     #[cfg(feature = "misbehave")]
@@ -72,8 +77,12 @@ impl Ledger {
     }
 
     /// Writes one update of at most `limits::UPDATE` bytes. What is written into one document at
-    /// once is one entry.
+    /// once is one entry. Whose member has written `limits::OWN_BYTES` is refused.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
+        let kept = self.open.as_ref().map_or(0, |open| self.bytes_of(open.seat()) + open.size());
+        if kept + update.len() > limits::OWN_BYTES {
+            return Err(Reason::Quota);
+        }
         if self.goes_on(name, epoch, update) {
             match self.write_on(update) {
                 // Some cause is not among those of the last entry.
@@ -150,8 +159,8 @@ impl Ledger {
         let segment = Segment::sign_hashed(room, open.key.signer(), places, entries);
         let (chain, roster) = (open.chain, core::mem::take(&mut open.roster));
         open.first = segment.last() + 1;
-        let size = core::mem::take(&mut open.size);
         open.before = last;
+        let size = core::mem::take(&mut open.size);
         let bytes = segment.to_bytes().into();
         self.hold(chain, (segment.first, &segment), bytes, Vec::new(), (size, roster));
         self.retry_waiting();
@@ -222,15 +231,14 @@ impl Ledger {
         let Some(open) = &mut self.open else { return };
         let (encoded, chain) = (entry.to_bytes(), &mut self.chains[open.chain]);
         chain.hash = entry::step(self.room, chain.seat, chain.head, chain.hash, &encoded);
-        open.size += opened.max(encoded.len());
+        open.size += Segment::FRAME + opened.max(encoded.len());
         open.entries.push(encoded);
     }
 
     fn flush_if_full(&mut self) {
         let full = |open: &Open| {
-            let size = open.size + open.last.as_ref().map_or(0, |last| last.joined.size());
             let entries = open.entries.len() + usize::from(open.last.is_some());
-            entries >= limits::SEGMENT_ENTRIES || size >= limits::PACKED
+            entries >= limits::SEGMENT_ENTRIES || open.size() >= limits::PACKED
         };
         if self.open.as_ref().is_some_and(full) {
             self.flush();

@@ -1,5 +1,6 @@
 //! The attacker of the tests: a page that is told to break the rules, volley after volley.
 
+use core::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ pub enum Attack {
     Say,
     /// Everything that was ever sent, again and again.
     Replay,
-    /// Another next entry for everyone.
+    /// Another next entry for everyone, and each has more than the one before.
     Fork,
     /// Entries from the future.
     Lamport,
@@ -139,6 +140,8 @@ impl Room {
             }
             // More than sixteen times smaller packed, which nobody opens: it is sent as it is.
             Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000), now),
+            // Once is enough: whoever repeats it is known by that.
+            Attack::Fork if self.misbehaving.volleys > 1 => {}
             // More would only fill one's own queues.
             Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
             _ => {
@@ -154,12 +157,13 @@ impl Room {
         match attack {
             Attack::ForgeSeat => {
                 let ahead = 1_000_000;
-                let mut segment = self.ledger.forge(Vec::new(), ahead, 1, self.noise(number));
+                let mut segment = self.ledger.forge(Vec::new(), ahead, 1, [self.noise(number)]);
                 segment.seat = peer;
                 self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::ForgeSignature => {
-                let mut bytes = self.ledger.forge(Vec::new(), 1, 1, self.noise(number)).to_bytes();
+                let forged = self.ledger.forge(Vec::new(), 1, 1, [self.noise(number)]);
+                let mut bytes = forged.to_bytes();
                 bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
                 self.give(peer, vec![bytes]);
             }
@@ -172,8 +176,10 @@ impl Room {
                 self.forged(peer, Vec::new(), number, 1_000_000, body);
             }
             Attack::Fork => {
-                let body = self.sealed(self.seat.client(), &format!("branch {index}"), 1);
-                self.forged(peer, Vec::new(), 1, 0, body);
+                let branch = format!("branch {index}");
+                let bodies = self.sealed_all(self.seat.client(), &branch, 1..=index + 1);
+                let segment = self.ledger.forge(Vec::new(), 1, 0, bodies);
+                self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::FloodRoster => {
                 let hash = Hash(*blake3::hash(&number.to_le_bytes()).as_bytes());
@@ -240,7 +246,7 @@ impl Room {
         later: u64,
         body: Body,
     ) {
-        let segment = self.ledger.forge(deps, ahead, later, body);
+        let segment = self.ledger.forge(deps, ahead, later, [body]);
         self.give(peer, vec![segment.to_bytes()]);
     }
 
@@ -255,8 +261,20 @@ impl Room {
     /// An update under some client id, sealed as one's own entry `ahead` of the last.
     fn sealed(&self, client: ClientId, text: &str, ahead: u64) -> Body {
         let update = Document::new(DocKind::Code, client).edit(CODE_FILE, 0, 0, text);
-        let sealed = self.ledger.seal_ahead(&DocName::Code, self.identity.epoch, ahead, &update);
-        Body::Document { name: DocName::Code, epoch: self.identity.epoch, sealed }
+        self.sealed_as(ahead, &update)
+    }
+
+    /// Several that follow each other.
+    fn sealed_all(&self, client: ClientId, text: &str, ahead: RangeInclusive<u64>) -> Vec<Body> {
+        let mut document = Document::new(DocKind::Code, client);
+        let edits = ahead.map(|ahead| (ahead, document.edit(CODE_FILE, 0, 0, text)));
+        edits.map(|(ahead, update)| self.sealed_as(ahead, &update)).collect()
+    }
+
+    fn sealed_as(&self, ahead: u64, update: &[u8]) -> Body {
+        let (name, epoch) = (DocName::Code, self.identity.epoch);
+        let sealed = self.ledger.seal_ahead(&name, epoch, ahead, update);
+        Body::Document { name, epoch, sealed }
     }
 
     fn give(&mut self, peer: SeatId, segments: Vec<Vec<u8>>) {

@@ -1,9 +1,10 @@
 //! The disk of one room: a thread writes whatever gathered while it wrote before.
 //!
 //! ```text
-//!   <data> ─┬─ device                     who this peer is
-//!           └─ <room id in hex> ─┬─ log     segments, causes first
-//!                                └─ record  keys, the link, names; replaced whole
+//!   <data> ─┬─ device                        who this peer is
+//!           └─ <room id in hex> ─┬─ log       segments, causes first
+//!                                ├─ log.lock  held while the room is open
+//!                                └─ record    keys, the link, names; replaced whole
 //! ```
 
 use std::io;
@@ -15,6 +16,7 @@ use std::thread::{self, JoinHandle};
 use covey_core::client::Record;
 use covey_core::frame::{DecodeError, Wire};
 use covey_core::id::RoomId;
+use covey_core::ledger::Pack;
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -38,6 +40,7 @@ pub enum DiskError {
 
 enum Write {
     Segment(u64, Arc<[u8]>),
+    Packs(Vec<Pack>),
     Record(Vec<u8>),
 }
 
@@ -72,6 +75,13 @@ impl Disk {
     /// Stores a segment.
     pub fn segment(&self, token: u64, bytes: Arc<[u8]>) {
         self.write(Write::Segment(token, bytes));
+    }
+
+    /// Stores segments in place of what they were joined from.
+    pub fn pack(&self, packs: Vec<Pack>) {
+        if !packs.is_empty() {
+            self.write(Write::Packs(packs));
+        }
     }
 
     /// Stores the record in place of the one before.
@@ -133,6 +143,7 @@ fn batch(
                 tokens.push(token);
                 segments.push(bytes);
             }
+            Write::Packs(packs) => log.pack(&packs)?,
             Write::Record(bytes) => record = Some(bytes),
         }
     }

@@ -1,13 +1,16 @@
-//! A file of segments that is only ever appended to.
+//! A file of segments: appended to, and written anew where segments were joined.
 //!
 //! ```text
 //!   length (4 bytes, little endian) │ 8 bytes of BLAKE3 of length and segment │ segment   … again
 //! ```
 //! What a crash left half written is cut off when the file is opened, and put aside.
 
-use std::fs::File;
+use std::collections::HashMap;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use covey_core::ledger::Pack;
 
 use crate::files;
 
@@ -18,7 +21,10 @@ const HEAD: usize = LENGTH + SUM;
 /// A log, open for writing; nobody else can have it open.
 #[derive(Debug)]
 pub struct Log {
+    path: PathBuf,
     file: File,
+    /// Held as long as this is open: the log itself is another file once it was written anew.
+    _lock: File,
     /// Up to here it is whole.
     end: u64,
 }
@@ -44,17 +50,17 @@ pub struct Cut {
 impl Log {
     /// Opens a log, and makes it at the first time.
     pub fn open(path: &Path) -> io::Result<Opened> {
-        let mut file = files::private().read(true).append(true).create(true).open(path)?;
-        file.try_lock().map_err(|_| io::Error::other("another process has this room open"))?;
+        let lock = path.with_extension("lock");
+        let lock = files::private().write(true).create(true).truncate(true).open(lock)?;
+        lock.try_lock().map_err(|_| io::Error::other("another process has this room open"))?;
+        let mut file = open(path)?;
         files::sync_names(path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let (mut segments, mut rest) = (Vec::new(), &bytes[..]);
-        while let Some((segment, behind)) = first(rest) {
-            segments.push(segment.to_vec());
-            rest = behind;
-        }
-        let mut log = Self { file, end: (bytes.len() - rest.len()) as u64 };
+        let (whole, rest) = split(&bytes);
+        let segments = whole.into_iter().map(<[u8]>::to_vec).collect();
+        let end = (bytes.len() - rest.len()) as u64;
+        let mut log = Self { path: path.to_owned(), file, _lock: lock, end };
         let cut = (!rest.is_empty()).then_some(Cut { bytes: rest.len() });
         if cut.is_some() {
             files::replace(&path.with_extension("cut"), rest)?;
@@ -78,6 +84,27 @@ impl Log {
         written
     }
 
+    /// Puts segments in place of what they were joined from: each where the last of it stood. After an
+    /// error, and after a crash, there is the one log or the other.
+    pub fn pack(&mut self, packs: &[Pack]) -> io::Result<()> {
+        let mut joined: HashMap<&[u8], Option<&[u8]>> = HashMap::new();
+        for Pack { bytes, parts } in packs {
+            joined.extend(parts.iter().map(|part| (&**part, None)));
+            joined.extend(parts.last().map(|last| (&**last, Some(&**bytes))));
+        }
+        let old = fs::read(&self.path)?;
+        let mut bytes = Vec::new();
+        for segment in split(&old).0 {
+            if let Some(segment) = joined.get(segment).copied().unwrap_or(Some(segment)) {
+                frame(segment, &mut bytes)?;
+            }
+        }
+        files::replace(&self.path, &bytes)?;
+        self.file = open(&self.path)?;
+        self.end = bytes.len() as u64;
+        Ok(())
+    }
+
     /// Cuts off whatever is behind the last whole segment.
     fn cut(&mut self) -> io::Result<()> {
         self.file.set_len(self.end)?;
@@ -92,6 +119,20 @@ fn frame(segment: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     out.extend_from_slice(&sum(&length, segment));
     out.extend_from_slice(segment);
     Ok(())
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    files::private().read(true).append(true).create(true).open(path)
+}
+
+/// All whole segments, and what is behind them.
+fn split(mut bytes: &[u8]) -> (Vec<&[u8]>, &[u8]) {
+    let mut segments = Vec::new();
+    while let Some((segment, behind)) = first(bytes) {
+        segments.push(segment);
+        bytes = behind;
+    }
+    (segments, bytes)
 }
 
 /// The first segment, if it is whole, and what is behind it.
@@ -185,6 +226,24 @@ mod tests {
         fs::write(&path, bytes).unwrap();
         let opened = Log::open(&path).unwrap();
         assert_eq!((opened.segments.len(), opened.cut), (3, Some(Cut { bytes: 4096 })));
+    }
+
+    #[test]
+    fn what_was_joined_stands_where_the_last_of_it_stood() {
+        let (_folder, path, _) = written();
+        let mut log = Log::open(&path).unwrap().log;
+        log.append(&[b"five", b"nine"]).unwrap();
+        let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
+        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }]).unwrap();
+        assert!(Log::open(&path).is_err(), "it has one writer still");
+        log.append(&[b"ten"]).unwrap();
+        drop(log);
+        let opened = Log::open(&path).unwrap();
+        let expected = [SEGMENTS[1], SEGMENTS[2], b"five and one", b"nine", b"ten"];
+        assert_eq!(
+            (opened.segments.as_slice(), opened.cut),
+            (expected.map(<[u8]>::to_vec).as_slice(), None)
+        );
     }
 
     #[test]

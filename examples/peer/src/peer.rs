@@ -93,8 +93,9 @@ impl Peer {
 
     /// A peer of a client that was opened elsewhere, with a disk for it. Nothing happens before
     /// it runs.
-    pub fn new(client: Client, disk: Disk, news: News) -> Result<Self, PeerError> {
+    pub fn new(mut client: Client, disk: Disk, news: News) -> Result<Self, PeerError> {
         let mesh = mesh(&client)?;
+        disk.pack(client.take_packs());
         Ok(Self { client, mesh, disk, news, started: (clock(), Instant::now()) })
     }
 

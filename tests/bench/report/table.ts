@@ -1,6 +1,6 @@
 /** The table, as Markdown. */
 import type { Measured } from "../harness/results";
-import { limit, OURS, statistic, verdict } from "./judge";
+import { OURS, statistic, verdict } from "./judge";
 import { ROWS, type Bound, type Row, type RowKey } from "./rows";
 
 const COLUMNS = { floor: "floor", yjs: "Yjs on a bare channel", "y-webrtc": "y-webrtc" };
@@ -74,10 +74,4 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) return "?";
   if (value >= 100) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(3)));
-}
-
-/** The bound of a row, in words for a plot. */
-export function mustOf(row: Row, measured: Measured): string {
-  const first = row.must[0];
-  return first === undefined ? "" : figure(limit(first, measured));
 }

@@ -210,7 +210,7 @@ function pressJoin(
 
 /** Waits until the page shows the text in colours and has nothing more to do. */
 async function settled(page: Page): Promise<void> {
-  await page.locator(".cm-line span").first().waitFor();
+  await page.locator('.cm-line span[class]:not([class*="cm-"])').first().waitFor();
   await page.evaluate(async () => {
     for (let times = 0; times < 3; times += 1)
       await new Promise((resolve) => requestIdleCallback(resolve));

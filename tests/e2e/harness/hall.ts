@@ -135,6 +135,14 @@ export class Guest {
     );
   }
 
+  /** How many marks it sent, and how many came, its own among them. */
+  counts(): Promise<{ sent: number; came: number }> {
+    return this.page.evaluate(() => {
+      const { sent, came } = globalThis.coveyMarks;
+      return { sent: Object.keys(sent).length, came: Object.keys(came).length };
+    });
+  }
+
   /** What was sent and what came since the last time. */
   marks(): Promise<{ sent: Record<string, number>; came: Record<string, number> }> {
     return this.page.evaluate(() => {
@@ -168,6 +176,16 @@ export class Guest {
     const wasm = await this.page.evaluate(() => globalThis.coveyMemory?.buffer.byteLength ?? 0);
     return { heap: usedSize, wasm };
   }
+}
+
+/** Waits until everyone has all marks of all; what isn't there in time is missing in what they measured. */
+export async function arrived(guests: Guest[], within: number): Promise<void> {
+  const all = async () => {
+    const counts = await Promise.all(guests.map((guest) => guest.counts()));
+    const sent = counts.reduce((sum, each) => sum + each.sent, 0);
+    return counts.every(({ came }) => came >= sent);
+  };
+  await until("all marks came", all, within).catch(() => undefined);
 }
 
 /** How long the marks of each took to each of the others. */

@@ -79,7 +79,7 @@ impl Driver {
         question(&mut self.client.borrow_mut())
     }
 
-    /// The page is being closed: says goodbye and stores the rest before this returns.
+    /// The page is being closed: says goodbye and hands the rest to the disk at once.
     pub fn hide(self: &Rc<Self>) {
         self.input(Input::Leave);
         for event in self.net.poll_now() {

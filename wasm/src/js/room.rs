@@ -236,7 +236,7 @@ fn document_name(text: &str) -> Result<DocName, JsValue> {
 }
 
 fn client_id(number: f64) -> ClientId {
-    // Other numbers than whole ones in range are nobody's.
+    // It is only looked up: what is no client id finds nobody, or whose id it is cut to.
     ClientId(number as u64)
 }
 

@@ -1,7 +1,7 @@
 //! The disk of one room: whatever gathered while a transaction ran goes into the next one.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -37,6 +37,10 @@ pub struct Disk {
     report: Box<dyn Fn(Report)>,
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
+    /// Tokens of all that is not on the disk, on its way or not.
+    missing: RefCell<BTreeSet<u64>>,
+    /// The newest token.
+    newest: Cell<u64>,
     writing: Cell<bool>,
     failed: Cell<bool>,
     retry: RefCell<Option<Timeout>>,
@@ -56,6 +60,8 @@ impl Disk {
             report: Box::new(report),
             record: RefCell::default(),
             segments: RefCell::default(),
+            missing: RefCell::default(),
+            newest: Cell::new(0),
             writing: Cell::new(false),
             failed: Cell::new(false),
             retry: RefCell::default(),
@@ -65,6 +71,8 @@ impl Disk {
 
     /// Stores a segment.
     pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
+        self.missing.borrow_mut().insert(token);
+        self.newest.set(token);
         self.segments.borrow_mut().push_back((token, bytes));
         self.start();
     }
@@ -144,9 +152,7 @@ impl Disk {
         match written {
             Ok(()) => {
                 self.failed.set(false);
-                if let Some(newest) = tokens.last() {
-                    (self.report)(Report::Stored(*newest));
-                }
+                (self.report)(Report::Stored(self.stored(&tokens)));
                 true
             }
             Err(error) => {
@@ -158,6 +164,16 @@ impl Disk {
                 false
             }
         }
+    }
+
+    /// Up to which token the disk has everything: when the page is being closed two batches are on
+    /// their way, and the first can fail.
+    fn stored(&self, tokens: &[u64]) -> u64 {
+        let mut missing = self.missing.borrow_mut();
+        for token in tokens {
+            missing.remove(token);
+        }
+        missing.first().map_or(self.newest.get(), |first| first - 1)
     }
 
     fn try_later(self: &Rc<Self>) {

@@ -13,7 +13,14 @@ const AHEAD = 100_000;
 /** Whoever has waited so long for what is seen waits until the page has time. */
 const URGENT_MS = 2_000;
 
-export const readAhead = ViewPlugin.define((view: EditorView) => {
+export const readAhead = ViewPlugin.define((view: EditorView) => reader(view));
+
+/** What is needed of a view. */
+export type Read = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
+
+type Change = Pick<ViewUpdate, "docChanged" | "viewportChanged" | "startState" | "state">;
+
+export function reader(view: Read) {
   let cancel: (() => void) | undefined;
   let urgent = false;
   let spent = 0;
@@ -44,11 +51,11 @@ export const readAhead = ViewPlugin.define((view: EditorView) => {
   soon();
 
   return {
-    update({ docChanged, viewportChanged, startState, state }: ViewUpdate) {
+    update({ docChanged, viewportChanged, startState, state }: Change) {
       if (!docChanged && !viewportChanged && startState.facet(language) === state.facet(language)) return;
       spent = 0;
       soon();
     },
     destroy: () => cancel?.(),
   };
-});
+}

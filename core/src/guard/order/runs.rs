@@ -10,12 +10,10 @@ impl Order {
     /// Keeps what was put in since the last `keep`.
     pub(in super::super) fn keep(&mut self) {
         self.journal.clear();
-        self.work = 0;
     }
 
     /// Takes back what was put in since the last `keep`.
     pub(in super::super) fn undo(&mut self) {
-        self.work = 0;
         while let Some(step) = self.journal.pop() {
             match step {
                 Step::Longer(run, by) => self.runs[run as usize].len -= by,
