@@ -12,15 +12,15 @@ pub fn touched(update: &[u8]) -> BTreeMap<ClientId, u32> {
     let mut last = BTreeMap::new();
     let Ok(update) = Update::read(update, STRICT) else { return last };
     let mut touch = |Id { client, clock }| {
-        let newest = last.entry(client).or_insert(clock);
-        *newest = clock.max(*newest);
+        let newest = last.get(&client).map_or(clock, |before| clock.max(*before));
+        last.insert(client, newest);
     };
     for block in update.sections.iter().flat_map(|section| section.blocks()).flatten() {
-        let parent = match block.parent {
-            Some(Parent::Type(id)) => Some(id),
-            _ => None,
-        };
-        [block.origin, block.right, parent].into_iter().flatten().for_each(&mut touch);
+        block.origin.map(&mut touch);
+        block.right.map(&mut touch);
+        if let Some(Parent::Type(id)) = block.parent {
+            touch(id);
+        }
     }
     for deletes in &update.deletes {
         let end = deletes.ranges.last().map_or(0, |range| range.end);

@@ -1,7 +1,7 @@
 //! The disk of one room: whatever gathered while a transaction ran goes into the next one.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ pub struct Disk {
     report: Box<dyn Fn(Report)>,
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
-    /// Tokens of all that is not on the disk, on its way or not.
-    missing: RefCell<BTreeSet<u64>>,
+    /// Tokens of all that is not on the disk, on its way or not, in order.
+    missing: RefCell<VecDeque<u64>>,
     /// The newest token.
     newest: Cell<u64>,
     writing: Cell<bool>,
@@ -71,7 +71,7 @@ impl Disk {
 
     /// Stores a segment.
     pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
-        self.missing.borrow_mut().insert(token);
+        self.missing.borrow_mut().push_back(token);
         self.newest.set(token);
         self.segments.borrow_mut().push_back((token, bytes));
         self.start();
@@ -170,10 +170,8 @@ impl Disk {
     /// their way, and the first can fail.
     fn stored(&self, tokens: &[u64]) -> u64 {
         let mut missing = self.missing.borrow_mut();
-        for token in tokens {
-            missing.remove(token);
-        }
-        missing.first().map_or(self.newest.get(), |first| first - 1)
+        missing.retain(|token| tokens.binary_search(token).is_err());
+        missing.front().map_or(self.newest.get(), |first| first - 1)
     }
 
     fn try_later(self: &Rc<Self>) {
