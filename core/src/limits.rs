@@ -162,7 +162,7 @@ pub const VOLUME_BURST: u32 = 512 << 10;
 pub const VOLUME_SMALL: usize = 16 << 10;
 /// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
 /// other peers come between.
-pub const TURN: u32 = 1024;
+pub const TURN: u32 = 512;
 /// What a segment's signature costs in a turn, in entries.
 pub const SIGNATURE_COST: u32 = 8;
 /// What costs as much in a turn as an entry, in bytes: joined edits of a program take some five each.

@@ -6,8 +6,10 @@ import { encodedCursor, shownState, userOf } from "./awareness";
 import type { Presences } from "./presence";
 import type { Person } from "./types";
 
-/** More than this, in bytes, is a task of its own on either side of the engine: a paste, a picture, a whole document. */
+/** More than this of one's own, in bytes, is handed over in a task of its own: a paste, a picture. */
 const LARGE = 64 << 10;
+/** More than this of others', in bytes, is told in a task of its own: Yjs takes some 5 ms for it. */
+const MUCH = 16 << 10;
 /** More than this takes the engine longer than a frame: it is handed over in parts, each a task of its own. */
 const HUGE = 512 << 10;
 
@@ -49,7 +51,7 @@ export class Binding {
   apply(updates: Uint8Array[]): void {
     for (const update of updates) this.coming.push(update);
     if (this.comingSoon) return;
-    if (size(updates) > LARGE) this.takeSoon();
+    if (size(updates) > MUCH) this.takeSoon();
     // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
     // its events, an update would change what those events tell.
     else if (this.doc._transactionCleanups.length === 0) this.take();
@@ -62,7 +64,7 @@ export class Binding {
     if (this.severed || this.coming.length === 0) return;
     let taken = 0;
     let bytes = 0;
-    while (taken < this.coming.length && bytes < LARGE) bytes += this.coming[taken++]?.length ?? 0;
+    while (taken < this.coming.length && bytes < MUCH) bytes += this.coming[taken++]?.length ?? 0;
     const updates = this.coming.splice(0, taken);
     const apply = () => updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
     Y.transact(this.doc, apply, this, false);
