@@ -50,10 +50,12 @@ pub const ICE_CREDENTIAL: usize = 256;
 pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last.
 pub const DEPS: usize = SEATS;
-/// All entries of one member in one room, in bytes: each opened or as it is, whichever is more, in a
-/// segment of its own. So the count is the same however they are joined.
+/// All entries of one member in one room, in bytes: each opened or as it is, whichever is more, so
+/// that the count is the same however they are joined. As small as a key, each takes twice as much
+/// again for its segment.
 pub const AUTHOR_BYTES: usize = 64 << 20;
-/// What a page writes for its member at most: others refuse none of it, and members can still be let in.
+/// What a page writes for its member at most: others refuse none of it, unless there was another page
+/// of that member which it had not heard of, and members can still be let in.
 pub const OWN_BYTES: usize = AUTHOR_BYTES - SYNC_MESSAGE;
 /// Segments that wait for what they build on, per author, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;

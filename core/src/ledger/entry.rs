@@ -105,8 +105,14 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// What a segment of one entry takes beside it, in bytes at most.
-    pub const FRAME: usize = 144;
+    /// The same without its beginning, behind the entry of this place and hash: what it is signed by is
+    /// the hash of its end.
+    pub(super) fn behind(mut self, seq: u64, before: Hash) -> Self {
+        let known = usize::try_from(seq + 1 - self.first).unwrap_or(usize::MAX);
+        self.entries.drain(..known.min(self.entries.len()));
+        (self.first, self.before) = (seq + 1, before);
+        self
+    }
 
     /// Signs entries that follow `before`.
     pub fn sign(

@@ -387,40 +387,51 @@ impl Ledger {
     fn take_segment(&mut self, sound: Sound, bytes: &[u8]) -> Offer {
         let Sound { segment, entries, hashes } = sound;
         let chain = self.chain_index(segment.seat);
-        let known = self.chains[chain].head;
+        let (known, before) = (self.chains[chain].head, self.chains[chain].hash);
         let mut updates = Vec::new();
         let mut roster = false;
         let mut refused = None;
         let mut size = 0;
-        let encoded = segment.entries.iter().zip(hashes);
+        let encoded = segment.entries.iter().map(Vec::len).zip(hashes);
         for ((seq, entry), (encoded, hash)) in (segment.first..).zip(entries).zip(encoded) {
-            if seq <= self.chains[chain].head {
+            if seq <= known {
                 continue;
             }
-            let mut opened = 0;
+            // Kept with the rest, even what is not admissible.
+            size += encoded;
+            if refused.is_some() {
+                continue;
+            }
             let Entry { lamport, deps, body } = entry;
             match self.take_entry(chain, seq, (lamport, &deps), body.into()) {
                 Ok(Effect::Roster) => roster = true,
                 Ok(Effect::Document(name, update)) => {
-                    opened = update.len();
+                    size += update.len().saturating_sub(encoded);
                     updates.push((name, update));
                 }
                 Err(reason) => {
                     self.chains[chain].broken = Some(seq);
                     refused = Some(reason);
-                    break;
+                    continue;
                 }
             }
             self.chains[chain].hash = hash;
-            size += Segment::FRAME + opened.max(encoded.len());
         }
         let accepted = self.chains[chain].head >= segment.first;
         if accepted {
             if let Some(reason) = refused {
                 self.refused.push_back((segment.seat, reason));
             }
-            let first = segment.first.max(known + 1);
-            self.hold(chain, (first, &segment), bytes.into(), updates, (size, roster));
+            // What is known already is not kept twice.
+            let (segment, bytes) = if segment.first <= known {
+                let segment = segment.behind(known, before);
+                let bytes = segment.to_bytes();
+                (segment, bytes.into())
+            } else {
+                (segment, bytes.into())
+            };
+            let first = segment.first;
+            self.hold(chain, (first, &segment), bytes, updates, (size, roster));
             return Offer::Accepted;
         }
         if self.chains[chain].head == 0 {

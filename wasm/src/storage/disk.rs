@@ -203,6 +203,8 @@ impl Disk {
         for unwritten in tokens.into_iter().zip(segments).rev() {
             queue.push_front(unwritten);
         }
+        // Of two batches on their way both can fail.
+        queue.make_contiguous().sort_unstable_by_key(|(token, _)| *token);
     }
 }
 
