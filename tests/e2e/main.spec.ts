@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import { iceServers, selectedPairs } from "./harness/connections";
 import type { Person } from "./harness/person";
-import { Meter } from "./harness/sockets";
+import { Meter, silent } from "./harness/sockets";
 import { play } from "./harness/stage";
 import { DIGITS, keys, LETTERS } from "./harness/words";
 
@@ -29,6 +29,8 @@ test(
     expect(stage.node.circuitsEver).toBeGreaterThan(0);
     await becomes("circuits", () => Promise.resolve(stage.node.circuits), 0, 5_000);
 
+    // Five seconds after it connected each page and the node tell each other what they are.
+    await silent(stage.node.port, 6_000);
     const meter = await Meter.start(stage.node.port);
     const line = await typeInOneLine(alice, bob);
     await onUntilAMinuteIsOver(alice, bob, line);

@@ -1,6 +1,7 @@
 /** What moves on the node's sockets, as the kernel counts it. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { until } from "./condition";
 
 const execute = promisify(execFile);
 const LOOK_EVERY = 500;
@@ -44,6 +45,17 @@ export class Meter {
       this.last.set(peer, Math.max(count, this.last.get(peer) ?? 0));
     }
   }
+}
+
+/** Waits until nothing has moved on a port for so many milliseconds. */
+export async function silent(port: number, forMs: number): Promise<void> {
+  let [bytes, since] = [-1, performance.now()];
+  await until(`nothing moves on the node's sockets for ${forMs} ms`, async () => {
+    const counts = [...(await sockets(port)).values()];
+    const now = counts.reduce((sum, count) => sum + count, 0);
+    if (now !== bytes) [bytes, since] = [now, performance.now()];
+    return performance.now() - since >= forMs;
+  });
 }
 
 /** Bytes sent and received so far on each connection to a local port, by the other end's address. */
