@@ -1,4 +1,4 @@
-//! One room: routes between the ledger, its documents, the sync with peers, presence and the disk.
+//! One room: what others ask of it and tell it.
 
 mod admit;
 mod budget;
@@ -14,6 +14,7 @@ mod peers;
 mod people;
 mod quarantine;
 mod replicas;
+mod routing;
 mod storing;
 mod volume;
 
@@ -27,14 +28,13 @@ pub use event::{Event, Output, Stats};
 pub use misbehave::Attack;
 pub use people::{Keepsakes, Person};
 
-use crate::broken::{Rule, is_broken};
 use crate::capability::Tools;
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::DocKind;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
-use crate::ledger::{Fresh, Ledger, Pack, Reason};
+use crate::ledger::{Ledger, Pack, Reason};
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
 use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
@@ -45,6 +45,7 @@ use conduct::Conduct;
 use outbox::Outbox;
 use people::Names;
 use quarantine::Quarantine;
+use routing::Source;
 use storing::{Segment, Storing};
 
 /// Edits gather this long after one was sent: a frame.
@@ -396,67 +397,6 @@ impl Room {
         Keepsakes { names: self.names.all().collect(), acked: self.outbox.acks().collect() }
     }
 
-    /// A clock that was set back must not hold edits.
-    fn flush_is_due(&self, now: Time) -> bool {
-        now >= self.flushed + GATHER || now < self.flushed
-    }
-
-    /// Carries on whatever came into the ledger.
-    fn route(&mut self, source: Source, now: Time) {
-        if source == Source::Own && self.flush_is_due(now) {
-            self.ledger.flush();
-            self.flushed = now;
-        }
-        loop {
-            while let Some(fresh) = self.ledger.poll() {
-                self.take_fresh(fresh, source, now);
-            }
-            while let Some((_, reason)) = self.ledger.poll_refused() {
-                self.count(reason);
-            }
-            if source == Source::Disk || !(self.admit_claims(now) || self.write_early(now)) {
-                break;
-            }
-            self.ledger.flush();
-        }
-        if source != Source::Disk {
-            self.pump(now);
-        }
-    }
-
-    fn take_fresh(&mut self, fresh: Fresh, source: Source, now: Time) {
-        let place = self.routed;
-        self.routed += 1;
-        let own = fresh.is_by(self.seat);
-        if self.ledger.member(fresh.seat) == Some(self.identity.member) && !fresh.roster {
-            self.outbox.add(fresh.seat, fresh.first, fresh.last);
-            self.tell(Event::Status);
-        }
-        if source == Source::Disk {
-            let stored = self.stored.entry(fresh.seat).or_default();
-            *stored = (*stored).max(fresh.last);
-        } else {
-            if !own {
-                self.sync.came_from_peer(place, now);
-            }
-            let Fresh { seat, first, last, .. } = fresh;
-            let token = self.storing.add(Segment { seat, first, last, own });
-            if is_broken(Rule::Durability) {
-                self.sync.stored(fresh.seat, fresh.last, now);
-            }
-            self.out.push_back(Output::Store { token, bytes: fresh.bytes });
-        }
-        self.show_all(fresh.seat, &fresh.updates, now);
-        if fresh.roster {
-            for (seat, here) in core::mem::take(&mut self.unheard) {
-                self.heard(seat, here, now);
-            }
-            self.dial_again(now);
-            self.tell(Event::People);
-            self.tell(Event::Status);
-        }
-    }
-
     fn count(&mut self, reason: Reason) {
         self.count_as(reason.name());
     }
@@ -491,12 +431,4 @@ struct Peer {
     /// When it will be refused, unless its right to be here has shown by then.
     doubt: Option<Time>,
     conduct: Conduct,
-}
-
-/// Where what is routed came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Disk,
-    Own,
-    Peer,
 }

@@ -267,3 +267,13 @@ impl Net {
 pub fn refused(page: &Page) -> BTreeMap<&'static str, u64> {
     page.client.stats().refused
 }
+
+/// Ada and Bo, who joined by her link.
+pub fn two() -> (Net, usize, usize) {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    (net, ada, bo)
+}
