@@ -58,6 +58,60 @@ id! {
     Namespace
 }
 
+/// The first 16 bytes of an entry's hash: enough that nobody finds two entries with the same.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShortHash(pub [u8; 16]);
+
+impl fmt::Debug for ShortHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ShortHash({})", hex(&self.0[..4]))
+    }
+}
+
+impl Wire for ShortHash {
+    fn write(&self, w: &mut Writer) {
+        w.raw(&self.0);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        r.array().map(Self)
+    }
+}
+
+impl Hash {
+    /// What stands for the hash where an entry is named.
+    pub fn short(&self) -> ShortHash {
+        let mut short = ShortHash::default();
+        short.0.copy_from_slice(&self.0[..16]);
+        short
+    }
+}
+
+/// Names one entry of a seat, and so all before it: two histories of one seat have other heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Head {
+    /// The author.
+    pub seat: SeatId,
+    /// Its sequence number, from 1.
+    pub seq: u64,
+    /// The entry's hash.
+    pub hash: ShortHash,
+}
+
+impl Wire for Head {
+    fn write(&self, w: &mut Writer) {
+        w.put(&self.seat).varint(self.seq).put(&self.hash);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let head = Self { seat: r.take()?, seq: r.varint()?, hash: r.take()? };
+        if head.seq == 0 || head.seq > u64::from(u32::MAX) {
+            return Err(DecodeError::Invalid);
+        }
+        Ok(head)
+    }
+}
+
 /// Who wrote a block of a document: the client id of Yjs and yrs, 53 bits, one per seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u64);

@@ -11,7 +11,7 @@ use thiserror::Error;
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
-use crate::id::{ClientId, MemberId, RoomId, SeatId};
+use crate::id::{ClientId, MemberId, RoomId, SeatId, ShortHash};
 
 /// A signature that does not hold, or a key that is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -96,10 +96,21 @@ impl SeatKey {
 impl SeatId {
     /// The seat's id in yrs and Yjs: 53 bits of a hash of its key.
     pub fn client(&self) -> ClientId {
-        let hash = blake3::derive_key("covey/v1/client", &self.0);
-        let [a, b, c, d, e, f, g, ..] = hash;
-        ClientId(u64::from_le_bytes([a, b, c, d, e, f, g & 0x1f, 0]))
+        client_of(&blake3::derive_key("covey/v1/client", &self.0))
     }
+}
+
+/// The client id of one branch of a seat that wrote several histories: 53 bits of a hash of the seat and
+/// of the branch's first entry.
+pub fn branch_client(seat: SeatId, first: ShortHash) -> ClientId {
+    let mut w = Writer::new();
+    w.put(&seat).put(&first);
+    client_of(&blake3::derive_key("covey/v1/branch", &w.into_bytes()))
+}
+
+fn client_of(hash: &[u8; 32]) -> ClientId {
+    let [a, b, c, d, e, f, g, ..] = *hash;
+    ClientId(u64::from_le_bytes([a, b, c, d, e, f, g & 0x1f, 0]))
 }
 
 /// What can be signed: its domain keeps a signature from meaning anything else.

@@ -46,10 +46,16 @@ pub const ICE_URLS: usize = 4;
 pub const ICE_URL: usize = 256;
 /// A user name or credential for an ICE server in bytes.
 pub const ICE_CREDENTIAL: usize = 256;
-/// Seats in a room: each page load makes one, so a long-lived room has thousands.
+/// Seats named in one message: each page load makes one, so a long-lived room has thousands.
 pub const SEATS: usize = 16_384;
-/// Dependencies of one entry: it names only what changed since its author's last.
-pub const DEPS: usize = SEATS;
+/// Dependencies of one entry: it names only what changed since its author's last, and of more the newest.
+/// All of them take 110 KiB, far less than a segment may.
+pub const DEPS: usize = 2_048;
+/// Links that a page shows those it meets: of more the newest.
+pub const CLAIMS: usize = 4;
+/// Keys of a room that a device keeps: of the epoch that the genesis names, and of links that said something
+/// else.
+pub const KEYS: usize = 4;
 /// All entries of one member in one room, in bytes: each opened or as it is, whichever is more, so
 /// that the count is the same however they are joined. As small as a key, each takes twice as much
 /// again for its segment.
@@ -67,9 +73,6 @@ pub const PEERS: usize = 32;
 pub const SYNC_WINDOW: usize = 256 << 10;
 /// Seats a peer asks to be handed on at once: of more, what they write comes a little later.
 pub const FORWARDED: usize = 256;
-/// A seat's first segment: certificate, claim and a full chain of grants are under 1 KiB, the
-/// dependencies of a returning member a few KiB.
-pub const ENTRANCE: usize = 256 << 10;
 /// An encoded Yjs relative position: a root's name or two numbers.
 pub const POSITION: usize = 128;
 /// Names of absent people that are remembered.

@@ -90,6 +90,10 @@ pub enum NetCommand {
         /// The message.
         bytes: Vec<u8>,
     },
+    /// The seat has shown that it may read. Before that, no session description and no ICE candidate is sent
+    /// to it, and none of its is taken: it is reached through a relay only. `Hangup` and losing every
+    /// connection end the trust.
+    Trust(SeatId),
     /// Close every connection to this seat and stop dialling it.
     Hangup(SeatId),
 }

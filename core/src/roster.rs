@@ -17,32 +17,22 @@ pub struct Genesis {
     pub owner: MemberId,
     /// The owner's X25519 key.
     pub exchange: [u8; 32],
+    /// The first epoch: what is written is sealed with its key.
+    pub epoch: EpochId,
 }
 
 impl Wire for Genesis {
     fn write(&self, w: &mut Writer) {
-        w.put(&self.owner).raw(&self.exchange);
+        w.put(&self.owner).raw(&self.exchange).put(&self.epoch);
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { owner: r.take()?, exchange: r.array()? })
+        Ok(Self { owner: r.take()?, exchange: r.array()?, epoch: r.take()? })
     }
 }
 
 impl Statement for Genesis {
     const DOMAIN: &'static str = "genesis";
-}
-
-impl Genesis {
-    /// The id of the epoch a genesis begins.
-    pub fn epoch(&self, room: RoomId) -> EpochId {
-        let mut w = Writer::new();
-        w.put(&room).put(self);
-        let hash = blake3::derive_key("covey/v1/epoch", &w.into_bytes());
-        let mut id = [0; 8];
-        id.copy_from_slice(&hash[..8]);
-        EpochId(id)
-    }
 }
 
 /// A link's holder says which member uses it; signed by the link's last key.
@@ -93,6 +83,13 @@ impl Statement for Certificate {
     const DOMAIN: &'static str = "seat";
 }
 
+impl Certificate {
+    /// A member's word for a seat.
+    pub fn sign(room: RoomId, member: &MemberKey, seat: SeatId) -> Signed<Self> {
+        Signed::sign(Self { member: member.id(), seat }, &room.0, member.signer())
+    }
+}
+
 /// By what right a seat enters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Right {
@@ -100,8 +97,6 @@ pub enum Right {
     Member,
     /// Its member owns the room.
     Founder(Box<Signed<Genesis>>),
-    /// Its member holds a link.
-    Claim(Box<Signed<Claim>>),
 }
 
 /// What an entry of the roster plane says. Higher numbers are reserved for removal (2), the end
@@ -115,8 +110,8 @@ pub enum RosterAct {
         /// By what right.
         right: Right,
     },
-    /// Admits the claim of that hash.
-    Admit(Hash),
+    /// Admits who makes this claim. Nothing that they sign is in the log before.
+    Admit(Box<Signed<Claim>>),
 }
 
 const ENTER: u8 = 0;
@@ -130,11 +125,10 @@ impl Wire for RosterAct {
                 match right {
                     Right::Member => w.u8(0),
                     Right::Founder(genesis) => w.u8(1).put(genesis.as_ref()),
-                    Right::Claim(claim) => w.u8(2).put(claim.as_ref()),
                 };
             }
             RosterAct::Admit(claim) => {
-                w.u8(ADMIT).put(claim);
+                w.u8(ADMIT).put(claim.as_ref());
             }
         }
     }
@@ -146,12 +140,11 @@ impl Wire for RosterAct {
                 let right = match r.u8()? {
                     0 => Right::Member,
                     1 => Right::Founder(Box::new(r.take()?)),
-                    2 => Right::Claim(Box::new(r.take()?)),
                     _ => return Err(DecodeError::Unknown),
                 };
                 RosterAct::Enter { certificate, right }
             }
-            ADMIT => RosterAct::Admit(r.take()?),
+            ADMIT => RosterAct::Admit(Box::new(r.take()?)),
             _ => return Err(DecodeError::Unknown),
         })
     }
@@ -160,15 +153,9 @@ impl Wire for RosterAct {
 impl RosterAct {
     /// A seat's first entry.
     pub fn enter(room: RoomId, member: &MemberKey, seat: SeatId, right: Right) -> Self {
-        let statement = Certificate { member: member.id(), seat };
-        let certificate = Box::new(Signed::sign(statement, &room.0, member.signer()));
+        let certificate = Box::new(Certificate::sign(room, member, seat));
         RosterAct::Enter { certificate, right }
     }
-}
-
-/// The hash that names a claim.
-pub fn claim_hash(claim: &Signed<Claim>) -> Hash {
-    Hash(blake3::derive_key("covey/v1/claim", &claim.to_bytes()))
 }
 
 /// Signs a claim with a link's key.
@@ -187,8 +174,34 @@ pub fn claim(
 pub struct Standing {
     /// The highest role it was admitted with.
     pub role: Role,
-    /// The tools it was admitted with.
-    pub tools: Tools,
+    /// By role, the tools of every admission with that role or a higher one.
+    parts: [Tools; ROLES],
+}
+
+const ROLES: usize = Role::Owner as usize + 1;
+
+impl Standing {
+    /// A role and its tools, by one admission.
+    pub fn new(role: Role, tools: Tools) -> Self {
+        let mut parts = [Tools::NONE; ROLES];
+        parts[..=role as usize].fill(tools);
+        Self { role, parts }
+    }
+
+    /// The tools that a member has in a role.
+    pub fn tools(&self, role: Role) -> Tools {
+        self.parts[role as usize]
+    }
+
+    /// What two admissions give together: nothing that one gives is taken away by the other.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        self.role = self.role.max(other.role);
+        for (own, other) in self.parts.iter_mut().zip(other.parts) {
+            *own = own.with(other);
+        }
+        self
+    }
 }
 
 /// What someone wants to do.
@@ -200,6 +213,9 @@ pub enum Act {
     Write(Tools),
     /// Admit someone with this role.
     Admit(Role),
+    /// Admit someone by a link that lets in so many: of two who admit apart neither sees that the other
+    /// did, so that not everybody may.
+    AdmitCounted,
     /// Be the anchor of a chain that gives this role.
     Anchor(Role),
 }
@@ -208,29 +224,29 @@ pub enum Act {
 pub fn may(standing: Standing, act: Act) -> bool {
     match act {
         Act::Presence => standing.role >= Role::Viewer,
-        Act::Write(tools) => standing.role >= Role::Participant && standing.tools.include(tools),
+        Act::Write(tools) => {
+            standing.role >= Role::Participant && standing.tools(Role::Participant).include(tools)
+        }
         Act::Admit(role) => standing.role >= Role::Viewer && standing.role >= role,
+        Act::AdmitCounted => standing.role >= Role::Moderator,
         Act::Anchor(role) => standing.role >= Role::Moderator && standing.role >= role,
     }
 }
 
-/// A place in the ledger: a seat's index and the sequence number there.
+/// A place in the ledger: a chain's index and the sequence number there.
 pub type Place = (usize, u64);
 
 #[derive(Debug)]
 struct Admission {
     at: Place,
-    claim: Hash,
     standing: Standing,
     /// The audiences of the chain it was admitted by, to count uses.
     through: Vec<[u8; 32]>,
 }
 
-/// A claim that was seen, whether admitted or not.
+/// A claim whose signatures hold.
 #[derive(Debug, Clone)]
 pub struct SeenClaim {
-    /// Where it stands: a member may make the same claim from several seats.
-    pub at: Vec<Place>,
     /// Who claims.
     pub member: MemberId,
     /// The member whose rights the chain passes on.
@@ -243,14 +259,13 @@ pub struct SeenClaim {
 }
 
 impl SeenClaim {
-    /// What a claim says, if all its signatures hold; it stands nowhere yet.
+    /// What a claim says, if all its signatures hold.
     pub fn verify(signed: &Signed<Claim>, room: RoomId) -> Option<Self> {
         let chain = &signed.claimed().chain;
         let grants = chain.verify_all(room).ok()?;
         let (first, last) = (grants.first()?, grants.last()?);
         let claim = signed.verify(&room.0, &last.audience).ok()?;
         Some(Self {
-            at: Vec::new(),
             member: claim.member,
             anchor: chain.anchor,
             first: first.terms,
@@ -258,89 +273,75 @@ impl SeenClaim {
             through: grants.iter().map(|grant| (grant.audience, grant.terms.uses)).collect(),
         })
     }
+
+    /// What its member may do once it is admitted.
+    pub fn standing(&self) -> Standing {
+        Standing::new(self.terms.role, self.terms.tools)
+    }
+
+    /// Whether only so many may be admitted through some grant of its chain.
+    pub fn is_counted(&self) -> bool {
+        self.through.iter().any(|(_, uses)| uses.is_some())
+    }
 }
 
 /// What all roster entries say together.
 #[derive(Debug, Default)]
 pub struct Roster {
-    genesis: Option<(Genesis, Place)>,
-    claims: BTreeMap<Hash, SeenClaim>,
-    claims_of: BTreeMap<MemberId, Vec<Hash>>,
+    /// Whoever has the root's key can sign several: each with the places where it stands.
+    geneses: BTreeMap<Hash, (Genesis, Vec<Place>)>,
+    /// In the order in which they came.
     admissions: BTreeMap<MemberId, Vec<Admission>>,
 }
 
 impl Roster {
-    /// Takes the genesis; the first one stands (the root signs one only).
-    pub fn found(&mut self, genesis: Genesis, at: Place) {
-        self.genesis.get_or_insert((genesis, at));
+    /// Takes a genesis that stands at a place.
+    pub fn found(&mut self, genesis: &Genesis, at: Place) {
+        let hash = Hash(blake3::derive_key("covey/v1/genesis", &genesis.to_bytes()));
+        self.geneses.entry(hash).or_insert_with(|| (genesis.clone(), Vec::new())).1.push(at);
     }
 
-    /// Takes a claim that stands at a place.
-    pub fn claimed(&mut self, hash: Hash, at: Place, claim: SeenClaim) {
-        let member = claim.member;
-        let seen = self.claims.entry(hash).or_insert(claim);
-        if seen.at.is_empty() {
-            self.claims_of.entry(member).or_default().push(hash);
-        }
-        seen.at.push(at);
-    }
-
-    /// A claim by its hash.
-    pub fn claim(&self, hash: &Hash) -> Option<&SeenClaim> {
-        self.claims.get(hash)
-    }
-
-    /// All claims of a member.
-    pub fn claims_of(&self, member: MemberId) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
-        let hashes = self.claims_of.get(&member).map(Vec::as_slice).unwrap_or_default();
-        hashes.iter().filter_map(|hash| self.claims.get_key_value(hash))
-    }
-
-    /// Claims of a member that give more than it has.
-    pub fn open_claims_of(&self, member: MemberId) -> impl Iterator<Item = (&Hash, &SeenClaim)> {
-        let has = self.standing(member, |_| true).map(|standing| standing.role);
-        self.claims_of(member).filter(move |(_, claim)| has < Some(claim.terms.role))
-    }
-
-    /// Whether a claim is admitted as far as the entries for which `known` holds say.
-    pub fn is_admitted(&self, hash: &Hash, known: impl Fn(Place) -> bool) -> bool {
-        let member = self.claims.get(hash).map(|claim| claim.member);
-        let admissions = member.and_then(|member| self.admissions.get(&member));
-        admissions.is_some_and(|all| all.iter().any(|a| a.claim == *hash && known(a.at)))
+    /// The genesis that stands by the entries for which `known` holds: of several the one with the
+    /// lowest hash.
+    pub fn genesis(&self, known: impl Fn(Place) -> bool) -> Option<&Genesis> {
+        let mut all = self.geneses.values();
+        all.find(|(_, places)| places.iter().any(|at| known(*at))).map(|(genesis, _)| genesis)
     }
 
     /// Takes an admission.
-    pub fn admit(&mut self, hash: &Hash, at: Place) {
-        let Some(claim) = self.claims.get(hash) else { return };
-        let standing = Standing { role: claim.terms.role, tools: claim.terms.tools };
+    pub fn admit(&mut self, claim: &SeenClaim, at: Place) {
         let through = claim.through.iter().map(|(key, _)| *key).collect();
-        self.admissions.entry(claim.member).or_default().push(Admission {
-            at,
-            claim: *hash,
-            standing,
-            through,
+        let admission = Admission { at, standing: claim.standing(), through };
+        self.admissions.entry(claim.member).or_default().push(admission);
+    }
+
+    /// Takes back what one chain's entries above `seq` said.
+    pub fn take_back(&mut self, chain: usize, seq: u64) {
+        let stays = |at: Place| at.0 != chain || at.1 <= seq;
+        self.geneses.retain(|_, (_, places)| {
+            places.retain(|at| stays(*at));
+            !places.is_empty()
+        });
+        self.admissions.retain(|_, admissions| {
+            admissions.retain(|admission| stays(admission.at));
+            !admissions.is_empty()
         });
     }
 
     /// What a member may do as far as the entries for which `known` holds say.
     pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
-        let owns = |(genesis, at): &(Genesis, Place)| genesis.owner == member && known(*at);
-        if self.genesis.as_ref().is_some_and(owns) {
-            return Some(Standing { role: Role::Owner, tools: Tools::ALL });
+        if self.genesis(&known).is_some_and(|genesis| genesis.owner == member) {
+            return Some(Standing::new(Role::Owner, Tools::ALL));
         }
-        let admissions = self.admissions.get(&member)?;
-        let mut standing: Option<Standing> = None;
-        for admission in admissions.iter().filter(|admission| known(admission.at)) {
-            let new = admission.standing;
-            standing = Some(match standing {
-                Some(old) if old.role > new.role => old,
-                Some(old) if old.role == new.role => {
-                    Standing { role: old.role, tools: old.tools.with(new.tools) }
-                }
-                _ => new,
-            });
-        }
-        standing
+        let admissions = self.admissions.get(&member)?.iter();
+        let known = admissions.filter(|admission| known(admission.at));
+        known.map(|admission| admission.standing).reduce(Standing::with)
+    }
+
+    /// Whether a claim gives its member something that it doesn't have.
+    pub fn is_open(&self, claim: &SeenClaim, known: impl Fn(Place) -> bool) -> bool {
+        let has = self.standing(claim.member, known);
+        has.is_none_or(|has| has.with(claim.standing()) != has)
     }
 
     /// Whether every grant of the claim's chain still has a use left among the members whose
@@ -358,8 +359,8 @@ impl Roster {
 
     /// Everyone who was ever admitted, and the owner.
     pub fn members(&self) -> BTreeSet<MemberId> {
-        let owner = self.genesis.iter().map(|(genesis, _)| genesis.owner);
-        owner.chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
+        let owner = self.genesis(|_| true).map(|genesis| genesis.owner);
+        owner.into_iter().chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
     }
 }
 
@@ -371,7 +372,7 @@ mod tests {
     use ed25519_dalek::SigningKey;
 
     fn standing(role: Role) -> Standing {
-        Standing { role, tools: Tools::ALL }
+        Standing::new(role, Tools::ALL)
     }
 
     #[test]
@@ -397,9 +398,22 @@ mod tests {
 
     #[test]
     fn tools_that_were_not_granted_stay_closed() {
-        let only_chat = Standing { role: Role::Participant, tools: Tools::CHAT };
+        let only_chat = Standing::new(Role::Participant, Tools::CHAT);
         assert!(may(only_chat, Act::Write(Tools::CHAT)));
         assert!(!may(only_chat, Act::Write(Tools::CODE)));
+    }
+
+    #[test]
+    fn two_admissions_give_what_each_gives_and_no_more() {
+        let chat = Standing::new(Role::Moderator, Tools::CHAT);
+        for both in [
+            chat.with(Standing::new(Role::Participant, Tools::CODE)),
+            Standing::new(Role::Participant, Tools::CODE).with(chat),
+        ] {
+            assert_eq!(both.role, Role::Moderator);
+            assert!(may(both, Act::Write(Tools::CODE)) && may(both, Act::Write(Tools::CHAT)));
+            assert_eq!(both.tools(Role::Moderator), Tools::CHAT, "no moderator of the code");
+        }
     }
 
     #[test]
@@ -412,7 +426,7 @@ mod tests {
         let signed = claim(room, &member, chain, &link);
         crate::golden::check("claim.hex", &signed.to_bytes());
         assert!(signed.verify(&room.0, &audience).is_ok());
-        let admit = RosterAct::Admit(claim_hash(&signed));
+        let admit = RosterAct::Admit(Box::new(signed));
         assert_eq!(RosterAct::from_bytes(&admit.to_bytes()), Ok(admit));
     }
 

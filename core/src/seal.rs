@@ -26,7 +26,7 @@ const DEFLATED: u8 = 1;
 #[error("sealed content can't be opened")]
 pub struct SealError;
 
-/// Names an epoch: the first bytes of the hash of what began it.
+/// Names an epoch: the first bytes of a hash of its key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochId(pub [u8; 8]);
 
@@ -99,6 +99,29 @@ impl ContentKey {
         Self(bytes)
     }
 
+    /// The id of the epoch whose key this is: no other key has it.
+    pub fn epoch(&self, room: RoomId) -> EpochId {
+        let mut w = Writer::new();
+        w.put(&room).raw(&self.0);
+        let hash = blake3::derive_key("covey/v1/epoch", &w.into_bytes());
+        let mut id = [0; 8];
+        id.copy_from_slice(&hash[..8]);
+        EpochId(id)
+    }
+
+    /// The secret from which is derived where the members of the epoch meet, and what their first words
+    /// are sealed with. Whoever has it can't open what is written.
+    pub fn discovery(&self, room: RoomId) -> [u8; 32] {
+        let mut w = Writer::new();
+        w.put(&room).raw(&self.0);
+        blake3::derive_key("covey/v1/discovery", &w.into_bytes())
+    }
+
+    /// A key that only whoever can read has, for what one seat says to another once.
+    pub fn pair_key(&self, context: &str, room: RoomId, from: SeatId, to: SeatId) -> [u8; 32] {
+        pair_key(context, &self.0, room, from, to)
+    }
+
     /// Seals `content`; `about` is bound to it (the document's name) but not hidden.
     pub fn seal(&self, at: &Position, about: &[u8], content: &[u8]) -> Vec<u8> {
         self.encrypt(at, about, &pack(content))
@@ -122,6 +145,39 @@ impl ContentKey {
         unpack(&packed)
     }
 }
+
+/// A key for what two seats say to each other once, in one direction.
+pub fn pair_key(
+    context: &str,
+    secret: &[u8; 32],
+    room: RoomId,
+    from: SeatId,
+    to: SeatId,
+) -> [u8; 32] {
+    let mut w = Writer::new();
+    w.raw(secret).put(&room).put(&from).put(&to);
+    blake3::derive_key(context, &w.into_bytes())
+}
+
+/// Seals words under a key: the nonce follows from key and words, so that other words have another one.
+pub fn seal_words(key: &[u8; 32], words: &[u8]) -> Vec<u8> {
+    let mut nonce = XNonce::default();
+    nonce.copy_from_slice(&blake3::keyed_hash(key, words).as_bytes()[..NONCE]);
+    let mut sealed = nonce.to_vec();
+    // Encryption fails only above 256 GiB.
+    sealed.extend(XChaCha20Poly1305::new(key.into()).encrypt(&nonce, words).unwrap_or_default());
+    sealed
+}
+
+/// Opens what [`seal_words`] made.
+pub fn open_words(key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
+    let cipher = XChaCha20Poly1305::new(key.into());
+    cipher.decrypt(nonce.into(), sealed).map_err(|_| SealError)
+}
+
+/// Bytes of a nonce of XChaCha20.
+const NONCE: usize = 24;
 
 fn aad(at: &Position, about: &[u8]) -> Vec<u8> {
     let mut w = Writer::new();
@@ -190,6 +246,17 @@ mod tests {
             assert_eq!(ContentKey::new([8; 32]).open(&at(7), b"code", &sealed), Err(SealError));
         }
         crate::golden::check("sealed.hex", &key.seal(&at(7), b"code", b"short"));
+    }
+
+    #[test]
+    fn words_open_with_their_key_only() {
+        let key = pair_key("test", &[1; 32], RoomId([2; 32]), SeatId([3; 32]), SeatId([4; 32]));
+        let back = pair_key("test", &[1; 32], RoomId([2; 32]), SeatId([4; 32]), SeatId([3; 32]));
+        let sealed = seal_words(&key, b"hello");
+        assert_eq!(open_words(&key, &sealed).as_deref(), Ok(&b"hello"[..]));
+        assert_eq!(open_words(&back, &sealed), Err(SealError), "the other direction");
+        assert_ne!(sealed[..NONCE], seal_words(&key, b"hallo")[..NONCE]);
+        assert_eq!(open_words(&key, &sealed[..20]), Err(SealError));
     }
 
     #[test]

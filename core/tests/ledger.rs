@@ -11,11 +11,11 @@ use covey_core::capability::{Chain, Grant, Role, Terms};
 use covey_core::documents::Document;
 use covey_core::frame::Wire;
 use covey_core::guard::{CODE_FILE, DocKind};
-use covey_core::id::{ClientId, DocName, Hash, MemberId, RoomId};
+use covey_core::id::{ClientId, DocName, Hash, Head, MemberId, RoomId};
 use covey_core::identity::{DeviceSecret, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
 use covey_core::limits;
-use covey_core::roster::{Genesis, Right, RosterAct, claim};
+use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
 use covey_core::seal::{ContentKey, EpochId, Position};
 use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
@@ -35,7 +35,7 @@ fn bench() -> Bench {
     let (room, epoch, seat, act) = founding();
     let mut bench = Bench { room, epoch, owner: owner(), seat, ledger: empty(room, epoch) };
     let bytes = bench.segment(&bench.seat, 1, Hash([0; 32]), vec![entry(1, act)]);
-    assert_eq!(bench.ledger.offer(&bytes), Offer::Accepted);
+    assert!(accepted(bench.ledger.offer(&bytes)));
     bench
 }
 
@@ -48,8 +48,8 @@ fn founding() -> (RoomId, EpochId, SeatKey, RosterAct) {
     let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([3; 32]));
     let room = RoomId(root.id().0);
     let member = owner().member(room);
-    let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
-    let epoch = genesis.epoch(room);
+    let epoch = ContentKey::new(KEY).epoch(room);
+    let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
     let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
     let act = RosterAct::enter(room, &member, seat.id(), right);
     (room, epoch, seat, act)
@@ -63,6 +63,10 @@ fn empty(room: RoomId, epoch: EpochId) -> Ledger {
 
 fn entry(lamport: u64, act: RosterAct) -> Entry {
     Entry { lamport, deps: Vec::new(), body: Body::Roster(act) }
+}
+
+fn accepted(offer: Offer) -> bool {
+    matches!(offer, Offer::Accepted(_))
 }
 
 #[test]
@@ -115,7 +119,7 @@ fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
     assert!((limits::OWN_BYTES - 2 * part.len()..=limits::AUTHOR_BYTES).contains(&kept), "{kept}");
     let mut reader = empty(room, epoch);
     while let Some(fresh) = ledger.poll() {
-        assert_eq!(reader.offer_from(Some(member), &fresh.bytes), Offer::Accepted);
+        assert!(accepted(reader.offer_from(Some(member), &fresh.bytes)));
     }
     assert_eq!(reader.bytes_of(place), kept);
 }
@@ -135,7 +139,7 @@ fn what_was_joined_counts_as_it_did_before() {
     assert!(!ledger.pack().is_empty());
     let mut again = empty(room, epoch);
     for held in ledger.log() {
-        assert_eq!(again.offer(&held.bytes), Offer::Accepted);
+        assert!(accepted(again.offer(&held.bytes)));
     }
     assert_eq!(again.bytes_of(place), kept);
 }
@@ -157,16 +161,56 @@ impl Bench {
         Entry { lamport, deps: Vec::new(), body: Body::Document { name, epoch, sealed } }
     }
 
-    /// The first segment of someone with a link of this role.
-    fn newcomer(&self, device: u8, seat: &SeatKey, role: Role) -> Entry {
-        let owner = self.owner.member(self.room);
+    /// What somebody with a link of this role claims.
+    fn claim(&self, device: u8, role: Role) -> Signed<Claim> {
+        self.claim_by(&self.owner, device, Terms::new(role))
+    }
+
+    /// The same, with a link that somebody else made.
+    fn claim_by(&self, anchor: &DeviceSecret, device: u8, terms: Terms) -> Signed<Claim> {
         let link = SigningKey::from_bytes(&[device; 32]);
         let audience = link.verifying_key().to_bytes();
-        let terms = Terms::new(role);
-        let chain = Chain::root(self.room, owner.signer(), Grant { audience, terms });
+        let anchor = anchor.member(self.room);
+        let chain = Chain::root(self.room, anchor.signer(), Grant { audience, terms });
+        claim(self.room, &DeviceSecret::new([device; 32]).member(self.room), chain, &link)
+    }
+
+    /// A member's first entry, behind the entries that it names.
+    fn enter(&self, device: u8, seat: &SeatKey, lamport: u64, deps: Vec<Head>) -> Entry {
         let member = DeviceSecret::new([device; 32]).member(self.room);
-        let right = Right::Claim(Box::new(claim(self.room, &member, chain, &link)));
-        entry(1, RosterAct::enter(self.room, &member, seat.id(), right))
+        let act = RosterAct::enter(self.room, &member, seat.id(), Right::Member);
+        Entry { lamport, deps, body: Body::Roster(act) }
+    }
+
+    /// The owner admits somebody, who then sits down: both segments.
+    fn admitted(&mut self, device: u8, seat: &SeatKey, role: Role) -> [Vec<u8>; 2] {
+        let act = RosterAct::Admit(Box::new(self.claim(device, role)));
+        let last =
+            self.ledger.heads().into_iter().find(|head| head.seat == self.seat.id()).unwrap();
+        let before = self.ledger.log().iter().rfind(|held| held.seat == self.seat.id()).unwrap();
+        let before = self.hash(&before.bytes);
+        let lamport = last.seq + 1;
+        let admit = self.segment(&self.seat, last.seq + 1, before, vec![entry(lamport, act)]);
+        assert!(accepted(self.ledger.offer(&admit)));
+        let deps = vec![self.head(&admit)];
+        let enter = self.enter(device, seat, lamport + 1, deps);
+        let enter = self.segment(seat, 1, Hash([0; 32]), vec![enter]);
+        assert!(accepted(self.ledger.offer(&enter)));
+        [admit, enter]
+    }
+
+    /// How a segment's last entry is named.
+    fn head(&self, bytes: &[u8]) -> Head {
+        let segment = Segment::from_bytes(bytes).unwrap();
+        Head { seat: segment.seat, seq: segment.last(), hash: self.hash(bytes).short() }
+    }
+
+    /// A founder's first act.
+    fn founder(&self, device: &DeviceSecret, root: &SeatKey, seat: &SeatKey) -> RosterAct {
+        let (member, epoch) = (device.member(self.room), self.epoch);
+        let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
+        let right = Right::Founder(Box::new(Signed::sign(genesis, &self.room.0, root.signer())));
+        RosterAct::enter(self.room, &member, seat.id(), right)
     }
 
     /// The member of a device.
@@ -180,25 +224,27 @@ impl Bench {
 }
 
 #[test]
-fn two_histories_of_one_seat_are_a_fork_and_the_first_one_stays() {
+fn what_was_refused_once_leaves_the_place_to_what_is_admissible() {
     let mut b = bench();
     let before = b.hash(&b.genesis_bytes());
-    let claim = |n| RosterAct::Admit(Hash([n; 32]));
-    let (one, two) = (entry(2, claim(1)), entry(2, claim(2)));
-    let one = b.segment(&b.seat, 2, before, vec![one]);
-    let two = b.segment(&b.seat, 2, before, vec![two]);
-    assert_eq!(b.ledger.offer(&one), Offer::Refused(Reason::Claim));
-    assert_eq!(b.ledger.offer(&two), Offer::Refused(Reason::Broken));
-    let other_start = b.segment(&b.seat, 1, Hash([0; 32]), vec![entry(1, claim(1))]);
-    assert_eq!(b.ledger.offer(&other_start), Offer::Refused(Reason::Fork));
+    let nobody = b.claim_by(&DeviceSecret::new([66; 32]), 7, Terms::new(Role::Owner));
+    let act = entry(2, RosterAct::Admit(Box::new(nobody)));
+    let refused = b.segment(&b.seat, 2, before, vec![act]);
+    assert_eq!(b.ledger.offer(&refused), Offer::Refused(Reason::Role));
+    let other = b.segment(&b.seat, 1, Hash([0; 32]), vec![b.update(&b.seat, 1, 1, b"anything")]);
+    assert_eq!(b.ledger.offer(&other), Offer::Refused(Reason::Entrance));
+    let good = entry(2, RosterAct::Admit(Box::new(b.claim(7, Role::Viewer))));
+    let good = b.segment(&b.seat, 2, before, vec![good]);
+    assert!(accepted(b.ledger.offer(&good)));
+    assert!(!b.ledger.is_closed(b.seat.id()), "what is not admissible is no history");
 }
 
 #[test]
-fn a_segment_that_does_not_continue_the_chain_is_a_fork() {
+fn a_segment_behind_another_history_waits_for_that() {
     let mut b = bench();
-    let wrong =
-        b.segment(&b.seat, 2, Hash([9; 32]), vec![entry(2, RosterAct::Admit(Hash([1; 32])))]);
-    assert_eq!(b.ledger.offer(&wrong), Offer::Refused(Reason::Fork));
+    let act = || entry(3, RosterAct::Admit(Box::new(b.claim(7, Role::Viewer))));
+    let elsewhere = b.segment(&b.seat, 2, Hash([9; 32]), vec![act()]);
+    assert_eq!(b.ledger.offer(&elsewhere), Offer::Waiting(b.seat.id()));
 }
 
 #[test]
@@ -213,68 +259,115 @@ fn lamport_time_is_one_more_than_the_causal_past() {
 }
 
 #[test]
-fn a_claim_without_admission_gives_no_right_to_write() {
+fn nothing_of_somebody_who_is_not_admitted_is_kept() {
     let mut b = bench();
-    let seat = SeatKey::new([8; 32]);
-    let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Participant)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Accepted);
-    let update = b.update(&seat, 2, 2, b"whatever");
-    let second = b.segment(&seat, 2, b.hash(&first), vec![update]);
-    assert_eq!(b.ledger.offer(&second), Offer::Refused(Reason::Role));
+    let (seat, log) = (SeatKey::new([8; 32]), b.ledger.log().len());
+    for deps in [Vec::new(), vec![b.head(&b.genesis_bytes())]] {
+        let enter = b.enter(7, &seat, 1 + deps.len() as u64, deps);
+        let first = b.segment(&seat, 1, Hash([0; 32]), vec![enter]);
+        assert_eq!(b.ledger.offer(&first), Offer::Refused(Reason::Role));
+    }
+    assert_eq!((b.ledger.log().len(), b.ledger.seat_count()), (log, 1));
+    assert_eq!((b.ledger.waiting_bytes(), b.ledger.heads().len()), (0, 1));
 }
 
 #[test]
 fn nobody_admits_above_the_own_role() {
     let mut b = bench();
     let viewer = SeatKey::new([8; 32]);
-    let first = b.segment(&viewer, 1, Hash([0; 32]), vec![b.newcomer(7, &viewer, Role::Viewer)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Accepted);
-    // The owner admits the viewer.
-    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
-    let deps = vec![(viewer.id(), 1)];
-    let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
-    let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Accepted);
-    // The viewer admits a participant: refused.
-    let other = SeatKey::new([10; 32]);
-    let second =
-        b.segment(&other, 1, Hash([0; 32]), vec![b.newcomer(9, &other, Role::Participant)]);
-    assert_eq!(b.ledger.offer(&second), Offer::Accepted);
-    let hash = *b.ledger.roster().open_claims_of(b.who(9)).next().unwrap().0;
-    let mut deps = vec![(b.seat.id(), 2), (other.id(), 1)];
-    deps.sort();
-    let admit = Entry { lamport: 3, deps, body: Body::Roster(RosterAct::Admit(hash)) };
-    let bytes = b.segment(&viewer, 2, b.hash(&first), vec![admit]);
+    let [_, first] = b.admitted(7, &viewer, Role::Viewer);
+    let act = RosterAct::Admit(Box::new(b.claim(9, Role::Participant)));
+    let bytes = b.segment(&viewer, 2, b.hash(&first), vec![entry(4, act)]);
+    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
+}
+
+/// Fifty people by a link for two: each was admitted by a fresh seat that had heard of no other.
+#[test]
+fn by_a_link_for_so_many_only_its_maker_and_moderators_admit() {
+    let mut b = bench();
+    let bo = SeatKey::new([8; 32]);
+    let [_, first] = b.admitted(7, &bo, Role::Participant);
+    let counted = Terms { uses: Some(2), ..Terms::new(Role::Participant) };
+    for device in 20..70 {
+        let claim = b.claim_by(&b.owner, device, counted);
+        let act = entry(4, RosterAct::Admit(Box::new(claim)));
+        let bytes = b.segment(&bo, 2, b.hash(&first), vec![act]);
+        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
+    }
+    // A neighbour: a link that narrows one for so many.
+    let endless = b.claim(90, Role::Participant);
+    let act = entry(4, RosterAct::Admit(Box::new(endless)));
+    let bytes = b.segment(&bo, 2, b.hash(&first), vec![act]);
+    assert!(accepted(b.ledger.offer(&bytes)), "without a number everyone does");
+}
+
+#[test]
+fn a_claim_whose_anchor_is_a_stranger_is_admitted_by_nobody() {
+    let mut b = bench();
+    let claim = b.claim_by(&DeviceSecret::new([66; 32]), 7, Terms::new(Role::Viewer));
+    let act = entry(2, RosterAct::Admit(Box::new(claim)));
+    let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![act]);
     assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
 }
 
 #[test]
-fn a_claim_whose_anchor_is_a_stranger_waits_for_ever() {
-    let mut b = bench();
-    let stranger = DeviceSecret::new([66; 32]);
-    b.owner = stranger;
-    let seat = SeatKey::new([8; 32]);
-    let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Owner)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Waiting(None));
-}
-
-#[test]
-fn a_second_genesis_is_refused() {
+fn a_genesis_that_the_root_did_not_sign_is_refused() {
     let mut b = bench();
     let (other_root, seat) = (SeatKey::new([40; 32]), SeatKey::new([41; 32]));
-    let member = DeviceSecret::new([42; 32]).member(b.room);
-    let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
-    let right = Right::Founder(Box::new(Signed::sign(genesis, &b.room.0, other_root.signer())));
-    let act = RosterAct::enter(b.room, &member, seat.id(), right);
+    let act = b.founder(&DeviceSecret::new([42; 32]), &other_root, &seat);
     let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)]);
     assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Signature));
+}
+
+/// Whoever kept the root's key can sign as many as they like: the same one stands for everyone.
+#[test]
+fn of_two_geneses_the_same_one_stands_in_whatever_order_they_come() {
+    let b = bench();
+    let root = SeatKey::new([1; 32]);
+    let segments: Vec<Vec<u8>> = [42, 43, 44]
+        .map(|device| {
+            let seat = SeatKey::new([device; 32]);
+            let act = b.founder(&DeviceSecret::new([device; 32]), &root, &seat);
+            b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)])
+        })
+        .to_vec();
+    let owner = |order: [usize; 3]| {
+        let mut ledger = empty(b.room, b.epoch);
+        order.iter().for_each(|n| assert!(accepted(ledger.offer(&segments[*n]))));
+        ledger.roster().genesis(|_| true).unwrap().owner
+    };
+    let first = owner([0, 1, 2]);
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(owner(order), first);
+    }
+}
+
+/// The founder's page is loaded twice with the same genesis: one seat is known to some, one to others.
+#[test]
+fn a_genesis_stands_wherever_a_seat_brings_it() {
+    let b = bench();
+    let (one, two, root) = (SeatKey::new([41; 32]), SeatKey::new([42; 32]), SeatKey::new([1; 32]));
+    let first = |seat: &SeatKey| {
+        let act = b.founder(&owner(), &root, seat);
+        b.segment(seat, 1, Hash([0; 32]), vec![entry(1, act)])
+    };
+    for order in [[&one, &two], [&two, &one]] {
+        let mut ledger = empty(b.room, b.epoch);
+        for seat in order {
+            assert!(accepted(ledger.offer(&first(seat))));
+        }
+        let mut view = Document::new(DocKind::Code, two.id().client());
+        let update = b.update(&two, 2, 2, &view.edit(CODE_FILE, 0, 0, "x"));
+        let bytes = b.segment(&two, 2, b.hash(&first(&two)), vec![update]);
+        assert!(accepted(ledger.offer(&bytes)), "the owner may write by either");
+    }
 }
 
 #[test]
 fn someone_elses_certificate_does_not_fit_a_seat() {
     let mut b = bench();
     let seat = SeatKey::new([8; 32]);
-    let stolen = b.newcomer(7, &SeatKey::new([9; 32]), Role::Viewer);
+    let stolen = b.enter(7, &SeatKey::new([9; 32]), 1, Vec::new());
     let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![stolen]);
     assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Entrance));
 }
@@ -290,22 +383,37 @@ fn what_was_sealed_for_another_place_is_refused() {
 }
 
 #[test]
-fn a_hostile_update_is_refused_and_the_good_part_of_its_segment_stays() {
+fn of_a_segment_with_something_refused_nothing_is_kept_and_what_is_good_can_come_again() {
     let mut b = bench();
     let before = b.hash(&b.genesis_bytes());
-    let mut view = covey_core::documents::Document::new(
-        covey_core::guard::DocKind::Code,
-        b.seat.id().client(),
-    );
-    let good = view.edit(covey_core::guard::CODE_FILE, 0, 0, "good");
-    let entries = vec![b.update(&b.seat, 2, 2, &good), b.update(&b.seat, 3, 3, &[0, 0])];
-    let bytes = b.segment(&b.seat, 2, before, entries);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Accepted);
-    assert!(matches!(b.ledger.poll_refused(), Some((_, Reason::Guard(_)))));
-    b.ledger.poll();
-    assert_eq!(b.ledger.poll().unwrap().updates.len(), 1);
-    let again = b.segment(&b.seat, 4, Hash([0; 32]), vec![b.update(&b.seat, 4, 4, &good)]);
-    assert_eq!(b.ledger.offer(&again), Offer::Refused(Reason::Broken));
+    let mut view = Document::new(DocKind::Code, b.seat.id().client());
+    let good = b.update(&b.seat, 2, 2, &view.edit(CODE_FILE, 0, 0, "good"));
+    let bad = b.update(&b.seat, 3, 3, &[0, 0]);
+    let both = b.segment(&b.seat, 2, before, vec![good.clone(), bad]);
+    while b.ledger.poll().is_some() {}
+    for _ in 0..2 {
+        assert!(matches!(b.ledger.offer(&both), Offer::Refused(Reason::Guard(_))));
+        assert_eq!((b.ledger.entry_count(), b.ledger.log().len()), (1, 1));
+        assert!(b.ledger.poll().is_none());
+    }
+    // Nor does an admission in it stand, nor a document.
+    let act = entry(2, RosterAct::Admit(Box::new(b.claim(7, Role::Viewer))));
+    let mut bad = b.update(&b.seat, 3, 3, &[0, 0]);
+    bad.body = match bad.body {
+        Body::Document { epoch, sealed, .. } => {
+            Body::Document { name: DocName::Chat, epoch, sealed }
+        }
+        other => other,
+    };
+    let both = b.segment(&b.seat, 2, before, vec![act, bad]);
+    assert!(matches!(b.ledger.offer(&both), Offer::Refused(_)));
+    assert!(b.ledger.standing(b.who(7)).is_none());
+    let bytes = b.segment(&b.seat, 2, before, vec![good]);
+    assert!(accepted(b.ledger.offer(&bytes)));
+    let updates = b.ledger.poll().unwrap().updates;
+    let mut seen = Document::new(DocKind::Code, ClientId(9));
+    updates.iter().for_each(|(_, update)| seen.apply(update).unwrap());
+    assert_eq!(seen.text(CODE_FILE), "good");
 }
 
 #[test]
@@ -320,33 +428,29 @@ fn what_is_sent_again_with_more_behind_it_is_kept_once() {
     let large = entries[0].to_bytes().len();
     for count in 1..=entries.len() {
         let bytes = b.segment(&b.seat, 2, before, entries[..count].to_vec());
-        assert_eq!(b.ledger.offer(&bytes), Offer::Accepted);
+        assert!(accepted(b.ledger.offer(&bytes)));
     }
     let held: usize = b.ledger.log().iter().map(|held| held.bytes.len()).sum();
     assert!((large..large + 2_000).contains(&held), "{held}");
     let mut other = empty(b.room, b.epoch);
     for held in b.ledger.log() {
-        assert_eq!(other.offer(&held.bytes), Offer::Accepted);
+        assert!(accepted(other.offer(&held.bytes)));
     }
     assert_eq!(other.entry_count(), 4);
     assert_eq!(other.bytes_of(place), b.ledger.bytes_of(place));
 }
 
 #[test]
-fn one_claim_from_two_seats_is_admitted_whichever_came_first() {
+fn a_newcomers_entrance_waits_for_its_admission() {
     let mut b = bench();
     let (one, two) = (SeatKey::new([8; 32]), SeatKey::new([9; 32]));
-    let first = b.segment(&one, 1, Hash([0; 32]), vec![b.newcomer(7, &one, Role::Viewer)]);
-    let second = b.segment(&two, 1, Hash([0; 32]), vec![b.newcomer(7, &two, Role::Viewer)]);
-    assert_eq!(b.ledger.offer(&second), Offer::Accepted);
-    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
-    let deps = vec![(two.id(), 1)];
-    let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
-    let admit = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
+    let [admit, first] = b.admitted(7, &one, Role::Viewer);
+    let enter = b.enter(7, &two, 3, vec![b.head(&admit)]);
+    let second = b.segment(&two, 1, Hash([0; 32]), vec![enter]);
     for order in [[&first, &second, &admit], [&second, &admit, &first], [&admit, &first, &second]] {
         let mut other = bench();
         for segment in order {
-            assert!(matches!(other.ledger.offer(segment), Offer::Accepted | Offer::Waiting(_)));
+            assert!(matches!(other.ledger.offer(segment), Offer::Accepted(_) | Offer::Waiting(_)));
         }
         assert_eq!(other.ledger.log().len(), 4);
         assert_eq!(other.ledger.standing(b.who(7)).unwrap().role, Role::Viewer);
@@ -354,19 +458,17 @@ fn one_claim_from_two_seats_is_admitted_whichever_came_first() {
 }
 
 #[test]
-fn a_claim_is_admitted_once() {
+fn what_a_member_has_already_is_not_admitted_again() {
     let mut b = bench();
-    let seat = SeatKey::new([8; 32]);
-    let first = b.segment(&seat, 1, Hash([0; 32]), vec![b.newcomer(7, &seat, Role::Viewer)]);
-    assert_eq!(b.ledger.offer(&first), Offer::Accepted);
-    let hash = *b.ledger.roster().open_claims_of(b.who(7)).next().unwrap().0;
-    let deps = vec![(seat.id(), 1)];
-    let admit = Entry { lamport: 2, deps, body: Body::Roster(RosterAct::Admit(hash)) };
-    let again = entry(3, RosterAct::Admit(hash));
-    let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![admit]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Accepted);
-    let bytes = b.segment(&b.seat, 3, b.hash(&bytes), vec![again]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Claim));
+    let [admit, _] = b.admitted(7, &SeatKey::new([8; 32]), Role::Participant);
+    for role in [Role::Participant, Role::Viewer] {
+        let again = entry(3, RosterAct::Admit(Box::new(b.claim(7, role))));
+        let bytes = b.segment(&b.seat, 3, b.hash(&admit), vec![again]);
+        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Claim));
+    }
+    let more = entry(3, RosterAct::Admit(Box::new(b.claim(7, Role::Moderator))));
+    let bytes = b.segment(&b.seat, 3, b.hash(&admit), vec![more]);
+    assert!(accepted(b.ledger.offer(&bytes)));
 }
 
 #[test]
@@ -408,7 +510,7 @@ proptest! {
     fn every_order_of_arrival_ends_alike(order in Just(history()).prop_flat_map(|(r, s)| (Just(r), Just(s).prop_shuffle()))) {
         let (record, segments) = order;
         let mut ledger = Ledger::new(record.room);
-        ledger.add_key(record.epoch, record.key.clone());
+        ledger.add_key(record.keys[0].epoch(record.room), record.keys[0].clone());
         for segment in &segments {
             prop_assert!(!matches!(ledger.offer(segment), Offer::Refused(_)));
         }
@@ -416,9 +518,9 @@ proptest! {
         prop_assert_eq!(ledger.poll_refused(), None);
         // What is handed on stands in causal order: a fresh ledger takes it without waiting.
         let mut second = Ledger::new(record.room);
-        second.add_key(record.epoch, record.key);
+        second.add_key(record.keys[0].epoch(record.room), record.keys[0].clone());
         for held in ledger.log() {
-            prop_assert_eq!(second.offer(&held.bytes), Offer::Accepted);
+            prop_assert!(accepted(second.offer(&held.bytes)));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The link: everything a newcomer needs, in the fragment of a page's address.
 //!
 //! ```text
-//!   version 1 │ flags 0 │ room │ discovery secret │ epoch │ content key │ nodes │ title
-//!   │ chain │ secret of the last audience, or none │ 8 bytes of BLAKE3 of all before
+//!   version 1 │ flags 0 │ room │ content key │ nodes │ title │ chain
+//!   │ secret of the last audience, or none │ 8 bytes of BLAKE3 of all before
 //! ```
 //! as base64url without padding (RFC 4648, section 5).
 
@@ -14,7 +14,7 @@ use super::{CapabilityError, Chain, Grant, Terms};
 use crate::frame::{DecodeError, Reader, Writer};
 use crate::id::{Namespace, RoomId};
 use crate::limits;
-use crate::seal::{ContentKey, EpochId};
+use crate::seal::ContentKey;
 
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 8;
@@ -45,11 +45,8 @@ pub enum LinkError {
 pub struct Link {
     /// Which room.
     pub room: RoomId,
-    /// Where its members meet is derived from this.
-    pub discovery: [u8; 32],
-    /// The epoch the content key belongs to.
-    pub epoch: EpochId,
-    /// Opens what is written in that epoch.
+    /// Opens what is written in an epoch. Its id, and where its members meet, are derived from it: a link
+    /// with another key is of no epoch that anybody writes in.
     pub key: ContentKey,
     /// Addresses of nodes; none means the page's origin.
     pub nodes: Vec<String>,
@@ -95,8 +92,7 @@ impl Link {
     /// The fragment: base64url, canonical.
     pub fn to_fragment(&self) -> String {
         let mut w = Writer::new();
-        w.u8(VERSION).u8(0).put(&self.room).raw(&self.discovery);
-        w.put(&self.epoch).put(&self.key).varint(self.nodes.len() as u64);
+        w.u8(VERSION).u8(0).put(&self.room).put(&self.key).varint(self.nodes.len() as u64);
         for node in &self.nodes {
             w.bytes(node.as_bytes());
         }
@@ -139,11 +135,11 @@ impl Link {
 
     /// Where the room's members meet.
     pub fn namespace(&self) -> Namespace {
-        namespace(&self.discovery)
+        namespace(&self.key.discovery(self.room))
     }
 
     fn read_body(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (room, discovery, epoch, key) = (r.take()?, r.array()?, r.take()?, r.take()?);
+        let (room, key) = (r.take()?, r.take()?);
         let mut nodes = Vec::new();
         for _ in 0..r.count(limits::LINK_NODES)? {
             nodes.push(r.text(limits::NODE_ADDRESS)?.to_owned());
@@ -155,7 +151,7 @@ impl Link {
             1 => Some(r.array()?),
             _ => return Err(DecodeError::Unknown),
         };
-        Ok(Self { room, discovery, epoch, key, nodes, title, chain, secret })
+        Ok(Self { room, key, nodes, title, chain, secret })
     }
 }
 
@@ -192,8 +188,6 @@ mod tests {
         let grant = Grant { audience: public(&secret), terms: Terms::new(Role::Participant) };
         Link {
             room,
-            discovery: [4; 32],
-            epoch: EpochId([5; 8]),
             key: ContentKey::new([6; 32]),
             nodes: vec!["/dns4/example.org/tcp/443/tls/ws".to_owned()],
             title: "Tea".to_owned(),

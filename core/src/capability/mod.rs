@@ -83,6 +83,8 @@ impl Tools {
     pub const MEDIA: Tools = Tools(16);
     /// Files.
     pub const FILES: Tools = Tools(32);
+    /// None.
+    pub const NONE: Tools = Tools(0);
     /// Everything there is.
     pub const ALL: Tools = Tools(63);
 

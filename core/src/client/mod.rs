@@ -14,7 +14,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use thiserror::Error;
 
-pub use record::Record;
+pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
 
 use crate::capability::{CapabilityError, Chain, Grant, Link, LinkError, Role, Terms};
@@ -26,7 +26,7 @@ use crate::limits;
 use crate::net::{NetCommand, NetEvent, NodeState, Path};
 use crate::presence::{Caret, Say, clean_name};
 use crate::room::{self, Event, Identity, Person, Room, Stats};
-use crate::roster::{Act, Genesis, Right, RosterAct, claim, may};
+use crate::roster::{Act, Certificate, Genesis, Right, RosterAct, Standing, claim, may};
 use crate::seal::ContentKey;
 use crate::sync::Installation;
 use crate::time::Time;
@@ -163,16 +163,15 @@ impl Client {
         let root = SeatKey::new(seeds.draw());
         let room = RoomId(root.id().0);
         let member = setup.device.member(room);
-        let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
-        let epoch = genesis.epoch(room);
+        let key = ContentKey::new(seeds.draw());
+        let (owner, exchange) = (member.id(), member.exchange());
+        let genesis = Genesis { owner, exchange, epoch: key.epoch(room) };
         let record = Record {
             room,
             title: clean_title(title),
-            discovery: seeds.draw(),
-            epoch,
-            key: ContentKey::new(seeds.draw()),
+            keys: vec![key],
             nodes,
-            link: None,
+            links: Vec::new(),
             role: Role::Owner,
             opened: now,
             keepsakes: room::Keepsakes::default(),
@@ -189,15 +188,18 @@ impl Client {
         now: Time,
     ) -> Result<Self, ClientError> {
         let seeds = SeedStream::new(setup.seed);
+        let was_here = stored.is_some();
         let (mut record, segments) =
             stored.unwrap_or_else(|| (Record::of_link(link, now), Vec::new()));
-        let bound = link.secret.is_none() && record.link.is_some();
-        if link.grant()?.terms.role >= record.role && !bound {
-            record.link = Some((link.chain.clone(), link.secret));
-        }
-        record.nodes.clone_from(&link.nodes);
+        let terms = link.grant()?.terms;
+        record.add(link);
         record.opened = now;
-        Self::open(setup, seeds, record, segments, None, now)
+        let mut client = Self::open(setup, seeds, record, segments, None, now)?;
+        let gives = Standing::new(terms.role, terms.tools);
+        if was_here && client.room.standing().is_some_and(|has| has.with(gives) == has) {
+            client.out.push_back(Output::Event(Event::AlreadyHere));
+        }
+        Ok(client)
     }
 
     /// Opens a room this device has.
@@ -215,38 +217,38 @@ impl Client {
     fn open(
         setup: Setup,
         seeds: SeedStream,
-        record: Record,
+        mut record: Record,
         segments: Vec<Vec<u8>>,
         right: Option<Right>,
         now: Time,
     ) -> Result<Self, ClientError> {
         let member = setup.device.member(record.room);
-        let link = record.link.as_ref();
-        let claim = link.and_then(|(chain, secret)| {
-            let key = SigningKey::from_bytes(secret.as_ref()?);
-            Some(Box::new(claim(record.room, &member, chain.clone(), &key)))
+        let key = SeatKey::new(seat_secret(&setup.seed));
+        let seat_secret = key.secret();
+        let bearer = record.links.iter().filter_map(|joined| Some((joined, joined.secret?)));
+        let claims = bearer.map(|(joined, secret)| {
+            let key = SigningKey::from_bytes(&secret);
+            claim(record.room, &member, joined.chain.clone(), &key)
         });
+        let mut claims: Vec<_> = claims.collect();
+        claims.drain(..claims.len().saturating_sub(limits::CLAIMS));
+        let has_claim = !claims.is_empty();
         let identity = Identity {
             room: record.room,
             member: member.id(),
             installation: setup.installation,
-            epoch: record.epoch,
-            key: record.key.clone(),
-            claim: claim.clone(),
+            keys: record.keys.clone(),
+            certificate: Certificate::sign(record.room, &member, key.id()),
+            claims,
         };
         let kept = record.keepsakes.clone();
         let mut room = Room::load(identity, &setup.name, kept.names, kept.acked, segments);
-        let role = room.standing().map(|standing| standing.role);
-        let more = link.is_some_and(|(chain, _)| role < gives(chain, record.room));
-        let right = match (right, claim) {
-            (Some(right), _) => right,
-            // A link that gives more than one has is claimed, anything else needs no claim.
-            (None, Some(claim)) if more => Right::Claim(claim),
-            (None, _) if role.is_some() => Right::Member,
-            (None, _) => return Err(LinkError::Rights(CapabilityError::Bound).into()),
+        record.prune(room.epoch(), |member| room.standing_of(member).is_some());
+        let right = match right {
+            Some(right) => right,
+            None if room.standing().is_some() || has_claim => Right::Member,
+            None => return Err(LinkError::Rights(CapabilityError::Bound).into()),
         };
-        let key = SeatKey::new(seat_secret(&setup.seed));
-        let seat_secret = key.secret();
         let enter = RosterAct::enter(record.room, &member, key.id(), right);
         room.sit(key, enter, now).map_err(ClientError::Refused)?;
         let mut client = Self {
@@ -318,7 +320,7 @@ impl Client {
 
     /// Whether one was admitted: what one writes goes into the log at once.
     pub fn is_in(&self) -> bool {
-        self.room.standing().is_some()
+        self.room.standing().is_some() && self.room.is_seated()
     }
 
     /// The room.
@@ -382,29 +384,54 @@ impl Client {
         if terms.is_useless() {
             return Err(ClientError::NotAllowed);
         }
+        let key = self.record.key(self.room.epoch()).cloned().ok_or(ClientError::NotAllowed)?;
         if let Some(standing) = standing.filter(|has| may(*has, Act::Anchor(terms.role))) {
-            let terms = Terms { tools: terms.tools.both(standing.tools), ..terms };
+            let terms = Terms { tools: terms.tools.both(standing.tools(terms.role)), ..terms };
             let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
             let chain = Chain::root(self.record.room, &self.member, Grant { audience, terms });
-            return Ok(self.record.link_with(chain, Some(secret)));
+            return Ok(self.record.link_with(key, chain, Some(secret)));
         }
-        let (chain, own) = self.record.link.clone().ok_or(ClientError::NotAllowed)?;
-        Ok(self.record.link_with(chain, own).attenuate(terms, secret)?)
+        // The link opened last whose rights hold, and that may be passed on.
+        let mut refused = ClientError::NotAllowed;
+        for joined in self.record.links.iter().rev() {
+            let own = self.record.link_with(key.clone(), joined.chain.clone(), joined.secret);
+            match own.attenuate(terms, secret) {
+                Ok(link) => return Ok(link),
+                Err(error) if refused == ClientError::NotAllowed => refused = error.into(),
+                Err(_) => {}
+            }
+        }
+        Err(refused)
     }
 
     fn role(&self) -> Role {
         self.room.standing().map_or(self.record.role, |standing| standing.role)
     }
 
-    fn nodes(&self) -> &[String] {
-        if self.record.nodes.is_empty() { &self.origin } else { &self.record.nodes }
+    /// The room's own nodes, and those that links of its members name: of a stranger's link only where
+    /// nothing else is known.
+    fn nodes(&self) -> Vec<String> {
+        let own = if self.record.nodes.is_empty() { &self.origin } else { &self.record.nodes };
+        let mut nodes = own.clone();
+        let new = self.room.standing().is_none();
+        for joined in self.record.links.iter().rev() {
+            let stands = self.room.standing_of(joined.chain.anchor).is_some();
+            for node in joined.nodes.iter().filter(|_| new || stands) {
+                if nodes.len() < 2 * limits::LINK_NODES && !nodes.contains(node) {
+                    nodes.push(node.clone());
+                }
+            }
+        }
+        nodes
     }
 
     fn connect(&mut self) {
-        let nodes = self.nodes().to_vec();
-        self.out.push_back(Output::Net(NetCommand::Nodes(nodes)));
-        let namespace = crate::capability::namespace(&self.record.discovery);
-        self.out.push_back(Output::Net(NetCommand::Meet(namespace)));
+        self.out.push_back(Output::Net(NetCommand::Nodes(self.nodes())));
+        let room = self.record.room;
+        for key in &self.record.keys {
+            let namespace = crate::capability::namespace(&key.discovery(room));
+            self.out.push_back(Output::Net(NetCommand::Meet(namespace)));
+        }
     }
 
     fn net(&mut self, event: NetEvent, now: Time) {
@@ -475,11 +502,6 @@ impl Client {
             self.out.push_back(Output::Record(self.record.to_bytes()));
         }
     }
-}
-
-/// The role a chain gives, if it is valid.
-fn gives(chain: &Chain, room: RoomId) -> Option<Role> {
-    chain.verify(room).ok().map(|grant| grant.terms.role)
 }
 
 /// A room's name without control characters, not too long.

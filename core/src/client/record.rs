@@ -1,9 +1,4 @@
-//! What a device keeps of a room besides its log: keys, the link it came by, names.
-//!
-//! ```text
-//!   version 1 │ room │ title │ discovery │ epoch │ key │ nodes │ chain and secret, or none
-//!   │ role │ opened │ names… │ acknowledged…
-//! ```
+//! What a device keeps of a room besides its log: keys, links, names.
 
 use crate::capability::{Chain, Link, Role};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
@@ -15,6 +10,17 @@ use crate::time::Time;
 
 const VERSION: u8 = 1;
 
+/// A link by which somebody came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// Its rights.
+    pub chain: Chain,
+    /// Its secret, if it is a bearer link.
+    pub secret: Option<[u8; 32]>,
+    /// The nodes it names.
+    pub nodes: Vec<String>,
+}
+
 /// A room on this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -22,16 +28,12 @@ pub struct Record {
     pub room: RoomId,
     /// Its name.
     pub title: String,
-    /// Where its members meet is derived from this.
-    pub discovery: [u8; 32],
-    /// The epoch one writes in.
-    pub epoch: EpochId,
-    /// Its key.
-    pub key: ContentKey,
-    /// Nodes named in the link; none means the page's origin.
+    /// Keys of epochs, the one learnt last at the end.
+    pub keys: Vec<ContentKey>,
+    /// Nodes that the room was made with, or that the first link named; none means the page's origin.
     pub nodes: Vec<String>,
-    /// The link one came by: its rights, and its secret if it is a bearer link.
-    pub link: Option<(Chain, Option<[u8; 32]>)>,
+    /// The links one came by, the one opened last at the end.
+    pub links: Vec<Joined>,
     /// One's role when it was last known.
     pub role: Role,
     /// When the room was last opened.
@@ -43,47 +45,96 @@ pub struct Record {
 impl Record {
     /// What a link says of its room.
     pub fn of_link(link: &Link, now: Time) -> Self {
-        Self {
+        let mut record = Self {
             room: link.room,
             title: link.title.clone(),
-            discovery: link.discovery,
-            epoch: link.epoch,
-            key: link.key.clone(),
+            keys: Vec::new(),
             nodes: link.nodes.clone(),
-            link: Some((link.chain.clone(), link.secret)),
+            links: Vec::new(),
             role: Role::Replica,
             opened: now,
             keepsakes: Keepsakes::default(),
+        };
+        record.add(link);
+        record
+    }
+
+    /// Adds what a link says; nothing that is there is replaced, since anybody can make a link.
+    pub fn add(&mut self, link: &Link) {
+        let same = |joined: &Joined| joined.chain == link.chain && joined.nodes == link.nodes;
+        let known = self.links.iter().position(same).map(|at| self.links.remove(at));
+        let secret = link.secret.or(known.and_then(|joined| joined.secret));
+        let (chain, nodes) = (link.chain.clone(), link.nodes.clone());
+        self.links.push(Joined { chain, secret, nodes });
+        self.keys.retain(|key| *key != link.key);
+        self.keys.push(link.key.clone());
+    }
+
+    /// Forgets links and keys beyond what is kept: first links of those who have no standing, and keys of
+    /// other epochs than the room's, the oldest first.
+    pub fn prune(&mut self, epoch: Option<EpochId>, stands: impl Fn(MemberId) -> bool) {
+        while self.links.len() > limits::CLAIMS {
+            let newest = self.links.len() - 1;
+            let useless = self.links[..newest].iter().position(|link| !stands(link.chain.anchor));
+            self.links.remove(useless.unwrap_or(0));
+        }
+        while self.keys.len() > limits::KEYS {
+            let other = self.keys.iter().position(|key| Some(key.epoch(self.room)) != epoch);
+            self.keys.remove(other.unwrap_or(0));
         }
     }
 
-    /// A link of this room with these rights.
-    pub fn link_with(&self, chain: Chain, secret: Option<[u8; 32]>) -> Link {
-        Link {
-            room: self.room,
-            discovery: self.discovery,
-            epoch: self.epoch,
-            key: self.key.clone(),
-            nodes: self.nodes.clone(),
-            title: self.title.clone(),
-            chain,
-            secret,
-        }
+    /// The key of an epoch; the one learnt last if that is not known.
+    pub fn key(&self, epoch: Option<EpochId>) -> Option<&ContentKey> {
+        let current = self.keys.iter().find(|key| Some(key.epoch(self.room)) == epoch);
+        current.or(self.keys.last())
+    }
+
+    /// A link of this room with these rights and this key.
+    pub fn link_with(&self, key: ContentKey, chain: Chain, secret: Option<[u8; 32]>) -> Link {
+        let (nodes, title) = (self.nodes.clone(), self.title.clone());
+        Link { room: self.room, key, nodes, title, chain, secret }
+    }
+}
+
+fn write_nodes(w: &mut Writer, nodes: &[String]) {
+    w.varint(nodes.len() as u64);
+    for node in nodes {
+        w.bytes(node.as_bytes());
+    }
+}
+
+fn read_nodes(r: &mut Reader<'_>) -> Result<Vec<String>, DecodeError> {
+    let count = r.count(limits::LINK_NODES)?;
+    (0..count).map(|_| Ok(r.text(limits::NODE_ADDRESS)?.to_owned())).collect()
+}
+
+impl Wire for Joined {
+    fn write(&self, w: &mut Writer) {
+        w.put(&self.chain);
+        match &self.secret {
+            None => w.u8(0),
+            Some(secret) => w.u8(1).raw(secret),
+        };
+        write_nodes(w, &self.nodes);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let chain = r.take()?;
+        let secret = match r.u8()? {
+            0 => None,
+            1 => Some(r.array()?),
+            _ => return Err(DecodeError::Unknown),
+        };
+        Ok(Self { chain, secret, nodes: read_nodes(r)? })
     }
 }
 
 impl Wire for Record {
     fn write(&self, w: &mut Writer) {
-        w.u8(VERSION).put(&self.room).bytes(self.title.as_bytes()).raw(&self.discovery);
-        w.put(&self.epoch).put(&self.key).varint(self.nodes.len() as u64);
-        for node in &self.nodes {
-            w.bytes(node.as_bytes());
-        }
-        match &self.link {
-            None => w.u8(0),
-            Some((chain, None)) => w.u8(1).put(chain),
-            Some((chain, Some(secret))) => w.u8(2).put(chain).raw(secret),
-        };
+        w.u8(VERSION).put(&self.room).bytes(self.title.as_bytes()).list(&self.keys);
+        write_nodes(w, &self.nodes);
+        w.list(&self.links);
         w.put(&self.role).put(&self.opened).varint(self.keepsakes.names.len() as u64);
         for (member, name, color) in &self.keepsakes.names {
             w.put(member).bytes(name.as_bytes()).u8(*color);
@@ -99,17 +150,9 @@ impl Wire for Record {
             return Err(DecodeError::Unknown);
         }
         let (room, title) = (r.take()?, r.text(limits::TITLE)?.to_owned());
-        let (discovery, epoch, key) = (r.array()?, r.take()?, r.take()?);
-        let mut nodes = Vec::new();
-        for _ in 0..r.count(limits::LINK_NODES)? {
-            nodes.push(r.text(limits::NODE_ADDRESS)?.to_owned());
-        }
-        let link = match r.u8()? {
-            0 => None,
-            1 => Some((r.take()?, None)),
-            2 => Some((r.take()?, Some(r.array()?))),
-            _ => return Err(DecodeError::Unknown),
-        };
+        let keys = r.list(limits::KEYS)?;
+        let nodes = read_nodes(r)?;
+        let links = r.list(limits::CLAIMS)?;
         let (role, opened) = (r.take()?, r.take()?);
         let mut keepsakes = Keepsakes::default();
         for _ in 0..r.count(limits::NAMES)? {
@@ -120,7 +163,7 @@ impl Wire for Record {
             let (seat, seq): (SeatId, u64) = (r.take()?, r.varint()?);
             keepsakes.acked.push((seat, seq));
         }
-        Ok(Self { room, title, discovery, epoch, key, nodes, link, role, opened, keepsakes })
+        Ok(Self { room, title, keys, nodes, links, role, opened, keepsakes })
     }
 }
 
@@ -138,14 +181,13 @@ mod tests {
         let record = Record {
             room,
             title: "Tea".to_owned(),
-            discovery: [3; 32],
-            epoch: EpochId([4; 8]),
-            key: ContentKey::new([5; 32]),
+            keys: vec![ContentKey::new([5; 32])],
             nodes: vec!["/dns4/example.org/tcp/443/tls/ws".to_owned()],
-            link: Some((
-                Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant),
-                Some([2; 32]),
-            )),
+            links: vec![Joined {
+                chain: Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant),
+                secret: Some([2; 32]),
+                nodes: Vec::new(),
+            }],
             role: Role::Viewer,
             opened: Time(7),
             keepsakes: Keepsakes {
@@ -154,6 +196,31 @@ mod tests {
             },
         };
         crate::golden::check("record.hex", &record.to_bytes());
+        assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(record));
+    }
+
+    #[test]
+    fn links_only_add_and_those_of_strangers_go_first() {
+        let (room, owner) = (RoomId([1; 32]), SigningKey::from_bytes(&[6; 32]));
+        let link = |anchor: &SigningKey, key: u8| {
+            let secret = [key; 32];
+            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
+            let (chain, nodes) = (Chain::root(room, anchor, grant), vec![format!("/dns4/{key}")]);
+            let (key, secret) = (ContentKey::new([key; 32]), Some(secret));
+            Link { room, key, nodes, title: "Tea".to_owned(), chain, secret }
+        };
+        let good = link(&owner, 9);
+        let mut record = Record::of_link(&good, Time(1));
+        let epoch = Some(good.key.epoch(room));
+        for n in 10..30 {
+            record.add(&link(&SigningKey::from_bytes(&[n; 32]), n));
+            record.prune(epoch, |member| member.0 == owner.verifying_key().to_bytes());
+        }
+        assert_eq!(record.nodes, good.nodes);
+        assert_eq!(record.key(epoch), Some(&good.key));
+        assert!(record.links.iter().any(|joined| joined.chain == good.chain));
+        assert_eq!((record.links.len(), record.keys.len()), (limits::CLAIMS, limits::KEYS));
         assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(record));
     }
 }

@@ -32,6 +32,7 @@ mod mend;
 mod order;
 mod parse;
 mod refusal;
+mod rename;
 mod rules;
 mod split;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub use self::join::Joined;
 use self::order::{Between, Order};
 use self::parse::{Block, Id, Parent, Section, Strictness, Update};
 pub use self::refusal::Refusal;
+pub use self::rename::{Blocks, hollow, rename};
 pub(crate) use self::rules::RootShape;
 pub use self::rules::{CODE_FILE, DocKind};
 pub use self::split::{SplitError, split};
@@ -156,6 +158,18 @@ impl Guard {
         Ok(checked)
     }
 
+    /// Keeps what was accepted for now.
+    pub fn keep(&mut self) {
+        self.order.keep();
+        self.tree.keep();
+    }
+
+    /// Takes back what was accepted for now.
+    pub fn undo(&mut self) {
+        self.order.undo();
+        self.tree.undo();
+    }
+
     /// Gives one block of `author` its place, if it may stand there.
     fn place(
         &mut self,
@@ -234,8 +248,14 @@ impl Checked<'_> {
     /// Takes the update into the index; returns the author's next clock.
     pub fn accept(mut self) -> u32 {
         self.accepted = true;
-        self.guard.order.keep();
-        self.guard.tree.keep();
+        self.guard.keep();
+        self.next
+    }
+
+    /// Takes the update into the index until [`Guard::undo`], which the refusal of a later one is, too;
+    /// returns the author's next clock.
+    pub fn accept_for_now(mut self) -> u32 {
+        self.accepted = true;
         self.next
     }
 }
@@ -243,8 +263,7 @@ impl Checked<'_> {
 impl Drop for Checked<'_> {
     fn drop(&mut self) {
         if !self.accepted {
-            self.guard.order.undo();
-            self.guard.tree.undo();
+            self.guard.undo();
         }
     }
 }

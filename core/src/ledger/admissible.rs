@@ -1,88 +1,116 @@
 //! Admissibility: whether one entry may stand in the log, by itself and its causal past alone.
 
-use super::chain::{known, learn};
+use super::chain::learn;
 use super::documents::Index;
+use super::past::Past;
+use super::undo::Undo;
 use super::{Body, Ledger, Reason};
 use crate::broken::{Rule, is_broken};
 use crate::capability::{Role, Tools};
 use crate::frame::{DecodeError, Wire};
-use crate::id::{DocName, MemberId, SeatId};
+use crate::guard;
+use crate::id::{DocName, Head, MemberId, SeatId};
 use crate::identity::Signed;
 use crate::limits;
-use crate::roster::{Act, Certificate, Right, RosterAct, SeenClaim, claim_hash, may};
+use crate::roster::{Act, Certificate, Right, RosterAct, SeenClaim, may};
 use crate::seal::{EpochId, Position};
 
 impl Ledger {
-    /// The whole of admissibility for one entry whose dependencies are present. After an error
-    /// the chain's past may know too much: such a chain is broken, or its author restores it.
+    /// The whole of admissibility for one entry whose dependencies are present; tells what it counts, in
+    /// bytes. After an error `undo` is to be carried out.
     pub(super) fn take_entry(
         &mut self,
         chain: usize,
         seq: u64,
-        place: (u64, &[(SeatId, u64)]),
+        (own_lamport, heads, encoded): (u64, &[Head], usize),
         saying: Saying,
-    ) -> Result<Effect, Reason> {
-        let mut past = core::mem::take(&mut self.chains[chain].past);
-        let result = self.take_entry_after(chain, seq, place, saying, &mut past);
-        self.chains[chain].past = past;
-        result
-    }
-
-    fn take_entry_after(
-        &mut self,
-        chain: usize,
-        seq: u64,
-        (own_lamport, heads): (u64, &[(SeatId, u64)]),
-        saying: Saying,
-        past: &mut Vec<u32>,
-    ) -> Result<Effect, Reason> {
-        let mut lamport = self.chains[chain].lamport(seq - 1);
+        undo: &mut Undo,
+    ) -> Result<(Effect, usize), Reason> {
+        // Mostly nothing is learnt, and what is shared costs nothing to have twice.
+        let mut past = self.chains[chain].past.clone();
+        let mut lamport = self.lamport_before(chain, seq);
         let mut deps = Vec::with_capacity(heads.len());
-        for (seat, seq) in heads {
-            let index = *self.seats.get(seat).ok_or(Reason::Causality)?;
-            if index == chain || known(past, index) >= *seq {
+        for head in heads {
+            let index = self.find(head).ok_or(Reason::Causality)?;
+            if past.has((index, head.seq)) || self.is_own(chain, index, head.seq) {
                 return Err(Reason::Causality);
             }
-            lamport = lamport.max(self.chains[index].lamport(*seq));
-            deps.push((index, *seq));
+            lamport = lamport.max(self.chains[index].lamport(head.seq));
+            deps.push((index, head.seq));
         }
         for (index, seq) in &deps {
-            learn(&self.chains, past, *index, *seq);
+            learn(&self.chains, &mut past, *index, *seq);
         }
         if own_lamport != lamport + 1 {
             return Err(Reason::Causality);
         }
+        let member = self.chains[chain].member;
+        let mut spent = self.chains[chain].spent;
+        if !deps.is_empty() {
+            // There may be news of the member's other seats.
+            spent = spent.max(self.spent_in(member, &past));
+        }
         let effect = match saying {
-            Saying::Act(act) => self.take_act(chain, seq, act, past)?,
+            Saying::Act(act) => self.take_act((chain, seq), act, &past, undo)?,
             Saying::Update { name, content } => {
-                self.take_update(chain, seq, name, content, past)?
+                self.take_update((chain, seq), name, content, &past, undo)?
             }
         };
+        let size = encoded.max(effect.size());
+        spent += size as u64;
+        if spent > limits::AUTHOR_BYTES as u64 {
+            return Err(Reason::Quota);
+        }
         if !effect.is_bulk() {
             self.chains[chain].settled = seq;
             for (index, seq) in &deps {
                 let named = &mut self.chains[*index].named;
+                undo.named(*index, *named);
                 *named = (*named).max(*seq);
             }
         }
         let state = &mut self.chains[chain];
-        learn_self(past, chain, seq);
-        state.head = seq;
+        past.set(chain, seq);
+        let sum = state.sizes.last().copied().unwrap_or(0) + size as u64;
+        (state.past, state.head, state.spent) = (past, seq, spent);
         state.lamports.push(own_lamport);
+        state.sizes.push(sum);
         if !deps.is_empty() {
             state.deps.push((seq, deps));
         }
         self.entries += 1;
-        Ok(effect)
+        Ok((effect, size))
+    }
+
+    /// Whether an entry is one before, in the same history.
+    fn is_own(&self, chain: usize, other: usize, seq: u64) -> bool {
+        let mut at = Some((chain, u64::MAX));
+        while let Some((index, until)) = at {
+            if index == other {
+                return seq <= until;
+            }
+            at = self.chains[index].parent;
+        }
+        false
+    }
+
+    /// The lamport of the entry before one of a chain.
+    pub(super) fn lamport_before(&self, chain: usize, seq: u64) -> u64 {
+        let state = &self.chains[chain];
+        match state.parent.filter(|_| seq == state.base + 1) {
+            Some((parent, seq)) => self.chains[parent].lamport(seq),
+            None => state.lamport(seq - 1),
+        }
     }
 
     fn take_act(
         &mut self,
-        chain: usize,
-        seq: u64,
+        (chain, seq): (usize, u64),
         act: RosterAct,
-        past: &[u32],
+        past: &Past,
+        undo: &mut Undo,
     ) -> Result<Effect, Reason> {
+        undo.roster();
         match act {
             RosterAct::Enter { certificate, right } => {
                 if seq != 1 {
@@ -90,18 +118,16 @@ impl Ledger {
                 }
                 self.enter(chain, &certificate, &right, past)?;
             }
-            RosterAct::Admit(hash) => {
-                let member = self.chains[chain].member.ok_or(Reason::Entrance)?;
-                let claim = self.roster.claim(&hash).ok_or(Reason::Claim)?;
-                let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
-                if !claim.at.iter().any(|place| at(*place)) {
-                    return Err(Reason::Causality);
-                }
-                if self.roster.is_admitted(&hash, at) {
+            _ if seq == 1 => return Err(Reason::Entrance),
+            RosterAct::Admit(claim) => {
+                let member = self.chains[chain].member;
+                let claim = SeenClaim::verify(&claim, self.room).ok_or(Reason::Claim)?;
+                let at = |place| past.has(place);
+                if !self.roster.is_open(&claim, at) {
                     return Err(Reason::Claim);
                 }
-                self.admission(member, claim, at)?;
-                self.roster.admit(&hash, (chain, seq));
+                self.admission(member, &claim, at)?;
+                self.roster.admit(&claim, (chain, seq));
             }
         }
         Ok(Effect::Roster)
@@ -112,7 +138,7 @@ impl Ledger {
         chain: usize,
         certificate: &Signed<Certificate>,
         right: &Right,
-        past: &[u32],
+        past: &Past,
     ) -> Result<(), Reason> {
         let seat = self.chains[chain].seat;
         let member = certificate.claimed().member;
@@ -120,13 +146,16 @@ impl Ledger {
         if words.seat != seat {
             return Err(Reason::Entrance);
         }
-        if self.clients.contains_key(&seat.client()) {
+        if self.clashing(seat).iter().any(|other| past.of(*other) > 0) {
             return Err(Reason::Client);
+        }
+        let seats = self.seats_of.get(&member).into_iter().flatten();
+        if seats.filter(|other| past.of(**other) > 0).count() >= limits::MEMBER_SEATS {
+            return Err(Reason::Quota);
         }
         match right {
             Right::Member => {
-                let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
-                self.roster.standing(member, at).ok_or(Reason::Role)?;
+                self.roster.standing(member, |place| past.has(place)).ok_or(Reason::Role)?;
             }
             Right::Founder(genesis) => {
                 let genesis =
@@ -134,18 +163,9 @@ impl Ledger {
                 if genesis.owner != member {
                     return Err(Reason::Entrance);
                 }
-                self.roster.found(genesis.clone(), (chain, 1));
-            }
-            Right::Claim(signed) => {
-                let claim = SeenClaim::verify(signed, self.room).ok_or(Reason::Claim)?;
-                if claim.member != member {
-                    return Err(Reason::Claim);
-                }
-                self.roster.claimed(claim_hash(signed), (chain, 1), claim);
+                self.roster.found(genesis, (chain, 1));
             }
         }
-        self.clients.insert(seat.client(), chain);
-        self.chains[chain].member = Some(member);
         Ok(())
     }
 
@@ -157,14 +177,16 @@ impl Ledger {
         known: impl Fn((usize, u64)) -> bool,
     ) -> Result<(), Reason> {
         let standing = |member| self.roster.standing(member, &known).ok_or(Reason::Role);
-        let (admitter, anchor) = (standing(admitter)?, standing(claim.anchor)?);
-        if !may(anchor, Act::Anchor(claim.first.role)) || !anchor.tools.include(claim.first.tools) {
+        let (has, anchor) = (standing(admitter)?, standing(claim.anchor)?);
+        let role = claim.first.role;
+        if !may(anchor, Act::Anchor(role)) || !anchor.tools(role).include(claim.first.tools) {
             return Err(Reason::Claim);
         }
-        if !may(admitter, Act::Admit(claim.terms.role)) {
+        let counts = admitter == claim.anchor || may(has, Act::AdmitCounted);
+        if !may(has, Act::Admit(claim.terms.role)) || claim.is_counted() && !counts {
             return Err(Reason::Role);
         }
-        if claim.terms.approval && admitter.role < Role::Moderator {
+        if claim.terms.approval && has.role < Role::Moderator {
             return Err(Reason::Role);
         }
         if self.roster.uses_left(claim, known) { Ok(()) } else { Err(Reason::Claim) }
@@ -172,23 +194,31 @@ impl Ledger {
 
     fn take_update(
         &mut self,
-        chain: usize,
-        seq: u64,
+        (chain, seq): (usize, u64),
         name: DocName,
         content: Content,
-        past: &[u32],
+        past: &Past,
+        undo: &mut Undo,
     ) -> Result<Effect, Reason> {
+        if seq == 1 {
+            return Err(Reason::Entrance);
+        }
         let state = &self.chains[chain];
-        let (seat, member) = (state.seat, state.member.ok_or(Reason::Entrance)?);
-        let at = |(chain, seq): (usize, u64)| known(past, chain) >= seq;
-        let standing = self.roster.standing(member, at).ok_or(Reason::Role)?;
+        let (seat, member) = (state.seat, state.member);
+        let standing = self.roster.standing(member, |place| past.has(place)).ok_or(Reason::Role)?;
         let allowed = may(standing, Act::Write(Tools::of(&name))) || is_broken(Rule::Rights);
         if !allowed && !self.skips_own_checks(seat) {
             return Err(Reason::Role);
         }
         let update = self.opened(seat, seq, &name, content)?;
-        self.check_update(chain, seq, &name, &update, past)?;
-        Ok(Effect::Document(name, update))
+        let opened = update.len();
+        let (update, cost) = self.check_update((chain, seq), &name, update, past, undo)?;
+        let update = if self.chains[chain].closed {
+            guard::hollow(&update).map_err(Reason::Guard)?
+        } else {
+            Some(update)
+        };
+        Ok(Effect::Document(name, update, opened.max(cost)))
     }
 
     fn opened(
@@ -208,24 +238,29 @@ impl Ledger {
         }
     }
 
-    /// Whether an update may come into its document; if so the guard takes it in.
+    /// Whether an update may come into its document; if so the guard takes it in. Tells the update as the
+    /// document has it, and what it costs in memory.
     pub(super) fn check_update(
         &mut self,
-        chain: usize,
-        seq: u64,
+        (chain, seq): (usize, u64),
         name: &DocName,
-        update: &[u8],
-        past: &[u32],
-    ) -> Result<(), Reason> {
+        update: Vec<u8>,
+        past: &Past,
+        undo: &mut Undo,
+    ) -> Result<(Vec<u8>, usize), Reason> {
+        let update = self.renamed(chain, name, update, past).map_err(Reason::Guard)?;
         let client = self.chains[chain].client;
-        if !self.documents.contains_key(name) {
+        let new = !self.documents.contains_key(name);
+        if new {
             let index = Index::new(name).ok_or(Reason::Malformed(DecodeError::Unknown))?;
             self.documents.insert(name.clone(), index);
         }
+        undo.document(name, new);
         let Some(index) = self.documents.get_mut(name) else { return Err(Reason::Role) };
-        index
-            .take(update, (chain, client), seq, past, &self.clients, &self.chains)
-            .map_err(Reason::Guard)
+        let cost = index
+            .take(&update, (chain, client), seq, past, &self.clients, &self.chains)
+            .map_err(Reason::Guard)?;
+        Ok((update, cost))
     }
 
     fn skips_own_checks(&self, seat: SeatId) -> bool {
@@ -259,19 +294,21 @@ impl From<Body> for Saying {
 /// What an accepted entry does.
 pub(super) enum Effect {
     Roster,
-    Document(DocName, Vec<u8>),
+    /// The document, the update as the document has it unless nothing is left of it, and what it counts
+    /// in bytes.
+    Document(DocName, Option<Vec<u8>>, usize),
 }
 
 impl Effect {
     /// Whether it is more than others should have to wait for.
     fn is_bulk(&self) -> bool {
-        matches!(self, Self::Document(_, update) if update.len() > limits::BULK)
+        self.size() > limits::BULK
     }
-}
 
-fn learn_self(past: &mut Vec<u32>, chain: usize, seq: u64) {
-    if past.len() <= chain {
-        past.resize(chain + 1, 0);
+    fn size(&self) -> usize {
+        match self {
+            Self::Roster => 0,
+            Self::Document(_, _, size) => *size,
+        }
     }
-    past[chain] = u32::try_from(seq).unwrap_or(u32::MAX);
 }

@@ -1,9 +1,9 @@
 //! What one's own next entry names as what it builds on: `docs/decisions/0013-few-causes.md`.
 
 use super::Ledger;
-use super::chain::known;
 use crate::guard;
-use crate::id::{DocName, SeatId};
+use crate::id::{DocName, Head};
+use crate::limits;
 
 /// Which causes an entry names.
 #[derive(Clone, Copy)]
@@ -27,41 +27,53 @@ impl<'a> Causes<'a> {
 
 impl Ledger {
     /// What the chain's next entry builds on, and its lamport.
-    pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<(SeatId, u64)>, u64) {
-        let deps = self.news(chain, causes);
-        let heads = deps.iter().map(|(seat, seq)| self.lamport_of(*seat, *seq));
-        let own = self.chains[chain].lamport(self.chains[chain].head);
-        let lamport = heads.max().unwrap_or(0).max(own) + 1;
-        (deps, lamport)
+    pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<Head>, u64) {
+        let mut news = self.news(chain, causes);
+        if news.len() > limits::DEPS {
+            // What is not named now is not in its past: it needs the newest most, and comes with the next.
+            news.sort_by_key(|(touched, lamport, _)| core::cmp::Reverse((*touched, *lamport)));
+            news.truncate(limits::DEPS);
+        }
+        let latest = news.iter().map(|(_, lamport, _)| *lamport).max().unwrap_or(0);
+        let own = self.lamport_before(chain, self.chains[chain].head + 1);
+        let mut deps: Vec<Head> = news.into_iter().map(|(_, _, head)| head).collect();
+        deps.sort();
+        (deps, latest.max(own) + 1)
     }
 
-    /// What came since this chain's last entry: only what no other entry names, bulk aside.
-    pub(super) fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(SeatId, u64)> {
+    /// Whether something came since this chain's last entry that its next one must name.
+    pub(super) fn has_news(&self, own: usize, causes: Causes<'_>) -> bool {
+        !self.news(own, causes).is_empty()
+    }
+
+    /// What came since this chain's last entry: only what no other entry names, bulk aside. Each with
+    /// whether the entry touches it, and its lamport.
+    fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(bool, u64, Head)> {
         let past = &self.chains[own].past;
         let mut touched = None;
-        let mut deps: Vec<(SeatId, u64)> = Vec::new();
+        let mut deps = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
-            let is_news = |seq: u64| seq > chain.named && seq > known(past, index);
+            let is_news = |seq: u64| seq > chain.named && seq > past.of(index);
             if index == own || !is_news(chain.head) {
                 continue;
             }
+            let mut touches = false;
             let seq = match causes {
                 Causes::Touched(name, update) if chain.settled < chain.head => {
                     let units = touched.get_or_insert_with(|| guard::touched(update));
                     let wrote = |unit: &u32| self.documents.get(name)?.seq(index, *unit);
-                    chain.settled.max(units.get(&chain.client).and_then(wrote).unwrap_or(0))
+                    let wrote = units.get(&chain.client).and_then(wrote);
+                    touches = wrote.is_some();
+                    chain.settled.max(wrote.unwrap_or(0))
                 }
                 _ => chain.head,
             };
-            if is_news(seq) {
-                deps.push((chain.seat, seq));
+            if is_news(seq)
+                && let Some(head) = chain.tip(seq)
+            {
+                deps.push((touches, chain.lamport(seq), head));
             }
         }
-        deps.sort();
         deps
-    }
-
-    fn lamport_of(&self, seat: SeatId, seq: u64) -> u64 {
-        self.chain(seat).map_or(0, |chain| chain.lamport(seq))
     }
 }

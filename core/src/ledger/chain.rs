@@ -1,33 +1,51 @@
-//! What the ledger remembers of one seat, and the causal past of any entry.
+//! What the ledger remembers of one seat's entries, and the causal past of any entry.
+//!
+//! A seat has one chain. Where it signed several histories, it has one up to where they part, and one
+//! for each branch behind that:
+//! ```text
+//!   chain 4: entries 1 to 6 ─┬─ chain 9: entries 7, 8
+//!                            └─ chain 12: entries 7 to 11, others
+//! ```
 
-use std::collections::BTreeMap;
+use super::past::Past;
+use crate::id::{ClientId, Hash, Head, MemberId, SeatId, ShortHash};
 
-use crate::id::{ClientId, Hash, MemberId, SeatId};
-
-/// A seat's entries as far as they are admissible.
+/// Entries of a seat that follow each other.
 #[derive(Debug)]
 pub struct Chain {
+    /// The author.
     pub seat: SeatId,
-    /// The client id it writes under.
+    /// The client id that its blocks have here.
     pub client: ClientId,
-    /// The member whose seat it is, once its first entry was accepted.
-    pub member: Option<MemberId>,
+    /// The member whose seat it is.
+    pub member: MemberId,
+    /// The chain and sequence number that it goes on from.
+    pub parent: Option<(usize, u64)>,
+    /// Whether its seat wrote another history at the same place: nothing in it counts.
+    pub closed: bool,
+    /// Which of its seat's branches it is, by the hash of its first entry; nothing if it is not closed.
+    pub line: ShortHash,
+    /// Sequence number before its first entry.
+    pub base: u64,
     /// Sequence number of the last accepted entry.
     pub head: u64,
     /// Hash after it.
     pub hash: Hash,
-    /// Last sequence number that is held; above `head` only where the chain is broken.
+    /// Sequence number of the last entry that is held in the log; one's own are ahead of it until they
+    /// are signed.
     pub held: u64,
-    /// The first entry that is not admissible: nothing after it ever is.
-    pub broken: Option<u64>,
-    /// What the head's causal past holds: per chain index the highest sequence number.
-    pub past: Vec<u32>,
-    /// Lamport time per entry; index 0 is sequence number 1.
+    /// What the head's causal past holds.
+    pub past: Past,
+    /// Lamport time per entry.
     pub lamports: Vec<u64>,
+    /// Hash after each entry; of one's own, the last may lack its hash until it is closed.
+    pub hashes: Vec<ShortHash>,
+    /// Bytes that the chain's entries count up to each.
+    pub sizes: Vec<u64>,
     /// Dependencies, for the entries that name some, by sequence number.
     pub deps: Vec<(u64, Vec<(usize, u64)>)>,
-    /// Hashes at the ends of held segments, to notice forks.
-    pub ends: BTreeMap<u64, Hash>,
+    /// What all of its member's entries in the head's past count, in bytes.
+    pub spent: u64,
     /// The highest of its entries that another seat's entry, unless that is bulk, names as a dependency.
     pub named: u64,
     /// The last of its entries that is no bulk: what stands behind it is named only by what touches it.
@@ -35,37 +53,59 @@ pub struct Chain {
 }
 
 impl Chain {
-    pub fn new(seat: SeatId) -> Self {
+    /// A chain without entries.
+    pub fn new(seat: SeatId, member: MemberId, parent: Option<(usize, u64)>, hash: Hash) -> Self {
+        let base = parent.map_or(0, |(_, seq)| seq);
         Self {
             seat,
             client: seat.client(),
-            member: None,
-            head: 0,
-            hash: Hash([0; 32]),
-            held: 0,
-            broken: None,
-            past: Vec::new(),
+            member,
+            parent,
+            closed: false,
+            line: ShortHash::default(),
+            base,
+            head: base,
+            hash,
+            held: base,
+            past: Past::default(),
             lamports: Vec::new(),
+            hashes: Vec::new(),
+            sizes: Vec::new(),
             deps: Vec::new(),
-            ends: BTreeMap::new(),
+            spent: 0,
             named: 0,
-            settled: 0,
+            settled: base,
         }
+    }
+
+    fn index(&self, seq: u64) -> Option<usize> {
+        usize::try_from(seq.checked_sub(self.base + 1)?).ok()
     }
 
     /// Lamport time of an accepted entry; 0 for none.
     pub fn lamport(&self, seq: u64) -> u64 {
-        let index = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1));
-        index.and_then(|index| self.lamports.get(index)).copied().unwrap_or(0)
+        self.index(seq).and_then(|index| self.lamports.get(index)).copied().unwrap_or(0)
     }
 
-    /// Hash after an entry, where it ends a segment.
-    pub fn hash_at(&self, seq: u64) -> Option<Hash> {
-        match seq {
-            0 => Some(Hash([0; 32])),
-            seq if seq == self.head => Some(self.hash),
-            seq => self.ends.get(&seq).copied(),
-        }
+    /// Hash of an entry of this chain.
+    pub fn hash_of(&self, seq: u64) -> Option<ShortHash> {
+        self.hashes.get(self.index(seq)?).copied()
+    }
+
+    /// Whether an entry of this chain has this hash.
+    pub fn has(&self, head: &Head) -> bool {
+        self.hash_of(head.seq) == Some(head.hash)
+    }
+
+    /// Bytes that the chain's entries up to this one count.
+    pub fn size(&self, seq: u64) -> u64 {
+        let last = self.index(seq).and_then(|index| self.sizes.get(index).or(self.sizes.last()));
+        last.copied().unwrap_or(0)
+    }
+
+    /// Its last entry, as others may name it.
+    pub fn tip(&self, seq: u64) -> Option<Head> {
+        Some(Head { seat: self.seat, seq, hash: self.hash_of(seq)? })
     }
 
     /// Dependencies named by entries after `from` up to and with `to`.
@@ -78,38 +118,24 @@ impl Chain {
     }
 }
 
-/// The sequence number a past holds of a chain.
-pub fn known(past: &[u32], chain: usize) -> u64 {
-    past.get(chain).copied().map_or(0, u64::from)
-}
-
-fn merge(past: &mut Vec<u32>, other: &[u32]) {
-    if past.len() < other.len() {
-        past.resize(other.len(), 0);
-    }
-    for (own, other) in past.iter_mut().zip(other) {
-        *own = (*own).max(*other);
-    }
-}
-
 /// Adds an entry and everything in its causal past to `past`.
-pub fn learn(chains: &[Chain], past: &mut Vec<u32>, chain: usize, seq: u64) {
+pub fn learn(chains: &[Chain], past: &mut Past, chain: usize, seq: u64) {
     let mut open = vec![(chain, seq)];
     while let Some((index, seq)) = open.pop() {
-        let before = known(past, index);
-        if before >= seq {
+        let before = past.of(index);
+        let Some(chain) = chains.get(index) else { continue };
+        if before >= seq || seq <= chain.base {
             continue;
         }
-        if past.len() <= index {
-            past.resize(index + 1, 0);
-        }
-        past[index] = u32::try_from(seq).unwrap_or(u32::MAX);
-        let Some(chain) = chains.get(index) else { continue };
-        if seq == chain.head && !chain.past.is_empty() {
+        if seq == chain.head {
             // The head's past is known as a whole: no need to walk through it.
-            merge(past, &chain.past);
+            past.merge(&chain.past);
         } else {
+            if before == 0 {
+                open.extend(chain.parent);
+            }
             open.extend(chain.deps_between(before, seq));
         }
+        past.set(index, past.of(index).max(seq));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::chain::{Chain, known};
+use super::chain::Chain;
+use super::past::Past;
 use crate::guard::{DocKind, Guard, Refusal, Seen};
 use crate::id::{ClientId, DocName, MemberId};
 
@@ -19,6 +20,13 @@ impl Index {
         Some(Self { guard: Guard::new(DocKind::of(name)?), clocks: BTreeMap::new() })
     }
 
+    /// A chain's clock after its entries up to `seq`.
+    pub fn clock(&self, chain: usize, seq: u64) -> u32 {
+        let Some(list) = self.clocks.get(&chain) else { return 0 };
+        let upto = list.partition_point(|(at, _)| u64::from(*at) <= seq);
+        upto.checked_sub(1).and_then(|last| list.get(last)).map_or(0, |(_, end)| *end)
+    }
+
     /// The author's next clock.
     pub fn next(&self, chain: usize) -> u32 {
         self.clocks.get(&chain).and_then(|list| list.last()).map_or(0, |(_, end)| *end)
@@ -31,25 +39,42 @@ impl Index {
         Some(u64::from(entry.0))
     }
 
-    /// Takes an update if it does no harm, judged by what its author had seen.
+    /// Takes an update if it does no harm, judged by what its author had seen; tells what it costs in
+    /// memory, in bytes. It stays if it is kept.
     pub fn take(
         &mut self,
         update: &[u8],
         author: (usize, ClientId),
         seq: u64,
-        past: &[u32],
-        clients: &BTreeMap<ClientId, usize>,
+        past: &Past,
+        clients: &BTreeMap<ClientId, Vec<usize>>,
         chains: &[Chain],
-    ) -> Result<(), Refusal> {
+    ) -> Result<usize, Refusal> {
         let (chain, client) = author;
         let next = self.next(chain);
         let view = View { clocks: &self.clocks, past, clients, chains };
-        let end = self.guard.check(update, client, next, &view)?.accept();
+        let end = self.guard.check(update, client, next, &view)?.accept_for_now();
         let seq = u32::try_from(seq).unwrap_or(u32::MAX);
         if end > next {
             self.clocks.entry(chain).or_default().push((seq, end));
         }
-        Ok(())
+        Ok(update.len())
+    }
+
+    /// Keeps what was taken.
+    pub fn keep(&mut self) {
+        self.guard.keep();
+    }
+
+    /// Takes back what was not kept, and the chain's clocks behind an entry.
+    pub fn undo(&mut self, chain: usize, seq: u64) {
+        self.guard.undo();
+        if let Some(list) = self.clocks.get_mut(&chain) {
+            list.truncate(list.partition_point(|(at, _)| u64::from(*at) <= seq));
+            if list.is_empty() {
+                self.clocks.remove(&chain);
+            }
+        }
     }
 
     /// An own update with the origins that say what its author sees, if there are such.
@@ -60,21 +85,25 @@ impl Index {
 
 struct View<'a> {
     clocks: &'a BTreeMap<usize, Vec<(u32, u32)>>,
-    past: &'a [u32],
-    clients: &'a BTreeMap<ClientId, usize>,
+    past: &'a Past,
+    clients: &'a BTreeMap<ClientId, Vec<usize>>,
     chains: &'a [Chain],
 }
 
 impl Seen for View<'_> {
     fn clock(&self, client: ClientId) -> u32 {
-        let Some(chain) = self.clients.get(&client) else { return 0 };
-        let Some(list) = self.clocks.get(chain) else { return 0 };
-        let seen = known(self.past, *chain);
-        let upto = list.partition_point(|(seq, _)| u64::from(*seq) <= seen);
-        upto.checked_sub(1).and_then(|last| list.get(last)).map_or(0, |(_, end)| *end)
+        let chains = self.clients.get(&client).into_iter().flatten();
+        let seen = chains.map(|chain| {
+            let Some(list) = self.clocks.get(chain) else { return 0 };
+            let seen = self.past.of(*chain);
+            let upto = list.partition_point(|(seq, _)| u64::from(*seq) <= seen);
+            upto.checked_sub(1).and_then(|last| list.get(last)).map_or(0, |(_, end)| *end)
+        });
+        seen.max().unwrap_or(0)
     }
 
     fn member(&self, client: ClientId) -> Option<MemberId> {
-        self.chains.get(*self.clients.get(&client)?)?.member
+        let chain = self.clients.get(&client)?.first()?;
+        Some(self.chains.get(*chain)?.member)
     }
 }

@@ -1,8 +1,8 @@
 //! The formats of the log: entries, and segments of them under one signature.
 //!
 //! ```text
-//!   entry   = lamport │ deps (seat, seq)… │ plane 0 │ roster act
-//!           = lamport │ deps (seat, seq)… │ plane 1 │ document │ epoch │ sealed update
+//!   entry   = lamport │ deps (seat, seq, short hash)… │ plane 0 │ roster act
+//!           = lamport │ deps (seat, seq, short hash)… │ plane 1 │ document │ epoch │ sealed update
 //!   segment = version 1 │ seat │ first seq │ hash before │ entries… │ signature of the last hash
 //!   hash    = BLAKE3(room, seat, seq, hash before, entry)
 //! ```
@@ -14,7 +14,7 @@ use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
-use crate::id::{DocName, Hash, RoomId, SeatId};
+use crate::id::{DocName, Hash, Head, RoomId, SeatId};
 use crate::identity::{self, BadSignature};
 use crate::limits;
 use crate::roster::RosterAct;
@@ -31,7 +31,7 @@ pub struct Entry {
     pub lamport: u64,
     /// Entries of other seats that it builds on and the author's last did not, each as the last one of
     /// its seat.
-    pub deps: Vec<(SeatId, u64)>,
+    pub deps: Vec<Head>,
     /// What it says.
     pub body: Body,
 }
@@ -55,8 +55,8 @@ pub enum Body {
 impl Wire for Entry {
     fn write(&self, w: &mut Writer) {
         w.varint(self.lamport).varint(self.deps.len() as u64);
-        for (seat, seq) in &self.deps {
-            w.put(seat).varint(*seq);
+        for dep in &self.deps {
+            w.put(dep);
         }
         match &self.body {
             Body::Roster(act) => w.u8(ROSTER).put(act),
@@ -68,11 +68,11 @@ impl Wire for Entry {
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let lamport = r.varint()?;
-        let mut deps: Vec<(SeatId, u64)> = Vec::new();
+        let mut deps: Vec<Head> = Vec::new();
         for _ in 0..r.count(limits::DEPS)? {
-            let dep = (r.take::<SeatId>()?, r.varint()?);
-            let sorted = deps.last().is_none_or(|last| last.0 < dep.0);
-            if !sorted || dep.1 == 0 {
+            let dep: Head = r.take()?;
+            // Of a seat that wrote several histories, each may be named.
+            if deps.last().is_some_and(|last| *last >= dep) {
                 return Err(DecodeError::Invalid);
             }
             deps.push(dep);
@@ -105,8 +105,8 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// The same without its beginning, behind the entry of this place and hash: what it is signed by is
-    /// the hash of its end.
+    /// The same without its beginning, behind the entry of this place and hash: the signature is over the
+    /// hash of its end.
     pub(super) fn behind(mut self, seq: u64, before: Hash) -> Self {
         let known = usize::try_from(seq + 1 - self.first).unwrap_or(usize::MAX);
         self.entries.drain(..known.min(self.entries.len()));
@@ -218,6 +218,7 @@ impl Wire for Segment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::ShortHash;
     use crate::identity::{DeviceSecret, SeatKey, Signed};
     use crate::roster::{Genesis, Right};
     use proptest::prelude::*;
@@ -226,7 +227,8 @@ mod tests {
         let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([2; 32]));
         let room = RoomId(root.id().0);
         let member = DeviceSecret::new([3; 32]).member(room);
-        let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
+        let epoch = EpochId([4; 8]);
+        let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
         let genesis = Signed::sign(genesis, &room.0, root.signer());
         let act = RosterAct::enter(room, &member, seat.id(), Right::Founder(Box::new(genesis)));
         (room, seat, Entry { lamport: 1, deps: Vec::new(), body: Body::Roster(act) })
@@ -237,7 +239,8 @@ mod tests {
         let (room, seat, founding) = founding();
         let body =
             Body::Document { name: DocName::Code, epoch: EpochId([4; 8]), sealed: vec![5; 20] };
-        let update = Entry { lamport: 9, deps: vec![(SeatId([6; 32]), 300)], body };
+        let dep = Head { seat: SeatId([6; 32]), seq: 300, hash: ShortHash([7; 16]) };
+        let update = Entry { lamport: 9, deps: vec![dep], body };
         crate::golden::check("entry-enter.hex", &founding.to_bytes());
         crate::golden::check("entry-document.hex", &update.to_bytes());
         let entries = vec![founding.to_bytes(), update.to_bytes()];
@@ -253,8 +256,9 @@ mod tests {
     #[test]
     fn dependencies_stand_in_order_and_once() {
         let (_, _, mut entry) = founding();
-        for deps in [vec![([2; 32], 1), ([1; 32], 1)], vec![([1; 32], 1), ([1; 32], 2)]] {
-            entry.deps = deps.into_iter().map(|(seat, seq)| (SeatId(seat), seq)).collect();
+        let dep = |seat, seq| Head { seat: SeatId([seat; 32]), seq, hash: ShortHash([7; 16]) };
+        for deps in [[dep(2, 1), dep(1, 1)], [dep(1, 1), dep(1, 1)], [dep(1, 0), dep(1, 1)]] {
+            entry.deps = deps.to_vec();
             assert_eq!(Entry::from_bytes(&entry.to_bytes()), Err(DecodeError::Invalid));
         }
     }

@@ -3,7 +3,7 @@
 use super::causes::Causes;
 use super::{Body, Entry, Ledger, Segment};
 use crate::frame::Wire;
-use crate::id::{DocName, Hash, SeatId};
+use crate::id::{DocName, Hash, Head};
 use crate::seal::{EpochId, Position};
 
 impl Ledger {
@@ -11,7 +11,7 @@ impl Ledger {
     /// `deps` it builds on all there is, and each of the others on the one before.
     pub fn forge(
         &self,
-        mut deps: Vec<(SeatId, u64)>,
+        mut deps: Vec<Head>,
         ahead: u64,
         later: u64,
         bodies: impl IntoIterator<Item = Body>,
@@ -42,7 +42,7 @@ impl Ledger {
     }
 
     fn own_head(&self) -> (u64, Hash) {
-        let chain = self.open.as_ref().and_then(|open| self.chain(open.seat()));
+        let chain = self.open.as_ref().and_then(|open| self.chains_of(open.seat()).last());
         chain.map_or((0, Hash([0; 32])), |chain| (chain.head, chain.hash))
     }
 }

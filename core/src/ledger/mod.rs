@@ -1,10 +1,13 @@
 //! The signed log: what is admissible, in causal order, and one's own entries.
 //!
-//! Whether an entry is admissible is a pure function of the entry and its causal past, so every
-//! replica decides alike, in whatever order things arrive. A segment whose dependencies are not
-//! there yet waits in a bounded buffer.
+//! Whether an entry is admissible is a pure function of the entry and its causal past, which its causes
+//! name by hash, so every replica decides alike, in whatever order things arrive. What is refused leaves
+//! no trace. A segment whose causes are not there yet waits in a bounded buffer. A seat that signed several
+//! histories is closed: all of them are kept, since others may have built on any, and nothing of it counts
+//! from where they part (`branch.rs`).
 
 mod admissible;
+mod branch;
 mod causes;
 mod chain;
 mod documents;
@@ -13,11 +16,13 @@ mod entry;
 mod forge;
 mod own;
 mod pack;
+mod past;
 mod reason;
 mod replay;
+mod undo;
 mod waiting;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 pub use entry::{Body, Entry, Segment};
@@ -26,26 +31,28 @@ pub use reason::Reason;
 
 use crate::broken::{Rule, is_broken};
 use crate::frame::Wire;
-use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
+use crate::id::{ClientId, DocName, Hash, Head, MemberId, RoomId, SeatId, ShortHash};
 use crate::limits;
-use crate::roster::{Right, Roster, RosterAct, SeenClaim, Standing};
+use crate::roster::{Roster, SeenClaim, Standing};
 use crate::seal::{ContentKey, EpochId};
 use admissible::Effect;
+use branch::Attach;
 use chain::Chain;
 use documents::Index;
 use own::Open;
-use waiting::{Blocker, Waiting};
+use undo::Undo;
+use waiting::{Share, Waiting};
 
 /// What became of an offered segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer {
-    /// It is in the ledger.
-    Accepted,
+    /// It is in the ledger; it counts so many bytes for its member.
+    Accepted(usize),
     /// It was there.
     Known,
-    /// It waits for what it builds on: an entry of this seat, if it is an entry.
-    Waiting(Option<SeatId>),
-    /// It, or an entry in it, is not admissible.
+    /// It waits for what it builds on: an entry of this seat.
+    Waiting(SeatId),
+    /// It, or an entry in it, is not admissible: nothing of it is kept.
     Refused(Reason),
 }
 
@@ -54,13 +61,15 @@ pub enum Offer {
 pub struct Fresh {
     /// Its author.
     pub seat: SeatId,
+    /// Which of the author's branches it is in; nothing where there are none.
+    pub line: ShortHash,
     /// Its first sequence number.
     pub first: u64,
     /// Its last sequence number.
     pub last: u64,
     /// The segment as it goes over the wire and to disk.
     pub bytes: Arc<[u8]>,
-    /// The document updates in it, opened and checked, in order.
+    /// The document updates in it that count, opened and checked, in order.
     pub updates: Vec<(DocName, Vec<u8>)>,
     /// Whether it says something about members.
     pub roster: bool,
@@ -71,6 +80,8 @@ pub struct Fresh {
 pub struct Held {
     /// Its author.
     pub seat: SeatId,
+    /// Which of the author's branches it is in; nothing where there are none.
+    pub line: ShortHash,
     /// Its last sequence number.
     pub last: u64,
     /// The encoded segment.
@@ -83,6 +94,8 @@ struct Sound {
     entries: Vec<Entry>,
     /// After each entry.
     hashes: Vec<Hash>,
+    /// Where it goes on, and the first entry that is new.
+    attach: Attach,
 }
 
 /// One room's log.
@@ -90,20 +103,25 @@ pub struct Ledger {
     room: RoomId,
     keys: BTreeMap<EpochId, ContentKey>,
     chains: Vec<Chain>,
-    seats: BTreeMap<SeatId, usize>,
-    clients: BTreeMap<ClientId, usize>,
+    /// The chains of each seat: several where it wrote several histories.
+    seats: BTreeMap<SeatId, Vec<usize>>,
+    clients: BTreeMap<ClientId, Vec<usize>>,
+    /// The first chain of each seat of a member.
+    seats_of: BTreeMap<MemberId, Vec<usize>>,
+    /// At which sequence numbers the histories of a seat part.
+    partings: BTreeMap<SeatId, BTreeSet<u64>>,
+    /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
+    parted: BTreeSet<SeatId>,
     roster: Roster,
     documents: BTreeMap<DocName, Index>,
     log: Vec<Held>,
     fresh: VecDeque<Fresh>,
     refused: VecDeque<(SeatId, Reason)>,
     waiting: Waiting,
-    bytes: BTreeMap<MemberId, usize>,
-    seats_of: BTreeMap<MemberId, usize>,
     entries: u64,
     open: Option<Open>,
-    /// What is offered was taken once, bounds and all.
-    restoring: bool,
+    /// What is offered was verified before.
+    verified: bool,
 }
 
 impl Ledger {
@@ -115,17 +133,18 @@ impl Ledger {
             chains: Vec::new(),
             seats: BTreeMap::new(),
             clients: BTreeMap::new(),
+            seats_of: BTreeMap::new(),
+            partings: BTreeMap::new(),
+            parted: BTreeSet::new(),
             roster: Roster::default(),
             documents: BTreeMap::new(),
             log: Vec::new(),
             fresh: VecDeque::new(),
             refused: VecDeque::new(),
             waiting: Waiting::default(),
-            bytes: BTreeMap::new(),
-            seats_of: BTreeMap::new(),
             entries: 0,
             open: None,
-            restoring: false,
+            verified: false,
         }
     }
 
@@ -134,20 +153,22 @@ impl Ledger {
         self.keys.insert(epoch, key);
     }
 
-    /// Takes a segment from disk: it was within this replica's bounds when it was put there.
+    /// Takes a segment from one's own disk, in any order: what it builds on may come later, however
+    /// much waits for it.
     pub fn offer(&mut self, bytes: &[u8]) -> Offer {
-        self.restoring = true;
-        let result = self.offer_from(None, bytes);
-        self.restoring = false;
-        result
+        self.offer_in(Share::Disk, bytes)
     }
 
     /// Takes a segment from a seat of a member; from whom does not matter for what it is, only for
     /// whose share of the buffer it waits in.
     pub fn offer_from(&mut self, member: Option<MemberId>, bytes: &[u8]) -> Offer {
-        self.waiting.charge(member);
+        self.offer_in(member.map_or(Share::Strangers, Share::Member), bytes)
+    }
+
+    fn offer_in(&mut self, share: Share, bytes: &[u8]) -> Offer {
+        self.waiting.charge(share);
         let result = self.try_segment(bytes);
-        if result == Offer::Accepted {
+        if matches!(result, Offer::Accepted(_)) {
             self.retry_waiting();
         }
         result
@@ -158,20 +179,46 @@ impl Ledger {
         self.fresh.pop_front()
     }
 
-    /// The next refusal of something that had waited, or of a segment's tail.
+    /// The next refusal of something that had waited.
     pub fn poll_refused(&mut self) -> Option<(SeatId, Reason)> {
         self.refused.pop_front()
     }
 
-    /// What is held of each seat.
-    pub fn heads(&self) -> Vec<(SeatId, u64)> {
-        let held = self.chains.iter().filter(|chain| chain.held > 0);
-        held.map(|chain| (chain.seat, chain.held)).collect()
+    /// What is held of each seat, each branch of it by itself.
+    pub fn heads(&self) -> Vec<Head> {
+        let held = self.chains.iter().filter_map(|chain| chain.tip(chain.held));
+        held.collect()
     }
 
-    /// What is held of one seat.
+    /// What is held of one seat, by its longest history.
     pub fn held(&self, seat: SeatId) -> u64 {
-        self.chain(seat).map_or(0, |chain| chain.held)
+        self.chains_of(seat).map(|chain| chain.held).max().unwrap_or(0)
+    }
+
+    /// Whether an entry is held.
+    pub fn has(&self, head: &Head) -> bool {
+        self.find(head).is_some_and(|chain| self.chains[chain].held >= head.seq)
+    }
+
+    /// How an entry is named, on a branch of its seat.
+    pub fn head_at(&self, seat: SeatId, line: ShortHash, seq: u64) -> Option<Head> {
+        self.chains_of(seat).find(|chain| chain.line == line)?.tip(seq)
+    }
+
+    /// What whoever has this entry has of its seat, by branch; nothing if the entry is not held.
+    pub fn lines(&self, head: &Head) -> Vec<(ShortHash, u64)> {
+        let mut lines = Vec::new();
+        let mut at = self.find(head).map(|chain| (chain, head.seq));
+        while let Some((chain, seq)) = at {
+            lines.push((self.chains[chain].line, seq));
+            at = self.chains[chain].parent;
+        }
+        lines
+    }
+
+    /// Whether a seat is known to have written several histories.
+    pub fn is_closed(&self, seat: SeatId) -> bool {
+        self.partings.contains_key(&seat)
     }
 
     /// All held segments, each after everything it builds on.
@@ -179,41 +226,27 @@ impl Ledger {
         &self.log
     }
 
-    /// A seat's first segment, which says by what right it is here.
-    pub fn entrance(&self, seat: SeatId) -> Option<Arc<[u8]>> {
-        self.log.iter().find(|held| held.seat == seat).map(|held| held.bytes.clone())
-    }
-
     /// The member whose seat it is.
     pub fn member(&self, seat: SeatId) -> Option<MemberId> {
-        self.chain(seat)?.member
-    }
-
-    /// The member who certified the seat of a first segment, whether or not what that segment
-    /// builds on is here: enough to know whom one talks to, not to take it into the log.
-    pub fn vouched(&self, entrance: &Segment) -> Option<MemberId> {
-        let first = Entry::from_bytes(entrance.entries.first()?).ok()?;
-        let Body::Roster(RosterAct::Enter { certificate, .. }) = first.body else { return None };
-        let member = certificate.claimed().member;
-        let words = certificate.verify(&self.room.0, &member.0).ok()?;
-        let last = entrance.hashes(self.room).pop()?;
-        let signed = entrance.verify(self.room, &last).is_ok();
-        (signed && words.seat == entrance.seat).then_some(member)
+        self.chains_of(seat).next().map(|chain| chain.member)
     }
 
     /// The lamport of the entry that wrote a unit of a document.
     pub fn lamport(&self, name: &DocName, client: ClientId, clock: u32) -> Option<u64> {
-        let chain = *self.clients.get(&client)?;
-        let seq = self.documents.get(name)?.seq(chain, clock)?;
-        Some(self.chains.get(chain)?.lamport(seq))
+        let documents = self.documents.get(name)?;
+        let wrote = |chain: &usize| {
+            let seq = documents.seq(*chain, clock)?;
+            Some(self.chains.get(*chain)?.lamport(seq))
+        };
+        self.clients.get(&client)?.iter().find_map(wrote)
     }
 
     /// Whose seat writes under a client id.
     pub fn author(&self, client: ClientId) -> Option<MemberId> {
-        self.chains.get(*self.clients.get(&client)?)?.member
+        Some(self.chains.get(*self.clients.get(&client)?.first()?)?.member)
     }
 
-    /// Who is in the room, and open claims.
+    /// Who is in the room.
     pub fn roster(&self) -> &Roster {
         &self.roster
     }
@@ -221,6 +254,11 @@ impl Ledger {
     /// What a member may do by all that is known here.
     pub fn standing(&self, member: MemberId) -> Option<Standing> {
         self.roster.standing(member, |_| true)
+    }
+
+    /// The epoch in which this replica writes: the one that the genesis begins.
+    pub fn epoch(&self) -> Option<EpochId> {
+        self.roster.genesis(|_| true).map(|genesis| genesis.epoch)
     }
 
     /// Whether a segment waits for an entry of this seat.
@@ -233,9 +271,21 @@ impl Ledger {
         self.waiting.bytes()
     }
 
-    /// What is held of the member whose seat it is, in bytes, opened or as they are.
+    /// How many segments wait for what they build on.
+    pub fn waiting_count(&self) -> usize {
+        self.waiting.count()
+    }
+
+    /// Whether something was refused for want of room since this was last true, and there is room now:
+    /// it is to be asked for again.
+    pub fn wants_again(&mut self) -> bool {
+        self.waiting.wants_again()
+    }
+
+    /// What is held of the member whose seat it is, in bytes, by all that is known here.
     pub fn bytes_of(&self, seat: SeatId) -> usize {
-        self.member(seat).and_then(|member| self.bytes.get(&member)).copied().unwrap_or(0)
+        let spent = self.member(seat).map_or(0, |member| self.spent(member, |chain| chain.head));
+        usize::try_from(spent).unwrap_or(usize::MAX)
     }
 
     /// How many entries are held.
@@ -245,7 +295,7 @@ impl Ledger {
 
     /// How many seats there are.
     pub fn seat_count(&self) -> usize {
-        self.clients.len()
+        self.seats.len()
     }
 
     /// Whether the terms of a claim hold for someone who admits it now, uses and rights included
@@ -254,13 +304,31 @@ impl Ledger {
         self.admission(admitter, claim, |_| true).is_ok()
     }
 
-    fn chain(&self, seat: SeatId) -> Option<&Chain> {
-        self.chains.get(*self.seats.get(&seat)?)
+    fn chains_of(&self, seat: SeatId) -> impl Iterator<Item = &Chain> {
+        let chains = self.seats.get(&seat).map(Vec::as_slice).unwrap_or_default();
+        chains.iter().filter_map(|chain| self.chains.get(*chain))
+    }
+
+    /// The chain that has an entry.
+    fn find(&self, head: &Head) -> Option<usize> {
+        let chains = self.seats.get(&head.seat)?;
+        chains.iter().copied().find(|chain| self.chains[*chain].has(head))
+    }
+
+    /// What all chains of a member count as far as `seq` says.
+    fn spent(&self, member: MemberId, seq: impl Fn(&Chain) -> u64) -> u64 {
+        let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
+        let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);
+        let chains = seats.iter().filter_map(branches).flatten();
+        chains.map(|chain| &self.chains[*chain]).map(|chain| chain.size(seq(chain))).sum()
     }
 
     fn try_segment(&mut self, bytes: &[u8]) -> Offer {
         match self.check_segment(bytes) {
-            Ok(Ok(sound)) => self.take_segment(sound, bytes),
+            Ok(Ok(sound)) => match self.take_segment(sound, bytes) {
+                Ok(size) => Offer::Accepted(size),
+                Err(reason) => Offer::Refused(reason),
+            },
             Ok(Err(offer)) => offer,
             Err(reason) => Offer::Refused(reason),
         }
@@ -272,103 +340,36 @@ impl Ledger {
             return Err(Reason::Quota);
         }
         let segment = Segment::from_bytes(bytes)?;
-        let (head, held) = self.chain(segment.seat).map_or((0, 0), |c| (c.head, c.held));
         let hashes = segment.hashes(self.room);
         let last = hashes.last().copied().unwrap_or(segment.before);
-        if let Some(chain) = self.chain(segment.seat) {
-            if segment.last() <= held {
-                let fork = chain.ends.get(&segment.last()).is_some_and(|hash| *hash != last);
-                return if fork {
-                    Err(self.forked(&segment, &last))
-                } else {
-                    Ok(Err(Offer::Known))
-                };
-            }
-            if chain.broken.is_some() {
-                return Err(Reason::Broken);
-            }
-        } else if !self.restoring && self.has_no_seat_for(&segment) {
-            return Err(Reason::Quota);
+        let head = Head { seat: segment.seat, seq: segment.last(), hash: last.short() };
+        if self.find(&head).is_some() {
+            return Ok(Err(Offer::Known));
         }
-        segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
-        // A bound of this replica's, not a verdict: the chain does not end here.
-        let kept = self.bytes_of(segment.seat);
-        if !self.restoring && kept + bytes.len() > limits::AUTHOR_BYTES {
-            return Err(Reason::Quota);
+        if !self.verified {
+            segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         }
-        if segment.first > head + 1 {
-            let blocker = Blocker::Entry(segment.seat, segment.first - 1);
-            return Ok(Err(self.wait(&segment, bytes, blocker)));
-        }
-        let at_head = match self.chain(segment.seat) {
-            None => segment.before == Hash([0; 32]),
-            Some(chain) => {
-                let known = chain.hash_at(segment.first - 1);
-                let overlap = hashes
-                    .get(usize::try_from(head + 1 - segment.first).unwrap_or(0).wrapping_sub(1));
-                known.is_none_or(|hash| hash == segment.before)
-                    && overlap.is_none_or(|hash| *hash == chain.hash)
-                    && (known.is_some() || overlap.is_some())
-            }
+        let name = (segment.seat, segment.first, head.hash);
+        let Some(attach) = self.attach(&segment, &hashes)? else {
+            let (seq, hash) = (segment.first - 1, segment.before.short());
+            let before = Head { seat: segment.seat, seq, hash };
+            return Ok(Err(self.wait(name, bytes, before)));
         };
-        if !at_head {
-            return Err(self.forked(&segment, &last));
-        }
         let entries = segment.entries.iter().map(|entry| Entry::from_bytes(entry));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
-        let blocker = entries.iter().find_map(|entry| self.blocker(entry));
-        if let Some(blocker) = blocker.filter(|_| !is_broken(Rule::Dependencies)) {
-            return Ok(Err(self.wait(&segment, bytes, blocker)));
+        // Of the entries that are known already the causes are there, too.
+        let new = usize::try_from(attach.seq + 1 - segment.first).unwrap_or(0);
+        let deps = entries.iter().skip(new).flat_map(|entry| &entry.deps);
+        let missing = deps.into_iter().find(|dep| self.find(dep).is_none()).copied();
+        if let Some(missing) = missing.filter(|_| !is_broken(Rule::Dependencies)) {
+            return Ok(Err(self.wait(name, bytes, missing)));
         }
-        Ok(Ok(Sound { segment, entries, hashes }))
+        Ok(Ok(Sound { segment, entries, hashes, attach }))
     }
 
-    /// A segment that contradicts one held: proof against its author, if the author signed it.
-    fn forked(&self, segment: &Segment, last: &Hash) -> Reason {
-        match segment.verify(self.room, last) {
-            Ok(()) => Reason::Fork,
-            Err(_) => Reason::Signature,
-        }
-    }
-
-    /// Whether there are very many seats, or a seat that comes in is of a member who has: bounds of
-    /// this replica's.
-    fn has_no_seat_for(&self, entrance: &Segment) -> bool {
-        if self.seats.len() >= limits::SEATS {
-            return true;
-        }
-        let first = entrance.entries.first().and_then(|entry| Entry::from_bytes(entry).ok());
-        let Some(Body::Roster(RosterAct::Enter { certificate, .. })) = first.map(|e| e.body) else {
-            return false;
-        };
-        let member = certificate.claimed().member;
-        self.seats_of.get(&member).is_some_and(|seats| *seats >= limits::MEMBER_SEATS)
-    }
-
-    /// What an entry must wait for.
-    fn blocker(&self, entry: &Entry) -> Option<Blocker> {
-        let missing = entry
-            .deps
-            .iter()
-            .find(|(seat, seq)| self.chain(*seat).is_none_or(|chain| chain.head < *seq));
-        if let Some((seat, seq)) = missing {
-            return Some(Blocker::Entry(*seat, *seq));
-        }
-        // A claim is kept only once its anchor is known, or any stranger could fill the ledger.
-        if let Body::Roster(RosterAct::Enter { right: Right::Claim(claim), .. }) = &entry.body {
-            let anchor = claim.claimed().chain.anchor;
-            return self.standing(anchor).is_none().then_some(Blocker::Member(anchor));
-        }
-        None
-    }
-
-    fn wait(&mut self, segment: &Segment, bytes: &[u8], blocker: Blocker) -> Offer {
-        let on = match blocker {
-            Blocker::Entry(seat, _) => Some(seat),
-            Blocker::Member(_) => None,
-        };
-        match self.waiting.put(segment.seat, segment.first, bytes, blocker) {
-            Ok(()) => Offer::Waiting(on),
+    fn wait(&mut self, name: (SeatId, u64, ShortHash), bytes: &[u8], on: Head) -> Offer {
+        match self.waiting.put(name, bytes, on) {
+            Ok(()) => Offer::Waiting(on.seat),
             Err(waiting::Full) => Offer::Refused(Reason::Full),
         }
     }
@@ -383,101 +384,90 @@ impl Ledger {
         }
     }
 
-    /// Takes entries until one is not admissible; what follows that one never is.
-    fn take_segment(&mut self, sound: Sound, bytes: &[u8]) -> Offer {
-        let Sound { segment, entries, hashes } = sound;
-        let chain = self.chain_index(segment.seat);
-        let (known, before) = (self.chains[chain].head, self.chains[chain].hash);
-        let mut updates = Vec::new();
-        let mut roster = false;
-        let mut refused = None;
-        let mut size = 0;
-        let encoded = segment.entries.iter().map(Vec::len).zip(hashes);
-        for ((seq, entry), (encoded, hash)) in (segment.first..).zip(entries).zip(encoded) {
-            if seq <= known {
-                continue;
+    /// Takes all entries of a segment, or none; tells what they count.
+    fn take_segment(&mut self, sound: Sound, bytes: &[u8]) -> Result<usize, Reason> {
+        let Sound { segment, entries, hashes, attach } = sound;
+        let mut undo = Undo::default();
+        let taken = self.take_entries((&segment, &attach), entries, &hashes, &mut undo);
+        let Taken { chain, updates, roster, size } = match taken {
+            Ok(taken) => taken,
+            Err(reason) => {
+                self.undo(undo);
+                return Err(reason);
             }
-            // Kept with the rest, even what is not admissible.
-            size += encoded;
-            if refused.is_some() {
+        };
+        self.keep(undo);
+        self.note_parting(chain, &attach);
+        // What is known already is not kept twice.
+        let (segment, bytes) = if segment.first <= attach.seq {
+            let segment = segment.behind(attach.seq, attach.hash);
+            let bytes = segment.to_bytes();
+            (segment, bytes.into())
+        } else {
+            (segment, bytes.into())
+        };
+        self.hold(chain, (segment.first, segment.last()), bytes, updates, roster);
+        Ok(size)
+    }
+
+    fn take_entries(
+        &mut self,
+        (segment, attach): (&Segment, &Attach),
+        entries: Vec<Entry>,
+        hashes: &[Hash],
+        undo: &mut Undo,
+    ) -> Result<Taken, Reason> {
+        let new = usize::try_from(attach.seq + 1 - segment.first).unwrap_or(0);
+        let opening = entries.first().map(|entry| &entry.body);
+        let first = hashes.get(new).map(Hash::short).unwrap_or_default();
+        undo.begin(self.entries);
+        let chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
+        let mut taken = Taken { chain, updates: Vec::new(), roster: false, size: 0 };
+        let places = (segment.first..).zip(entries).zip(hashes.iter().zip(&segment.entries));
+        for ((seq, entry), (hash, encoded)) in places {
+            if seq <= attach.seq {
                 continue;
             }
             let Entry { lamport, deps, body } = entry;
-            match self.take_entry(chain, seq, (lamport, &deps), body.into()) {
-                Ok(Effect::Roster) => roster = true,
-                Ok(Effect::Document(name, update)) => {
-                    size += update.len().saturating_sub(encoded);
-                    updates.push((name, update));
-                }
-                Err(reason) => {
-                    self.chains[chain].broken = Some(seq);
-                    refused = Some(reason);
-                    continue;
+            let place = (lamport, &deps[..], encoded.len());
+            let (effect, size) = self.take_entry(chain, seq, place, body.into(), undo)?;
+            taken.size += size;
+            match effect {
+                Effect::Roster => taken.roster = true,
+                Effect::Document(name, update, _) => {
+                    taken.updates.extend(update.map(|update| (name, update)));
                 }
             }
-            self.chains[chain].hash = hash;
+            self.chains[chain].hash = *hash;
+            self.chains[chain].hashes.push(hash.short());
         }
-        let accepted = self.chains[chain].head >= segment.first;
-        if accepted {
-            if let Some(reason) = refused {
-                self.refused.push_back((segment.seat, reason));
-            }
-            // What is known already is not kept twice.
-            let (segment, bytes) = if segment.first <= known {
-                let segment = segment.behind(known, before);
-                let bytes = segment.to_bytes();
-                (segment, bytes.into())
-            } else {
-                (segment, bytes.into())
-            };
-            let first = segment.first;
-            self.hold(chain, (first, &segment), bytes, updates, (size, roster));
-            return Offer::Accepted;
-        }
-        if self.chains[chain].head == 0 {
-            // Nothing of this seat is worth remembering; it came last.
-            self.chains.pop();
-            self.seats.remove(&segment.seat);
-        }
-        match refused {
-            Some(reason) => Offer::Refused(reason),
-            None => Offer::Known,
-        }
+        Ok(taken)
     }
 
     fn hold(
         &mut self,
         chain: usize,
-        (first, segment): (u64, &Segment),
+        (first, last): (u64, u64),
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
-        (size, roster): (usize, bool),
+        roster: bool,
     ) {
-        let (seat, last) = (segment.seat, segment.last());
-        let whole = self.chains[chain].head == last;
-        let end = whole.then_some(self.chains[chain].hash);
-        let end = end.or_else(|| segment.hashes(self.room).pop()).unwrap_or(segment.before);
         let state = &mut self.chains[chain];
         state.held = last;
-        state.ends.insert(last, end);
-        if let Some(member) = state.member {
-            *self.bytes.entry(member).or_default() += size;
-            *self.seats_of.entry(member).or_default() += usize::from(first == 1);
-        }
-        self.log.push(Held { seat, last, bytes: bytes.clone() });
-        self.fresh.push_back(Fresh { seat, first, last, bytes, updates, roster });
-        let head = self.chains[chain].head;
-        self.waiting.seat_is_at(seat, head);
-        if roster {
-            let roster = &self.roster;
-            self.waiting.members_are(|member| roster.standing(member, |_| true).is_some());
+        let (seat, line) = (state.seat, state.line);
+        let heads: Vec<Head> = (first..=last).filter_map(|seq| state.tip(seq)).collect();
+        self.log.push(Held { seat, line, last, bytes: bytes.clone() });
+        self.fresh.push_back(Fresh { seat, line, first, last, bytes, updates, roster });
+        if self.waiting.is_for(seat) {
+            heads.iter().for_each(|head| self.waiting.is_there(head));
         }
     }
+}
 
-    fn chain_index(&mut self, seat: SeatId) -> usize {
-        *self.seats.entry(seat).or_insert_with(|| {
-            self.chains.push(Chain::new(seat));
-            self.chains.len() - 1
-        })
-    }
+/// What a segment did.
+struct Taken {
+    chain: usize,
+    updates: Vec<(DocName, Vec<u8>)>,
+    roster: bool,
+    size: usize,
 }

@@ -1,14 +1,16 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
-use super::admissible::{Content, Saying};
+use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
-use super::{Body, Entry, Fresh, Ledger, Reason, Segment, entry};
+use super::chain::Chain;
+use super::undo::Undo;
+use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
 use crate::frame::Wire;
 use crate::guard::{Joined, Refusal};
-use crate::id::{DocName, Hash, SeatId};
-use crate::identity::SeatKey;
+use crate::id::{DocName, Hash, Head, SeatId};
+use crate::identity::{SeatKey, Signed};
 use crate::limits;
-use crate::roster::RosterAct;
+use crate::roster::{Claim, RosterAct};
 use crate::seal::{EpochId, Position};
 
 /// Own entries that no signature closes yet.
@@ -27,7 +29,7 @@ pub struct Open {
 /// The last own entry while it may still grow: it has its place, and no hash yet.
 struct Unsealed {
     lamport: u64,
-    deps: Vec<(SeatId, u64)>,
+    deps: Vec<Head>,
     name: DocName,
     epoch: EpochId,
     joined: Joined,
@@ -43,6 +45,15 @@ impl Open {
         self.size + self.last.as_ref().map_or(0, |last| last.joined.size())
     }
 
+    /// Chains stand elsewhere now.
+    pub fn find(&mut self, chains: &[Chain]) {
+        let seat = self.seat();
+        let own = chains.iter().enumerate().rfind(|(_, chain)| chain.seat == seat);
+        if let Some((index, _)) = own {
+            self.chain = index;
+        }
+    }
+
     #[cfg(feature = "misbehave")]
     pub fn chain(&self) -> usize {
         self.chain
@@ -55,31 +66,59 @@ impl Open {
 }
 
 impl Ledger {
-    /// Takes a seat: its first entry says by what right.
+    /// Takes a seat: its first entry says by what right. It must be a member's, or the founder's.
     pub fn sit(&mut self, key: SeatKey, enter: RosterAct) -> Result<(), Reason> {
-        let chain = self.chain_index(key.id());
+        let (seat, room) = (key.id(), self.room);
+        let (news, lamport) = self.entrance_place();
+        let entry = Entry { lamport, deps: news, body: Body::Roster(enter) };
+        let entries = vec![entry.to_bytes()];
+        let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
+        match self.offer_from(None, &segment.to_bytes()) {
+            Offer::Accepted(_) => {}
+            Offer::Refused(reason) => return Err(reason),
+            Offer::Known | Offer::Waiting(_) => return Err(Reason::Entrance),
+        }
+        let chain = self.chains.iter().rposition(|chain| chain.seat == seat);
+        let chain = chain.ok_or(Reason::Entrance)?;
+        let before = self.chains[chain].hash;
+        let entries = Vec::new();
         self.open = Some(Open {
             key,
             chain,
-            first: 1,
-            before: Hash([0; 32]),
-            entries: Vec::new(),
+            first: 2,
+            before,
+            entries,
             size: 0,
             roster: false,
             last: None,
         });
-        self.act(enter)
+        Ok(())
+    }
+
+    /// What a new seat's first entry builds on.
+    fn entrance_place(&self) -> (Vec<Head>, u64) {
+        let mut heads: Vec<(u64, Head)> = Vec::new();
+        for chain in self.chains.iter().filter(|chain| chain.head > chain.named) {
+            heads.extend(chain.tip(chain.held).map(|head| (chain.lamport(chain.held), head)));
+        }
+        heads.sort_by_key(|(lamport, _)| core::cmp::Reverse(*lamport));
+        heads.truncate(limits::DEPS);
+        let latest = heads.first().map_or(0, |(lamport, _)| *lamport);
+        let mut deps: Vec<Head> = heads.into_iter().map(|(_, head)| head).collect();
+        deps.sort();
+        (deps, latest + 1)
     }
 
     /// Admits a claim.
-    pub fn admit(&mut self, claim: Hash) -> Result<(), Reason> {
-        self.act(RosterAct::Admit(claim))
+    pub fn admit(&mut self, claim: Signed<Claim>) -> Result<(), Reason> {
+        self.act(RosterAct::Admit(Box::new(claim)))
     }
 
     /// Writes one update of at most `limits::UPDATE` bytes. What is written into one document at
     /// once is one entry. Whose member has written `limits::OWN_BYTES` is refused.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
-        let kept = self.open.as_ref().map_or(0, |open| self.bytes_of(open.seat()) + open.size());
+        let joined = |open: &Open| open.last.as_ref().map_or(0, |last| last.joined.size());
+        let kept = self.open.as_ref().map_or(0, |open| self.bytes_of(open.seat()) + joined(open));
         if kept + update.len() > limits::OWN_BYTES {
             return Err(Reason::Quota);
         }
@@ -111,7 +150,7 @@ impl Ledger {
                 last.name == *name && last.epoch == epoch && last.joined.has_room(update.len())
             };
             let causes = Causes::of(name, update);
-            open.last.as_ref().is_some_and(fits) && self.news(open.chain, causes).is_empty()
+            open.last.as_ref().is_some_and(fits) && !self.has_news(open.chain, causes)
         })
     }
 
@@ -121,10 +160,18 @@ impl Ledger {
             return Err(Reason::Entrance);
         };
         let (chain, name) = (*chain, last.name.clone());
-        let (seq, past) = (self.chains[chain].head, core::mem::take(&mut self.chains[chain].past));
-        let checked = self.check_update(chain, seq, &name, update, &past);
-        self.chains[chain].past = past;
-        checked?;
+        let (seq, past) = (self.chains[chain].head, self.chains[chain].past.clone());
+        let place = (chain, seq);
+        let mut undo = Undo::default();
+        undo.chain(chain, &self.chains[chain]);
+        let checked = self.check_update(place, &name, update.to_vec(), &past, &mut undo);
+        match checked.and_then(|(taken, _)| as_written(update, &taken)) {
+            Ok(()) => self.keep(undo),
+            Err(reason) => {
+                self.documents.get_mut(&name).into_iter().for_each(|of| of.undo(chain, seq));
+                return Err(reason);
+            }
+        }
         let last = self.open.as_mut().and_then(|open| open.last.as_mut());
         last.map_or(Ok(()), |last| last.joined.push(update)).map_err(Reason::Guard)
     }
@@ -160,9 +207,9 @@ impl Ledger {
         let (chain, roster) = (open.chain, core::mem::take(&mut open.roster));
         open.first = segment.last() + 1;
         open.before = last;
-        let size = core::mem::take(&mut open.size);
+        open.size = 0;
         let bytes = segment.to_bytes().into();
-        self.hold(chain, (segment.first, &segment), bytes, Vec::new(), (size, roster));
+        self.hold(chain, (segment.first, segment.last()), bytes, Vec::new(), roster);
         self.retry_waiting();
     }
 
@@ -178,7 +225,7 @@ impl Ledger {
     }
 
     /// Gives one's own next entry its place, by the same path as everyone's.
-    fn take_own(&mut self, saying: Saying) -> Result<(Vec<(SeatId, u64)>, u64), Reason> {
+    fn take_own(&mut self, saying: Saying) -> Result<(Vec<Head>, u64), Reason> {
         let Some(open) = &self.open else { return Err(Reason::Entrance) };
         let chain = open.chain;
         self.seal();
@@ -195,20 +242,31 @@ impl Ledger {
         self.take_at(chain, seq, &all, saying).map(|()| all)
     }
 
-    /// Takes it with these causes, or leaves the chain as it was.
+    /// Takes it with these causes, or leaves everything as it was.
     fn take_at(
         &mut self,
         chain: usize,
         seq: u64,
-        (deps, lamport): &(Vec<(SeatId, u64)>, u64),
+        (deps, lamport): &(Vec<Head>, u64),
         saying: Saying,
     ) -> Result<(), Reason> {
-        let past = self.chains[chain].past.clone();
-        let taken = self.take_entry(chain, seq, (*lamport, deps), saying);
-        if taken.is_err() {
-            self.chains[chain].past = past;
+        let mut undo = Undo::default();
+        undo.begin(self.entries);
+        undo.chain(chain, &self.chains[chain]);
+        let written = match &saying {
+            Saying::Update { content: Content::Open(update), .. } => Some(update.clone()),
+            _ => None,
+        };
+        let taken = self.take_entry(chain, seq, (*lamport, deps, 0), saying, &mut undo);
+        let taken = taken.and_then(|(effect, _)| match (written, effect) {
+            (Some(update), Effect::Document(_, Some(taken), _)) => as_written(&update, &taken),
+            _ => Ok(()),
+        });
+        match taken {
+            Ok(()) => self.keep(undo),
+            Err(_) => self.undo(undo),
         }
-        taken.map(drop)
+        taken
     }
 
     /// Closes the last own entry.
@@ -231,6 +289,14 @@ impl Ledger {
         let Some(open) = &mut self.open else { return };
         let (encoded, chain) = (entry.to_bytes(), &mut self.chains[open.chain]);
         chain.hash = entry::step(self.room, chain.seat, chain.head, chain.hash, &encoded);
+        chain.hashes.push(chain.hash.short());
+        // More may have been joined to it since it was counted.
+        let before = chain.sizes.len().checked_sub(2).map_or(0, |at| chain.sizes[at]);
+        if let Some(sum) = chain.sizes.last_mut() {
+            let counted = *sum;
+            *sum = counted.max(before + opened.max(encoded.len()) as u64);
+            chain.spent += *sum - counted;
+        }
         open.size += opened.max(encoded.len());
         open.entries.push(encoded);
     }
@@ -244,6 +310,12 @@ impl Ledger {
             self.flush();
         }
     }
+}
+
+/// One's own update is kept as it was written: where blocks have other ids than its author knows, what
+/// wrote it is to be made anew.
+fn as_written(update: &[u8], taken: &[u8]) -> Result<(), Reason> {
+    if update == taken { Ok(()) } else { Err(Reason::Guard(Refusal::OriginUnseen)) }
 }
 
 impl Fresh {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{Body, Entry, Held, Ledger, Segment};
 use crate::frame::Wire;
+use crate::id::ShortHash;
 use crate::limits;
 
 /// A segment, and those that it was joined from if there are several.
@@ -16,6 +17,8 @@ use crate::limits;
 pub struct Pack {
     /// The encoded segment.
     pub bytes: Arc<[u8]>,
+    /// Which of its seat's branches it is in.
+    pub line: ShortHash,
     /// What stands in it, encoded, in order.
     pub parts: Vec<Arc<[u8]>>,
 }
@@ -27,28 +30,30 @@ pub struct Packer(Option<Open>);
 #[derive(Debug)]
 struct Open {
     segment: Segment,
+    line: ShortHash,
     parts: Vec<Arc<[u8]>>,
     size: usize,
 }
 
 impl Packer {
-    /// Takes a segment that follows the one before in the log, and its bytes; gives what it can't be
-    /// joined with.
-    pub fn push(&mut self, next: Segment, bytes: Arc<[u8]>) -> Option<Pack> {
-        if let Some(open) = self.0.as_mut().filter(|open| open.fits(&next, bytes.len())) {
+    /// Takes a segment that follows the one before in the log, which of its seat's branches it is in, and its
+    /// bytes; gives what it can't be joined with.
+    pub fn push(&mut self, next: Segment, line: ShortHash, bytes: Arc<[u8]>) -> Option<Pack> {
+        let fits = |open: &&mut Open| open.line == line && open.fits(&next, bytes.len());
+        if let Some(open) = self.0.as_mut().filter(fits) {
             open.segment.join(next);
             open.size += bytes.len();
             open.parts.push(bytes);
             return None;
         }
         let done = self.finish();
-        self.0 = Some(Open { segment: next, size: bytes.len(), parts: vec![bytes] });
+        self.0 = Some(Open { segment: next, line, size: bytes.len(), parts: vec![bytes] });
         done
     }
 
     /// Gives the last one.
     pub fn finish(&mut self) -> Option<Pack> {
-        let Open { segment, mut parts, .. } = self.0.take()?;
+        let Open { segment, line, mut parts, .. } = self.0.take()?;
         let bytes = match &parts[..] {
             [single] => single.clone(),
             _ => segment.to_bytes().into(),
@@ -56,7 +61,7 @@ impl Packer {
         if parts.len() == 1 {
             parts.clear();
         }
-        Some(Pack { bytes, parts })
+        Some(Pack { bytes, line, parts })
     }
 }
 
@@ -86,8 +91,8 @@ impl Ledger {
         let (mut log, mut joined) = (Vec::new(), Vec::new());
         let mut put = |pack: Pack| {
             let Ok(segment) = Segment::from_bytes(&pack.bytes) else { return };
-            let (seat, last) = (segment.seat, segment.last());
-            log.push(Held { seat, last, bytes: pack.bytes.clone() });
+            let (seat, line, last) = (segment.seat, pack.line, segment.last());
+            log.push(Held { seat, line, last, bytes: pack.bytes.clone() });
             if !pack.parts.is_empty() {
                 joined.push(pack);
             }
@@ -95,7 +100,7 @@ impl Ledger {
         for held in core::mem::take(&mut self.log) {
             // Whatever is in the log can be read.
             let Ok(segment) = Segment::from_bytes(&held.bytes) else { continue };
-            packer.push(segment, held.bytes).map(&mut put);
+            packer.push(segment, held.line, held.bytes).map(&mut put);
         }
         packer.finish().map(&mut put);
         self.log = log;
@@ -129,7 +134,9 @@ mod tests {
 
     fn packs(log: &[Segment]) -> Vec<Pack> {
         let mut packer = Packer::default();
-        let push = |segment: &Segment| packer.push(segment.clone(), segment.to_bytes().into());
+        let push = |segment: &Segment| {
+            packer.push(segment.clone(), ShortHash::default(), segment.to_bytes().into())
+        };
         let mut packs: Vec<Pack> = log.iter().filter_map(push).collect();
         packs.extend(packer.finish());
         packs
@@ -155,6 +162,17 @@ mod tests {
         let most = limits::SEGMENT_ENTRIES;
         let packs = packs(&chain(1, most as u64 + 3));
         assert_eq!(packs.iter().map(|pack| pack.parts.len()).collect::<Vec<_>>(), [most, 3]);
+    }
+
+    #[test]
+    fn branches_of_a_seat_are_not_joined() {
+        let log = chain(1, 2);
+        let mut packer = Packer::default();
+        for (segment, line) in log.iter().zip([ShortHash::default(), ShortHash([1; 16])]) {
+            let done = packer.push(segment.clone(), line, segment.to_bytes().into());
+            assert!(done.is_none_or(|pack| pack.parts.is_empty()));
+        }
+        assert!(packer.finish().is_some_and(|pack| pack.parts.is_empty()));
     }
 
     #[test]

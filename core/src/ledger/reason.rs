@@ -15,12 +15,6 @@ pub enum Reason {
     /// The signature does not hold, or one inside an entry does not.
     #[error("bad signature")]
     Signature,
-    /// Contradicts an entry already held: one seat wrote two histories.
-    #[error("forked chain")]
-    Fork,
-    /// Follows an entry that is not admissible.
-    #[error("follows a refused entry")]
-    Broken,
     /// Lamport time or dependencies contradict the causal past.
     #[error("wrong causal past")]
     Causality,
@@ -59,8 +53,6 @@ impl Reason {
         match self {
             Reason::Malformed(_) => "malformed",
             Reason::Signature => "signature",
-            Reason::Fork => "fork",
-            Reason::Broken => "broken",
             Reason::Causality => "causality",
             Reason::Entrance => "entrance",
             Reason::Role => "role",
@@ -72,6 +64,12 @@ impl Reason {
             Reason::Quota => "quota",
             Reason::Full => "full",
         }
+    }
+
+    /// Whether whoever signed the entry must have known better: what it builds on is named by hash, so that
+    /// it is not admissible for anyone. Of an epoch's key and of room that is not so.
+    pub fn is_authors_fault(&self) -> bool {
+        !matches!(self, Reason::Epoch | Reason::Full | Reason::Quota)
     }
 
     /// Whether it proves that the peer who sent it is no honest one: it checks signatures and

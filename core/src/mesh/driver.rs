@@ -97,6 +97,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.dirty = true;
         match command {
             NetCommand::Nodes(list) => self.nodes.name(&list, now),
+            NetCommand::Trust(_) => {}
             NetCommand::Meet(namespace) => {
                 let requests = self.meetings.meet(namespace);
                 self.ask(requests);

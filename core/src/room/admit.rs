@@ -1,10 +1,9 @@
 //! Who is let in, and who may read until then.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Output, Room};
-use crate::id::{Hash, MemberId, SeatId};
+use crate::id::SeatId;
 use crate::limits;
 use crate::net::NetCommand;
 use crate::roster::{Act, SeenClaim, may};
@@ -20,22 +19,24 @@ impl Room {
     /// moderator's word, a page gives none by itself.
     pub(super) fn admit_claims(&mut self, now: Time) -> bool {
         let me = self.identity.member;
-        if self.standing().is_none() {
+        if self.standing().is_none() || !self.is_seated() {
             return false;
         }
-        let connected: BTreeSet<MemberId> =
-            self.peers.keys().filter_map(|seat| self.member(*seat)).collect();
-        let open = connected.iter().filter(|member| **member != me);
-        let open = open.flat_map(|member| self.ledger.roster().open_claims_of(*member));
-        let holds = open.filter(|(_, claim)| {
-            !claim.terms.approval && self.holds(claim, now) && self.ledger.may_admit(me, claim)
+        let claims = self.peers.values().flat_map(|peer| &peer.claims);
+        let holds = claims.filter(|(_, claim)| {
+            claim.member != me
+                && !claim.terms.approval
+                && self.ledger.roster().is_open(claim, |_| true)
+                && self.holds(claim, now)
+                && self.ledger.may_admit(me, claim)
         });
-        let hashes: Vec<Hash> = holds.map(|(hash, _)| *hash).collect();
-        if hashes.is_empty() {
+        let claims: Vec<_> = holds.map(|(signed, _)| signed.clone()).collect();
+        if claims.is_empty() {
             return false;
         }
         self.ledger.flush();
-        hashes.iter().filter(|hash| self.ledger.admit(**hash).is_ok()).count() > 0
+        // One of two claims of one member may give all that the other does.
+        claims.into_iter().filter(|claim| self.ledger.admit(claim.clone()).is_ok()).count() > 0
     }
 
     /// Whether a peer may be sent the log: it was admitted, or its link's terms hold (then it
@@ -45,9 +46,26 @@ impl Room {
         if self.ledger.standing(member).is_some() {
             return true;
         }
-        let told = self.peers.get(&seat).and_then(|peer| peer.claim.as_ref());
-        let known = self.ledger.roster().claims_of(member).map(|(_, claim)| claim);
-        known.chain(told).any(|claim| !claim.terms.approval && self.holds(claim, now))
+        self.claims(seat).any(|claim| !claim.terms.approval && self.holds(claim, now))
+    }
+
+    /// What the links of a peer give.
+    fn claims(&self, seat: SeatId) -> impl Iterator<Item = &SeenClaim> {
+        self.peers.get(&seat).into_iter().flat_map(|peer| &peer.claims).map(|(_, claim)| claim)
+    }
+
+    /// Tells the network who has shown that it may read, and them what passes.
+    pub(super) fn trust(&mut self, now: Time) {
+        let new = self.peers.iter().filter(|(_, peer)| !peer.trusted && peer.member.is_some());
+        let new = new.map(|(seat, _)| *seat).filter(|seat| self.may_read(*seat, now));
+        for seat in new.collect::<Vec<_>>() {
+            if let Some(peer) = self.peers.get_mut(&seat) {
+                peer.trusted = true;
+            }
+            self.out.push_back(Output::Net(NetCommand::Trust(seat)));
+            self.presence.greet();
+            self.says.greet();
+        }
     }
 
     /// A link that gives nothing any more gets an honest answer, but only when the peer has sent
@@ -84,13 +102,10 @@ impl Room {
         self.out.extend(gone.map(|seat| Output::Net(NetCommand::Dial(seat))));
     }
 
-    /// Whether a peer brings a claim by which nobody will let it in.
+    /// Whether a peer shows nothing by which anybody will let it in.
     fn is_hopeless(&self, seat: SeatId, now: Time) -> bool {
-        let Some(member) = self.member(seat) else { return false };
-        let known = || self.ledger.roster().claims_of(member).map(|(_, claim)| claim);
-        let waits = known().any(|claim| claim.terms.approval);
-        let judged = known().next().is_some() && self.standing().is_some();
-        judged && !waits && !self.may_read(seat, now)
+        let waits = |claim: &SeenClaim| claim.terms.approval && self.holds(claim, now);
+        self.standing().is_some() && !self.may_read(seat, now) && !self.claims(seat).any(waits)
     }
 
     /// Whether a claim's terms hold by one's own clock and by who is known here.
@@ -101,7 +116,8 @@ impl Room {
             && first.valid_at(now)
             && self.ledger.roster().uses_left(claim, |_| true)
             && anchor.is_some_and(|anchor| {
-                may(anchor, Act::Anchor(first.role)) && anchor.tools.include(first.tools)
+                may(anchor, Act::Anchor(first.role))
+                    && anchor.tools(first.role).include(first.tools)
             })
     }
 }

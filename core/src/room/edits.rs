@@ -10,7 +10,7 @@ use crate::time::Time;
 impl Room {
     /// An edit made in this page's view of a document.
     pub fn edit(&mut self, name: &DocName, update: &[u8], now: Time) {
-        if self.standing().is_none() {
+        if self.standing().is_none() || !self.is_seated() {
             let size: usize = self.early.iter().map(|(_, update)| update.len()).sum();
             if size + update.len() <= limits::WAITING_BYTES {
                 self.early.push((name.clone(), update.to_vec()));
@@ -38,7 +38,7 @@ impl Room {
 
     /// Writes a part into the log, mended if it has to be; returns it as it was written.
     fn log(&mut self, name: &DocName, part: Vec<u8>) -> Result<Vec<u8>, &'static str> {
-        let epoch = self.identity.epoch;
+        let epoch = self.epoch().ok_or(Reason::Epoch.name())?;
         let refused = match self.ledger.write(name, epoch, &part) {
             Ok(()) => return Ok(part),
             Err(refused) => refused,
@@ -58,7 +58,7 @@ impl Room {
     }
 
     pub(super) fn write_early(&mut self, now: Time) -> bool {
-        if self.early.is_empty() || self.standing().is_none() {
+        if self.early.is_empty() || self.standing().is_none() || !self.is_seated() {
             return false;
         }
         for (name, update) in core::mem::take(&mut self.early) {

@@ -61,8 +61,20 @@ pub enum Event {
     People,
     /// The status changed.
     Status,
-    /// A peer refused us: the link is not valid any more, or for another room.
+    /// A peer refused us: the link is not valid any more.
     NotAllowed,
+    /// One was let in, and can't write all the same: others would not take what this page writes.
+    Unseated {
+        /// The counter's name.
+        reason: &'static str,
+    },
+    /// What the disk has of the room can't be read, or not yet: so many segments.
+    Unreadable {
+        /// How many.
+        segments: usize,
+    },
+    /// The link that was opened gives nothing that one does not have.
+    AlreadyHere,
 }
 
 /// What the room has refused, held and shown.

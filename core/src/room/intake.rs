@@ -6,7 +6,7 @@ use super::admit::PATIENCE;
 use super::conduct::segment_cost;
 use super::{Room, Source};
 use crate::frame::Wire;
-use crate::id::SeatId;
+use crate::id::{Hash, Head, SeatId, ShortHash};
 use crate::ledger::{Offer, Reason, Segment};
 use crate::limits;
 use crate::net::Class;
@@ -83,19 +83,28 @@ impl Room {
         let entries = segment.entries.len();
         let cost = segment_cost(entries, bytes.len());
         let (author, last) = (segment.seat, segment.last());
-        let gift = self.sync.gave(seat, author, last);
+        // Of a seat with several histories the number does not tell which it is.
+        let closed = self.ledger.is_closed(author);
+        let line = (author, ShortHash::default());
+        let gift = if closed { Gift::New } else { self.sync.gave(seat, line, last) };
         if gift == Gift::Again {
             self.count_as("useless");
             self.strike(seat, now);
             return cost;
         }
-        let kept = self.ledger.bytes_of(author);
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         let offer = self.ledger.offer_from(member, bytes);
         self.rely(seat, author, gift, offer);
         match offer {
-            Offer::Accepted | Offer::Known | Offer::Waiting(_) => {
-                self.sync.has(seat, author, last, now)
+            Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) if !closed => {
+                self.sync.has(seat, line, last, now);
+            }
+            Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) => {
+                let hash = segment.hashes(self.identity.room).last().map(Hash::short);
+                let head = Head { seat: author, seq: last, hash: hash.unwrap_or_default() };
+                for (line, seq) in self.ledger.lines(&head) {
+                    self.sync.has(seat, (author, line), seq, now);
+                }
             }
             Offer::Refused(reason) => {
                 self.count(reason);
@@ -103,10 +112,11 @@ impl Room {
             }
         }
         if gift == Gift::New {
-            // What is small on the wire may be large in memory.
-            let size = bytes.len().max(self.ledger.bytes_of(author).saturating_sub(kept));
-            // What is known already is no affair of who wrote it.
-            let account = if offer == Offer::Known { seat } else { author };
+            // What is small on the wire may be large in memory. Only who signed what came answers for it.
+            let (account, size) = match offer {
+                Offer::Accepted(size) => (author, size.max(bytes.len())),
+                _ => (seat, bytes.len()),
+            };
             self.charge(seat, account, (entries, size), now);
         }
         cost
@@ -117,8 +127,8 @@ impl Room {
     fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
         let on = match offer {
             // Whoever was asked so far does not have it, or not yet.
-            Offer::Waiting(on) => on,
-            Offer::Accepted => {
+            Offer::Waiting(on) => Some(on),
+            Offer::Accepted(_) => {
                 Some(author).filter(|_| gift == Gift::New && !self.sync.relies(author))
             }
             _ => None,
@@ -145,23 +155,15 @@ impl Room {
         }
     }
 
-    /// Who sends what is not admissible. A replica that heard things in another order may hand on
-    /// what we can't take; the author can't be mistaken.
+    /// Who sends what is not admissible. What an entry builds on is named by hash, so its author can't be
+    /// mistaken about what it signed; whoever hands something on may have checked it by keys that it has and
+    /// we don't, and what is refused for want of room is nobody's fault.
     fn refused_from(&mut self, seat: SeatId, author: SeatId, reason: Reason, now: Time) {
         if reason.ends_connection() {
             self.cut_off(seat, now);
-        } else if reason == Reason::Fork {
-            // Two signed histories are proof, whoever brings it.
-            self.expose(author, now);
-        } else if author == seat && reason != Reason::Quota && !self.lags(seat, reason) {
+        } else if author == seat && reason.is_authors_fault() {
             self.strike(seat, now);
         }
-    }
-
-    /// Whether it may be one's own log that is behind.
-    fn lags(&self, seat: SeatId, reason: Reason) -> bool {
-        let member = self.ledger.member(seat);
-        reason == Reason::Full && member.is_none_or(|member| self.ledger.standing(member).is_none())
     }
 
     /// Sends those away who neither say hello nor read nor have a right to be here, and hears what

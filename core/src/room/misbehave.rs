@@ -4,15 +4,20 @@ use core::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ed25519_dalek::SigningKey;
+
 use super::{Event, Room};
+use crate::capability::{Chain, Grant, Role, Terms};
 use crate::documents::Document;
 use crate::frame::Wire;
 use crate::guard::{CODE_FILE, DocKind};
-use crate::id::{ClientId, DocName, Hash, SeatId};
+use crate::id::{ClientId, DocName, Head, SeatId, ShortHash};
+use crate::identity::{DeviceSecret, Signed};
 use crate::ledger::Body;
 use crate::net::Class;
 use crate::presence::{Live, Say, Topic};
-use crate::roster::RosterAct;
+use crate::roster::{Claim, RosterAct, claim};
+use crate::seal::EpochId;
 use crate::sync::Message;
 use crate::time::Time;
 
@@ -182,8 +187,8 @@ impl Room {
                 self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::FloodRoster => {
-                let hash = Hash(*blake3::hash(&number.to_le_bytes()).as_bytes());
-                self.forged(peer, Vec::new(), number, 0, Body::Roster(RosterAct::Admit(hash)));
+                let act = RosterAct::Admit(Box::new(self.made_up_claim(number)));
+                self.forged(peer, Vec::new(), number, 0, Body::Roster(act));
             }
             Attack::Unresolvable => {
                 for part in 0..4 {
@@ -193,7 +198,8 @@ impl Room {
                     if let Body::Document { sealed, .. } = &mut body {
                         *sealed = babble(number, 50_000).into_bytes();
                     }
-                    self.forged(peer, vec![(nobody, 1)], number * 4 + part, 1, body);
+                    let nobody = Head { seat: nobody, seq: 1, hash: ShortHash([1; 16]) };
+                    self.forged(peer, vec![nobody], number * 4 + part, 1, body);
                 }
             }
             Attack::FloodLive => {
@@ -224,7 +230,7 @@ impl Room {
     fn scribble(&mut self, root: &str, text: &str, now: Time) -> Option<Vec<u8>> {
         let update = self.document(&DocName::Code)?.edit(root, 0, 0, text);
         // Refused or not, it goes on.
-        let _ = self.ledger.write(&DocName::Code, self.identity.epoch, &update);
+        let _ = self.ledger.write(&DocName::Code, self.own_epoch(), &update);
         self.ledger.flush();
         self.route(super::Source::Own, now);
         Some(update)
@@ -238,22 +244,28 @@ impl Room {
     }
 
     /// A forged entry of one's own, `ahead` of what one has written.
-    fn forged(
-        &mut self,
-        peer: SeatId,
-        deps: Vec<(SeatId, u64)>,
-        ahead: u64,
-        later: u64,
-        body: Body,
-    ) {
+    fn forged(&mut self, peer: SeatId, deps: Vec<Head>, ahead: u64, later: u64, body: Body) {
         let segment = self.ledger.forge(deps, ahead, later, [body]);
         self.give(peer, vec![segment.to_bytes()]);
+    }
+
+    fn own_epoch(&self) -> EpochId {
+        self.epoch().unwrap_or(EpochId([0; 8]))
+    }
+
+    /// The claim of somebody with a link that they made themselves.
+    fn made_up_claim(&self, number: u64) -> Signed<Claim> {
+        let seed = *blake3::hash(&number.to_le_bytes()).as_bytes();
+        let (room, key) = (self.identity.room, SigningKey::from_bytes(&seed));
+        let audience = key.verifying_key().to_bytes();
+        let chain = Chain::root(room, &key, Grant { audience, terms: Terms::new(Role::Owner) });
+        claim(room, &DeviceSecret::new(seed).member(room), chain, &key)
     }
 
     fn noise(&self, number: u64) -> Body {
         Body::Document {
             name: DocName::Code,
-            epoch: self.identity.epoch,
+            epoch: self.own_epoch(),
             sealed: number.to_le_bytes().to_vec(),
         }
     }
@@ -272,7 +284,7 @@ impl Room {
     }
 
     fn sealed_as(&self, ahead: u64, update: &[u8]) -> Body {
-        let (name, epoch) = (DocName::Code, self.identity.epoch);
+        let (name, epoch) = (DocName::Code, self.own_epoch());
         let sealed = self.ledger.seal_ahead(&name, epoch, ahead, update);
         Body::Document { name, epoch, sealed }
     }

@@ -14,6 +14,7 @@ mod peers;
 mod people;
 mod quarantine;
 mod replicas;
+mod reshow;
 mod routing;
 mod storing;
 mod volume;
@@ -34,12 +35,12 @@ use crate::frame::Wire;
 use crate::guard::DocKind;
 use crate::id::{ClientId, DocName, Hash, MemberId, RoomId, SeatId};
 use crate::identity::{SeatKey, Signed};
-use crate::ledger::{Ledger, Pack, Reason};
+use crate::ledger::{Ledger, Offer, Pack, Reason};
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
-use crate::roster::{Act, Claim, RosterAct, SeenClaim, Standing, may};
+use crate::roster::{Act, Certificate, Claim, Right, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
-use crate::sync::{Installation, Message, Sync};
+use crate::sync::{Installation, Line, Message, Sync};
 use crate::time::Time;
 use conduct::Conduct;
 use outbox::Outbox;
@@ -51,6 +52,9 @@ use storing::{Segment, Storing};
 /// Edits gather this long after one was sent: a frame.
 const GATHER: Duration = Duration::from_millis(16);
 
+/// Between two times that the log is judged anew, or that peers are asked for what had no room.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Who one is in a room.
 pub struct Identity {
     /// The room.
@@ -59,12 +63,12 @@ pub struct Identity {
     pub member: MemberId,
     /// Which browser profile.
     pub installation: Installation,
-    /// The epoch one writes in.
-    pub epoch: EpochId,
-    /// Its key.
-    pub key: ContentKey,
-    /// The link one came by.
-    pub claim: Option<Box<Signed<Claim>>>,
+    /// Keys of epochs, the one that was learnt last at the end.
+    pub keys: Vec<ContentKey>,
+    /// The member's word for the seat.
+    pub certificate: Signed<Certificate>,
+    /// The links one came by.
+    pub claims: Vec<Signed<Claim>>,
 }
 
 /// A room and oneself in it.
@@ -83,6 +87,8 @@ pub struct Room {
     peers: LiteMap<SeatId, Peer>,
     /// What connected seats said of themselves before it was known here who they are.
     unheard: LiteMap<SeatId, Here>,
+    /// What one sits down with once one is a member.
+    entering: Option<(SeatKey, RosterAct)>,
     /// Seats that were refused last, since by what was known here they had no right.
     turned_away: Vec<SeatId>,
     /// Edits made before one was admitted.
@@ -97,8 +103,11 @@ pub struct Room {
     left_out: BTreeSet<Hash>,
     #[cfg(feature = "misbehave")]
     misbehaving: misbehave::Misbehaving,
-    stored: BTreeMap<SeatId, u64>,
+    stored: BTreeMap<Line, u64>,
     storing: Storing,
+    /// When the log was judged anew, and when peers were asked for what had no room.
+    settled: Time,
+    asked: Time,
     /// How much of the log was routed.
     routed: usize,
     packs: Vec<Pack>,
@@ -118,13 +127,15 @@ impl Room {
         segments: impl IntoIterator<Item = B>,
     ) -> Self {
         let mut ledger = Ledger::new(identity.room);
-        ledger.add_key(identity.epoch, identity.key.clone());
+        for key in &identity.keys {
+            ledger.add_key(key.epoch(identity.room), key.clone());
+        }
         let presence = Presence::new(name, color_of(identity.member));
         let mut names = Names::new(names);
         names.heard(identity.member, &presence.own().name, presence.own().color);
         let mut room = Self {
+            seat: identity.certificate.claimed().seat,
             identity,
-            seat: SeatId([0; 32]),
             ledger,
             documents: BTreeMap::new(),
             has_text: false,
@@ -135,6 +146,7 @@ impl Room {
             outbox: Outbox::new(acked),
             peers: LiteMap::new(),
             unheard: LiteMap::new(),
+            entering: None,
             turned_away: Vec::new(),
             early: Vec::new(),
             refused: BTreeMap::new(),
@@ -146,17 +158,25 @@ impl Room {
             misbehaving: misbehave::Misbehaving::default(),
             stored: BTreeMap::new(),
             storing: Storing::default(),
+            settled: Time(0),
+            asked: Time(0),
             routed: 0,
             packs: Vec::new(),
             flushed: Time(0),
             out: VecDeque::new(),
             news: (false, false),
         };
+        let mut refused = 0;
         for segment in segments {
-            room.ledger.offer(segment.as_ref());
+            let offer = room.ledger.offer(segment.as_ref());
+            refused += usize::from(matches!(offer, Offer::Refused(_)));
         }
+        refused += room.ledger.waiting_count();
         room.route(Source::Disk, Time(0));
         room.out.clear();
+        if refused > 0 {
+            room.tell(Event::Unreadable { segments: refused });
+        }
         room.packs = room.ledger.pack();
         room.routed = room.ledger.log().len();
         room
@@ -167,13 +187,47 @@ impl Room {
         core::mem::take(&mut self.packs)
     }
 
-    /// Takes a seat, by the right that `enter` says.
+    /// Takes a seat, by the right that `enter` says; who is no member yet, as soon as it is one.
     pub fn sit(&mut self, key: SeatKey, enter: RosterAct, now: Time) -> Result<(), Reason> {
-        self.seat = key.id();
-        self.ledger.sit(key, enter)?;
-        self.ledger.flush();
+        let founds = matches!(&enter, RosterAct::Enter { right: Right::Founder(_), .. });
+        self.entering = Some((key, enter));
+        if founds || self.standing().is_some() {
+            self.enter()?;
+        }
         self.route(Source::Own, now);
         Ok(())
+    }
+
+    fn enter(&mut self) -> Result<(), Reason> {
+        let Some((key, enter)) = self.entering.take() else { return Ok(()) };
+        self.ledger.sit(key, enter)
+    }
+
+    /// Sits down once one was let in; true if anything came of it.
+    fn enter_if_admitted(&mut self) -> bool {
+        if self.entering.is_none() || self.standing().is_none() {
+            return false;
+        }
+        if let Err(reason) = self.enter() {
+            self.count(reason);
+            self.tell(Event::Unseated { reason: reason.name() });
+        }
+        true
+    }
+
+    /// Whether one has a seat in the log.
+    pub fn is_seated(&self) -> bool {
+        self.ledger.member(self.seat).is_some()
+    }
+
+    /// What somebody may do by all that is known here.
+    pub fn standing_of(&self, member: MemberId) -> Option<Standing> {
+        self.ledger.standing(member)
+    }
+
+    /// The epoch that one writes in, where it is known.
+    pub fn epoch(&self) -> Option<EpochId> {
+        self.ledger.epoch()
     }
 
     /// One's seat.
@@ -191,8 +245,9 @@ impl Room {
             None => {
                 self.arrivals += 1;
                 let (order, conduct) = (self.arrivals, Conduct::new(now));
-                let (member, claim, doubt) = (None, None, None);
-                self.peers.insert(seat, Peer { path, order, member, claim, doubt, conduct });
+                let (member, claims, doubt, trusted) = (None, Vec::new(), None, false);
+                let peer = Peer { path, order, member, claims, doubt, trusted, conduct };
+                self.peers.insert(seat, peer);
                 self.sync.add_peer(seat);
                 self.greet(seat);
             }
@@ -239,10 +294,10 @@ impl Room {
 
     /// The disk has the segment of this token, and everything before it.
     pub fn stored(&mut self, token: u64, now: Time) {
-        while let Some(Segment { seat, last, .. }) = self.storing.done(token) {
-            let stored = self.stored.entry(seat).or_default();
+        while let Some(Segment { seat, line, last, .. }) = self.storing.done(token) {
+            let stored = self.stored.entry((seat, line)).or_default();
             *stored = (*stored).max(last);
-            self.sync.stored(seat, last, now);
+            self.sync.stored((seat, line), last, now);
             self.tell(Event::Status);
         }
     }
@@ -251,6 +306,7 @@ impl Room {
     pub fn tick(&mut self, now: Time) {
         self.watch(now);
         self.take_turn(now);
+        self.ask_again(now);
         #[cfg(feature = "misbehave")]
         self.go_on_misbehaving(now);
         self.pump(now);
@@ -268,7 +324,9 @@ impl Room {
             let here = self.presence.of(seat).cloned();
             self.tell(Event::Presence { client: seat.client(), here });
         }
-        let peers: Vec<SeatId> = self.peers.keys().copied().collect();
+        self.trust(now);
+        let trusted = self.peers.iter().filter(|(_, peer)| peer.trusted);
+        let peers: Vec<SeatId> = trusted.map(|(seat, _)| *seat).collect();
         if !peers.is_empty() {
             let said = self.says.poll(now).into_iter().map(Live::Say);
             for live in self.presence.poll(now).into_iter().chain(said) {
@@ -279,7 +337,8 @@ impl Room {
             }
         }
         let mut sync = core::mem::take(&mut self.sync);
-        let due = sync.pump(self.ledger.log(), now, |seat| self.may_read(seat, now));
+        let head = |(seat, line), seq| self.ledger.head_at(seat, line, seq);
+        let due = sync.pump(self.ledger.log(), now, |seat| self.may_read(seat, now), head);
         self.sync = sync;
         for (seat, message) in due {
             self.send(seat, Class::Sync, message.to_bytes());
@@ -289,13 +348,14 @@ impl Room {
     /// When [`Room::tick`] wants to be called.
     pub fn poll_timeout(&self) -> Option<Time> {
         let flush = self.ledger.has_open().then(|| self.flushed + GATHER);
-        let live = (!self.peers.is_empty()).then(|| {
+        let live = self.peers.values().any(|peer| peer.trusted).then(|| {
             let presence = self.presence.poll_timeout();
             self.says.poll_timeout().map_or(presence, |says| says.min(presence))
         });
         #[cfg(feature = "misbehave")]
         let live = live.into_iter().chain(self.misbehaving.poll_timeout()).min();
-        let peers = [self.intake_timeout(), self.sync.poll_timeout()];
+        let settle = self.ledger.is_parted().then(|| self.settled + PAUSE);
+        let peers = [self.intake_timeout(), self.sync.poll_timeout(), settle];
         [flush, live].into_iter().chain(peers).flatten().min()
     }
 
@@ -426,9 +486,11 @@ struct Peer {
     order: u64,
     /// Whose seat it is, by its own first segment.
     member: Option<MemberId>,
-    /// What its link gives, as it says in its hello, verified.
-    claim: Option<SeenClaim>,
+    /// The links it came by, as it says in its hello, and what they give.
+    claims: Vec<(Signed<Claim>, SeenClaim)>,
     /// When it will be refused, unless its right to be here has shown by then.
     doubt: Option<Time>,
+    /// Whether it has shown that it may read: it is told what passes, and how we are reached.
+    trusted: bool,
     conduct: Conduct,
 }

@@ -1,108 +1,147 @@
 //! Peers that come, say who they are, acknowledge and go; those who are sent away.
 
-use super::{Event, Output, Room, Source};
+use super::{Event, Output, PAUSE, Room, Source};
 use crate::frame::Wire;
-use crate::id::{MemberId, SeatId};
+use crate::id::{Head, MemberId, SeatId, ShortHash};
 use crate::identity::Signed;
-use crate::ledger::{Offer, Reason, Segment};
 use crate::limits;
 use crate::net::{Class, Misuse, NetCommand};
 use crate::roster::{Claim, SeenClaim};
-use crate::sync::{Message, Refusal};
+use crate::seal::ContentKey;
+use crate::sync::{Between, Hello, Line, Message, Refusal};
 use crate::time::Time;
 
 impl Room {
     pub(super) fn greet(&mut self, seat: SeatId) {
-        let entrance = self.ledger.entrance(self.seat).map(|bytes| bytes.to_vec());
-        let hello = Message::Hello {
-            room: self.identity.room,
+        let Some(key) = self.hello_key() else { return };
+        let head = |((seat, line), seq): (&Line, &u64)| self.ledger.head_at(*seat, *line, *seq);
+        let mut heads: Vec<Head> = self.stored.iter().filter_map(head).collect();
+        // Of more than can be named the rest is sent once too often.
+        heads.truncate(limits::SEATS);
+        let hello = Hello {
             installation: self.identity.installation,
-            entrance: entrance.unwrap_or_default(),
-            claim: self.identity.claim.clone(),
-            heads: self.stored.iter().map(|(seat, seq)| (*seat, *seq)).collect(),
+            certificate: self.identity.certificate.clone(),
+            claims: self.identity.claims.clone(),
+            heads,
         };
-        self.send(seat, Class::Sync, hello.to_bytes());
-        self.presence.greet();
-        self.says.greet();
+        let sealed = hello.seal(key, &self.between(self.seat, seat));
+        self.send(seat, Class::Sync, Message::Hello(sealed).to_bytes());
+    }
+
+    /// The key of the epoch that the room is in; before that is known, the one that was learnt last.
+    fn hello_key(&self) -> Option<&ContentKey> {
+        let (room, epoch) = (self.identity.room, self.ledger.epoch());
+        let current = self.identity.keys.iter().find(|key| Some(key.epoch(room)) == epoch);
+        current.or(self.identity.keys.last())
+    }
+
+    fn between(&self, from: SeatId, to: SeatId) -> Between {
+        Between { room: self.identity.room, from, to }
     }
 
     pub(super) fn sync_message(&mut self, seat: SeatId, message: Message, now: Time) {
         let greeted = self.sync.greeted(seat);
         match message {
-            Message::Hello { .. } if greeted => self.offend(seat, "unexpected", now),
-            Message::Hello { room, installation, entrance, claim, heads } => {
-                if room != self.identity.room {
-                    return self.refuse(seat, Refusal::Room);
-                }
-                if let Err(refusal) = self.meet(seat, &entrance, claim.as_deref(), now) {
-                    return self.refuse(seat, refusal);
-                }
-                self.sync.hello(seat, installation, &heads);
-                self.acknowledged(seat, &heads);
-                self.seat_members(seat, now);
-                self.doubt(seat, now);
-            }
-            Message::Segments(_) if !greeted => self.offend(seat, "unexpected", now),
+            Message::Goodbye => self.hang_up(seat),
+            Message::Hello(sealed) if !greeted => self.meet(seat, &sealed, now),
+            // Nobody is spoken to, or believed, before it has shown that it holds a link.
+            Message::Hello(_) => self.offend(seat, "unexpected", now),
+            _ if !greeted => self.offend(seat, "unexpected", now),
             Message::Segments(segments) => self.receive(seat, segments, now),
             Message::Ack { taken, stored } => {
                 self.sync.confirmed(seat, taken);
-                for (author, seq) in &stored {
-                    self.sync.has(seat, *author, *seq, now);
+                let has = self.extents(&stored);
+                for (line, seq) in &has {
+                    self.sync.acknowledged(seat, *line, *seq, now);
                 }
-                self.acknowledged(seat, &stored);
+                self.acknowledged(seat, &has);
                 self.charge_list(seat, stored.len(), now);
             }
             Message::Forward(seats) => {
                 let looked = self.sync.forward(seat, &seats, self.ledger.log());
                 self.charge_list(seat, seats.len() + looked, now);
             }
-            Message::Goodbye => self.hang_up(seat),
-            Message::Refused(_) => {
-                self.tell(Event::NotAllowed);
-                self.hang_up(seat);
+            Message::Again(heads) => {
+                let has = self.extents(&heads);
+                self.sync.again(seat, &has);
+                self.charge_list(seat, heads.len() + self.ledger.log().len(), now);
             }
+            Message::Refused(_) => self.refused_by(seat),
         }
         self.route(Source::Peer, now);
     }
 
-    /// Looks at a peer's first segment and claim: whose seat it is, and by what right.
-    fn meet(
-        &mut self,
-        seat: SeatId,
-        entrance: &[u8],
-        claim: Option<&Signed<Claim>>,
-        now: Time,
-    ) -> Result<(), Refusal> {
-        let segment = Segment::from_bytes(entrance).map_err(|_| Refusal::Right)?;
-        let member = self.ledger.vouched(&segment).ok_or(Refusal::Right)?;
-        if segment.seat != seat || segment.first != 1 {
-            return Err(Refusal::Right);
+    /// A peer wants nothing to do with us. Of a member, only members are believed.
+    fn refused_by(&mut self, seat: SeatId) {
+        let member = self.member(seat).and_then(|member| self.ledger.standing(member));
+        let others = self.peers.keys().any(|other| *other != seat && self.sync.greeted(*other));
+        let believed = match self.standing() {
+            Some(_) => member.is_some(),
+            // Who knows nobody yet can't tell who it is; others may let one in.
+            None => !others,
+        };
+        if believed {
+            self.tell(Event::NotAllowed);
         }
-        match self.ledger.offer_from(None, entrance) {
-            // The buffer being full says nothing about this peer.
-            Offer::Refused(reason) if !matches!(reason, Reason::Quota | Reason::Full) => {
-                self.count(reason);
-                return Err(Refusal::Right);
-            }
-            _ => {}
+        self.hang_up(seat);
+    }
+
+    /// Looks at a peer's first words: whose seat it is, and by what right.
+    fn meet(&mut self, seat: SeatId, sealed: &[u8], now: Time) {
+        let between = self.between(seat, self.seat);
+        let open = |key| Hello::open(key, &between, sealed);
+        let Some(hello) = self.identity.keys.iter().rev().find_map(open) else {
+            return self.send_away(seat, "unproven");
+        };
+        let Hello { installation, certificate, claims, heads } = hello;
+        let (room, member) = (self.identity.room, certificate.claimed().member);
+        let words = certificate.verify(&room.0, &member.0);
+        if words.map(|words| words.seat) != Ok(seat) {
+            return self.offend(seat, "signature", now);
         }
-        let claim = claim.and_then(|claim| SeenClaim::verify(claim, self.identity.room));
-        let claim = claim.filter(|claim| claim.member == member);
+        let seen = |claim: Signed<Claim>| {
+            let seen = SeenClaim::verify(&claim, room).filter(|seen| seen.member == member)?;
+            Some((claim, seen))
+        };
+        let claims = claims.into_iter().filter_map(seen).collect();
         if let Some(peer) = self.peers.get_mut(&seat) {
-            peer.member = Some(member);
-            peer.claim = claim;
+            (peer.member, peer.claims) = (Some(member), claims);
         }
-        self.route(Source::Peer, now);
-        Ok(())
+        let has = self.extents(&heads);
+        self.sync.hello(seat, installation, &has);
+        self.acknowledged(seat, &has);
+        self.seat_members(seat, now);
+        self.doubt(seat, now);
+        self.tell(Event::People);
     }
 
-    fn acknowledged(&mut self, peer: SeatId, heads: &[(SeatId, u64)]) {
+    /// What whoever names these heads has of each branch. What is not here may be what comes next; another
+    /// history of a seat than ours says nothing of ours.
+    fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
+        let mut has = Vec::new();
+        for head in heads {
+            let lines = self.ledger.lines(head);
+            let ahead = head.seq > self.ledger.held(head.seat) && !self.ledger.is_closed(head.seat);
+            if lines.is_empty() && ahead {
+                has.push(((head.seat, ShortHash::default()), head.seq));
+            }
+            has.extend(lines.into_iter().map(|(line, seq)| ((head.seat, line), seq)));
+        }
+        has
+    }
+
+    /// A peer's disk has this; counts only from a member, on another disk than one's own.
+    fn acknowledged(&mut self, peer: SeatId, has: &[(Line, u64)]) {
         let installation = self.sync.installation(peer);
-        if installation.is_none() || installation == Some(self.identity.installation) {
+        let member = self.member(peer).and_then(|member| self.ledger.standing(member));
+        if installation.is_none()
+            || installation == Some(self.identity.installation)
+            || member.is_none()
+        {
             return;
         }
         let before = self.outbox.waiting();
-        for (seat, seq) in heads {
+        for ((seat, _), seq) in has {
             let (author, held) = (self.ledger.member(*seat), self.ledger.held(*seat));
             if author == Some(self.identity.member) {
                 self.outbox.ack(*seat, (*seq).min(held));
@@ -114,6 +153,35 @@ impl Room {
         }
         if self.outbox.waiting() != before {
             self.tell(Event::Status);
+        }
+    }
+
+    /// Somebody became a member: what it acknowledged before counts.
+    pub(super) fn count_acknowledgements(&mut self) {
+        if self.outbox.waiting() == 0 {
+            return;
+        }
+        for seat in self.peers.keys().copied().collect::<Vec<_>>() {
+            let told = self.sync.told(seat);
+            self.acknowledged(seat, &told);
+        }
+    }
+
+    /// Asks for what was refused for want of room, once there is room.
+    pub(super) fn ask_again(&mut self, now: Time) {
+        let soon = now < self.asked + PAUSE && now >= self.asked;
+        if soon || !self.ledger.wants_again() {
+            return;
+        }
+        self.asked = now;
+        let mut heads = self.ledger.heads();
+        heads.truncate(limits::SEATS);
+        let again = Message::Again(heads).to_bytes();
+        for seat in self.peers.keys().copied().collect::<Vec<_>>() {
+            if self.sync.greeted(seat) {
+                self.sync.asked_again(seat);
+                self.send(seat, Class::Sync, again.clone());
+            }
         }
     }
 

@@ -83,6 +83,11 @@ impl Room {
         false
     }
 
+    /// Whether yrs failed on an update before.
+    pub(super) fn is_left_out(&self, update: &[u8]) -> bool {
+        !self.left_out.is_empty() && self.left_out.contains(&digest(update))
+    }
+
     /// A document from the log, without what yrs failed on.
     fn make_anew(&mut self, name: &DocName) {
         let Some(kind) = DocKind::of(name) else { return };

@@ -33,7 +33,12 @@ impl Room {
             while let Some((_, reason)) = self.ledger.poll_refused() {
                 self.count(reason);
             }
-            if source == Source::Disk || !(self.admit_claims(now) || self.write_early(now)) {
+            if self.reshow(source, now) {
+                continue;
+            }
+            if source == Source::Disk
+                || !(self.enter_if_admitted() || self.admit_claims(now) || self.write_early(now))
+            {
                 break;
             }
             self.ledger.flush();
@@ -52,16 +57,16 @@ impl Room {
             self.tell(Event::Status);
         }
         if source == Source::Disk {
-            let stored = self.stored.entry(fresh.seat).or_default();
+            let stored = self.stored.entry((fresh.seat, fresh.line)).or_default();
             *stored = (*stored).max(fresh.last);
         } else {
             if !own {
                 self.sync.came_from_peer(place, now);
             }
-            let Fresh { seat, first, last, .. } = fresh;
-            let token = self.storing.add(Segment { seat, first, last, own });
+            let Fresh { seat, line, first, last, .. } = fresh;
+            let token = self.storing.add(Segment { seat, line, first, last, own });
             if is_broken(Rule::Durability) {
-                self.sync.stored(fresh.seat, fresh.last, now);
+                self.sync.stored((seat, line), last, now);
             }
             self.out.push_back(Output::Store { token, bytes: fresh.bytes });
         }
@@ -71,6 +76,7 @@ impl Room {
                 self.heard(seat, here, now);
             }
             self.dial_again(now);
+            self.count_acknowledgements();
             self.tell(Event::People);
             self.tell(Event::Status);
         }

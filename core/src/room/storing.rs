@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
-use crate::id::SeatId;
+use crate::id::{SeatId, ShortHash};
 
 /// What one of them holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
     pub seat: SeatId,
+    pub line: ShortHash,
     pub first: u64,
     pub last: u64,
     /// Whether one wrote it on this page.
@@ -58,7 +59,13 @@ mod tests {
     #[test]
     fn a_token_stands_for_all_before_it() {
         let mut storing = Storing::default();
-        let segment = |first, own| Segment { seat: SeatId([1; 32]), first, last: first + 2, own };
+        let segment = |first, own| Segment {
+            seat: SeatId([1; 32]),
+            line: ShortHash::default(),
+            first,
+            last: first + 2,
+            own,
+        };
         let tokens =
             [(1, true), (4, false), (7, true)].map(|(first, own)| storing.add(segment(first, own)));
         assert_eq!(storing.own(), 6);

@@ -1,5 +1,6 @@
 //! How two peers bring their logs level: what each has, what it is sent, what it acknowledged.
 
+mod hello;
 mod message;
 mod parcel;
 mod peer;
@@ -9,9 +10,11 @@ use std::time::Duration;
 
 use litemap::LiteMap;
 
+pub use self::hello::{Between, Hello};
 pub use self::message::{Installation, Message, Refusal};
-use self::peer::{Head, Peer};
-use crate::id::SeatId;
+pub use self::peer::Line;
+use self::peer::{Extent, Peer};
+use crate::id::{Head, SeatId};
 use crate::ledger::Held;
 use crate::limits;
 use crate::time::Time;
@@ -60,23 +63,66 @@ impl Sync {
         let is_of_seat = |place: usize| log.get(place).is_some_and(|held| held.seat == seat);
         self.came.retain(|place, _| !is_of_seat(*place));
         for (_, peer) in self.peers.iter_mut() {
-            if let Some(head) = peer.heads.get_mut(&seat) {
-                head.grew = None;
+            for ((of, _), head) in &mut peer.heads {
+                head.grew = head.grew.filter(|_| *of != seat);
             }
             peer.hold_no_longer(log, &|of| of == seat);
         }
     }
 
-    /// Takes a peer's hello.
-    pub fn hello(&mut self, seat: SeatId, installation: Installation, heads: &[(SeatId, u64)]) {
+    /// Takes a peer's hello, and what it has.
+    pub fn hello(&mut self, seat: SeatId, installation: Installation, has: &[(Line, u64)]) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.installation = Some(installation);
-        let told = |(seat, seq): &(SeatId, u64)| {
-            (*seat, Head { has: *seq, told: *seq, ..Head::default() })
+        let told = |(line, seq): &(Line, u64)| {
+            (*line, Extent { has: *seq, told: *seq, stored: *seq, ..Extent::default() })
         };
-        peer.heads = heads.iter().map(told).collect();
+        peer.heads = has.iter().map(told).collect();
         peer.cursor = 0;
         peer.later.clear();
+    }
+
+    /// A peer wants to be sent again all that it does not have.
+    pub fn again(&mut self, seat: SeatId, has: &[(Line, u64)]) {
+        let Some(peer) = self.peers.get_mut(&seat) else { return };
+        peer.heads.values_mut().for_each(|head| head.has = 0);
+        for (line, seq) in has {
+            if let Some(head) = extent(peer, *line) {
+                head.has = *seq;
+            }
+        }
+        peer.cursor = 0;
+        peer.later.clear();
+    }
+
+    /// We asked a peer for what it gave once.
+    pub fn asked_again(&mut self, seat: SeatId) {
+        let Some(peer) = self.peers.get_mut(&seat) else { return };
+        peer.heads.values_mut().for_each(|head| head.gave = 0);
+    }
+
+    /// The branches of some seats have other names now: who has what of them is not known any more.
+    pub fn reopen(&mut self, seats: &[SeatId]) {
+        for (_, peer) in self.peers.iter_mut() {
+            peer.heads.retain(|(seat, _), _| !seats.contains(seat));
+            peer.stored.retain(|(seat, _), _| !seats.contains(seat));
+            peer.cursor = 0;
+            peer.later.clear();
+        }
+    }
+
+    /// What the disks of a peer's browser profile have, as far as it said.
+    pub fn told(&self, seat: SeatId) -> Vec<(Line, u64)> {
+        let heads = self.peers.get(&seat).into_iter().flat_map(|peer| &peer.heads);
+        heads.filter(|(_, head)| head.stored > 0).map(|(line, head)| (*line, head.stored)).collect()
+    }
+
+    /// A peer's disk has this of a seat.
+    pub fn acknowledged(&mut self, peer: SeatId, line: Line, seq: u64, now: Time) {
+        self.has(peer, line, seq, now);
+        if let Some(head) = self.head(peer, line) {
+            head.stored = head.stored.max(seq);
+        }
     }
 
     /// A peer hears nothing of these seats itself; tells how many places were looked at for that.
@@ -142,8 +188,8 @@ impl Sync {
     }
 
     /// A peer sent what it has of a seat.
-    pub fn gave(&mut self, peer: SeatId, seat: SeatId, seq: u64) -> Gift {
-        let Some(head) = self.head(peer, seat) else { return Gift::New };
+    pub fn gave(&mut self, peer: SeatId, line: Line, seq: u64) -> Gift {
+        let Some(head) = self.head(peer, line) else { return Gift::New };
         if seq <= head.gave {
             return Gift::Again;
         }
@@ -152,18 +198,16 @@ impl Sync {
     }
 
     /// A peer has this of a seat.
-    pub fn has(&mut self, peer: SeatId, seat: SeatId, seq: u64, now: Time) {
-        if let Some(head) = self.head(peer, seat)
+    pub fn has(&mut self, peer: SeatId, line: Line, seq: u64, now: Time) {
+        if let Some(head) = self.head(peer, line)
             && head.has < seq
         {
             (head.has, head.grew) = (seq, Some(now));
         }
     }
 
-    fn head(&mut self, peer: SeatId, seat: SeatId) -> Option<&mut Head> {
-        let peer = self.peers.get_mut(&peer)?;
-        let room = peer.heads.len() < limits::SEATS || peer.heads.contains_key(&seat);
-        room.then(|| peer.heads.entry(seat).or_default())
+    fn head(&mut self, peer: SeatId, line: Line) -> Option<&mut Extent> {
+        extent(self.peers.get_mut(&peer)?, line)
     }
 
     /// A peer confirmed how many bytes it took.
@@ -184,29 +228,34 @@ impl Sync {
 
     /// The disk has a seat's entries up to `seq`: everyone will be told, who has not said hello yet
     /// when it does. Our own hello may have gone before.
-    pub fn stored(&mut self, seat: SeatId, seq: u64, now: Time) {
+    pub fn stored(&mut self, line: Line, seq: u64, now: Time) {
         for (_, peer) in self.peers.iter_mut() {
-            let stored = peer.stored.entry(seat).or_default();
+            let stored = peer.stored.entry(line).or_default();
             *stored = (*stored).max(seq);
             peer.ack_by(now + ACK_AFTER);
         }
     }
 
-    /// Messages that are due, for peers that `may_read`.
+    /// Messages that are due, for peers that `may_read`; `head` tells how an entry is named.
     pub fn pump(
         &mut self,
         log: &[Held],
         now: Time,
         may_read: impl Fn(SeatId) -> bool,
+        head: impl Fn(Line, u64) -> Option<Head>,
     ) -> Vec<(SeatId, Message)> {
         let mut out = Vec::new();
         self.came.retain(|_, came| now.since(*came) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
-            out.extend(peer.ack(now).map(|ack| (*seat, ack)));
-            if core::mem::take(&mut peer.relied_changed) {
+            peer.ready = may_read(*seat);
+            if peer.ready && !peer.may_read && !peer.stored.is_empty() && peer.ack_at.is_none() {
+                peer.ack_by(now + ACK_AFTER);
+            }
+            peer.may_read = peer.ready;
+            out.extend(peer.ack(peer.ready, &head, now).map(|ack| (*seat, ack)));
+            if peer.ready && core::mem::take(&mut peer.relied_changed) {
                 out.push((*seat, Message::Forward(peer.relied.iter().copied().collect())));
             }
-            peer.ready = may_read(*seat);
             if peer.ready {
                 peer.send_log(*seat, log, &self.came, now, &mut out);
                 peer.ready = peer.has_room();
@@ -235,6 +284,11 @@ impl Sync {
         };
         self.peers.values().filter_map(due).min()
     }
+}
+
+fn extent(peer: &mut Peer, line: Line) -> Option<&mut Extent> {
+    let room = peer.heads.len() < limits::SEATS || peer.heads.contains_key(&line);
+    room.then(|| peer.heads.entry(line).or_default())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::frame::Wire;
-use crate::ledger::{Packer, Segment};
+use crate::ledger::{Held, Packer, Segment};
 use crate::limits;
 
 /// What goes out in one turn.
@@ -19,12 +19,12 @@ pub(super) struct Parcel {
 
 impl Parcel {
     /// One more segment, and its place in the log: only what stands side by side there is joined.
-    pub fn add(&mut self, place: usize, bytes: &Arc<[u8]>) {
+    pub fn add(&mut self, place: usize, held: &Held) {
         // Whatever is in the log can be read.
-        let Ok(segment) = Segment::from_bytes(bytes) else { return };
+        let Ok(segment) = Segment::from_bytes(&held.bytes) else { return };
         let follows = self.place.replace(place).is_some_and(|before| before + 1 == place);
         let apart = if follows { None } else { self.packer.finish() };
-        let done = self.packer.push(segment, bytes.clone());
+        let done = self.packer.push(segment, held.line, held.bytes.clone());
         for pack in apart.into_iter().chain(done) {
             self.put(pack.bytes);
         }

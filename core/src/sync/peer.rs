@@ -7,20 +7,25 @@ use litemap::LiteMap;
 use super::FORWARD_AFTER;
 use super::message::{Installation, Message};
 use super::parcel::Parcel;
-use crate::id::SeatId;
+use crate::id::{SeatId, ShortHash};
 use crate::ledger::Held;
 use crate::limits;
 use crate::time::Time;
 
+/// A seat, and which of its branches; nothing where there are none.
+pub type Line = (SeatId, ShortHash);
+
 /// How far one seat's entries are with a peer.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Head {
+pub(super) struct Extent {
     /// What it has, as far as it said or was sent it.
     pub(super) has: u64,
     /// What it said in its hello.
     pub(super) told: u64,
     /// What it sent.
     pub(super) gave: u64,
+    /// What it says its disk has.
+    pub(super) stored: u64,
     /// When it last said that it has more.
     pub(super) grew: Option<Time>,
 }
@@ -29,7 +34,7 @@ pub(super) struct Head {
 #[derive(Debug, Default)]
 pub(super) struct Peer {
     pub(super) installation: Option<Installation>,
-    pub(super) heads: BTreeMap<SeatId, Head>,
+    pub(super) heads: BTreeMap<Line, Extent>,
     /// How far in the log everything was sent or held back.
     pub(super) cursor: usize,
     /// Held back until then: places in the log.
@@ -46,8 +51,11 @@ pub(super) struct Peer {
     pub(super) received: u64,
     pub(super) taken: u64,
     pub(super) taken_confirmed: u64,
-    pub(super) stored: BTreeMap<SeatId, u64>,
+    /// What is to be acknowledged.
+    pub(super) stored: BTreeMap<Line, u64>,
     pub(super) ack_at: Option<Time>,
+    /// Whether the peer might read when it was last looked at.
+    pub(super) may_read: bool,
     /// Whether the peer could be sent more when it was last looked at.
     pub(super) ready: bool,
 }
@@ -57,13 +65,20 @@ impl Peer {
         self.ack_at = Some(self.ack_at.map_or(at, |old| old.min(at)));
     }
 
-    pub(super) fn ack(&mut self, now: Time) -> Option<Message> {
+    /// What is to be acknowledged now: what the disk has is told to whoever may read.
+    pub(super) fn ack(
+        &mut self,
+        may_read: bool,
+        head: impl Fn(Line, u64) -> Option<crate::id::Head>,
+        now: Time,
+    ) -> Option<Message> {
         if self.ack_at.is_none_or(|at| at > now) {
             return None;
         }
         self.ack_at = None;
         self.taken_confirmed = self.taken;
-        let stored = core::mem::take(&mut self.stored).into_iter().collect();
+        let stored = if may_read { core::mem::take(&mut self.stored) } else { BTreeMap::new() };
+        let stored = stored.into_iter().filter_map(|(line, seq)| head(line, seq)).collect();
         Some(Message::Ack { taken: self.taken, stored })
     }
 
@@ -72,7 +87,7 @@ impl Peer {
     }
 
     fn lacks(&self, held: &Held) -> bool {
-        self.heads.get(&held.seat).is_none_or(|head| head.has < held.last)
+        self.heads.get(&(held.seat, held.line)).is_none_or(|head| head.has < held.last)
     }
 
     pub(super) fn send_log(
@@ -88,9 +103,9 @@ impl Peer {
         while self.has_room() {
             let Some(place) = self.next_place(log, came, now) else { break };
             let Some(held) = log.get(place) else { continue };
-            self.heads.entry(held.seat).or_default().has = held.last;
+            self.heads.entry((held.seat, held.line)).or_default().has = held.last;
             self.sent += held.bytes.len() as u64;
-            parcel.add(place, &held.bytes);
+            parcel.add(place, held);
         }
         let messages = parcel.close();
         // Joined, they are smaller.
@@ -111,7 +126,8 @@ impl Peer {
             }
             self.later.pop_front();
             let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
-            let head = self.heads.get(&held.seat).filter(|_| !self.forwarded.contains(&held.seat));
+            let head = self.heads.get(&(held.seat, held.line));
+            let head = head.filter(|_| !self.forwarded.contains(&held.seat));
             let grew = head.and_then(|head| head.grew);
             match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
                 // Whoever hears of it elsewhere, if slowly, is not told twice.

@@ -40,6 +40,8 @@ pub struct Net {
     pub node: bool,
     pub frames: u64,
     pub links: BTreeSet<(SeatId, SeatId)>,
+    /// Who has told its network that it trusts whom.
+    pub trusted: BTreeSet<(SeatId, SeatId)>,
     registered: BTreeSet<SeatId>,
     seeds: u8,
 }
@@ -240,6 +242,9 @@ impl Net {
                 self.give(own, NetEvent::Found { namespace, seats: others, newcomer: false });
             }
             NetCommand::Nodes(_) | NetCommand::Meet(_) => {}
+            NetCommand::Trust(seat) => {
+                self.trusted.insert((own, seat));
+            }
             NetCommand::Dial(seat) => {
                 if self.page_of(seat).is_some() && self.links.insert((own, seat)) {
                     self.links.insert((seat, own));

@@ -1,0 +1,279 @@
+//! Seats that signed several histories.
+//!
+//! Two admissible entries at one place of a seat are proof against it, and stand in the log of everyone
+//! who has both. From there on every branch is a chain of its own, with a client id of its own in the
+//! documents, and nothing in it counts: its blocks are there as deleted ones, which keep the place of
+//! what others wrote beside them, and what it deletes is not deleted. So all replicas that have the same
+//! entries show the same, whichever branch came first. A clash of two seats' client ids, which only whoever
+//! looks for it finds, is treated the same way.
+//!
+//! When a parting is seen the log is judged anew, which happens at most once for each: see [`Ledger::settle`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chain::Chain;
+use super::past::Past;
+use super::undo::Undo;
+use super::{Body, Fresh, Ledger, Reason, Segment};
+use crate::guard::{self, Blocks, Refusal};
+use crate::id::{DocName, Hash, Head, MemberId, SeatId, ShortHash};
+use crate::identity::branch_client;
+use crate::roster::RosterAct;
+
+/// Where a segment's new entries go on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attach {
+    /// The chain that has the entry before; none for a seat's first.
+    pub chain: Option<usize>,
+    /// The last entry that is known already.
+    pub seq: u64,
+    /// Hash after it.
+    pub hash: Hash,
+}
+
+impl Ledger {
+    /// Where a segment goes on; none while the entry before it is not there.
+    pub(super) fn attach(
+        &self,
+        segment: &Segment,
+        hashes: &[Hash],
+    ) -> Result<Option<Attach>, Reason> {
+        let (seat, before) = (segment.seat, segment.before);
+        let mut attach = Attach { chain: None, seq: segment.first - 1, hash: before };
+        if segment.first > 1 {
+            let head = Head { seat, seq: segment.first - 1, hash: before.short() };
+            attach.chain = self.find(&head);
+            if attach.chain.is_none() {
+                return Ok(None);
+            }
+        } else if before != Hash([0; 32]) {
+            return Err(Reason::Entrance);
+        }
+        for (seq, hash) in (segment.first..).zip(hashes) {
+            let Some(chain) = self.find(&Head { seat, seq, hash: hash.short() }) else { break };
+            attach = Attach { chain: Some(chain), seq, hash: *hash };
+        }
+        Ok(Some(attach))
+    }
+
+    /// The chain that takes the entries behind `attach`, of which `first` is the first: the one that ends
+    /// there, or a new one.
+    pub(super) fn chain_for(
+        &mut self,
+        seat: SeatId,
+        attach: &Attach,
+        (first, opening): (ShortHash, Option<&Body>),
+        undo: &mut Undo,
+    ) -> Result<usize, Reason> {
+        let parts = self.partings.get(&seat).is_some_and(|at| at.contains(&(attach.seq + 1)));
+        if let Some(chain) = attach.chain {
+            let ends = self.chains[chain].head == attach.seq;
+            if ends && !parts && !self.branches_at(seat, (chain, attach.seq)) {
+                undo.chain(chain, &self.chains[chain]);
+                return Ok(chain);
+            }
+        }
+        let member = match (attach.chain, opening) {
+            (Some(chain), _) => self.chains[chain].member,
+            (None, Some(Body::Roster(RosterAct::Enter { certificate, .. }))) => {
+                certificate.claimed().member
+            }
+            (None, _) => return Err(Reason::Entrance),
+        };
+        let parent = attach.chain.map(|chain| (chain, attach.seq));
+        let mut chain = Chain::new(seat, member, parent, attach.hash);
+        if let Some((parent, seq)) = parent {
+            super::chain::learn(&self.chains, &mut chain.past, parent, seq);
+        }
+        let parted = self.partings.get(&seat).and_then(|at| at.first());
+        let closed = parted.is_some_and(|first| *first <= chain.base + 1)
+            || self.seats.contains_key(&seat)
+            || !self.clashing(seat).is_empty();
+        if closed {
+            (chain.closed, chain.line) = (true, first);
+            chain.client = branch_client(seat, first);
+        }
+        chain.spent = self.spent_in(member, &chain.past);
+        let (index, client) = (self.chains.len(), chain.client);
+        self.chains.push(chain);
+        self.clients.entry(client).or_default().push(index);
+        let seats = self.seats.entry(seat).or_default();
+        seats.push(index);
+        if seats.len() == 1 {
+            self.seats_of.entry(member).or_default().push(index);
+        }
+        undo.new_chain(index);
+        Ok(index)
+    }
+
+    /// Takes the newest chain away.
+    pub(super) fn forget_chain(&mut self) {
+        let Some(chain) = self.chains.pop() else { return };
+        let index = self.chains.len();
+        pop(&mut self.clients, &chain.client, index);
+        pop(&mut self.seats, &chain.seat, index);
+        pop(&mut self.seats_of, &chain.member, index);
+    }
+
+    fn branches_at(&self, seat: SeatId, place: (usize, u64)) -> bool {
+        let chains = self.seats.get(&seat).map(Vec::as_slice).unwrap_or_default();
+        chains.len() > 1 && chains.iter().any(|chain| self.chains[*chain].parent == Some(place))
+    }
+
+    /// The first chains of other seats whose client id is the same.
+    pub(super) fn clashing(&self, seat: SeatId) -> Vec<usize> {
+        let client = seat.client();
+        let open = self.clients.get(&client).into_iter().flatten().copied();
+        let closed = self.partings.keys().filter(|other| other.client() == client);
+        let closed = closed.filter_map(|other| self.seats.get(other)?.first().copied());
+        let mut all: Vec<usize> = open.chain(closed).collect();
+        all.retain(|chain| self.chains[*chain].seat != seat && self.chains[*chain].base == 0);
+        all
+    }
+
+    /// After a new chain was kept: whether its seat, or another with its client id, is closed by it.
+    pub(super) fn note_parting(&mut self, chain: usize, attach: &Attach) {
+        let (seat, base) = (self.chains[chain].seat, self.chains[chain].base);
+        if base != attach.seq {
+            return;
+        }
+        if self.seats.get(&seat).is_some_and(|chains| chains.len() > 1) {
+            self.part(seat, base + 1);
+        }
+        if base > 0 {
+            return;
+        }
+        // Two seats with one client id.
+        let clashing = self.clashing(seat);
+        for other in clashing.into_iter().map(|chain| self.chains[chain].seat).collect::<Vec<_>>() {
+            self.part(seat, 1);
+            self.part(other, 1);
+        }
+    }
+
+    fn part(&mut self, seat: SeatId, at: u64) {
+        if self.partings.entry(seat).or_default().insert(at) {
+            self.parted.insert(seat);
+        }
+    }
+
+    /// Whether [`Ledger::settle`] has something to do.
+    pub fn is_parted(&self) -> bool {
+        !self.parted.is_empty()
+    }
+
+    /// Judges the log anew if a seat was seen to have written several histories; then all documents are
+    /// to be shown anew, by what is told. Comes after everything was polled.
+    pub fn settle(&mut self) -> Option<(Vec<SeatId>, Vec<Fresh>)> {
+        if self.parted.is_empty() {
+            return None;
+        }
+        self.flush();
+        let parted = core::mem::take(&mut self.parted).into_iter().collect();
+        let (again, fresh) = self.replay();
+        let Self {
+            chains,
+            seats,
+            clients,
+            seats_of,
+            partings,
+            roster,
+            documents,
+            log,
+            entries,
+            ..
+        } = again;
+        (self.chains, self.seats, self.clients, self.seats_of) = (chains, seats, clients, seats_of);
+        (self.partings, self.roster, self.documents) = (partings, roster, documents);
+        (self.log, self.entries) = (log, entries);
+        if let Some(open) = &mut self.open {
+            open.find(&self.chains);
+        }
+        Some((parted, fresh))
+    }
+
+    /// The log taken once more from the beginning, and what it says.
+    pub(super) fn replay(&self) -> (Self, Vec<Fresh>) {
+        let mut again = Self::new(self.room);
+        again.keys.clone_from(&self.keys);
+        again.partings.clone_from(&self.partings);
+        again.verified = true;
+        for held in &self.log {
+            again.offer(&held.bytes);
+        }
+        let fresh = again.fresh.drain(..).collect();
+        (again, fresh)
+    }
+
+    /// An update with the ids that blocks of closed seats have here.
+    pub(super) fn renamed(
+        &self,
+        chain: usize,
+        name: &DocName,
+        update: Vec<u8>,
+        past: &Past,
+    ) -> Result<Vec<u8>, Refusal> {
+        let own = &self.chains[chain];
+        if self.partings.is_empty() && !own.closed {
+            return Ok(update);
+        }
+        let mut closed: Vec<SeatId> = self.partings.keys().copied().collect();
+        closed.extend(own.closed.then_some(own.seat));
+        guard::rename(&update, own.seat.client(), |client, clock| {
+            let mut same = closed.iter().filter(|seat| seat.client() == client).peekable();
+            if same.peek().is_none() {
+                return Some(Blocks { client, shift: 0, until: u32::MAX });
+            }
+            let chains = same.filter_map(|seat| self.seats.get(seat)).flatten().copied();
+            let chains: BTreeSet<usize> = chains.collect();
+            let all =
+                chains.into_iter().filter_map(|of| self.branch((chain, name), of, clock, past));
+            let all: Vec<Blocks> = all.collect();
+            // An author who knows that a seat is closed names its branches.
+            if let [only] = all[..] { Some(only) } else { None }
+        })
+    }
+
+    /// Where a unit of a closed seat is, if it is in this chain and its author had seen it there.
+    fn branch(
+        &self,
+        (author, name): (usize, &DocName),
+        index: usize,
+        clock: u32,
+        past: &Past,
+    ) -> Option<Blocks> {
+        let start = self.clock_before(index, name);
+        let seen = self.documents.get(name).map_or(0, |d| d.clock(index, past.of(index)));
+        let until = if index == author { u32::MAX } else { start + seen };
+        let blocks = Blocks { client: self.chains[index].client, shift: start, until };
+        (start..until).contains(&clock).then_some(blocks)
+    }
+
+    /// How many clocks of its seat stand in a document before a chain begins; a chain whose blocks have
+    /// the seat's own client id counts on from there.
+    fn clock_before(&self, chain: usize, name: &DocName) -> u32 {
+        let (mut clock, mut at) = (0, self.chains[chain].parent);
+        while let Some((parent, seq)) = at {
+            clock += self.documents.get(name).map_or(0, |d| d.clock(parent, seq));
+            at = self.chains[parent].parent;
+        }
+        clock
+    }
+
+    /// What a member's chains count as far as a past knows them.
+    pub(super) fn spent_in(&self, member: MemberId, past: &Past) -> u64 {
+        let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
+        let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);
+        let chains = seats.iter().filter_map(branches).flatten();
+        chains.map(|chain| self.chains[*chain].size(past.of(*chain))).sum()
+    }
+}
+
+fn pop<K: Ord>(chains: &mut BTreeMap<K, Vec<usize>>, of: &K, index: usize) {
+    if let Some(all) = chains.get_mut(of) {
+        all.retain(|chain| *chain != index);
+        if all.is_empty() {
+            chains.remove(of);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The documents made anew when the log was judged anew.
+
+use std::collections::BTreeSet;
+
+use super::{Event, PAUSE, Room, Source};
+use crate::documents::Document;
+use crate::guard::DocKind;
+use crate::time::Time;
+
+impl Room {
+    /// Judges the log anew if a seat was seen to have written several histories: it is left alone, and what
+    /// is shown is what counts now. True if that was done.
+    pub(super) fn reshow(&mut self, source: Source, now: Time) -> bool {
+        let soon = now < self.settled + PAUSE && now >= self.settled && source != Source::Disk;
+        if soon || !self.ledger.is_parted() {
+            return false;
+        }
+        let Some((parted, fresh)) = self.ledger.settle() else { return false };
+        self.settled = now;
+        self.sync.reopen(&parted);
+        self.stored.retain(|(seat, _), _| !parted.contains(seat));
+        for held in self.ledger.log().iter().filter(|held| parted.contains(&held.seat)) {
+            let stored = self.stored.entry((held.seat, held.line)).or_default();
+            *stored = (*stored).max(held.last);
+        }
+        let mut names: BTreeSet<_> = core::mem::take(&mut self.documents).into_keys().collect();
+        for (name, update) in fresh.iter().flat_map(|fresh| &fresh.updates) {
+            names.insert(name.clone());
+            if self.is_left_out(update) {
+                continue;
+            }
+            let Some(document) = self.document(name) else { continue };
+            // What builds on something left out waits in yrs.
+            let _ = document.apply(update);
+        }
+        for name in names {
+            if !self.documents.contains_key(&name)
+                && let Some(kind) = DocKind::of(&name)
+            {
+                let document = Document::new(kind, self.seat.client());
+                self.documents.insert(name.clone(), document);
+            }
+            self.tell(Event::Rejected { name, reason: "fork" });
+        }
+        for seat in parted {
+            self.count_as("fork");
+            self.expose(seat, now);
+        }
+        self.tell(Event::People);
+        true
+    }
+}
