@@ -51,6 +51,9 @@ pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last, and of more the newest.
 /// All of them take 110 KiB, far less than a segment may.
 pub const DEPS: usize = 2_048;
+/// Refused ends of segments that are remembered, so that what is behind them does not wait for them: more
+/// than all peers are forgiven together in a while.
+pub const INADMISSIBLE: usize = 1_024;
 /// Links that a page shows those it meets: of more the newest.
 pub const CLAIMS: usize = 4;
 /// Keys of a room that a device keeps: of the epoch that the genesis names, and of links that said something

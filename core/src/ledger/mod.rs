@@ -50,8 +50,8 @@ pub enum Offer {
     Accepted(usize),
     /// It was there.
     Known,
-    /// It waits for what it builds on: an entry of this seat.
-    Waiting(SeatId),
+    /// It waits for this entry, on which it builds.
+    Waiting(Head),
     /// It, or an entry in it, is not admissible: nothing of it is kept.
     Refused(Reason),
 }
@@ -118,6 +118,8 @@ pub struct Ledger {
     fresh: VecDeque<Fresh>,
     refused: VecDeque<(SeatId, Reason)>,
     waiting: Waiting,
+    /// Ends of segments that are not admissible, those refused last: nothing behind them ever is.
+    inadmissible: VecDeque<Head>,
     entries: u64,
     open: Option<Open>,
     /// What is offered was verified before.
@@ -142,6 +144,7 @@ impl Ledger {
             fresh: VecDeque::new(),
             refused: VecDeque::new(),
             waiting: Waiting::default(),
+            inadmissible: VecDeque::new(),
             entries: 0,
             open: None,
             verified: false,
@@ -325,10 +328,18 @@ impl Ledger {
 
     fn try_segment(&mut self, bytes: &[u8]) -> Offer {
         match self.check_segment(bytes) {
-            Ok(Ok(sound)) => match self.take_segment(sound, bytes) {
-                Ok(size) => Offer::Accepted(size),
-                Err(reason) => Offer::Refused(reason),
-            },
+            Ok(Ok(sound)) => {
+                let (segment, hash) = (&sound.segment, sound.hashes.last().map(Hash::short));
+                let (seat, seq) = (segment.seat, segment.last());
+                match self.take_segment(sound, bytes) {
+                    Ok(size) => Offer::Accepted(size),
+                    Err(reason) => {
+                        let end = Head { seat, seq, hash: hash.unwrap_or_default() };
+                        self.note_refusal(end, reason);
+                        Offer::Refused(reason)
+                    }
+                }
+            }
             Ok(Err(offer)) => offer,
             Err(reason) => Offer::Refused(reason),
         }
@@ -353,7 +364,7 @@ impl Ledger {
         let Some(attach) = self.attach(&segment, &hashes)? else {
             let (seq, hash) = (segment.first - 1, segment.before.short());
             let before = Head { seat: segment.seat, seq, hash };
-            return Ok(Err(self.wait(name, bytes, before)));
+            return self.wait((name, head.seq), bytes, before).map(Err);
         };
         let entries = segment.entries.iter().map(|entry| Entry::from_bytes(entry));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
@@ -362,15 +373,45 @@ impl Ledger {
         let deps = entries.iter().skip(new).flat_map(|entry| &entry.deps);
         let missing = deps.into_iter().find(|dep| self.find(dep).is_none()).copied();
         if let Some(missing) = missing.filter(|_| !is_broken(Rule::Dependencies)) {
-            return Ok(Err(self.wait(name, bytes, missing)));
+            return self.wait((name, head.seq), bytes, missing).map(Err);
         }
         Ok(Ok(Sound { segment, entries, hashes, attach }))
     }
 
-    fn wait(&mut self, name: (SeatId, u64, ShortHash), bytes: &[u8], on: Head) -> Offer {
-        match self.waiting.put(name, bytes, on) {
-            Ok(()) => Offer::Waiting(on.seat),
+    fn wait(
+        &mut self,
+        (name, last): ((SeatId, u64, ShortHash), u64),
+        bytes: &[u8],
+        on: Head,
+    ) -> Result<Offer, Reason> {
+        if self.inadmissible.contains(&on) {
+            let end = Head { seat: name.0, seq: last, hash: name.2 };
+            self.note_refusal(end, Reason::Broken);
+            return Err(Reason::Broken);
+        }
+        Ok(match self.waiting.put(name, bytes, on) {
+            Ok(()) => Offer::Waiting(on),
             Err(waiting::Full) => Offer::Refused(Reason::Full),
+        })
+    }
+
+    /// Remembers that nothing builds on an entry, and lets go of what waits for it.
+    fn note_refusal(&mut self, end: Head, reason: Reason) {
+        if !reason.is_authors_fault() {
+            return;
+        }
+        let mut open = vec![end];
+        while let Some(end) = open.pop() {
+            if self.inadmissible.len() >= limits::INADMISSIBLE {
+                self.inadmissible.pop_front();
+            }
+            self.inadmissible.push_back(end);
+            for bytes in self.waiting.let_go(&end) {
+                let Ok(segment) = Segment::from_bytes(&bytes) else { continue };
+                let hash = segment.hashes(self.room).last().map(Hash::short).unwrap_or_default();
+                open.push(Head { seat: segment.seat, seq: segment.last(), hash });
+                self.refused.push_back((segment.seat, Reason::Broken));
+            }
         }
     }
 

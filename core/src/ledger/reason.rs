@@ -15,6 +15,9 @@ pub enum Reason {
     /// The signature does not hold, or one inside an entry does not.
     #[error("bad signature")]
     Signature,
+    /// Follows, or builds on, an entry that is not admissible.
+    #[error("builds on a refused entry")]
+    Broken,
     /// Lamport time or dependencies contradict the causal past.
     #[error("wrong causal past")]
     Causality,
@@ -53,6 +56,7 @@ impl Reason {
         match self {
             Reason::Malformed(_) => "malformed",
             Reason::Signature => "signature",
+            Reason::Broken => "broken",
             Reason::Causality => "causality",
             Reason::Entrance => "entrance",
             Reason::Role => "role",

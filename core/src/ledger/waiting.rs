@@ -86,6 +86,16 @@ impl Waiting {
         self.ready.extend(woken.into_iter().flatten());
     }
 
+    /// An entry will never be there.
+    pub fn let_go(&mut self, head: &Head) -> Vec<Vec<u8>> {
+        let items = self.items.get_mut(&head.seat);
+        let gone = items.and_then(|items| items.remove(&(head.seq, head.hash)));
+        self.items.retain(|_, items| !items.is_empty());
+        let gone: Vec<(Name, Item)> = gone.into_iter().flatten().collect();
+        gone.iter().for_each(|(name, item)| self.shrink(name.0, item));
+        gone.into_iter().map(|(_, item)| item.bytes).collect()
+    }
+
     /// Whether anything waits for an entry of this seat.
     pub fn is_for(&self, seat: SeatId) -> bool {
         self.items.contains_key(&seat)

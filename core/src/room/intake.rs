@@ -126,14 +126,17 @@ impl Room {
     /// usual, it would keep everything waiting that builds on it.
     fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
         let on = match offer {
-            // Whoever was asked so far does not have it, or not yet.
-            Offer::Waiting(on) => Some(on),
-            Offer::Accepted(_) => {
-                Some(author).filter(|_| gift == Gift::New && !self.sync.relies(author))
+            // Whoever was asked so far does not have it, or not yet; or we have another history of it.
+            Offer::Waiting(on) => {
+                let other = self.ledger.held(on.seat) >= on.seq;
+                Some(on.seat).filter(|on| other || !self.peers.contains_key(on))
             }
+            Offer::Accepted(_) => Some(author).filter(|on| {
+                gift == Gift::New && !self.sync.relies(*on) && !self.peers.contains_key(on)
+            }),
             _ => None,
         };
-        if let Some(on) = on.filter(|on| *on != self.seat && !self.peers.contains_key(on)) {
+        if let Some(on) = on.filter(|on| *on != self.seat) {
             self.sync.rely(seat, on);
         }
     }

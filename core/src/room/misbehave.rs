@@ -173,12 +173,12 @@ impl Room {
                 self.give(peer, vec![bytes]);
             }
             Attack::ForgeClient => {
-                let body = self.sealed(peer.client(), "forged", 1);
-                self.forged(peer, Vec::new(), number, 0, body);
+                let body = self.sealed(peer.client(), &format!("forged {number}"), 1);
+                self.forged(peer, Vec::new(), 1, 0, body);
             }
             Attack::Lamport => {
                 let body = self.sealed(self.seat.client(), "early", 1);
-                self.forged(peer, Vec::new(), number, 1_000_000, body);
+                self.forged(peer, Vec::new(), 1, 1_000_000 + number, body);
             }
             Attack::Fork => {
                 let branch = format!("branch {index}");
@@ -188,7 +188,7 @@ impl Room {
             }
             Attack::FloodRoster => {
                 let act = RosterAct::Admit(Box::new(self.made_up_claim(number)));
-                self.forged(peer, Vec::new(), number, 0, Body::Roster(act));
+                self.forged(peer, Vec::new(), 1, 0, Body::Roster(act));
             }
             Attack::Unresolvable => {
                 for part in 0..4 {

@@ -75,6 +75,9 @@ impl Room {
             for (seat, here) in core::mem::take(&mut self.unheard) {
                 self.heard(seat, here, now);
             }
+            // Who sat down knows by now who we are.
+            self.presence.greet();
+            self.says.greet();
             self.dial_again(now);
             self.count_acknowledgements();
             self.tell(Event::People);

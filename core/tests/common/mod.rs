@@ -32,6 +32,16 @@ pub struct Disk {
     pub record: Vec<u8>,
 }
 
+impl Page {
+    /// A new view of what the replica has.
+    fn look_anew(&mut self) {
+        self.view = Document::new(DocKind::Code, self.client.client_id());
+        if let Some(state) = self.client.state(&DocName::Code) {
+            self.view.apply(&state).unwrap();
+        }
+    }
+}
+
 /// All pages, who is connected to whom, and the node.
 #[derive(Default)]
 pub struct Net {
@@ -79,9 +89,7 @@ impl Net {
         let view = Document::new(DocKind::Code, client.client_id());
         let name = name.to_owned();
         let mut page = Page { client, seat, view, disk, events: Vec::new(), device, name };
-        if let Some(state) = page.client.state(&DocName::Code) {
-            page.view.apply(&state).unwrap();
-        }
+        page.look_anew();
         self.pages.push(page);
         self.settle();
         self.pages.len() - 1
@@ -219,6 +227,9 @@ impl Net {
             Output::Event(event) => {
                 if let Event::Update { update, .. } = &event {
                     self.pages[page].view.apply(update).unwrap();
+                }
+                if let Event::Rejected { name: DocName::Code, .. } = &event {
+                    self.pages[page].look_anew();
                 }
                 self.pages[page].events.push(event);
             }
