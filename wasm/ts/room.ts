@@ -214,6 +214,8 @@ function refusal(reason: string): string {
       return "You may read here, not write: your last change was taken back.";
     case "quota":
       return "This is more than one person may write here: your last change was taken back.";
+    case "fork":
+      return "Somebody sent different people different histories. What they wrote since was taken out.";
     default:
       return "Your last change could not be accepted and was taken back.";
   }

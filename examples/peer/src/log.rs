@@ -88,7 +88,7 @@ impl Log {
     /// there is no room for a second log, and after a crash, there is the one or the other.
     pub fn pack(&mut self, packs: &[Pack]) -> io::Result<()> {
         let mut joined: HashMap<&[u8], Option<&[u8]>> = HashMap::new();
-        for Pack { bytes, parts } in packs {
+        for Pack { bytes, parts, .. } in packs {
             joined.extend(parts.iter().map(|part| (&**part, None)));
             joined.extend(parts.last().map(|last| (&**last, Some(&**bytes))));
         }
@@ -155,6 +155,7 @@ fn sum(length: &[u8], segment: &[u8]) -> [u8; SUM] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use covey_core::id::ShortHash;
     use std::fs;
     use std::path::PathBuf;
 
@@ -235,7 +236,7 @@ mod tests {
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();
         let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
-        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }]).unwrap();
+        log.pack(&[Pack { bytes: b"five and one"[..].into(), line: ShortHash::default(), parts }]).unwrap();
         assert!(Log::open(&path).is_err(), "it has one writer still");
         log.append(&[b"ten"]).unwrap();
         drop(log);

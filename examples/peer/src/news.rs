@@ -43,6 +43,11 @@ impl News {
                 self.status(client.status());
             }
             Event::NotAllowed => self.say("somebody refused this link: it may have been used up"),
+            Event::Unseated { reason } => self.say(&format!("let in, but can't write: {reason}")),
+            Event::Unreadable { segments } => {
+                self.say(&format!("{segments} stored segments can't be read"));
+            }
+            Event::AlreadyHere => self.say("this link gives nothing that this peer does not have"),
             Event::Rejected { name, reason } => self.say(&format!("{name} refused: {reason}")),
             Event::Presence { .. } | Event::Said { .. } => {}
         }

@@ -62,6 +62,26 @@ pub fn tell(listener: &Function, event: Event) {
             "Someone in this room did not accept your invitation: the link may have expired or \
              been used up. Ask for a new one.",
         ),
+        Event::Unseated { reason } => notice(
+            listener,
+            "NotAllowed",
+            &format!(
+                "You were let in, but this page can't write here ({reason}): others would not take \
+                 it. What you write stays on this page only. Ask the room's owner for a new room."
+            ),
+        ),
+        Event::Unreadable { segments } => notice(
+            listener,
+            "StorageError",
+            &format!(
+                "{segments} of the parts that this device has stored of this room can't be read. They \
+                 come again from the others, if they have them; keep this page open until somebody is \
+                 here."
+            ),
+        ),
+        Event::AlreadyHere => {
+            notice(listener, "AlreadyHere", "You are already in this room: this link gives nothing more.");
+        }
     }
 }
 

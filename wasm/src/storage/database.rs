@@ -79,7 +79,11 @@ impl Database {
     /// A room's record and its log, causes first; none if the room is not on this device.
     pub async fn room(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, StorageError> {
         let kept = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
-        let Some(record) = record(&kept) else { return Ok(None) };
+        if kept.is_undefined() {
+            return Ok(None);
+        }
+        // Whatever is there is never replaced by what a link says.
+        let record = record(&kept).ok_or(StorageError::Newer)?;
         let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
         let log = Array::from(&log);
         let segments = log.iter().filter_map(|value| Some(bytes(&value)?.to_vec()));

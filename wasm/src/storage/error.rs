@@ -23,6 +23,11 @@ pub enum StorageError {
         "This browser keeps a login that this version of Covey can't read. It may be from a newer version: load the page again, or open it in another browser profile."
     )]
     Unreadable,
+    /// The room is there and can't be read. It is left as it is.
+    #[error(
+        "This device keeps this room in a form that this version of Covey can't read. It may be from a newer version: load the page again. Nothing was changed."
+    )]
+    Newer,
     /// A page with an older version holds the database open.
     #[error(
         "Covey was updated, and another tab still has the old version open. Close that tab, then load this page again."
