@@ -1,12 +1,16 @@
 //! How many connections stand from each network address, so that one can't take all places.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use libp2p::Multiaddr;
+use libp2p::multiaddr::Protocol;
+
+use crate::tally::Tally;
 
 /// Counts connections by where they come from. It holds only addresses that are connected.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Crowd(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub(crate) struct Crowd(Arc<Mutex<Tally<IpAddr>>>);
 
 /// One connection's place; dropping it makes room.
 #[derive(Debug)]
@@ -20,24 +24,17 @@ impl Crowd {
     pub(crate) fn enter(&self, from: IpAddr, most: usize) -> Option<Place> {
         let from = network(from);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(from).or_default();
-        if *count >= most {
+        if counts.of(&from) >= most {
             return None;
         }
-        *count += 1;
+        counts.add(from);
         Some(Place { crowd: self.clone(), from })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.from) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.from);
-            }
-        }
+        self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner).sub(&self.from);
     }
 }
 
@@ -47,6 +44,16 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
         v4 => v4,
     }
+}
+
+/// The network that a connection comes from, by the address it is known by.
+pub(crate) fn network_of(address: &Multiaddr) -> IpAddr {
+    let ip = address.iter().find_map(|part| match part {
+        Protocol::Ip4(ip) => Some(IpAddr::from(ip)),
+        Protocol::Ip6(ip) => Some(IpAddr::from(ip)),
+        _ => None,
+    });
+    network(ip.unwrap_or(Ipv6Addr::UNSPECIFIED.into()))
 }
 
 #[cfg(test)]
