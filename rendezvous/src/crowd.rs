@@ -22,9 +22,23 @@ pub(crate) struct Place {
 impl Crowd {
     /// A place for one more connection from an address, where fewer than `most` stand.
     pub(crate) fn enter(&self, from: IpAddr, most: usize) -> Option<Place> {
+        self.enter_if(from, |counts, from| counts.of(from) < most)
+    }
+
+    /// A place for one more of the `most` that there are for all, as long as the address has its
+    /// share.
+    pub(crate) fn enter_fairly(&self, from: IpAddr, most: usize) -> Option<Place> {
+        self.enter_if(from, |counts, from| counts.is_fair(from, most))
+    }
+
+    fn enter_if(
+        &self,
+        from: IpAddr,
+        may: impl FnOnce(&Tally<IpAddr>, &IpAddr) -> bool,
+    ) -> Option<Place> {
         let from = network(from);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.of(&from) >= most {
+        if !may(&counts, &from) {
             return None;
         }
         counts.add(from);
@@ -79,5 +93,30 @@ mod tests {
             assert!(crowd.enter(address(one), 2).is_some(), "{one}");
         }
         assert!(crowd.0.lock().unwrap().is_empty(), "nobody is kept who is gone");
+    }
+
+    #[test]
+    fn the_network_of_a_connection_is_read_from_its_address() {
+        for (text, network) in [
+            ("/ip4/192.0.2.1/tcp/1/ws", "192.0.2.1"),
+            ("/ip6/2001:db8:0:1:2:3:4:5/tcp/1/ws", "2001:db8:0:1::"),
+            ("/ip6/::ffff:192.0.2.1/tcp/1/ws", "192.0.2.1"),
+            ("/dns4/example.org/tcp/1/ws", "::"),
+        ] {
+            assert_eq!(network_of(&text.parse().unwrap()), address(network), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_of_all_are_shared_by_network() {
+        let crowd = Crowd::default();
+        let many = |text: &str| {
+            (0..20).filter_map(|_| crowd.enter_fairly(address(text), 16)).collect::<Vec<_>>()
+        };
+        let first = many("192.0.2.1");
+        assert_eq!(first.len(), 6);
+        assert!(!many("192.0.2.2").is_empty());
+        drop(first);
+        assert_eq!(many("2001:db8::1").len(), 6);
     }
 }

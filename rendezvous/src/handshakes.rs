@@ -15,7 +15,7 @@ use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 
 use crate::crowd::network_of;
-use crate::tally::{Tally, is_fair};
+use crate::tally::Tally;
 
 /// The network's share is used up.
 #[derive(Debug, Error)]
@@ -52,7 +52,7 @@ impl NetworkBehaviour for Behaviour {
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
         let network = network_of(remote);
-        if !is_fair(self.networks.of(&network), self.pending.len(), self.most) {
+        if !self.networks.is_fair(&network, self.most) {
             return Err(ConnectionDenied::new(Crowded));
         }
         self.pending.insert(connection, network);

@@ -5,35 +5,50 @@ use std::hash::Hash;
 
 /// Counts by key. It holds only keys of which there is one.
 #[derive(Debug, Clone)]
-pub(crate) struct Tally<K>(HashMap<K, usize>);
+pub(crate) struct Tally<K> {
+    counts: HashMap<K, usize>,
+    total: usize,
+}
 
 impl<K> Default for Tally<K> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self { counts: HashMap::new(), total: 0 }
     }
 }
 
 impl<K: Eq + Hash> Tally<K> {
     pub(crate) fn add(&mut self, key: K) {
-        *self.0.entry(key).or_default() += 1;
+        *self.counts.entry(key).or_default() += 1;
+        self.total += 1;
     }
 
     pub(crate) fn sub(&mut self, key: &K) {
-        if let Some(count) = self.0.get_mut(key) {
+        if let Some(count) = self.counts.get_mut(key) {
+            self.total -= 1;
             *count -= 1;
             if *count == 0 {
-                self.0.remove(key);
+                self.counts.remove(key);
             }
         }
     }
 
     pub(crate) fn of(&self, key: &K) -> usize {
-        self.0.get(key).copied().unwrap_or(0)
+        self.counts.get(key).copied().unwrap_or(0)
+    }
+
+    /// Of all together.
+    pub(crate) fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Whether one of these may have one more of `most`.
+    pub(crate) fn is_fair(&self, key: &K, most: usize) -> bool {
+        is_fair(self.of(key), self.total, most)
     }
 
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.counts.is_empty()
     }
 }
 
@@ -61,7 +76,7 @@ mod tests {
         tally.add("a");
         tally.sub(&"a");
         tally.sub(&"b");
-        assert_eq!((tally.of(&"a"), tally.of(&"b")), (1, 0));
+        assert_eq!((tally.of(&"a"), tally.of(&"b"), tally.total()), (1, 0, 1));
         tally.sub(&"a");
         tally.sub(&"a");
         assert!(tally.is_empty());
@@ -70,23 +85,19 @@ mod tests {
     #[test]
     fn however_many_take_what_they_can_the_next_one_has_some_too() {
         const MOST: usize = 1000;
-        let (mut tally, mut taken) = (Tally::default(), 0);
-        let mut shares = Vec::new();
+        let mut tally = Tally::default();
         for who in 0..200 {
-            while is_fair(tally.of(&who), taken, MOST) {
+            while tally.is_fair(&who, MOST) {
                 tally.add(who);
-                taken += 1;
             }
-            shares.push(tally.of(&who));
         }
-        assert_eq!(shares[..4], [375, 188, 94, 47]);
-        assert!(shares.iter().all(|share| *share > 0), "{shares:?}");
+        assert_eq!([0, 1, 2, 3].map(|who| tally.of(&who)), [375, 188, 94, 47]);
+        assert!((0..200).all(|who| tally.of(&who) > 0), "{tally:?}");
         // Taking turns, they get the same each, and leave as much.
-        let (mut tally, mut taken) = (Tally::default(), 0);
+        let mut tally = Tally::default();
         for who in (0..9).cycle().take(9 * MOST) {
-            if is_fair(tally.of(&who), taken, MOST) {
+            if tally.is_fair(&who, MOST) {
                 tally.add(who);
-                taken += 1;
             }
         }
         assert!((0..9).all(|who| tally.of(&who) == 75), "{tally:?}");

@@ -18,6 +18,7 @@ use covey_rendezvous::{Server, ServerConfig};
 use libp2p::futures::future::join_all;
 use libp2p::futures::{SinkExt, StreamExt};
 use libp2p::{Stream, StreamProtocol};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
@@ -234,6 +235,32 @@ async fn two_addresses_that_say_nothing_hold_up_nobody() {
         Raw::connect(&node, Ipv4Addr::new(127, 5, 1, n)).await;
     }
     refused(&node, "connection", "crowd").await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn addresses_that_connect_and_ask_nothing_keep_nobody_from_asking() {
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.http.connections = 64;
+    let node = Server::spawn(config).await.unwrap();
+    let mut quiet = Vec::new();
+    for host in 1..4 {
+        for _ in 0..40 {
+            quiet.push(connect(Ipv4Addr::new(127, 4, 4, host), node.address()).await.unwrap());
+        }
+    }
+    let page = async {
+        let mut stream = connect(ANN, node.address()).await.unwrap();
+        let ask = b"GET /healthz HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
+        stream.write_all(ask).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    };
+    // Those who ask nothing are let go after twenty seconds.
+    let answer = timeout(Duration::from_secs(15), page).await.expect("an answer in time");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    refused(&node, "connection", "share").await;
     node.stop().await;
 }
 

@@ -20,7 +20,6 @@ pub(super) struct Registry<C> {
     rooms: HashMap<Namespace, Room<C>>,
     connections: HashMap<C, Vec<(Namespace, Arrival)>>,
     networks: Tally<IpAddr>,
-    count: usize,
     next: Arrival,
     dice: Dice,
 }
@@ -71,7 +70,7 @@ impl<C: Eq + Hash + Copy> Registry<C> {
     /// `seed` decides who is told of whom where there are too many.
     pub(super) fn new(config: MeetConfig, seed: [u8; 32]) -> Self {
         let (rooms, connections, networks) = Default::default();
-        Self { config, rooms, connections, networks, count: 0, next: 0, dice: Dice::new(seed) }
+        Self { config, rooms, connections, networks, next: 0, dice: Dice::new(seed) }
     }
 
     /// Lets a seat be found. Returns the connections and seats that are to be told of it.
@@ -89,7 +88,6 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         let told = here.map(|room| others(room, seat)).unwrap_or_default();
         let arrival = self.next;
         self.next += 1;
-        self.count += 1;
         self.networks.add(network);
         let member = Member { arrival, connection, seat, network };
         self.rooms.entry(namespace).or_default().push(member);
@@ -113,13 +111,11 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         }
         let here = self.rooms.get(&namespace).map_or(&[][..], Vec::as_slice);
         let most = (self.config.registrations, self.config.registrations_per_namespace);
-        if self.count >= most.0 || here.len() >= most.1 {
+        if self.networks.total() >= most.0 || here.len() >= most.1 {
             return Err(No::Full);
         }
         let own = here.iter().filter(|member| member.network == network).count();
-        if !is_fair(self.networks.of(&network), self.count, most.0)
-            || !is_fair(own, here.len(), most.1)
-        {
+        if !self.networks.is_fair(&network, most.0) || !is_fair(own, here.len(), most.1) {
             return Err(No::Network);
         }
         Ok(true)
@@ -178,7 +174,6 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         if let Ok(at) = room.binary_search_by_key(&arrival, |member| member.arrival) {
             let member = room.remove(at);
             self.networks.sub(&member.network);
-            self.count -= 1;
         }
         if room.is_empty() {
             self.rooms.remove(&namespace);
@@ -263,7 +258,7 @@ mod tests {
         assert_eq!(registry.discover(seat(2), OTHER), vec![seat(1)]);
         registry.clear(1);
         assert!(registry.rooms.is_empty() && registry.connections.is_empty());
-        assert_eq!(registry.count, 0);
+        assert_eq!(registry.networks.total(), 0);
     }
 
     #[test]

@@ -44,7 +44,6 @@ impl Full {
 /// The circuits that stand, are being made, or wait for that.
 pub(super) struct Shares {
     config: RelayConfig,
-    taken: usize,
     keys: Tally<PeerId>,
     networks: Tally<IpAddr>,
     destinations: Tally<PeerId>,
@@ -57,7 +56,7 @@ impl Shares {
     pub(super) fn new(config: RelayConfig) -> Self {
         let (keys, networks, destinations) = Default::default();
         let (pairs, reached) = Default::default();
-        Self { config, taken: 0, keys, networks, destinations, pairs, reached }
+        Self { config, keys, networks, destinations, pairs, reached }
     }
 
     /// Whether a call may be made, or what is used up.
@@ -71,7 +70,7 @@ impl Shares {
             return Err(Full::Pair);
         }
         // Of one network, too, something is kept for the keys that have none.
-        if !is_fair(of_network, self.taken, most.circuits)
+        if !self.networks.is_fair(&network, most.circuits)
             || !is_fair(key, of_network, most.circuits_per_network)
         {
             return Err(Full::Network);
@@ -84,7 +83,6 @@ impl Shares {
     }
 
     pub(super) fn add(&mut self, Call { from, network, to }: Call) {
-        self.taken += 1;
         self.keys.add(from);
         self.networks.add(network);
         self.destinations.add(to);
@@ -93,7 +91,6 @@ impl Shares {
     }
 
     pub(super) fn sub(&mut self, Call { from, network, to }: Call) {
-        self.taken -= 1;
         self.keys.sub(&from);
         self.networks.sub(&network);
         self.destinations.sub(&to);
@@ -183,7 +180,7 @@ mod tests {
         shares.add(call);
         shares.sub(call);
         shares.sub(call);
-        assert_eq!(shares.taken, 0);
+        assert_eq!(shares.networks.total(), 0);
         assert!(shares.keys.is_empty() && shares.networks.is_empty() && shares.pairs.is_empty());
         assert!(shares.destinations.is_empty() && shares.reached.is_empty());
     }
