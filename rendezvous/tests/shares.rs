@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod common;
+mod crowd;
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -14,7 +15,10 @@ use common::raw::{OK, Raw, status};
 use common::{Client, PATIENCE, refused};
 use covey_core::id::Namespace;
 use covey_core::meet::{MEET_PROTOCOL, MeetReply, MeetRequest};
+use covey_core::mesh::peer_id;
+use covey_core::net::NodeState;
 use covey_rendezvous::{Server, ServerConfig};
+use crowd::until;
 use libp2p::futures::future::join_all;
 use libp2p::futures::{SinkExt, StreamExt};
 use libp2p::{Stream, StreamProtocol};
@@ -142,6 +146,37 @@ async fn nobody_is_called_so_often_that_the_node_ends_their_connection() {
     let mut meeting = common::Meeting(common::Messages::new(stream));
     meeting.register(ROOM).await;
     refused(&node, "circuit", "destination").await;
+    node.stop().await;
+}
+
+/// A page takes what it is called with before it knows by whom.
+#[tokio::test]
+async fn a_page_that_is_called_by_many_who_say_nothing_is_reached_all_the_same() {
+    let (node, address) = crowd::node().await;
+    let mut pages = vec![crowd::page(false), crowd::page(false)];
+    pages[0].join(&address);
+    until("it can be reached", &mut pages, |pages| pages[0].node == NodeState::Up).await;
+    let victim = peer_id(pages[0].seat).unwrap();
+    let connect = (0..12u8).map(|n| Raw::connect(&node, Ipv4Addr::new(127, 4, 5, n / 3)));
+    let mut hogs = join_all(connect).await;
+    let attack = async {
+        let calls = hogs.iter_mut().map(async |hog| {
+            let mut held = Vec::new();
+            for _ in 0..6 {
+                held.push(hog.dial(victim).await.expect("a connection that stands"));
+            }
+            held
+        });
+        let held = join_all(calls).await;
+        counts(&node, "covey_circuits 72").await;
+        held
+    };
+    let _held = tokio::select! {
+        held = attack => held,
+        () = until("nothing of it itself", &mut pages, |_| false) => unreachable!(),
+    };
+    pages[1].join(&address);
+    until("they are linked", &mut pages, |pages| pages.iter().all(|page| page.up.len() == 1)).await;
     node.stop().await;
 }
 

@@ -56,8 +56,9 @@ impl Default for RelayConfig {
             circuits: 4096,
             circuits_per_network: 1024,
             circuits_per_peer: 64,
-            // Several times what a page keeps of others, since they come all at once.
-            circuits_per_destination: 192,
+            // Several times what a page keeps of others, since they come all at once, and fewer than it
+            // takes at the same time.
+            circuits_per_destination: 128,
             // As many as pages take of each other.
             circuits_per_pair: limits::CONNECTIONS_PER_PEER as usize,
             circuit_duration: Duration::from_secs(60 * 60),
