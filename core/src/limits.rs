@@ -192,3 +192,10 @@ pub const WAITING_SHARE: usize = SYNC_MESSAGE;
 pub const WAITING_STRANGERS: usize = 8 << 20;
 /// Seats and members in quarantine: more than can be connected in the time it lasts.
 pub const QUARANTINE: usize = 1024;
+
+// Between a page and its node.
+
+/// Relayed connections that are being taken at once: as many as a node lets call one page
+/// (`circuits_per_destination`), and half as many of others, so that who calls and says nothing does
+/// not keep anybody else from being taken.
+pub const PENDING_INCOMING: u32 = 192;

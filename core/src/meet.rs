@@ -43,8 +43,8 @@ pub enum MeetRequest {
 /// What a node tells a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeetReply {
-    /// The seats registered under a namespace, without the one that asks: at most
-    /// `limits::FOUND`, the newest first.
+    /// The seats registered under a namespace, without the one that asks: all of them, or
+    /// `limits::FOUND` that the node chooses, each time others.
     Found {
         /// The namespace asked for.
         namespace: Namespace,

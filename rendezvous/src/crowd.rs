@@ -1,12 +1,16 @@
 //! How many connections stand from each network address, so that one can't take all places.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use libp2p::Multiaddr;
+use libp2p::multiaddr::Protocol;
+
+use crate::tally::Tally;
 
 /// Counts connections by where they come from. It holds only addresses that are connected.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Crowd(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub(crate) struct Crowd(Arc<Mutex<Tally<IpAddr>>>);
 
 /// One connection's place; dropping it makes room.
 #[derive(Debug)]
@@ -18,26 +22,33 @@ pub(crate) struct Place {
 impl Crowd {
     /// A place for one more connection from an address, where fewer than `most` stand.
     pub(crate) fn enter(&self, from: IpAddr, most: usize) -> Option<Place> {
+        self.enter_if(from, |counts, from| counts.of(from) < most)
+    }
+
+    /// A place for one more of the `most` that there are for all, as long as the address has its
+    /// share.
+    pub(crate) fn enter_fairly(&self, from: IpAddr, most: usize) -> Option<Place> {
+        self.enter_if(from, |counts, from| counts.is_fair(from, most))
+    }
+
+    fn enter_if(
+        &self,
+        from: IpAddr,
+        may: impl FnOnce(&Tally<IpAddr>, &IpAddr) -> bool,
+    ) -> Option<Place> {
         let from = network(from);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(from).or_default();
-        if *count >= most {
+        if !may(&counts, &from) {
             return None;
         }
-        *count += 1;
+        counts.add(from);
         Some(Place { crowd: self.clone(), from })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.from) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.from);
-            }
-        }
+        self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner).sub(&self.from);
     }
 }
 
@@ -47,6 +58,16 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
         v4 => v4,
     }
+}
+
+/// The network that a connection comes from, by the address it is known by.
+pub(crate) fn network_of(address: &Multiaddr) -> IpAddr {
+    let ip = address.iter().find_map(|part| match part {
+        Protocol::Ip4(ip) => Some(IpAddr::from(ip)),
+        Protocol::Ip6(ip) => Some(IpAddr::from(ip)),
+        _ => None,
+    });
+    network(ip.unwrap_or(Ipv6Addr::UNSPECIFIED.into()))
 }
 
 #[cfg(test)]
@@ -72,5 +93,30 @@ mod tests {
             assert!(crowd.enter(address(one), 2).is_some(), "{one}");
         }
         assert!(crowd.0.lock().unwrap().is_empty(), "nobody is kept who is gone");
+    }
+
+    #[test]
+    fn the_network_of_a_connection_is_read_from_its_address() {
+        for (text, network) in [
+            ("/ip4/192.0.2.1/tcp/1/ws", "192.0.2.1"),
+            ("/ip6/2001:db8:0:1:2:3:4:5/tcp/1/ws", "2001:db8:0:1::"),
+            ("/ip6/::ffff:192.0.2.1/tcp/1/ws", "192.0.2.1"),
+            ("/dns4/example.org/tcp/1/ws", "::"),
+        ] {
+            assert_eq!(network_of(&text.parse().unwrap()), address(network), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_of_all_are_shared_by_network() {
+        let crowd = Crowd::default();
+        let many = |text: &str| {
+            (0..20).filter_map(|_| crowd.enter_fairly(address(text), 16)).collect::<Vec<_>>()
+        };
+        let first = many("192.0.2.1");
+        assert_eq!(first.len(), 6);
+        assert!(!many("192.0.2.2").is_empty());
+        drop(first);
+        assert_eq!(many("2001:db8::1").len(), 6);
     }
 }

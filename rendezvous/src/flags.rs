@@ -53,12 +53,14 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
 
-    /// The folder with the site; without it the node only introduces peers
+    /// The folder with the site; without it the node only introduces peers. Dot-files, and links that
+    /// lead out of it, are not served
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<PathBuf>,
 
-    /// File with the node's key, made when absent; without it each start has a new key
+    /// File with the node's key, made when absent (mode 0600; one that others can read is refused);
+    /// without it each start has a new key
     #[arg(long, value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<PathBuf>,

@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::warn;
 
+use crate::crowd::{Crowd, Place};
 use crate::door::{Door, too_many};
 use crate::metrics::Metrics;
 use crate::patience::Patient;
@@ -33,7 +34,8 @@ use crate::visitor::Visitor;
 /// How requests are taken.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// HTTP connections at the same time; WebSockets are counted on their own.
+    /// HTTP connections at the same time; WebSockets are counted on their own. One IPv4 address or
+    /// one /64 of IPv6 has three eighths at most, and the last quarter is for those that have none.
     pub connections: usize,
     /// A request's head must arrive within this time, and an idle connection ends after it.
     pub head_timeout: Duration,
@@ -80,15 +82,16 @@ pub(crate) async fn serve(
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
     let refusals = Arc::new(Semaphore::new(REFUSALS));
+    let crowd = Crowd::default();
     let host = Host { app, config, door, metrics, stop };
     let mut warned = false;
     let tasks = TaskTracker::new();
     while let Some((stream, remote, permit)) = accept(&listener, &room, &host.stop).await {
-        if let Some(visitor) = host.door.enter(remote) {
+        if let Some((visitor, share)) = host.enter(&crowd, remote) {
             let host = host.clone();
             tasks.spawn(async move {
                 host.converse(stream, visitor).await;
-                drop(permit);
+                drop((share, permit));
             });
             continue;
         }
@@ -163,6 +166,19 @@ struct Host {
 }
 
 impl Host {
+    /// Takes a connection of who is let in and has a share left; a proxy has others' shares.
+    fn enter(&self, crowd: &Crowd, remote: SocketAddr) -> Option<(Visitor, Option<Place>)> {
+        let visitor = self.door.enter(remote)?;
+        if visitor.place.is_none() {
+            return Some((visitor, None));
+        }
+        let share = crowd.enter_fairly(remote.ip(), self.config.connections);
+        if share.is_none() {
+            self.metrics.refuse("connection", "share");
+        }
+        Some((visitor, Some(share?)))
+    }
+
     async fn converse(&self, stream: TcpStream, visitor: Visitor) {
         // Messages are small and each of them is awaited.
         let _ = stream.set_nodelay(true);

@@ -16,11 +16,13 @@
 mod address;
 mod app;
 mod boxed;
+mod confine;
 mod crowd;
 mod door;
 mod flags;
 mod frames;
 mod gate;
+mod handshakes;
 mod http;
 mod ice;
 mod info;
@@ -35,6 +37,7 @@ mod site;
 mod socket;
 mod stun;
 mod swarm;
+mod tally;
 mod visitor;
 
 pub use address::{AddressError, External};

@@ -23,7 +23,7 @@ use crate::socket::Sockets;
 use crate::swarm::{self, SwarmConfig};
 use crate::{
     External, HttpConfig, KeyError, MeetConfig, NodeKey, RelayConfig, SiteConfig, SocketConfig,
-    StunConfig, VisitorConfig, http, stun,
+    StunConfig, VisitorConfig, http, key, stun,
 };
 
 /// How long what is under way may take once the node is told to stop.
@@ -154,7 +154,7 @@ impl Server {
         if ice_servers.len() > limits::ICE_SERVERS {
             return Err(ServerError::IceServers);
         }
-        let (handshake, idle) = (config.socket.handshake, config.socket.idle);
+        let socket = config.socket.clone();
         let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
         let key = config.key.keypair();
         let peer_id = key.public().to_peer_id();
@@ -163,10 +163,12 @@ impl Server {
             key,
             listen: External::of_socket(address),
             external,
-            handshake,
-            idle,
+            handshakes: socket.handshakes,
+            handshake: socket.handshake,
+            idle: socket.idle,
             relay: config.relay,
             meet: config.meet,
+            seed: key::random()?,
             ice_servers,
             metrics: metrics.clone(),
         };
@@ -175,7 +177,7 @@ impl Server {
 
         let door = Door::new(config.visitors, metrics.clone());
         let app = create_app(App {
-            site: Site::new(&config.site),
+            site: Site::new(&config.site, metrics.clone()),
             sockets,
             card,
             metrics: metrics.clone(),

@@ -1,12 +1,17 @@
 //! The static site: files of one folder, and the headers that every answer carries.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use tokio::task::spawn_blocking;
 use tower_http::services::ServeDir;
+
+use crate::confine::{Unfit, check};
+use crate::metrics::Metrics;
 
 /// What pages may do. They ask nobody but their own origin and the nodes in their links. The same
 /// as in the page itself, and what only a header can say: nobody may frame it.
@@ -37,24 +42,39 @@ pub struct SiteConfig {
 
 /// The files of the site.
 #[derive(Clone)]
-pub(crate) struct Site(Option<ServeDir>);
+pub(crate) struct Site {
+    files: Option<(Arc<Path>, ServeDir)>,
+    metrics: Metrics,
+}
 
 impl Site {
-    pub(crate) fn new(config: &SiteConfig) -> Self {
-        let files = |dir| ServeDir::new(dir).precompressed_br().precompressed_gzip();
-        Self(config.dir.as_ref().map(files))
+    pub(crate) fn new(config: &SiteConfig, metrics: Metrics) -> Self {
+        let files = |dir: &PathBuf| {
+            (dir.as_path().into(), ServeDir::new(dir).precompressed_br().precompressed_gzip())
+        };
+        Self { files: config.dir.as_ref().map(files), metrics }
     }
 
     /// The file that is asked for; for `/`, the page. Within the page are no other places: what is
     /// secret in a link stands behind its `#`, and the page's own files are named relative to it.
     pub(crate) async fn serve(self, mut request: Request<Body>) -> Response {
-        let Some(files) = self.0 else {
+        let Some((dir, files)) = self.files else {
             return (StatusCode::NOT_FOUND, "This node serves no site.\n").into_response();
         };
         let uri = request.uri().clone();
         // A file asked for as if it were a folder, whose own files would then be looked for in it.
         if uri.path() != "/" && uri.path().ends_with('/') {
-            return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, FRESH)]).into_response();
+            return absent();
+        }
+        match fit(dir, uri.path().to_owned()).await {
+            Ok(true) => {}
+            Ok(false) => drop(request.headers_mut().remove(header::ACCEPT_ENCODING)),
+            Err(unfit) => {
+                if let Some(why) = unfit.why() {
+                    self.metrics.refuse("file", why);
+                }
+                return absent();
+            }
         }
         let hashed = is_hashed(uri.path());
         let known = (!hashed).then(|| forget_dates(request.headers_mut()));
@@ -69,6 +89,17 @@ impl Site {
             _ => response,
         }
     }
+}
+
+/// Whether a file may be served, and what stands packed beside it.
+async fn fit(dir: Arc<Path>, path: String) -> Result<bool, Unfit> {
+    let checked = spawn_blocking(move || check(&dir, &path)).await;
+    // It neither panics nor is cancelled while the node runs.
+    checked.unwrap_or(Err(Unfit::Absent))
+}
+
+fn absent() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, FRESH)]).into_response()
 }
 
 async fn file(mut files: ServeDir, request: Request<Body>) -> Response {

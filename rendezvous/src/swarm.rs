@@ -1,6 +1,7 @@
 //! The node's libp2p side: what it speaks with every connected page.
 
 use std::collections::HashSet;
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
@@ -20,15 +21,12 @@ use tracing::{debug, info};
 use crate::address::External;
 use crate::boxed::Boxed;
 use crate::metrics::Metrics;
-use crate::socket::{Listener, Sockets};
-use crate::{MeetConfig, RelayConfig, info, meet};
+use crate::relay as shared;
+use crate::socket::{Listener, Silent, Sockets};
+use crate::{MeetConfig, RelayConfig, handshakes, info, meet};
 
-/// Connections whose handshake is under way.
-const HANDSHAKES: u32 = 512;
 /// A page that loads anew leaves its old connection behind for a while.
 const CONNECTIONS_PER_PEER: u32 = 4;
-/// Streams of one connection: its circuits, both ways, and a few more.
-const STREAMS: usize = 256;
 /// Often enough to notice a lost laptop, seldom enough to cost nothing.
 const PING: Duration = Duration::from_secs(30);
 /// How long a page may take to answer a ping.
@@ -41,12 +39,16 @@ pub(crate) struct SwarmConfig {
     pub(crate) listen: External,
     /// What it declares: exactly what pages dial.
     pub(crate) external: Vec<External>,
+    /// How many handshakes may be under way.
+    pub(crate) handshakes: usize,
     /// How long a handshake may take.
     pub(crate) handshake: Duration,
     /// How long a connection may do nothing.
     pub(crate) idle: Duration,
     pub(crate) relay: RelayConfig,
     pub(crate) meet: MeetConfig,
+    /// A secret of this start, for what is left to chance.
+    pub(crate) seed: [u8; 32],
     pub(crate) ice_servers: Vec<IceServer>,
     pub(crate) metrics: Metrics,
 }
@@ -54,9 +56,10 @@ pub(crate) struct SwarmConfig {
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
+    handshakes: handshakes::Behaviour,
     identify: Late<identify::Behaviour>,
     ping: Late<ping::Behaviour>,
-    relay: relay::Behaviour,
+    relay: shared::Behaviour,
     meet: meet::Behaviour,
     info: info::Behaviour,
 }
@@ -68,7 +71,7 @@ pub(crate) fn create(
 ) -> Result<Swarm<Boxed<Behaviour>>, TransportError<io::Error>> {
     let node = config.key.public().to_peer_id();
     let mut streams = yamux::Config::default();
-    streams.set_max_num_streams(STREAMS);
+    streams.set_max_num_streams(config.relay.streams());
     let transport = listener
         .upgrade(Version::V1)
         .authenticate(noise::Config::new(&config.key).expect("an Ed25519 key signs"))
@@ -86,9 +89,8 @@ pub(crate) fn create(
 
 fn behaviour(config: &SwarmConfig) -> Behaviour {
     let key = config.key.public();
-    let limits = ConnectionLimits::default()
-        .with_max_pending_incoming(Some(HANDSHAKES))
-        .with_max_established_per_peer(Some(CONNECTIONS_PER_PEER));
+    let limits =
+        ConnectionLimits::default().with_max_established_per_peer(Some(CONNECTIONS_PER_PEER));
     let identify = identify::Config::new("/covey/1".into(), key.clone())
         .with_agent_version(concat!("covey-node/", env!("CARGO_PKG_VERSION")).into())
         // Pages dial what is declared, not what is listened at; and the node dials nobody.
@@ -103,10 +105,15 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
     };
     Behaviour {
         limits: connection_limits::Behaviour::new(limits),
+        handshakes: handshakes::Behaviour::new(config.handshakes),
         identify: Late(identify::Behaviour::new(identify)),
         ping: Late(ping::Behaviour::new(ping)),
-        relay: config.relay.behaviour(key.to_peer_id()),
-        meet: meet::Behaviour::new(config.meet.clone(), config.metrics.clone()),
+        relay: shared::Behaviour::new(
+            key.to_peer_id(),
+            config.relay.clone(),
+            config.metrics.clone(),
+        ),
+        meet: meet::Behaviour::new(config.meet.clone(), config.seed, config.metrics.clone()),
         info: info::Behaviour::new(offer),
     }
 }
@@ -157,9 +164,9 @@ fn handle(
             debug!(peers = counts.num_peers(), "connections changed");
         }
         SwarmEvent::IncomingConnectionError { error, .. } => {
-            let denied = matches!(error, ListenError::Denied { .. });
-            metrics.refuse("connection", if denied { "limit" } else { "handshake" });
-            debug!(denied, "a handshake failed");
+            let why = why_no_connection(error);
+            metrics.refuse("connection", why);
+            debug!(why, "a handshake failed");
         }
         SwarmEvent::ListenerClosed { .. } => info!("libp2p stopped listening"),
         _ => {}
@@ -198,15 +205,14 @@ fn count_relay(metrics: &Metrics, event: &relay::Event) {
             info!(?status, "reservation denied");
         }
         relay::Event::CircuitReqDenied { status, .. } => {
-            metrics.refuse("circuit", why_no_circuit(status));
+            // Those that exceed a share are counted where that is decided.
+            if matches!(status, relay::StatusCode::NoReservation) {
+                metrics.refuse("circuit", "absent");
+            }
             info!(?status, "circuit denied");
         }
-        relay::Event::CircuitReqAccepted { .. } => {
-            metrics.circuits.inc();
-            debug!("circuit opened");
-        }
+        relay::Event::CircuitReqAccepted { .. } => debug!("circuit opened"),
         relay::Event::CircuitClosed { error, .. } => {
-            metrics.circuits.dec();
             if let Some(why) = error.as_ref().and_then(why_cut) {
                 metrics.refuse("circuit", why);
             }
@@ -226,9 +232,29 @@ fn why_cut(error: &io::Error) -> Option<&'static str> {
     }
 }
 
-fn why_no_circuit(status: &relay::StatusCode) -> &'static str {
-    match status {
-        relay::StatusCode::NoReservation => "absent",
-        _ => "limit",
+/// Why a connection does not come about.
+fn why_no_connection(error: ListenError) -> &'static str {
+    match error {
+        ListenError::Denied { cause } => match cause.downcast::<handshakes::Crowded>() {
+            Ok(_) => "crowd",
+            Err(_) => "limit",
+        },
+        ListenError::Transport(TransportError::Other(error)) if is_silence(&error) => "silent",
+        _ => "handshake",
     }
+}
+
+/// Whether nothing was said, however often that is wrapped up.
+fn is_silence(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<Silent>() {
+            return true;
+        }
+        next = match error.downcast_ref::<io::Error>() {
+            Some(error) => error.get_ref().map(|error| error as &(dyn Error + 'static)),
+            None => error.source(),
+        };
+    }
+    false
 }

@@ -102,3 +102,27 @@ async fn it_says_why_it_does_not_start() {
     assert!(error.contains("can't listen at"), "{error}");
     assert!(output.stdout.is_empty());
 }
+
+#[tokio::test]
+async fn a_key_that_others_can_read_stops_it_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let key = dir.path().join("node.key");
+    let (name, mut child) = started_with_key(&key).await;
+    child.kill().await.unwrap();
+    let mode =
+        |mode| std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    let output = Command::new(env!("CARGO_BIN_EXE_covey-node"))
+        .args(FREE_PORT)
+        .args(["--key", key.to_str().unwrap()])
+        .kill_on_drop(true)
+        .output();
+    let output = timeout(Duration::from_secs(20), output).await.expect("it ends").unwrap();
+    assert!(!output.status.success());
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains(&format!("chmod 600 {}", key.display())), "{error}");
+    mode(0o600);
+    let (same, _child) = started_with_key(&key).await;
+    assert_eq!(name, same);
+}

@@ -301,3 +301,119 @@ async fn one_address_has_only_so_many_connections() {
     assert!(tokio::time::timeout(common::PATIENCE, room).await.is_ok(), "room is made again");
     node.stop().await;
 }
+
+/// Asks for a path as it is written, which clients would tidy up.
+async fn plainly(node: &Server, path: &str) -> String {
+    let mut stream = TcpStream::connect(node.address()).await.unwrap();
+    let ask = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let end = tokio::time::timeout(common::PATIENCE, stream.read_to_end(&mut answer)).await;
+    end.expect("an answer in time").unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+// Other systems make no pipe by this call.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn nothing_outside_the_site_and_nothing_hidden_is_served() {
+    use std::os::unix::fs::symlink;
+    let (node, dir) = node().await;
+    let site = dir.path();
+    let beside = tempfile::tempdir().unwrap();
+    fs::write(beside.path().join("secret.txt"), "secret").unwrap();
+    fs::create_dir(site.join(".git")).unwrap();
+    for hidden in [".env", ".git/config", "assets/.htpasswd", ".env.br"] {
+        fs::write(site.join(hidden), "secret").unwrap();
+    }
+    fs::create_dir(site.join("folder")).unwrap();
+    fs::write(site.join("folder/file.txt"), "open").unwrap();
+    fs::write(site.join("twice.txt"), "open").unwrap();
+    symlink(beside.path().join("secret.txt"), site.join("link.txt")).unwrap();
+    symlink(beside.path(), site.join("linked")).unwrap();
+    symlink("../../", site.join("assets/up")).unwrap();
+    symlink(".env", site.join("shown.txt")).unwrap();
+    symlink(beside.path().join("secret.txt"), site.join("twice.txt.gz")).unwrap();
+    symlink("absent", site.join("dangling.txt")).unwrap();
+    symlink("loop.txt", site.join("loop.txt")).unwrap();
+    let fifo = rustix::fs::mknodat(
+        rustix::fs::CWD,
+        site.join("pipe.txt"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o644),
+        0,
+    );
+    fifo.unwrap();
+    let up = format!("/assets/up/{}/index.html", site.file_name().unwrap().to_str().unwrap());
+    for path in [
+        "/link.txt",
+        "/linked/secret.txt",
+        &up,
+        "/.env",
+        "/%2eenv",
+        "/.git/config",
+        "/%2Egit%2fconfig",
+        "/assets/.htpasswd",
+        "/shown.txt",
+        "/dangling.txt",
+        "/loop.txt",
+        "/pipe.txt",
+        "/folder",
+        "/..%2fsecret.txt",
+        "/folder/../.env",
+        "/folder/..%2f.env",
+        "/assets%5c.htpasswd",
+        "/.env%00.txt",
+        "/sw.js%00",
+        "/sw.js%0a",
+        "/%ff%fe",
+        "//sw.js/../.env",
+    ] {
+        let answer = plainly(&node, path).await;
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
+        assert!(!answer.contains("secret"), "{path}: {answer}");
+    }
+    let packed = ask(&node, "/twice.txt", &[("accept-encoding", "gzip")]).await;
+    assert!(!packed.text().await.unwrap().contains("secret"));
+    common::refused(&node, "file", "hidden").await;
+    common::refused(&node, "file", "outside").await;
+    common::refused(&node, "file", "kind").await;
+    node.stop().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn links_that_stay_within_the_site_are_served() {
+    use std::os::unix::fs::symlink;
+    let (node, dir) = node().await;
+    symlink("sw.js", dir.path().join("same.js")).unwrap();
+    symlink("assets", dir.path().join("files")).unwrap();
+    for (path, content) in
+        [("/same.js", "self"), ("/files/style-12345678.css", "body{}"), ("/s%77.js", "self")]
+    {
+        assert!(plainly(&node, path).await.ends_with(content), "{path}");
+    }
+    node.stop().await;
+}
+
+/// Hosts publish a new build by turning a link.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_site_itself_may_be_a_link_and_turned() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let (current, next) = (dir.path().join("current"), dir.path().join("next"));
+    for build in ["one", "two"] {
+        fs::create_dir(dir.path().join(build)).unwrap();
+        fs::write(dir.path().join(build).join("index.html"), build).unwrap();
+    }
+    symlink("one", &current).unwrap();
+    let mut config = ServerConfig::for_tests().unwrap();
+    config.site.dir = Some(current.clone());
+    let node = Server::spawn(config).await.unwrap();
+    assert_eq!(get(&node, "/").await.text().await.unwrap(), "one");
+    symlink("two", &next).unwrap();
+    fs::rename(&next, &current).unwrap();
+    assert_eq!(get(&node, "/").await.text().await.unwrap(), "two");
+    node.stop().await;
+}

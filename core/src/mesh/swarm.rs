@@ -52,7 +52,7 @@ pub(super) fn swarm<W: NetworkBehaviour>(
 ) -> Swarm<Parts<W>> {
     let connections = (limits::PEERS + limits::LINK_NODES) as u32;
     let limits = ConnectionLimits::default()
-        .with_max_pending_incoming(Some(limits::PENDING_CONNECTIONS))
+        .with_max_pending_incoming(Some(limits::PENDING_INCOMING))
         .with_max_pending_outgoing(Some(limits::PENDING_CONNECTIONS))
         .with_max_established_per_peer(Some(limits::CONNECTIONS_PER_PEER))
         .with_max_established(Some(connections * limits::CONNECTIONS_PER_PEER / 2));

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::task::{Context, Poll};
 
 use covey_core::limits;
@@ -22,8 +23,8 @@ const QUEUE: usize = limits::NODE_MESSAGE;
 /// What the handler tells the behaviour.
 #[derive(Debug)]
 pub enum FromPage {
-    /// The page asks something.
-    Asked(MeetRequest),
+    /// The page asks something, and where it is.
+    Asked(MeetRequest, IpAddr),
     /// The stream ended, and with it the registrations.
     Ended,
 }
@@ -33,13 +34,14 @@ pub struct Handler {
     stream: Option<Frames<Stream>>,
     /// A request is with the behaviour and will be answered.
     asked: bool,
+    network: IpAddr,
     pace: Pace,
     events: VecDeque<FromPage>,
 }
 
 impl Handler {
-    pub(super) fn new(pace: Pace) -> Self {
-        Self { stream: None, asked: false, pace, events: VecDeque::new() }
+    pub(super) fn new(network: IpAddr, pace: Pace) -> Self {
+        Self { stream: None, asked: false, network, pace, events: VecDeque::new() }
     }
 
     /// The newest stream is the one the page means.
@@ -95,7 +97,7 @@ impl ConnectionHandler for Handler {
                 Poll::Ready(Some(request)) => {
                     self.pace.take();
                     self.asked = !matches!(request, MeetRequest::Leave(_));
-                    self.events.push_back(FromPage::Asked(request));
+                    self.events.push_back(FromPage::Asked(request, self.network));
                 }
                 Poll::Ready(None) => self.end(),
                 Poll::Pending => return Poll::Pending,

@@ -1,11 +1,13 @@
 //! `/covey/meet/1`: brings the seats together that know the same namespace.
 
+mod dice;
 mod handler;
 mod pace;
 mod registry;
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -23,7 +25,8 @@ use thiserror::Error;
 
 use self::handler::{FromPage, Handler};
 use self::pace::Paces;
-use self::registry::Registry;
+use self::registry::{No, Registry};
+use crate::crowd::network_of;
 use crate::gate::{Gate, Rate};
 use crate::metrics::Metrics;
 use crate::seat;
@@ -31,9 +34,10 @@ use crate::seat;
 /// How much the node keeps for those who want to meet.
 #[derive(Debug, Clone)]
 pub struct MeetConfig {
-    /// Registrations in all: about 200 bytes each.
+    /// Registrations in all: about 200 bytes each. The last quarter is for networks that have none.
     pub registrations: usize,
-    /// Registrations under one namespace: each newcomer is announced to all of them.
+    /// Registrations under one namespace: each newcomer is announced to all of them. The last quarter
+    /// is for networks that have none there, and one network has three eighths at most.
     pub registrations_per_namespace: usize,
     /// Announcements under one namespace. A registration counts for as many as it is announced to,
     /// so that a crowd in which one comes and goes costs no more than many small rooms. Three
@@ -70,30 +74,33 @@ pub(crate) struct Behaviour {
     paces: Paces,
     keys: Gate<SeatId>,
     namespaces: Gate<Namespace>,
+    networks: Gate<(Namespace, IpAddr)>,
     metrics: Metrics,
     events: VecDeque<ToSwarm<Infallible, MeetReply>>,
 }
 
 impl Behaviour {
-    pub(crate) fn new(config: MeetConfig, metrics: Metrics) -> Self {
+    /// `seed` must be a secret: it decides who is told of whom where there are too many.
+    pub(crate) fn new(config: MeetConfig, seed: [u8; 32], metrics: Metrics) -> Self {
         Self {
             paces: Paces::new(),
             keys: Gate::new(config.registrations_of_key),
             namespaces: Gate::new(config.announcements),
-            registry: Registry::new(config),
+            networks: Gate::new(of_one_network(config.announcements)),
+            registry: Registry::new(config, seed),
             metrics,
             events: VecDeque::new(),
         }
     }
 
-    fn answer(&mut self, line: Line, request: MeetRequest) {
+    fn answer(&mut self, line: Line, network: IpAddr, request: MeetRequest) {
         let (connection, seat) = line;
         match request {
             MeetRequest::Discover(namespace) => {
                 let seats = self.registry.discover(seat, namespace);
                 self.send(line, MeetReply::Found { namespace, seats });
             }
-            MeetRequest::Register(namespace) => match self.register(line, namespace) {
+            MeetRequest::Register(namespace) => match self.register(line, network, namespace) {
                 Ok(others) => {
                     self.send(line, MeetReply::Registered(namespace));
                     for other in others {
@@ -101,8 +108,8 @@ impl Behaviour {
                         self.send(other, MeetReply::Joined { namespace, seat });
                     }
                 }
-                Err((reason, retry)) => {
-                    self.metrics.refuse("registration", why(reason));
+                Err((why, reason, retry)) => {
+                    self.metrics.refuse("registration", why);
                     let retry_after_ms = retry.as_millis() as u64;
                     self.send(line, MeetReply::Refused { namespace, reason, retry_after_ms });
                 }
@@ -115,21 +122,24 @@ impl Behaviour {
     fn register(
         &mut self,
         (connection, seat): Line,
+        network: IpAddr,
         namespace: Namespace,
-    ) -> Result<Vec<Line>, (Refusal, Duration)> {
-        let refused = |reason| match reason {
-            Refusal::Namespaces => (reason, Duration::ZERO),
-            _ => (reason, RETRY),
+    ) -> Result<Vec<Line>, (&'static str, Refusal, Duration)> {
+        let refused = |no: No| match no {
+            No::Namespaces => (no.why(), no.reason(), Duration::ZERO),
+            No::Full | No::Network => (no.why(), no.reason(), RETRY),
         };
-        if self.registry.is_new(connection, namespace).map_err(refused)? {
+        if self.registry.is_new(connection, network, namespace).map_err(refused)? {
             let weight = u32::try_from(self.registry.told(seat, namespace)).unwrap_or(u32::MAX);
             let weight = NonZeroU32::new(weight).unwrap_or(NonZeroU32::MIN);
             let passes = self.keys.pass(seat, NonZeroU32::MIN);
+            let passes = passes.and_then(|()| self.networks.pass((namespace, network), weight));
             let passes = passes.and_then(|()| self.namespaces.pass(namespace, weight));
             // Never 0, which would say that asking again can't help.
-            passes.map_err(|wait| (Refusal::Rate, wait.max(Duration::from_millis(1))))?;
+            let later = |wait: Duration| wait.max(Duration::from_millis(1));
+            passes.map_err(|wait| ("rate", Refusal::Rate, later(wait)))?;
         }
-        self.registry.register(connection, seat, namespace).map_err(refused)
+        self.registry.register(connection, seat, network, namespace).map_err(refused)
     }
 
     fn send(&mut self, (connection, seat): Line, event: MeetReply) {
@@ -148,10 +158,10 @@ impl NetworkBehaviour for Behaviour {
         _: ConnectionId,
         peer: PeerId,
         _: &Multiaddr,
-        _: &Multiaddr,
+        remote: &Multiaddr,
     ) -> Result<Handler, ConnectionDenied> {
         match seat::of_peer(&peer) {
-            Some(_) => Ok(Handler::new(self.paces.of(peer))),
+            Some(_) => Ok(Handler::new(network_of(remote), self.paces.of(peer))),
             None => Err(ConnectionDenied::new(NoSeat)),
         }
     }
@@ -160,11 +170,11 @@ impl NetworkBehaviour for Behaviour {
         &mut self,
         _: ConnectionId,
         peer: PeerId,
-        _: &Multiaddr,
+        remote: &Multiaddr,
         _: Endpoint,
         _: PortUse,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(Handler::new(self.paces.of(peer)))
+        Ok(Handler::new(network_of(remote), self.paces.of(peer)))
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
@@ -180,9 +190,9 @@ impl NetworkBehaviour for Behaviour {
         event: FromPage,
     ) {
         match event {
-            FromPage::Asked(request) => {
+            FromPage::Asked(request, network) => {
                 if let Some(seat) = seat::of_peer(&peer) {
-                    self.answer((connection, seat), request);
+                    self.answer((connection, seat), network, request);
                 }
             }
             FromPage::Ended => self.registry.clear(connection),
@@ -194,12 +204,11 @@ impl NetworkBehaviour for Behaviour {
     }
 }
 
-fn why(reason: Refusal) -> &'static str {
-    match reason {
-        Refusal::Namespaces => "namespaces",
-        Refusal::Rate => "rate",
-        _ => "full",
-    }
+/// What one network may announce under one namespace: three quarters, so that one who floods a room
+/// from a single network never takes all of it.
+fn of_one_network(Rate { per_second, burst }: Rate) -> Rate {
+    let most = |count: NonZeroU32| (u64::from(count.get()) * 3).div_ceil(4) as u32;
+    Rate::new(most(per_second), most(burst))
 }
 
 #[cfg(test)]
@@ -207,6 +216,15 @@ mod tests {
     use super::*;
 
     const ROOM: Namespace = Namespace([1; 32]);
+
+    fn node() -> Behaviour {
+        Behaviour::new(MeetConfig::default(), [7; 32], Metrics::new())
+    }
+
+    /// One of eight networks.
+    fn network(n: usize) -> IpAddr {
+        [192, 0, 2, n as u8 % 8].into()
+    }
 
     /// Someone on a connection of their own.
     fn someone(n: usize) -> Line {
@@ -216,8 +234,13 @@ mod tests {
     }
 
     /// What is said because of a request.
-    fn said(node: &mut Behaviour, line: Line, request: MeetRequest) -> Vec<MeetReply> {
-        node.answer(line, request);
+    fn said(
+        node: &mut Behaviour,
+        line: Line,
+        network: IpAddr,
+        request: MeetRequest,
+    ) -> Vec<MeetReply> {
+        node.answer(line, network, request);
         let said = node.events.drain(..).map(|event| match event {
             ToSwarm::NotifyHandler { event, .. } => event,
             other => panic!("unexpected: {other:?}"),
@@ -236,9 +259,10 @@ mod tests {
 
     #[test]
     fn a_hundred_people_may_all_load_anew_and_their_old_pages_are_still_there() {
-        let mut node = Behaviour::new(MeetConfig::default(), Metrics::new());
+        let mut node = node();
         for n in 0..300 {
-            let said = said(&mut node, someone(n), MeetRequest::Register(ROOM));
+            // All of one school.
+            let said = said(&mut node, someone(n), network(1), MeetRequest::Register(ROOM));
             assert_eq!(said[0], MeetReply::Registered(ROOM), "{n}");
             assert_eq!(said.len(), n + 1, "everyone is told");
         }
@@ -246,38 +270,60 @@ mod tests {
 
     #[test]
     fn one_who_comes_and_goes_makes_little_noise_even_where_many_are() {
-        let mut node = Behaviour::new(MeetConfig::default(), Metrics::new());
+        let mut node = node();
         let mallory = someone(5000);
         let mut told = 0;
         for n in 0..500 {
             let (connection, seat) = someone(n);
-            node.registry.register(connection, seat, ROOM).unwrap();
+            node.registry.register(connection, seat, network(n), ROOM).unwrap();
         }
         let mut refused = 0;
         for _ in 0..1000 {
-            let said = said(&mut node, mallory, MeetRequest::Register(ROOM));
+            let said = said(&mut node, mallory, network(0), MeetRequest::Register(ROOM));
             told += said.len() - 1;
             refused += usize::from(retry_after(&said).is_some_and(|wait| wait > 0));
-            node.answer(mallory, MeetRequest::Leave(ROOM));
+            node.answer(mallory, network(0), MeetRequest::Leave(ROOM));
         }
         assert!(told <= 70 * 500 && refused > 900, "{told} were told, {refused} refused");
     }
 
     #[test]
     fn many_keys_together_make_no_more_noise_in_one_room_and_none_in_others() {
-        let mut node = Behaviour::new(MeetConfig::default(), Metrics::new());
+        let mut node = node();
         let mut told = 0;
         for n in 0..1024 {
-            told += said(&mut node, someone(n), MeetRequest::Register(ROOM)).len() - 1;
+            let request = MeetRequest::Register(ROOM);
+            told += said(&mut node, someone(n), network(n), request).len() - 1;
         }
-        let said = said(&mut node, someone(2000), MeetRequest::Register(ROOM));
+        let request = MeetRequest::Register(ROOM);
+        let said = said(&mut node, someone(2000), network(0), request);
         assert!(retry_after(&said).is_some_and(|wait| wait > 0), "{said:?}");
         assert!(told < 100_000, "{told}");
         let other = Namespace([2; 32]);
-        node.answer(someone(2001), MeetRequest::Register(other));
+        node.answer(someone(2001), network(1), MeetRequest::Register(other));
         let event = node.events.pop_front().unwrap();
         assert!(
             matches!(event, ToSwarm::NotifyHandler { event: MeetReply::Registered(n), .. } if n == other)
         );
+    }
+
+    #[test]
+    fn one_network_whose_keys_come_and_go_keeps_nobody_of_another_out() {
+        let mut node = node();
+        for n in 0..250 {
+            let (connection, seat) = someone(n);
+            node.registry.register(connection, seat, network(n), ROOM).unwrap();
+        }
+        // As many keys as it likes, until it is told to wait.
+        let flood = (1000..2000).map(|n| {
+            let said = said(&mut node, someone(n), network(0), MeetRequest::Register(ROOM));
+            node.answer(someone(n), network(0), MeetRequest::Leave(ROOM));
+            usize::from(retry_after(&said).is_some())
+        });
+        assert!(flood.sum::<usize>() > 700);
+        let ann = someone(5000);
+        let said = said(&mut node, ann, [198, 51, 100, 1].into(), MeetRequest::Register(ROOM));
+        assert_eq!(said[0], MeetReply::Registered(ROOM));
+        assert_eq!(said.len(), 251, "all are told of who comes");
     }
 }

@@ -1,13 +1,16 @@
 //! Who is registered where: the state behind `/covey/meet/1`, without any network.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
+use std::net::IpAddr;
 
 use covey_core::id::{Namespace, SeatId};
 use covey_core::limits;
 use covey_core::meet::Refusal;
 
 use super::MeetConfig;
+use super::dice::Dice;
+use crate::tally::{Tally, is_fair};
 
 /// Registrations by namespace and by connection. `C` names a connection.
 ///
@@ -16,8 +19,39 @@ pub(super) struct Registry<C> {
     config: MeetConfig,
     rooms: HashMap<Namespace, Room<C>>,
     connections: HashMap<C, Vec<(Namespace, Arrival)>>,
-    count: usize,
+    networks: Tally<IpAddr>,
     next: Arrival,
+    dice: Dice,
+}
+
+/// Why there can be no registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum No {
+    /// The connection has as many as it may.
+    Namespaces,
+    /// There is no room for anybody.
+    Full,
+    /// The network has its share, here or in all.
+    Network,
+}
+
+impl No {
+    /// As the page is told.
+    pub(super) fn reason(self) -> Refusal {
+        match self {
+            Self::Namespaces => Refusal::Namespaces,
+            Self::Full | Self::Network => Refusal::Full,
+        }
+    }
+
+    /// As it is counted.
+    pub(super) fn why(self) -> &'static str {
+        match self {
+            Self::Namespaces => "namespaces",
+            Self::Full => "full",
+            Self::Network => "network",
+        }
+    }
 }
 
 /// Members of a room in the order in which they registered.
@@ -29,12 +63,14 @@ struct Member<C> {
     arrival: Arrival,
     connection: C,
     seat: SeatId,
+    network: IpAddr,
 }
 
 impl<C: Eq + Hash + Copy> Registry<C> {
-    pub(super) fn new(config: MeetConfig) -> Self {
-        let (rooms, connections) = (HashMap::new(), HashMap::new());
-        Self { config, rooms, connections, count: 0, next: 0 }
+    /// `seed` decides who is told of whom where there are too many.
+    pub(super) fn new(config: MeetConfig, seed: [u8; 32]) -> Self {
+        let (rooms, connections, networks) = Default::default();
+        Self { config, rooms, connections, networks, next: 0, dice: Dice::new(seed) }
     }
 
     /// Lets a seat be found. Returns the connections and seats that are to be told of it.
@@ -42,35 +78,45 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         &mut self,
         connection: C,
         seat: SeatId,
+        network: IpAddr,
         namespace: Namespace,
-    ) -> Result<Vec<(C, SeatId)>, Refusal> {
-        if !self.is_new(connection, namespace)? {
+    ) -> Result<Vec<(C, SeatId)>, No> {
+        if !self.is_new(connection, network, namespace)? {
             return Ok(Vec::new());
         }
         let here = self.rooms.get(&namespace);
         let told = here.map(|room| others(room, seat)).unwrap_or_default();
         let arrival = self.next;
         self.next += 1;
-        self.count += 1;
-        self.rooms.entry(namespace).or_default().push(Member { arrival, connection, seat });
+        self.networks.add(network);
+        let member = Member { arrival, connection, seat, network };
+        self.rooms.entry(namespace).or_default().push(member);
         self.connections.entry(connection).or_default().push((namespace, arrival));
         Ok(told)
     }
 
     /// Whether a registration would change anything, or why there can be none.
-    pub(super) fn is_new(&self, connection: C, namespace: Namespace) -> Result<bool, Refusal> {
+    pub(super) fn is_new(
+        &self,
+        connection: C,
+        network: IpAddr,
+        namespace: Namespace,
+    ) -> Result<bool, No> {
         let own = self.connections.get(&connection);
         if own.is_some_and(|own| own.iter().any(|(there, _)| *there == namespace)) {
             return Ok(false);
         }
         if own.is_some_and(|own| own.len() >= limits::NAMESPACES) {
-            return Err(Refusal::Namespaces);
+            return Err(No::Namespaces);
         }
-        let here = self.rooms.get(&namespace).map_or(0, Vec::len);
-        if self.count >= self.config.registrations
-            || here >= self.config.registrations_per_namespace
-        {
-            return Err(Refusal::Full);
+        let here = self.rooms.get(&namespace).map_or(&[][..], Vec::as_slice);
+        let most = (self.config.registrations, self.config.registrations_per_namespace);
+        if self.networks.total() >= most.0 || here.len() >= most.1 {
+            return Err(No::Full);
+        }
+        let own = here.iter().filter(|member| member.network == network).count();
+        if !self.networks.is_fair(&network, most.0) || !is_fair(own, here.len(), most.1) {
+            return Err(No::Network);
         }
         Ok(true)
     }
@@ -80,18 +126,28 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         self.rooms.get(&namespace).map_or(0, |room| others(room, seat).len())
     }
 
-    /// The newest seats under a namespace, without `seat` itself.
-    pub(super) fn discover(&self, seat: SeatId, namespace: Namespace) -> Vec<SeatId> {
-        let mut found = Vec::new();
-        let newest_first = self.rooms.get(&namespace).into_iter().flat_map(|r| r.iter().rev());
-        for member in newest_first {
-            if found.len() == limits::FOUND {
-                break;
-            }
-            if member.seat != seat && !found.contains(&member.seat) {
-                found.push(member.seat);
+    /// Seats under a namespace, without `seat` itself: all of them, or as many as fit an answer, each
+    /// time others. Networks take turns, so that who registers a hundred times from one of them hides
+    /// nobody of the others.
+    pub(super) fn discover(&mut self, seat: SeatId, namespace: Namespace) -> Vec<SeatId> {
+        let mut known = BTreeSet::from([seat]);
+        let mut networks = BTreeMap::<IpAddr, Vec<SeatId>>::new();
+        for member in self.rooms.get(&namespace).into_iter().flatten() {
+            if known.insert(member.seat) {
+                networks.entry(member.network).or_default().push(member.seat);
             }
         }
+        let mut networks = networks.into_values().collect::<Vec<_>>();
+        networks.iter_mut().for_each(|seats| self.dice.shuffle(seats));
+        self.dice.shuffle(&mut networks);
+        let mut found = Vec::new();
+        while found.len() < limits::FOUND && !networks.is_empty() {
+            networks.retain_mut(|seats| {
+                found.extend(seats.pop());
+                !seats.is_empty()
+            });
+        }
+        found.truncate(limits::FOUND);
         found
     }
 
@@ -116,8 +172,8 @@ impl<C: Eq + Hash + Copy> Registry<C> {
     fn remove(&mut self, namespace: Namespace, arrival: Arrival) {
         let Some(room) = self.rooms.get_mut(&namespace) else { return };
         if let Ok(at) = room.binary_search_by_key(&arrival, |member| member.arrival) {
-            room.remove(at);
-            self.count -= 1;
+            let member = room.remove(at);
+            self.networks.sub(&member.network);
         }
         if room.is_empty() {
             self.rooms.remove(&namespace);
@@ -139,9 +195,14 @@ mod tests {
 
     const ROOM: Namespace = Namespace([1; 32]);
     const OTHER: Namespace = Namespace([2; 32]);
+    const HERE: IpAddr = network(1);
+
+    const fn network(n: u8) -> IpAddr {
+        IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, n))
+    }
 
     fn registry() -> Registry<u32> {
-        Registry::new(MeetConfig::default())
+        Registry::new(MeetConfig::default(), [7; 32])
     }
 
     fn seat(n: u32) -> SeatId {
@@ -153,18 +214,20 @@ mod tests {
     #[test]
     fn a_newcomer_finds_the_others_and_they_are_told() {
         let mut registry = registry();
-        assert_eq!(registry.register(1, seat(1), ROOM), Ok(vec![]));
+        assert_eq!(registry.register(1, seat(1), HERE, ROOM), Ok(vec![]));
         assert_eq!(registry.discover(seat(2), ROOM), vec![seat(1)]);
-        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![(1, seat(1))]));
-        assert_eq!(registry.register(3, seat(3), ROOM), Ok(vec![(1, seat(1)), (2, seat(2))]));
-        assert_eq!(registry.discover(seat(1), ROOM), vec![seat(3), seat(2)]);
+        assert_eq!(registry.register(2, seat(2), HERE, ROOM), Ok(vec![(1, seat(1))]));
+        assert_eq!(registry.register(3, seat(3), HERE, ROOM), Ok(vec![(1, seat(1)), (2, seat(2))]));
+        let mut found = registry.discover(seat(1), ROOM);
+        found.sort();
+        assert_eq!(found, vec![seat(2), seat(3)]);
     }
 
     #[test]
     fn rooms_do_not_see_each_other() {
         let mut registry = registry();
-        registry.register(1, seat(1), ROOM).unwrap();
-        assert_eq!(registry.register(2, seat(2), OTHER), Ok(vec![]));
+        registry.register(1, seat(1), HERE, ROOM).unwrap();
+        assert_eq!(registry.register(2, seat(2), HERE, OTHER), Ok(vec![]));
         assert_eq!(registry.discover(seat(2), OTHER), vec![]);
         assert_eq!(registry.discover(seat(3), OTHER), vec![seat(2)]);
     }
@@ -172,10 +235,10 @@ mod tests {
     #[test]
     fn registering_twice_tells_nobody_twice() {
         let mut registry = registry();
-        registry.register(1, seat(1), ROOM).unwrap();
-        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![(1, seat(1))]));
-        assert_eq!(registry.register(2, seat(2), ROOM), Ok(vec![]));
-        assert_eq!(registry.register(3, seat(2), ROOM), Ok(vec![]), "by a second connection");
+        registry.register(1, seat(1), HERE, ROOM).unwrap();
+        assert_eq!(registry.register(2, seat(2), HERE, ROOM), Ok(vec![(1, seat(1))]));
+        assert_eq!(registry.register(2, seat(2), HERE, ROOM), Ok(vec![]));
+        assert_eq!(registry.register(3, seat(2), HERE, ROOM), Ok(vec![]), "by a second connection");
         assert_eq!(registry.discover(seat(1), ROOM), vec![seat(2)]);
         registry.clear(2);
         assert_eq!(registry.discover(seat(1), ROOM), vec![seat(2)]);
@@ -186,8 +249,8 @@ mod tests {
     #[test]
     fn who_left_is_not_found() {
         let mut registry = registry();
-        registry.register(1, seat(1), ROOM).unwrap();
-        registry.register(1, seat(1), OTHER).unwrap();
+        registry.register(1, seat(1), HERE, ROOM).unwrap();
+        registry.register(1, seat(1), HERE, OTHER).unwrap();
         registry.leave(1, ROOM);
         registry.leave(1, ROOM);
         registry.leave(9, ROOM);
@@ -195,7 +258,7 @@ mod tests {
         assert_eq!(registry.discover(seat(2), OTHER), vec![seat(1)]);
         registry.clear(1);
         assert!(registry.rooms.is_empty() && registry.connections.is_empty());
-        assert_eq!(registry.count, 0);
+        assert_eq!(registry.networks.total(), 0);
     }
 
     #[test]
@@ -203,12 +266,12 @@ mod tests {
         let mut registry = registry();
         let namespace = |n: usize| Namespace([n as u8; 32]);
         for n in 0..limits::NAMESPACES {
-            registry.register(1, seat(1), namespace(n)).unwrap();
+            registry.register(1, seat(1), HERE, namespace(n)).unwrap();
         }
         let one_more = namespace(limits::NAMESPACES);
-        assert_eq!(registry.register(1, seat(1), one_more), Err(Refusal::Namespaces));
+        assert_eq!(registry.register(1, seat(1), HERE, one_more), Err(No::Namespaces));
         registry.leave(1, namespace(0));
-        assert_eq!(registry.register(1, seat(1), one_more), Ok(vec![]));
+        assert_eq!(registry.register(1, seat(1), HERE, one_more), Ok(vec![]));
     }
 
     #[test]
@@ -218,25 +281,88 @@ mod tests {
             registrations_per_namespace: 2,
             ..MeetConfig::default()
         };
-        let mut registry = Registry::new(config);
-        registry.register(1, seat(1), ROOM).unwrap();
-        registry.register(2, seat(2), ROOM).unwrap();
-        assert_eq!(registry.register(3, seat(3), ROOM), Err(Refusal::Full));
-        registry.register(3, seat(3), OTHER).unwrap();
-        assert_eq!(registry.register(4, seat(4), OTHER), Err(Refusal::Full));
+        let mut registry = Registry::new(config, [7; 32]);
+        registry.register(1, seat(1), network(1), ROOM).unwrap();
+        registry.register(2, seat(2), network(2), ROOM).unwrap();
+        assert_eq!(registry.register(3, seat(3), network(3), ROOM), Err(No::Full));
+        registry.register(3, seat(3), network(3), OTHER).unwrap();
+        assert_eq!(registry.register(4, seat(4), network(4), OTHER), Err(No::Full));
         registry.clear(1);
-        assert_eq!(registry.register(4, seat(4), OTHER), Ok(vec![(3, seat(3))]));
+        let told = registry.register(4, seat(4), network(4), OTHER);
+        assert_eq!(told, Ok(vec![(3, seat(3))]));
+    }
+
+    /// So many of one network register as may; how many those are.
+    fn flood(registry: &mut Registry<u32>, network: IpAddr, from: u32) -> usize {
+        let all = from..from + 2000;
+        all.filter(|n| registry.register(*n, seat(*n), network, ROOM).is_ok()).count()
     }
 
     #[test]
-    fn an_answer_holds_the_newest() {
+    fn a_network_that_floods_a_room_is_refused_and_others_are_not() {
         let mut registry = registry();
-        let many = limits::FOUND as u32 + 10;
-        for n in 0..many {
-            registry.register(n, seat(n), ROOM).unwrap();
+        assert_eq!(flood(&mut registry, network(1), 0), 384, "a large school");
+        assert_eq!(registry.register(9000, seat(9000), network(1), ROOM), Err(No::Network));
+        for n in 2..200 {
+            let id = 10_000 * u32::from(n);
+            assert!(flood(&mut registry, network(n), id) > 0, "network {n}");
         }
-        let found = registry.discover(seat(many), ROOM);
-        assert_eq!(found.len(), limits::FOUND);
-        assert_eq!(found[0], seat(many - 1));
+        registry.clear(0);
+        registry.register(9001, seat(9001), network(201), ROOM).unwrap();
+    }
+
+    #[test]
+    fn a_network_that_floods_all_rooms_leaves_other_networks_some() {
+        let config = MeetConfig { registrations: 64, ..MeetConfig::default() };
+        let mut registry = Registry::new(config, [7; 32]);
+        let rooms = (0..64).map(|n| Namespace([n; 32])).zip(0..);
+        let taken =
+            rooms.filter(|(room, n)| registry.register(*n, seat(*n), network(1), *room).is_ok());
+        assert_eq!(taken.count(), 24);
+        assert_eq!(registry.register(99, seat(99), network(2), ROOM), Ok(vec![(1, seat(1))]));
+        for n in 0..64 {
+            registry.clear(n);
+        }
+        registry.clear(99);
+        assert!(registry.networks.is_empty());
+    }
+
+    #[test]
+    fn strangers_who_register_by_the_hundred_hide_nobody() {
+        let mut registry = registry();
+        for n in 0..5 {
+            registry.register(n, seat(n), network(2 + n as u8 % 2), ROOM).unwrap();
+        }
+        flood(&mut registry, network(1), 100);
+        for _ in 0..20 {
+            let found = registry.discover(seat(9000), ROOM);
+            assert_eq!(found.len(), limits::FOUND);
+            assert!((0..5).all(|n| found.contains(&seat(n))), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn of_too_many_each_is_found_now_and_then() {
+        let mut registry = registry();
+        for n in 0..200 {
+            registry.register(n, seat(n), HERE, ROOM).unwrap();
+        }
+        let mut found = BTreeSet::new();
+        for _ in 0..60 {
+            let answer = registry.discover(seat(0), ROOM);
+            assert_eq!(answer.iter().collect::<BTreeSet<_>>().len(), limits::FOUND);
+            found.extend(answer);
+        }
+        assert_eq!(found.len(), 199, "all but the one who asks");
+    }
+
+    #[test]
+    fn a_seat_that_is_here_many_times_is_found_once() {
+        let mut registry = registry();
+        for n in 0..80 {
+            registry.register(n, seat(1), network(n as u8 % 4), ROOM).unwrap();
+        }
+        assert_eq!(registry.discover(seat(2), ROOM), vec![seat(1)]);
+        assert_eq!(registry.discover(seat(1), ROOM), vec![]);
     }
 }

@@ -17,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use self::stream::ByteStream;
+pub(crate) use self::stream::Silent;
 pub(crate) use self::transport::Listener;
 use crate::visitor::Visitor;
 
@@ -30,6 +31,11 @@ pub struct SocketConfig {
     /// Largest message taken: several times what a Noise frame holds, since some senders put
     /// more than one into a message.
     pub message: usize,
+    /// Connections whose handshake is under way. One network has three eighths of them at most, and
+    /// the last quarter is for networks that have none.
+    pub handshakes: usize,
+    /// The first byte must arrive within this time: whoever means it speaks at once.
+    pub first_byte: Duration,
     /// Noise and the muxer must be agreed on within this time.
     pub handshake: Duration,
     /// A connection without a reservation, a circuit or a stream to meet on ends after this time.
@@ -42,6 +48,8 @@ impl Default for SocketConfig {
             open: 16_384,
             waiting: 128,
             message: 512 << 10,
+            handshakes: 1024,
+            first_byte: Duration::from_secs(2),
             handshake: Duration::from_secs(10),
             idle: Duration::from_secs(60),
         }
@@ -117,7 +125,8 @@ impl Admission {
     }
 
     fn enter(self, socket: WebSocket, Visitor { remote, place }: Visitor) {
-        let stream = ByteStream::new(socket, self.stop, (self.open, place));
+        let first_byte = self.config.first_byte;
+        let stream = ByteStream::new(socket, first_byte, self.stop, (self.open, place));
         self.place.send(Arrival { stream, remote });
     }
 }

@@ -4,11 +4,14 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures::{AsyncRead, AsyncWrite, Sink, Stream};
+use thiserror::Error;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::crowd::Place;
@@ -16,11 +19,18 @@ use crate::crowd::Place;
 /// Bytes in one message that is sent: what fits a Noise frame.
 const CHUNK: usize = 64 << 10;
 
+/// Nothing was said in time.
+#[derive(Debug, Error)]
+#[error("nothing was said on the socket")]
+pub(crate) struct Silent;
+
 /// Bytes over binary messages. When the node stops, it says so with close code 1001, waits for
 /// the page's answer and ends.
 pub(crate) struct ByteStream {
     socket: WebSocket,
     unread: Bytes,
+    /// Until when something must be said first; `None` once it is.
+    silence: Option<Pin<Box<Sleep>>>,
     stop: Pin<Box<WaitForCancellationFutureOwned>>,
     state: State,
     /// What it takes up, at the node and at its address.
@@ -40,9 +50,29 @@ enum State {
 }
 
 impl ByteStream {
-    pub(super) fn new(socket: WebSocket, stop: CancellationToken, open: Open) -> Self {
+    pub(super) fn new(
+        socket: WebSocket,
+        first_byte: Duration,
+        stop: CancellationToken,
+        open: Open,
+    ) -> Self {
         let stop = Box::pin(stop.cancelled_owned());
-        Self { socket, unread: Bytes::new(), stop, state: State::Open, _open: open }
+        let silence = Some(Box::pin(sleep(first_byte)));
+        Self { socket, unread: Bytes::new(), silence, stop, state: State::Open, _open: open }
+    }
+
+    /// The next message, as long as the first one comes in time.
+    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Message>>> {
+        if let Poll::Ready(message) = Pin::new(&mut self.socket).poll_next(cx) {
+            return Poll::Ready(message.transpose().map_err(io::Error::other));
+        }
+        match &mut self.silence {
+            Some(silence) => {
+                ready!(silence.as_mut().poll(cx));
+                Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, Silent)))
+            }
+            None => Poll::Pending,
+        }
     }
 
     /// Ready once the socket is ended because the node stops; `Pending` in the midst of it, and
@@ -93,16 +123,16 @@ impl AsyncRead for ByteStream {
             return poll.map(|()| Ok(0));
         }
         while self.unread.is_empty() {
-            match ready!(Pin::new(&mut self.socket).poll_next(cx)) {
-                Some(Ok(Message::Binary(bytes))) => self.unread = bytes,
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_))) | None => return Poll::Ready(Ok(0)),
-                Some(Ok(Message::Text(_))) => {
+            match ready!(self.poll_message(cx))? {
+                Some(Message::Binary(bytes)) => self.unread = bytes,
+                Some(Message::Ping(_) | Message::Pong(_)) => {}
+                Some(Message::Close(_)) | None => return Poll::Ready(Ok(0)),
+                Some(Message::Text(_)) => {
                     return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
                 }
-                Some(Err(error)) => return Poll::Ready(Err(io::Error::other(error))),
             }
         }
+        self.silence = None;
         let size = buffer.len().min(self.unread.len());
         buffer[..size].copy_from_slice(&self.unread.split_to(size));
         if self.unread.is_empty() {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod dialer;
+pub mod raw;
 
 use std::fmt::Debug;
 use std::net::Ipv4Addr;
