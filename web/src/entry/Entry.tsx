@@ -13,7 +13,7 @@ import { LinkForm } from "./LinkForm";
 import { RoomList } from "./RoomList";
 
 export function Entry() {
-  const { name, invitation, rooms, problem, broken } = useApp();
+  const { name, invitation, rooms, problem, broken, dropped } = useApp();
   const [asked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const missing = lacks();
@@ -68,6 +68,11 @@ export function Entry() {
               }
             >
               <strong className="font-semibold">Covey could not start.</strong> {broken}
+            </Notice>
+          )}
+          {dropped && !invitation && (
+            <Notice>
+              A link was open here. It is not kept when the page is loaded anew: open it once more.
             </Notice>
           )}
           {problem !== undefined && (

@@ -1,8 +1,8 @@
 /** What a link gives, before it is used. */
-import { ArrowLeft, Clock, DoorOpen, Eye, PencilLine } from "lucide-react";
+import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
-import { expiry, isOver, mayWrite } from "../lib/format";
+import { dateOf, expiry, isOver, mayWrite } from "../lib/format";
 import { useTick } from "../lib/hooks";
 import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
 import { Button } from "../ui/Button";
@@ -16,7 +16,7 @@ interface InvitationCardProps {
 }
 
 export function InvitationCard({ invitation, nameField, named, blocked }: InvitationCardProps) {
-  const { link, info, problem } = invitation;
+  const { link, visited, info, problem } = invitation;
   return (
     <form
       noValidate
@@ -35,7 +35,7 @@ export function InvitationCard({ invitation, nameField, named, blocked }: Invita
         </>
       ) : (
         <>
-          <Given info={info} />
+          <Given info={info} visited={visited} />
           {nameField}
           <Button kind="primary" type="submit" className="w-full" busy={!info && !blocked} disabled={blocked}>
             Join room
@@ -50,7 +50,7 @@ export function InvitationCard({ invitation, nameField, named, blocked }: Invita
   );
 }
 
-function Given({ info }: { info: LinkInfo | undefined }) {
+function Given({ info, visited }: { info: LinkInfo | undefined; visited: boolean }) {
   useTick(30_000);
   if (!info) {
     return (
@@ -82,12 +82,23 @@ function Given({ info }: { info: LinkInfo | undefined }) {
         </li>
         <li>
           <Clock aria-hidden />
-          The link {expiry(info.expires)}.{over && " Ask for a new one."}
+          <span>
+            The link {expiry(info.expires)}
+            {info.expires !== undefined && !over && `, on ${dateOf(info.expires)}`}.
+            {over && " Ask for a new one."}
+          </span>
         </li>
         <li>
           <DoorOpen aria-hidden />
           The others will see your name and whether you are here.
         </li>
+        {visited && !over && (
+          <li>
+            <History aria-hidden />
+            Your browser keeps this link in its history: whoever uses this browser can open it too, as long as
+            it holds.
+          </li>
+        )}
       </ul>
     </div>
   );
