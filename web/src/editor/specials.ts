@@ -12,9 +12,7 @@ import {
 } from "@codemirror/state";
 import { highlightSpecialChars } from "@codemirror/view";
 import { MARKED } from "../lib/limits";
-
-/** From and to, as code points. */
-type Range = readonly [number, number];
+import { oneOf, type Range } from "../lib/ranges";
 
 const turning: Range[] = [
   [0x061c, 0x061c],
@@ -45,13 +43,8 @@ const special: Range[] = [
   [0xe0000, 0xe007f],
 ];
 
-const TURNING = oneOf(turning);
-const SPECIAL = oneOf(special);
-
-function oneOf(ranges: readonly Range[]): RegExp {
-  const escaped = (code: number) => `\\u{${code.toString(16)}}`;
-  return new RegExp(`[${ranges.map(([from, to]) => `${escaped(from)}-${escaped(to)}`).join("")}]`, "gu");
-}
+const TURNING = oneOf(turning, "gu");
+const SPECIAL = oneOf(special, "gu");
 
 interface Count {
   all: number;

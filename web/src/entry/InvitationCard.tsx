@@ -3,6 +3,7 @@ import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-rea
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
 import { dateOf, expiry, isOver, mayWrite } from "../lib/format";
+import { shownTitle } from "../lib/names";
 import { useTick } from "../lib/hooks";
 import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
 import { Button } from "../ui/Button";
@@ -71,7 +72,7 @@ function Given({ info, visited }: { info: LinkInfo | undefined; visited: boolean
     <div className="rounded-xl border border-line bg-surface p-5">
       <p className="text-[0.867rem] text-soft">You are invited to</p>
       <h1 className="mt-0.5 text-[1.33rem] leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
-        {info.title || "A room without a title"}
+        <bdi>{shownTitle(info.title)}</bdi>
       </h1>
       <ul className="mt-4 space-y-2 text-[0.933rem] [&_svg]:mt-[0.2rem] [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft [&>li]:flex [&>li]:gap-2.5">
         <li>
