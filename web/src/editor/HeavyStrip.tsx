@@ -1,6 +1,6 @@
 /** Says what of the usual look a file goes without, and why. */
 import { Palette } from "lucide-react";
-import { COLORED, DEPTH, LINE, MARKED } from "../lib/limits";
+import { COLORED, LINE, MARKED } from "../lib/limits";
 import type { Marked } from "./specials";
 import type { Trouble } from "./weight";
 
@@ -9,7 +9,7 @@ const n = (count: number) => count.toLocaleString("en");
 const reasons: Record<Trouble, string> = {
   size: `it has more than ${n(COLORED)} characters.`,
   line: `it has a line of more than ${n(LINE)} characters.`,
-  depth: `brackets, tags or lists stand more than ${n(DEPTH)} deep in each other.`,
+  depth: "brackets, tags or lists stand too deep in each other.",
   block: "a paragraph has so many marks that reading it would take too long.",
 };
 
