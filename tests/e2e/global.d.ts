@@ -14,6 +14,8 @@ declare global {
   var coveyMarks: { sent: Record<string, number>; came: Record<string, number> };
   /** The memory of the page's module. */
   var coveyMemory: WebAssembly.Memory | undefined;
+  /** How long each task took that took long, in milliseconds. */
+  var coveyTasks: number[] | undefined;
   /** Every data channel the page opened. */
   var coveyChannels: RTCDataChannel[];
 }

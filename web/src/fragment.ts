@@ -1,11 +1,12 @@
 /** Takes an invitation out of the address bar the moment the page sees it. */
 
-/** The fragment of the address, if any; afterwards neither the address nor the history has it. */
+/** The fragment of the address, if any; afterwards neither the address nor an entry of the tab's history has it. */
 export function takeFragment(): string | undefined {
-  const fragment = location.hash.slice(1);
-  if (location.href.includes("#")) {
-    history.replaceState(history.state, "", location.pathname + location.search);
-  }
+  // What the page was opened with has been taken by `public/link.js`.
+  const early = globalThis.coveyFragment ?? "";
+  globalThis.coveyFragment = undefined;
+  const fragment = location.hash.slice(1) || early;
+  if (location.href.includes("#")) history.replaceState(null, "", location.pathname + location.search);
   return fragment === "" ? undefined : fragment;
 }
 

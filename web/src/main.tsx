@@ -8,7 +8,7 @@ import { startWorker } from "./worker";
 import "./styles.css";
 
 const fragment = takeFragment();
-onFragment((link) => void receive(link));
+onFragment((link) => void receive(link, true));
 
 const root = document.getElementById("root");
 if (root) {

@@ -1,6 +1,7 @@
 /** What a message's row shows: its author and time, its text, and what hangs on it. */
 import { Clock3 } from "lucide-react";
 import { Avatar } from "../ui/Avatar";
+import { KeyMark } from "../ui/KeyMark";
 import type { Author } from "./context";
 import { MessageText } from "./MessageText";
 import { Reactions } from "./Reactions";
@@ -37,6 +38,7 @@ export function MessageBody({ author, ...props }: BodyProps & { author: Author }
         {!joined && (
           <p className="flex items-baseline gap-2 leading-snug">
             <bdi className="truncate font-semibold">{author.name}</bdi>
+            <KeyMark member={message.member} />
             <Moment at={message.at} className="shrink-0 text-[0.767rem]" />
             <Marks {...props} />
           </p>

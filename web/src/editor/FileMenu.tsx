@@ -4,6 +4,7 @@ import { useRef } from "react";
 import { toast } from "sonner";
 import type { DocView } from "../engine";
 import { copyText } from "../lib/clipboard";
+import { apart } from "../lib/names";
 import { IconButton } from "../ui/Button";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { textOf, type File } from "./files";
@@ -67,7 +68,7 @@ export function FileMenu({ file, view, writable, onRename, onMove, canMove, onDe
         </>
       }
     >
-      <IconButton label={`What to do with ${file.name}`} className="size-7! rounded-md">
+      <IconButton label={`What to do with ${apart(file.name)}`} className="size-7! rounded-md">
         <EllipsisVertical />
       </IconButton>
     </Menu>
@@ -76,7 +77,7 @@ export function FileMenu({ file, view, writable, onRename, onMove, canMove, onDe
 
 async function copyAll(view: DocView, file: File): Promise<void> {
   const copied = await copyText(textOf(view.doc, file.id).toJSON());
-  if (copied) toast(`“${file.name}” is copied.`);
+  if (copied) toast(`“${apart(file.name)}” is copied.`);
   else toast.error("The browser did not copy. Select the text and copy it with the keyboard.");
 }
 

@@ -3,6 +3,7 @@ import { useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import type { Person } from "../engine";
 import { inkOn } from "../lib/color";
 import { initial } from "../lib/format";
+import { apart, shownName } from "../lib/names";
 import { NAME_LENGTH, type File } from "./files";
 import { followPerson } from "./following";
 import { languageOf } from "./languages";
@@ -70,7 +71,9 @@ export function FileTab(props: FileTabProps) {
           className="file-name"
         >
           <Sign name={file.name} />
-          <span className="max-w-48 truncate">{file.name}</span>
+          <span dir="auto" className="max-w-48 truncate">
+            {file.name}
+          </span>
         </button>
       )}
       {people.slice(0, SHOWN).map((person) => (
@@ -97,7 +100,7 @@ function Sign({ name }: { name: string }) {
 
 /** Somebody in this file; a click follows them. */
 function Dot({ person }: { person: Person }) {
-  const name = person.name || "Someone";
+  const name = apart(shownName(person.name));
   return (
     <button
       type="button"

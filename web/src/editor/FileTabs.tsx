@@ -4,6 +4,7 @@ import { useRef, useState, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import type { DocView, Room } from "../engine";
+import { apart } from "../lib/names";
 import { IconButton } from "../ui/Button";
 import { addFile, deleteFile, FILES, freeName, moveFile, renameFile, restoreFile, type File } from "./files";
 import { FileMenu } from "./FileMenu";
@@ -44,7 +45,7 @@ export function FileTabs({ room, view, files, current, writable, onOpen, onEnter
   };
   const remove = (file: File) => {
     deleteFile(doc, file.id);
-    toast(`“${file.name}” is deleted.`, {
+    toast(`“${apart(file.name)}” is deleted.`, {
       action: {
         label: "Undo",
         onClick: () => {

@@ -1,4 +1,5 @@
 /** Says whom one follows, and ends it. */
+import { shownName } from "../lib/names";
 import { useRoomState } from "../state/room";
 import { Button } from "../ui/Button";
 import { stopFollowing } from "./following";
@@ -18,7 +19,7 @@ export function FollowStrip({ member, found }: { member: string; found: boolean 
       >
         <span aria-hidden className="size-2.5 rounded-full" style={{ backgroundColor: person.color }} />
         <span>
-          Following {person.name || "someone"}
+          Following <bdi>{shownName(person.name)}</bdi>
           {!found && <span className="text-soft">, who is elsewhere</span>}
         </span>
         <Button kind="quiet" small className="h-7! rounded-full" onClick={stopFollowing}>

@@ -1,19 +1,23 @@
 /** The editor of one file: CodeMirror on its Yjs text. */
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Text } from "yjs";
 import "./editor.css";
 import type { DocView } from "../engine";
 import { readAhead } from "./ahead";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
+import { HeavyStrip, type Look } from "./HeavyStrip";
 import { languageOf, type Language } from "./languages";
 import { pausing } from "./pausing";
 import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
+import { markedIn, specials } from "./specials";
 import { coloring } from "./theme";
 import { unread } from "./unread";
+import { troubleOf, weighAs, weighing } from "./weighing";
+import { kindOf, troubleIn, type Kind } from "./weight";
 
 interface TextViewProps {
   view: DocView;
@@ -25,13 +29,15 @@ interface TextViewProps {
 export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   const parent = useRef<HTMLDivElement>(null);
   const shown = useRef<Shown>(undefined);
+  const [look, setLook] = useState<Look>(LIGHT);
   const { id, name } = file;
 
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
     if (!parent.current) return;
-    const opened = open(parent.current, view, id, name, writable);
+    const opened = open(parent.current, view, id, name, writable, setLook);
     shown.current = opened;
+    setLook(lookOf(opened.editor.state));
     onEditor(opened.editor);
     return () => {
       onEditor(undefined);
@@ -54,7 +60,10 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     if (editor.contentDOM.getAttribute("aria-label") !== labelOf(name, writable))
       change(label, labelled(name, writable));
     const steps = async () => {
-      change(language, fetched(name) ?? (await fetchedNow(name)));
+      weighAs(editor, kindBy(name));
+      const extension = fetched(name) ?? (await fetchedNow(name));
+      // What is too heavy gets its language when it has become light: this runs again then.
+      change(language, troubleOf(editor.state) === undefined ? extension : PLAIN);
       if (colors.get(editor.state) !== coloring) await nextTask();
       change(colors, coloring);
     };
@@ -62,9 +71,24 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     return () => {
       wanted = false;
     };
-  }, [view, id, name, writable]);
+  }, [view, id, name, writable, look.trouble]);
 
-  return <div ref={parent} className="code-editor flex min-h-0 flex-1" />;
+  return (
+    <>
+      <HeavyStrip trouble={languageOf(name) && look.trouble} marked={look.marked} />
+      <div ref={parent} className="code-editor flex min-h-0 flex-1" />
+    </>
+  );
+}
+
+const LIGHT: Look = { trouble: undefined, marked: "all" };
+
+function lookOf(state: EditorState): Look {
+  return { trouble: troubleOf(state), marked: markedIn(state) };
+}
+
+function kindBy(name: string): Kind {
+  return kindOf(languageOf(name)?.name);
 }
 
 interface Shown {
@@ -75,10 +99,18 @@ interface Shown {
   label: Compartment;
 }
 
-function open(parent: HTMLElement, view: DocView, id: string, name: string, writable: boolean): Shown {
+function open(
+  parent: HTMLElement,
+  view: DocView,
+  id: string,
+  name: string,
+  writable: boolean,
+  onLook: (look: Look) => void,
+): Shown {
   const text = textOf(view.doc, id);
   const [language, colors, label] = [new Compartment(), new Compartment(), new Compartment()];
-  const known = fetched(name);
+  const content = text.toJSON();
+  const known = troubleIn(content, kindBy(name)) === undefined ? fetched(name) : undefined;
   const { places, focused } = stayIn(view);
   const place = places.get(id);
   const back = place && restored(place, text);
@@ -86,13 +118,19 @@ function open(parent: HTMLElement, view: DocView, id: string, name: string, writ
     parent,
     ...(back && { scrollTo: back.scrollTo }),
     state: EditorState.create({
-      doc: text.toJSON(),
+      doc: content,
       ...(back && { selection: back.selection }),
       extensions: [
         writable ? editing : reading,
         language.of(known ?? []),
         unread,
         pausing(language),
+        weighing(kindBy(name), language),
+        specials(content),
+        EditorView.updateListener.of(({ startState, state }) => {
+          const [before, after] = [lookOf(startState), lookOf(state)];
+          if (before.trouble !== after.trouble || before.marked !== after.marked) onLook(after);
+        }),
         readAhead,
         colors.of(known ? coloring : []),
         label.of(labelled(name, writable)),

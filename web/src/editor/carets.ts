@@ -214,6 +214,7 @@ const look = EditorView.baseTheme({
     overflow: "hidden",
     textOverflow: "ellipsis",
     whiteSpace: "nowrap",
+    unicodeBidi: "plaintext",
     padding: "1px 6px 2px",
     borderRadius: "5px 5px 5px 0",
     background: "inherit",

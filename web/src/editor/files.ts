@@ -1,6 +1,7 @@
 /** The files of the document: an index of names in an order, and a text for each. What others wrote is checked. */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 import type * as Y from "yjs";
+import { cleanName } from "../lib/names";
 
 export interface File {
   id: string;
@@ -23,9 +24,6 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 export const NAME_LENGTH = 80;
 /** So many are shown: an index of somebody's making could name thousands. */
 export const FILES = 200;
-/** Characters that would break a line or turn its direction. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 export function textOf(doc: Y.Doc, id: string): Y.Text {
   return doc.getText(`file/${id}`);
 }
@@ -99,7 +97,9 @@ export function freeName(files: readonly File[], wanted: string): string {
 
 /** A name as it may stand in the index, if anything is left of it. */
 export function cleaned(name: string): string | undefined {
-  const clean = name.replaceAll(UNSEEN, "").trim().slice(0, NAME_LENGTH);
+  const clean = cleanName(name, 4 * NAME_LENGTH)
+    .slice(0, NAME_LENGTH)
+    .trim();
   return clean === "" ? undefined : clean;
 }
 

@@ -4,6 +4,7 @@
  */
 import { EditorState, type Compartment, type Extension, type Transaction } from "@codemirror/state";
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
+import { troubleOf } from "./weighing";
 
 /** Characters that come at once: what the parser reads in a few milliseconds is not worth it. */
 const LARGE = 20_000;
@@ -26,8 +27,8 @@ export function pausing(language: Compartment): Extension {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const goOn = () => {
       // Meanwhile it may have got another name, and another language.
-      if (before !== undefined && language.get(view.state) === PAUSED)
-        view.dispatch({ effects: language.reconfigure(before) });
+      if (before === undefined || troubleOf(view.state) !== undefined) return;
+      if (language.get(view.state) === PAUSED) view.dispatch({ effects: language.reconfigure(before) });
     };
     return {
       update({ startState, state, transactions }: ViewUpdate) {

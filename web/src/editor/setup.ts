@@ -15,7 +15,6 @@ import {
   dropCursor,
   EditorView,
   highlightActiveLineGutter,
-  highlightSpecialChars,
   keymap,
   lineNumbers,
   placeholder,
@@ -26,7 +25,6 @@ import { theme } from "./theme";
 const common: Extension = [
   lineNumbers(),
   highlightActiveLineGutter(),
-  highlightSpecialChars(),
   drawSelection(),
   bracketMatching(),
   highlightSelectionMatches(),

@@ -5,6 +5,7 @@ import { Field } from "../ui/Field";
 import { Mark } from "../ui/Mark";
 import { Notice } from "../ui/Notice";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
+import { cleanName, UNSEEN_NAME } from "../lib/names";
 import { lacks } from "../lib/support";
 import { refresh, reopen, setName, useApp } from "../state/app";
 import { CreateForm } from "./CreateForm";
@@ -12,8 +13,10 @@ import { InvitationCard } from "./InvitationCard";
 import { LinkForm } from "./LinkForm";
 import { RoomList } from "./RoomList";
 
+const NO_NAME = "Type a name first, any will do.";
+
 export function Entry() {
-  const { name, invitation, rooms, problem, broken } = useApp();
+  const { name, invitation, rooms, problem, broken, dropped } = useApp();
   const [asked, setAsked] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const missing = lacks();
@@ -21,7 +24,7 @@ export function Entry() {
 
   /** Runs `action` if there is a name, else asks for one. */
   const named = (action: () => void) => {
-    if (name.trim() !== "") action();
+    if (cleanName(name) !== "") action();
     else {
       setAsked(true);
       field.current?.focus();
@@ -37,7 +40,7 @@ export function Entry() {
       maxLength={40}
       autoComplete="nickname"
       autoFocus={name === ""}
-      problem={asked && name.trim() === "" ? "Type a name first, any will do." : undefined}
+      problem={asked && cleanName(name) === "" ? (name.trim() === "" ? NO_NAME : UNSEEN_NAME) : undefined}
       onChange={(event) => setName(event.target.value)}
     />
   );
@@ -68,6 +71,11 @@ export function Entry() {
               }
             >
               <strong className="font-semibold">Covey could not start.</strong> {broken}
+            </Notice>
+          )}
+          {dropped && !invitation && (
+            <Notice>
+              A link was open here. It is not kept when the page is loaded anew: open it once more.
             </Notice>
           )}
           {problem !== undefined && (

@@ -1,8 +1,9 @@
 /** What a link gives, before it is used. */
-import { ArrowLeft, Clock, DoorOpen, Eye, PencilLine } from "lucide-react";
+import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
-import { expiry, isOver, mayWrite } from "../lib/format";
+import { dateOf, expiry, isOver, mayWrite } from "../lib/format";
+import { shownTitle } from "../lib/names";
 import { useTick } from "../lib/hooks";
 import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
 import { Button } from "../ui/Button";
@@ -16,7 +17,7 @@ interface InvitationCardProps {
 }
 
 export function InvitationCard({ invitation, nameField, named, blocked }: InvitationCardProps) {
-  const { link, info, problem } = invitation;
+  const { link, visited, info, problem } = invitation;
   return (
     <form
       noValidate
@@ -35,7 +36,7 @@ export function InvitationCard({ invitation, nameField, named, blocked }: Invita
         </>
       ) : (
         <>
-          <Given info={info} />
+          <Given info={info} visited={visited} />
           {nameField}
           <Button kind="primary" type="submit" className="w-full" busy={!info && !blocked} disabled={blocked}>
             Join room
@@ -50,7 +51,7 @@ export function InvitationCard({ invitation, nameField, named, blocked }: Invita
   );
 }
 
-function Given({ info }: { info: LinkInfo | undefined }) {
+function Given({ info, visited }: { info: LinkInfo | undefined; visited: boolean }) {
   useTick(30_000);
   if (!info) {
     return (
@@ -71,7 +72,7 @@ function Given({ info }: { info: LinkInfo | undefined }) {
     <div className="rounded-xl border border-line bg-surface p-5">
       <p className="text-[0.867rem] text-soft">You are invited to</p>
       <h1 className="mt-0.5 text-[1.33rem] leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
-        {info.title || "A room without a title"}
+        <bdi>{shownTitle(info.title)}</bdi>
       </h1>
       <ul className="mt-4 space-y-2 text-[0.933rem] [&_svg]:mt-[0.2rem] [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-soft [&>li]:flex [&>li]:gap-2.5">
         <li>
@@ -82,12 +83,23 @@ function Given({ info }: { info: LinkInfo | undefined }) {
         </li>
         <li>
           <Clock aria-hidden />
-          The link {expiry(info.expires)}.{over && " Ask for a new one."}
+          <span>
+            The link {expiry(info.expires)}
+            {info.expires !== undefined && !over && `, on ${dateOf(info.expires)}`}.
+            {over && " Ask for a new one."}
+          </span>
         </li>
         <li>
           <DoorOpen aria-hidden />
           The others will see your name and whether you are here.
         </li>
+        {visited && !over && (
+          <li>
+            <History aria-hidden />
+            Your browser keeps this link in its history: whoever uses this browser can open it too, as long as
+            it holds.
+          </li>
+        )}
       </ul>
     </div>
   );

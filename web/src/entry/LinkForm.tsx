@@ -11,7 +11,7 @@ export function LinkForm() {
   const [text, setText] = useState("");
   const open = (given: string) => {
     const link = linkIn(given);
-    if (link !== "") void receive(link);
+    if (link !== "") void receive(link, false);
   };
   return (
     <form

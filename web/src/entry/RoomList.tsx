@@ -3,6 +3,7 @@ import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { StoredRoom } from "../engine";
 import { relative, rightsOf } from "../lib/format";
+import { apart, shownTitle } from "../lib/names";
 import { forget } from "../state/app";
 import { IconButton } from "../ui/Button";
 import { Confirm } from "../ui/Modal";
@@ -28,13 +29,15 @@ export function RoomList({ rooms, onOpen }: RoomListProps) {
               className="min-w-0 flex-1 rounded-lg px-3 py-2.5 text-left"
               onClick={() => onOpen(room.id)}
             >
-              <span className="block truncate font-medium">{room.title || "A room without a title"}</span>
+              <span className="block truncate font-medium">
+                <bdi>{shownTitle(room.title)}</bdi>
+              </span>
               <span className="block text-[0.867rem] text-soft">
                 {rightsOf(room.role)} · opened {relative(room.openedAt)}
               </span>
             </button>
             <IconButton
-              label={`Forget ${room.title || "this room"}`}
+              label={`Forget ${apart(shownTitle(room.title))}`}
               className="mr-1.5 opacity-60 group-hover:opacity-100 focus-visible:opacity-100"
               onClick={() => setLeaving(room)}
             >
@@ -46,7 +49,7 @@ export function RoomList({ rooms, onOpen }: RoomListProps) {
       <Confirm
         open={leaving !== undefined}
         onOpenChange={() => setLeaving(undefined)}
-        title={`Forget “${leaving?.title ?? ""}”?`}
+        title={`Forget “${apart(shownTitle(leaving?.title ?? ""))}”?`}
         about="Everything of this room on this device is deleted, also what nobody else has received yet. To come back you need a link."
         action="Forget room"
         danger

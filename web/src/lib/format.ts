@@ -44,6 +44,13 @@ export function relative(at: number, now = Date.now()): string {
   return distance > 0 ? "in less than a minute" : "just now";
 }
 
+const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" });
+
+/** `Monday, 7 December 2026 at 14:05`. */
+export function dateOf(at: number): string {
+  return dates.format(at);
+}
+
 export function isOver(expires: number | undefined, now = Date.now()): boolean {
   return expires !== undefined && expires <= now;
 }

@@ -16,3 +16,9 @@ test.each([
 test("a damaged link stays as it is, for the engine to refuse", () => {
   expect(linkIn("not a link")).toBe("not a link");
 });
+
+test("a megabyte of beginnings of addresses is looked through in part", () => {
+  const text = "http://a/".repeat(120_000);
+  expect(linkIn(text)).toBe(text);
+  expect(linkIn(`${"see ".repeat(100)} https://covey.example/#AbC ${text}`)).toBe("AbC");
+});

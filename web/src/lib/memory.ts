@@ -1,7 +1,8 @@
-/** What the page itself remembers: name, nodes, look and layout for good, the open room and a link not yet used for this tab. */
+/** What the page itself remembers: name, nodes, look and layout for good, the open room for this tab. Never a link. */
 
-type Kept = "name" | "node" | "nodes" | "theme" | "layout";
-type ForTab = "room" | "link";
+type Kept = "name" | "node" | "nodes" | "theme" | "layout" | "lasting";
+/** `asked`: that a link was open, not which. */
+type ForTab = "room" | "asked";
 
 export const device = over<Kept>(() => localStorage);
 export const tab = over<ForTab>(() => sessionStorage);

@@ -5,6 +5,7 @@ import type { Room } from "../engine";
 import type { Counts } from "../layout/panels";
 import { PanelToggles } from "../layout/PanelToggles";
 import { useNarrow } from "../layout/store";
+import { shownTitle } from "../lib/names";
 import { leave } from "../state/app";
 import { Button, IconButton } from "../ui/Button";
 import { Mark } from "../ui/Mark";
@@ -21,8 +22,11 @@ export function Header({ room, counts }: { room: Room; counts: Counts }) {
     <header className="flex h-14 shrink-0 max-[700px]:h-16 items-center gap-3 px-4 min-[900px]:px-5">
       <Mark className="size-7 shrink-0 max-[480px]:hidden" />
       <div className="flex min-w-0 flex-1 items-center gap-x-3 max-[700px]:flex-col max-[700px]:items-start">
-        <h1 className="max-w-full min-w-0 truncate font-semibold tracking-tight" title={room.title}>
-          {room.title || "A room without a title"}
+        <h1
+          className="max-w-full min-w-0 truncate font-semibold tracking-tight"
+          title={shownTitle(room.title)}
+        >
+          <bdi>{shownTitle(room.title)}</bdi>
         </h1>
         <RoomStatus />
       </div>

@@ -2,30 +2,23 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { toast } from "sonner";
-import { engine, type Role, type Room } from "../engine";
+import { engine, type Room } from "../engine";
 import { copyText } from "../lib/clipboard";
-import { mayWrite, sentence } from "../lib/format";
+import { dateOf, mayWrite, sentence } from "../lib/format";
 import { useRoomState } from "../state/room";
 import { Button } from "../ui/Button";
 import { inputLook } from "../ui/Field";
 import { Modal } from "../ui/Modal";
 import { Notice } from "../ui/Notice";
 import { Segments } from "../ui/Segments";
-
-type Given = Extract<Role, "participant" | "viewer">;
-type Lasting = "never" | "hour" | "day" | "week";
-
-const HOUR = 3_600_000;
-const lastings: Record<Lasting, number | undefined> = {
-  never: undefined,
-  hour: HOUR,
-  day: 24 * HOUR,
-  week: 168 * HOUR,
-};
+import { LASTINGS, linkFor, rememberedLasting, rememberLasting, type Given, type Lasting } from "./lasting";
 
 interface Made {
   key: string;
   link?: string;
+  /** When it ends, and whether that is because one's own link ends then. */
+  expires?: number | undefined;
+  capped?: boolean;
   qr?: string;
   problem?: string;
 }
@@ -34,7 +27,7 @@ export default function InviteDialog({ room, onClose }: { room: Room; onClose: (
   const writes = useRoomState((state) => mayWrite(state.role));
   const [chosen, setChosen] = useState<Given>("participant");
   const role = writes ? chosen : "viewer";
-  const [lasting, setLasting] = useState<Lasting>("never");
+  const [lasting, setLasting] = useState(rememberedLasting);
   const made = useLink(room, role, lasting);
 
   return (
@@ -45,7 +38,7 @@ export default function InviteDialog({ room, onClose }: { room: Room; onClose: (
         if (!open) onClose();
       }}
       title="Invite people"
-      about="Whoever has the link is in, so send it only to those you mean."
+      about="Whoever has the link is in, so send it only to those you mean. It stays in the history of the browser that opens it, where whoever uses that browser finds it."
     >
       <div className="mt-5 grid gap-x-8 gap-y-5 md:grid-cols-[1fr_auto]">
         <div className="min-w-0 space-y-5">
@@ -68,14 +61,15 @@ export default function InviteDialog({ room, onClose }: { room: Room; onClose: (
             <Segments
               label="Expires"
               value={lasting}
-              onChange={setLasting}
-              options={[
-                { value: "never", label: "never" },
-                { value: "hour", label: "in 1 hour" },
-                { value: "day", label: "in 1 day" },
-                { value: "week", label: "in 1 week" },
-              ]}
+              onChange={(next) => {
+                setLasting(next);
+                rememberLasting(next);
+              }}
+              options={LASTINGS}
             />
+            <p role="status" className="mt-1.5 min-h-[1.4em] text-[0.867rem] text-soft">
+              {made?.link !== undefined && <Until {...made} />}
+            </p>
           </Choice>
           {made?.problem !== undefined ? (
             <Notice tone="bad" alert>
@@ -102,18 +96,27 @@ function Choice({ label, children }: { label: string; children: React.ReactNode 
   );
 }
 
+function Until({ expires, capped = false }: Made) {
+  if (expires === undefined) return "It holds until the end of the room.";
+  return (
+    <>
+      Until {dateOf(expires)}
+      {capped ? ", no longer than the link you came by." : "."}
+    </>
+  );
+}
+
 /** The link for these terms; `undefined` while it is being signed. */
 function useLink(room: Room, role: Given, lasting: Lasting): Made | undefined {
   const key = `${role} ${lasting}`;
   const [made, setMade] = useState<Made>();
   useEffect(() => {
     let current = true;
-    const span = lastings[lasting];
     const make = async (): Promise<Made> => {
       try {
-        const link = await room.invite(span === undefined ? { role } : { role, expires: Date.now() + span });
-        const svg = (await engine()).qr(link);
-        return { key, link, qr: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` };
+        const made = await linkFor(room, role, lasting);
+        const svg = (await engine()).qr(made.link);
+        return { key, ...made, qr: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` };
       } catch (error) {
         return { key, problem: sentence(error) };
       }

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { toast } from "sonner";
 import type { Room } from "../engine";
+import { apart, shownTitle } from "../lib/names";
 import { dismissInvitation, leave, useApp } from "../state/app";
 import { Confirm } from "../ui/Modal";
 
@@ -24,7 +25,7 @@ export function InvitedElsewhere({ room }: { room: Room }) {
       onOpenChange={(open) => {
         if (!open && useApp.getState().room) dismissInvitation();
       }}
-      title={`Go to “${info?.title ?? ""}”?`}
+      title={`Go to “${apart(shownTitle(info?.title ?? ""))}”?`}
       about="You opened a link to another room. This one stays on your device, and you can come back to it at any time."
       action="Leave and look"
       onConfirm={() => void leave()}

@@ -4,11 +4,13 @@ import { useState } from "react";
 import type { Person, Room } from "../engine";
 import { followPerson, stopFollowing, useFollowed } from "../editor/following";
 import { mayWrite, rightsOf } from "../lib/format";
+import { apart, cleanName, shownName, shownTitle, UNSEEN_NAME } from "../lib/names";
 import { setName } from "../state/app";
 import { useRoomState } from "../state/room";
 import { Avatar } from "../ui/Avatar";
 import { Button, IconButton } from "../ui/Button";
 import { Field } from "../ui/Field";
+import { KeyMark } from "../ui/KeyMark";
 import { Modal } from "../ui/Modal";
 import { Reach } from "../ui/Reach";
 
@@ -45,7 +47,8 @@ function Row({ person, onRename }: { person: Person; onRename: () => void }) {
       <Face person={person} away={away} />
       <div className="min-w-0 flex-1 leading-snug">
         <p className="flex items-baseline gap-1.5">
-          <span className="truncate font-medium">{person.name || "Someone"}</span>
+          <bdi className="truncate font-medium">{shownName(person.name)}</bdi>
+          <KeyMark member={person.id} />
           {person.self && <span className="text-[0.867rem] text-soft">(you)</span>}
         </p>
         <p className="truncate text-[0.8rem] text-soft">{rightsOf(person.role)}</p>
@@ -69,7 +72,7 @@ function Face({ person, away }: { person: Person; away: boolean }) {
   return (
     <button
       type="button"
-      aria-label={`Follow ${person.name || "someone"} in the code`}
+      aria-label={`Follow ${apart(shownName(person.name))} in the code`}
       title={followed ? "Stop following" : "Follow in the code"}
       aria-pressed={followed}
       className="rounded-full outline-accent aria-pressed:outline-2 aria-pressed:outline-offset-2"
@@ -83,19 +86,20 @@ function Face({ person, away }: { person: Person; away: boolean }) {
 function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
   const own = useRoomState((state) => state.people.find((person) => person.self)?.name) ?? "";
   const [name, change] = useState(own);
+  const clean = cleanName(name);
   return (
     <Modal
       open
       onOpenChange={onClose}
       title="Change your name"
-      about={`Everyone in ${room.title || "the room"} sees it.`}
+      about={`Everyone in ${apart(shownTitle(room.title))} sees it.`}
     >
       <form
         className="mt-5 space-y-5"
         onSubmit={(event) => {
           event.preventDefault();
-          if (name.trim() === "") return;
-          setName(name.trim());
+          if (clean === "") return;
+          setName(clean);
           onClose();
         }}
       >
@@ -104,10 +108,11 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
           label="Your name"
           value={name}
           maxLength={40}
+          problem={name.trim() !== "" && clean === "" ? UNSEEN_NAME : undefined}
           onChange={(event) => change(event.target.value)}
         />
         <div className="flex justify-end">
-          <Button kind="primary" type="submit" disabled={name.trim() === ""}>
+          <Button kind="primary" type="submit" disabled={clean === ""}>
             Change name
           </Button>
         </div>

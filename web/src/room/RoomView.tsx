@@ -9,6 +9,7 @@ import type { PanelId } from "../layout/model";
 import { PanelSwitch } from "../layout/PanelSwitch";
 import { useNarrow } from "../layout/store";
 import { Workspace } from "../layout/Workspace";
+import { apart, cleanName } from "../lib/names";
 import { useRoomState } from "../state/room";
 import { CodePanel, loadEditor } from "./CodePanel";
 import { Header, loadInvite } from "./Header";
@@ -36,7 +37,7 @@ export default function RoomView({ room }: { room: Room }) {
   const counts = useMemo(() => ({ people, chat }), [people, chat]);
 
   useEffect(() => {
-    document.title = `${room.title || "Room"} · Covey`;
+    document.title = `${apart(cleanName(room.title) || "Room")} · Covey`;
     return () => {
       document.title = "Covey";
     };

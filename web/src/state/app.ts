@@ -7,9 +7,11 @@ import { device, tab } from "../lib/memory";
 import { siteNodes } from "../lib/nodes";
 import { follow } from "./room";
 
-/** A link that was opened and not used yet. */
+/** A link that was opened and not used yet. It is in memory only: what a tab stores is on the disk. */
 export interface Invitation {
   link: string;
+  /** Opened as an address, which the browser keeps in its history. */
+  visited: boolean;
   info?: LinkInfo;
   /** Why it cannot be used. */
   problem?: string;
@@ -25,6 +27,8 @@ interface AppState {
   problem: string | undefined;
   /** The engine did not start. */
   broken: string | undefined;
+  /** The page was loaded anew while a link was open, which is not kept. */
+  dropped: boolean;
 }
 
 export const useApp = create<AppState>(() => ({
@@ -35,6 +39,7 @@ export const useApp = create<AppState>(() => ({
   busy: undefined,
   problem: undefined,
   broken: undefined,
+  dropped: false,
 }));
 
 const { getState: state, setState: set } = useApp;
@@ -42,9 +47,12 @@ let unfollow: (() => void) | undefined;
 
 /** Starts the engine and goes back to where this tab was; a link in the address comes first. */
 export async function start(fragment: string | undefined): Promise<void> {
-  const link = fragment ?? tab.read("link");
   const id = tab.read("room");
-  if (link !== undefined) void receive(link);
+  if (fragment === undefined && tab.read("asked") !== undefined) {
+    tab.write("asked", undefined);
+    set({ dropped: true });
+  }
+  if (fragment !== undefined) void receive(fragment, true);
   else if (id !== undefined && state().name !== "") {
     await reopen(id);
     if (state().room) return;
@@ -53,24 +61,24 @@ export async function start(fragment: string | undefined): Promise<void> {
 }
 
 /** Takes a link, from the address or pasted, and reads what it says. */
-export async function receive(link: string): Promise<void> {
-  tab.write("link", link);
-  set({ invitation: { link }, problem: undefined });
+export async function receive(link: string, visited: boolean): Promise<void> {
+  tab.write("asked", "yes");
+  set({ invitation: { link, visited }, problem: undefined, dropped: false });
   let invitation: Invitation;
   try {
     const covey = await engine();
-    invitation = { link, info: await covey.inspect(link) };
+    invitation = { link, visited, info: await covey.inspect(link) };
     // A greeting that fails is tried again by whoever joins.
     void covey.prepare(link).catch(() => undefined);
   } catch (error) {
-    tab.write("link", undefined);
-    invitation = { link, problem: sentence(error) };
+    tab.write("asked", undefined);
+    invitation = { link, visited, problem: sentence(error) };
   }
   if (state().invitation?.link === link) set({ invitation });
 }
 
 export function dismissInvitation(): void {
-  tab.write("link", undefined);
+  tab.write("asked", undefined);
   set({ invitation: undefined, problem: undefined });
 }
 
@@ -137,8 +145,8 @@ async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
     unfollow?.();
     unfollow = follow(room);
     tab.write("room", room.id);
-    tab.write("link", undefined);
-    set({ room, busy: undefined, invitation: undefined });
+    tab.write("asked", undefined);
+    set({ room, busy: undefined, invitation: undefined, dropped: false });
   } catch (error) {
     if (isNamed(error, "NotFound")) tab.write("room", undefined);
     set({ busy: undefined, problem: sentence(error) });

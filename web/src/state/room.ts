@@ -2,9 +2,12 @@
 import { toast } from "sonner";
 import { create } from "zustand";
 import type { Person, Role, Room, Status } from "../engine";
+import { cleanName, marksOf } from "../lib/names";
 
 interface RoomState {
   people: Person[];
+  /** Marks of those whose names look like somebody else's, by member. */
+  marks: ReadonlyMap<string, string>;
   /** What one may do here; grows when one is let in. */
   role: Role;
   status: Status;
@@ -12,17 +15,24 @@ interface RoomState {
 
 const empty: RoomState = {
   people: [],
+  marks: new Map(),
   role: "replica",
   status: { node: "connecting", reach: "offline", waiting: 0, unsaved: 0, admitted: true, loaded: false },
 };
 
 export const useRoomState = create<RoomState>(() => empty);
 
+/** Names come from other people, or from a disk that had them before they were cleaned. */
+function named(all: Person[]): Pick<RoomState, "people" | "marks"> {
+  const people = all.map((person) => ({ ...person, name: cleanName(person.name) }));
+  return { people, marks: marksOf(people) };
+}
+
 /** Follows a room until the returned function is called. */
 export function follow(room: Room): () => void {
-  useRoomState.setState({ people: room.people, role: room.role, status: room.status });
+  useRoomState.setState({ ...named(room.people), role: room.role, status: room.status });
   const stops = [
-    room.on("people", (people) => useRoomState.setState({ people, role: room.role })),
+    room.on("people", (people) => useRoomState.setState({ ...named(people), role: room.role })),
     room.on("status", (status) => useRoomState.setState({ status, role: room.role })),
     room.on("notice", ({ message }) => toast.warning(message, { id: message })),
   ];

@@ -3,6 +3,7 @@ import { createElement, Fragment, type ReactNode } from "react";
 import { CodeBlock } from "./CodeBlock";
 import { htmlOf } from "./html";
 import "./markdown.css";
+import { isHeavy } from "./heavy";
 import { safeAddress } from "./links";
 import { sanitize } from "./sanitize";
 
@@ -34,10 +35,23 @@ function elementsOf(text: string): ReactNode {
 }
 
 function rendered(text: string): ReactNode {
+  if (isHeavy(text)) return <Plain text={text} />;
   const fragment = sanitize(htmlOf(text));
   // Such as the mark of a heading without its text.
   if (fragment.textContent.trim() === "") return <p>{text}</p>;
   return children(fragment, 0);
+}
+
+/** As it was written. */
+function Plain({ text }: { text: string }) {
+  return (
+    <>
+      <p>{text}</p>
+      <p className="text-[0.8rem] text-soft">
+        Shown as it was written: it has too many marks to be formatted.
+      </p>
+    </>
+  );
 }
 
 function children(node: Node, depth: number): ReactNode[] {

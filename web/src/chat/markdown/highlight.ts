@@ -1,7 +1,10 @@
 /** Colours code with the editor's parsers and in its colours. */
 import { highlightCode, tagHighlighter } from "@lezer/highlight";
 import type { CSSProperties } from "react";
+import type { Parser, Tree } from "@lezer/common";
 import { codeColors } from "../../editor/theme";
+import { troubleIn, type Kind } from "../../editor/weight";
+import { HIGHLIGHT_MS } from "../../lib/limits";
 import { parserFor } from "./languages";
 
 export interface Piece {
@@ -15,10 +18,12 @@ const styles = codeColors.specs.map((spec): CSSProperties =>
 );
 const highlighter = tagHighlighter(codeColors.specs.map(({ tag }, i) => ({ tag, class: `${i}` })));
 
-/** The code in pieces, or nothing for a language that is not known. */
+/** The code in pieces, or nothing for a language that is not known and for code that takes long to read. */
 export async function highlighted(code: string, language: string): Promise<Piece[] | undefined> {
   const parser = await parserFor(language);
-  if (!parser) return undefined;
+  if (!parser || troubleIn(code, kindIn(language)) !== undefined) return undefined;
+  const tree = treeOf(parser, code);
+  if (!tree) return undefined;
   const pieces: Piece[] = [];
   const put = (text: string, classes: string) => {
     const style = Object.assign(
@@ -27,6 +32,21 @@ export async function highlighted(code: string, language: string): Promise<Piece
     ) as CSSProperties;
     pieces.push(classes === "" ? { text } : { text, style });
   };
-  highlightCode(code, parser.parse(code), highlighter, put, () => put("\n", ""));
+  highlightCode(code, tree, highlighter, put, () => put("\n", ""));
   return pieces;
+}
+
+/** Parsers take small steps, and may need very many where nothing closes what was opened. */
+function treeOf(parser: Parser, code: string): Tree | undefined {
+  const parse = parser.startParse(code);
+  const end = performance.now() + HIGHLIGHT_MS;
+  for (;;) {
+    const tree = parse.advance();
+    if (tree) return tree;
+    if (performance.now() > end) return undefined;
+  }
+}
+
+function kindIn(language: string): Kind {
+  return /^(?:md|markdown)$/.test(language) ? "markdown" : "tags";
 }
