@@ -20,9 +20,7 @@ export function OmittedBar({ omitted, onList }: { omitted: Omitted; onList: () =
       className="flex items-center gap-3 border-b border-line bg-track px-3 py-1.5 text-[0.867rem]"
     >
       <Info aria-hidden className="size-4 shrink-0 text-soft" />
-      <p className="min-w-0 flex-1 text-soft">
-        Too large, or not safe to open, to be drawn as made: {parts.join(", ")}.
-      </p>
+      <p className="min-w-0 flex-1 text-soft">Not drawn as made: {parts.join(", ")}.</p>
       <Button small className="h-7!" onClick={onList}>
         See which
       </Button>

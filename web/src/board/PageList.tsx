@@ -210,7 +210,8 @@ function excess({ entries, points, letters }: Amount): string {
   const most = (limit: number) => `a page is drawn with up to ${limit.toLocaleString("en")}.`;
   if (entries > ELEMENTS) return `It has ${count(entries, "element")}; ${most(ELEMENTS)}`;
   if (points > POINTS) return `Its lines have ${count(Math.round(points), "point")}; ${most(POINTS)}`;
-  return `Its texts have ${count(letters, "letter")}; ${most(LETTERS)}`;
+  if (letters > LETTERS) return `Its texts have ${count(letters, "letter")}; ${most(LETTERS)}`;
+  return "Its lines are longer, or denser, than can be drawn without the page standing still.";
 }
 
 function intoView({ target }: FocusEvent<HTMLElement>): void {

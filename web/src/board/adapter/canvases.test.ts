@@ -52,7 +52,7 @@ describe("canvases", () => {
       boundTextCanvas: { width: 300, height: 150 } as HTMLCanvasElement,
       theme: "light",
     });
-    const all = Array.from({ length: 13 }, (_, i) => canvases.keep(painted(`e${i}`)));
+    const all = Array.from({ length: 7 }, (_, i) => canvases.keep(painted(`e${i}`)));
     canvases.view(
       all.slice(0, 3).map(({ element }) => element),
       1,

@@ -5,8 +5,9 @@
  */
 import type { SceneElement } from "../codec/element";
 
-/** Pixels of all that is in view, 768 MiB: the largest screens are covered some twenty times. */
-export const VIEW = 12 * 4_096 * 4_096;
+/** Pixels of all that is in view, 384 MiB: a screen of 3,840 by 2,160 is covered twelve times. All are laid over each
+ * other for every frame, which takes about a tenth of a second without a graphics card. */
+export const VIEW = 6 * 4_096 * 4_096;
 /** Pixels of one element: Excalidraw's own bound. */
 const MOST = 4_096 * 4_096;
 
@@ -58,7 +59,10 @@ export class Canvases {
     this.pixels = 0;
     this.painted = this.painted.filter((ref) => {
       const painted = ref.deref();
-      if (!painted || visible.has(painted.element)) return painted !== undefined;
+      if (!painted) return false;
+      // What had more when less was in view is painted anew.
+      const isFair = painted.canvas.width * painted.canvas.height <= 2 * this.share;
+      if (isFair && visible.has(painted.element)) return true;
       painted.theme = "";
       for (const canvas of [painted.canvas, painted.boundTextCanvas]) canvas.width = canvas.height = 0;
       return false;

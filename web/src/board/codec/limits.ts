@@ -13,6 +13,11 @@ export const LETTER = 4_000;
 export const ELEMENTS = 20_000;
 /** Points of all paths of one page: about 100 bytes each in memory, and as much again once they are drawn. */
 export const POINTS = 600_000;
+/** How far a pen went for all paths of one page, 1,500 times across a screen: without a graphics card, two seconds' work. */
+export const INK = 3_000_000;
+/** A path this many times as long as its box is wide and high is a scribble, and dearer than its length when zoomed in. */
+export const DENSE = 50;
+
 /** Letters of all texts of one page, as they stand in it and as they were typed: a long novel, twice. */
 export const LETTERS = 2_000_000;
 /** A text of this length is a word, an id or a colour, and not counted. */

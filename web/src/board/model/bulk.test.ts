@@ -1,18 +1,22 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { encodeElement } from "../codec/codec";
-import { ELEMENTS, LETTERS, POINTS } from "../codec/limits";
+import { ELEMENTS, INK, LETTERS, POINTS } from "../codec/limits";
 import { sample } from "../codec/samples";
 import { amountOf, Bulk } from "./bulk";
 import { itemsOf, removed } from "./inventory";
+import { encodePoints } from "../codec/numbers";
+import { inkIn } from "./ink";
 import { PageStore } from "./pageStore";
 
 const stroke = (points: number) =>
   encodeElement(
-    sample("stroke", { points: Array.from({ length: points }, (_, i) => [i % 99, i % 7]), pressures: [] }),
+    sample("stroke", { points: Array.from({ length: points }, (_, i) => [i / 8, 0]), pressures: [] }),
   );
 const label = (letters: number) =>
   encodeElement(sample("label", { text: "x".repeat(letters), originalText: "" }));
+
+const SCRIBBLE = Array.from({ length: 3_500 }, (_, i): [number, number] => [i % 2 ? 100 : 0, i % 97]);
 
 function page() {
   const doc = new Y.Doc();
@@ -21,7 +25,7 @@ function page() {
 
 describe("how much an entry is", () => {
   test("points by their bytes, letters beyond a word, anything as one entry", () => {
-    expect(amountOf(stroke(1_000))).toEqual({ entries: 1, points: 1_000.25, letters: 0 });
+    expect(amountOf(stroke(1_000))).toMatchObject({ entries: 1, points: 1_000.25, letters: 0 });
     expect(amountOf(label(1_064))).toMatchObject({ entries: 1, letters: 1_000 });
     expect(amountOf(encodeElement(sample("box")))).toMatchObject({ points: 0, letters: 0 });
     for (const odd of [null, 1, [], {}, new Uint8Array(9)]) expect(amountOf(odd).entries).toBe(1);
@@ -32,9 +36,40 @@ describe("how much an entry is", () => {
   });
 });
 
+describe("how far a pen goes", () => {
+  const ink = (...points: [number, number][]) => inkIn(encodePoints(points));
+  const zigzag = (count: number, across: number) =>
+    Array.from({ length: count }, (_, i): [number, number] => [i % 2 ? across : 0, i / 10]);
+
+  test("is the length of a path", () => {
+    expect(ink([0, 0], [30, 0], [30, 40])).toBe(70);
+    expect(ink([0, 0])).toBe(0);
+  });
+
+  test("is more for a scribble, and less for what is painted smaller than it is", () => {
+    expect(ink(...zigzag(15_000, 100))).toBeGreaterThan(1_500_000);
+    expect(ink([0, 0], [40_000, 40_000], [0, 0])).toBeLessThan(40_000);
+  });
+
+  test("of handwriting is little: thousands of words go on a page", () => {
+    const word = Array.from({ length: 150 }, (_, i): [number, number] => [i, 12 * Math.sin(i / 2)]);
+    expect(ink(...word) * 3_000).toBeLessThan(INK);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ["nothing", new Uint8Array()],
+    ["an unknown width", Uint8Array.of(2, 0, 0)],
+    ["NaN", encodePoints([[Number.NaN, 0]])],
+    ["a place too far away", encodePoints([[1e30, 0]])],
+  ])("is nothing for %s, which is not drawn", (_, bytes) => {
+    expect(inkIn(bytes)).toBe(0);
+  });
+});
+
 describe("a page", () => {
   test.each<[string, number, unknown]>([
     ["points", Math.ceil(POINTS / 15_000), stroke(15_000)],
+    ["ink", 2, encodeElement(sample("stroke", { points: SCRIBBLE, pressures: [] }))],
     ["letters", Math.ceil(LETTERS / 90_000), label(90_000)],
     ["entries", ELEMENTS + 1, { type: "nothing" }],
   ])("has too much on it by its %s", (_, count, value) => {

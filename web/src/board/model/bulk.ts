@@ -1,17 +1,20 @@
 /** How much there is on a page, told from what is stored alone: without decoding it, and the same for everyone. */
 import type * as Y from "yjs";
 import { isPlain } from "../codec/checks";
-import { ELEMENTS, LETTERS, POINTS, WORD } from "../codec/limits";
+import { ELEMENTS, INK, LETTERS, POINTS, WORD } from "../codec/limits";
 import { numbersIn } from "../codec/numbers";
+import { inkIn } from "./ink";
 import { isEqual } from "./merge";
 
 export interface Amount {
   entries: number;
   points: number;
   letters: number;
+  /** How far a pen goes for it; more for what is dense. */
+  ink: number;
 }
 
-const NOTHING: Amount = { entries: 0, points: 0, letters: 0 };
+const NOTHING: Amount = { entries: 0, points: 0, letters: 0, ink: 0 };
 
 /** Of one entry of a page's map; entries that are no elements count like any other, since each is looked at. */
 export function amountOf(value: unknown): Amount {
@@ -22,12 +25,13 @@ export function amountOf(value: unknown): Amount {
     // Pressures are no points, but as many.
     else if (field instanceof Uint8Array) amount.points += numbersIn(field) / 2;
   }
+  if (value.points instanceof Uint8Array) amount.ink = inkIn(value.points);
   return amount;
 }
 
 /** More than is drawn: such a page is shown as a list. */
-export function isTooMuch({ entries, points, letters }: Amount): boolean {
-  return entries > ELEMENTS || points > POINTS || letters > LETTERS;
+export function isTooMuch({ entries, points, letters, ink }: Amount): boolean {
+  return entries > ELEMENTS || points > POINTS || letters > LETTERS || ink > INK;
 }
 
 export class Bulk {
@@ -85,5 +89,6 @@ function added(a: Amount, b: Amount, times = 1): Amount {
     entries: a.entries + times * b.entries,
     points: a.points + times * b.points,
     letters: a.letters + times * b.letters,
+    ink: a.ink + times * b.ink,
   };
 }

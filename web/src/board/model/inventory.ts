@@ -88,7 +88,7 @@ function clientOf(map: Y.Map<unknown>, id: string): number | undefined {
 const rank = ({ flaw }: Item): number => (flaw === undefined ? 1 : 0);
 
 function weightOf({ amount }: Item, element: SceneElement | undefined): number {
-  return amount.points + amount.letters + (element ? linesOf(element) : 0);
+  return amount.points + amount.letters + amount.ink / 10 + (element ? linesOf(element) : 0);
 }
 
 function* batches(values: readonly [string, unknown][]): Generator<[string, unknown][]> {
