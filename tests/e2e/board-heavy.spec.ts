@@ -132,7 +132,9 @@ test(
       .getByText(/This SVG could not be drawn/)
       .first()
       .waitFor();
-    await board.page.keyboard.press("Escape");
+    const veil = board.page.locator(".Modal__background");
+    await veil.click({ position: { x: 9, y: 9 } });
+    await veil.waitFor({ state: "detached" });
     await expectUsable(board, "with none of it");
     await board.drop("large.png", "image/png", png(9_000, 5_000));
     await becomes("files", kinds, "image/webp,image/webp");
