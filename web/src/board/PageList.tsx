@@ -2,8 +2,9 @@
 import { Trash2 } from "lucide-react";
 import { type FocusEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import type { DocView, Room } from "../engine";
+import type { DocView, Person, Room } from "../engine";
 import { count } from "../lib/format";
+import { useRoomState } from "../state/room";
 import { Button, IconButton } from "../ui/Button";
 import { Confirm } from "../ui/Modal";
 import { Notice } from "../ui/Notice";
@@ -49,7 +50,9 @@ export function PageList({ room, view, page, bulk, writes, onDraw }: PageListPro
     const files = new Files(view.doc);
     return itemsOf(map, total, (file) => files.isRefused(file));
   }, [view, map, total]);
-  const authors = useMemo(() => authorsOf(items, room), [items, room]);
+  // Whoever comes brings the name for what they wrote.
+  const people = useRoomState((state) => state.people);
+  const authors = useMemo(() => authorsOf(items, room, people), [items, room, people]);
   const [author, setAuthor] = useState(EVERYONE);
   const [rows, setRows] = useState(ROWS);
   const [asking, setAsking] = useState(false);
@@ -223,17 +226,21 @@ function authorOf({ client }: Item, room: Room): string {
   return (client === undefined ? undefined : room.author(client)) ?? "unknown";
 }
 
-function authorsOf(items: readonly Item[], room: Room): { id: string; name: string; items: number }[] {
+function authorsOf(
+  items: readonly Item[],
+  room: Room,
+  people: readonly Person[],
+): { id: string; name: string; items: number }[] {
   const counts = new Map<string, number>();
   for (const item of items) {
     const id = authorOf(item, room);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return [...counts]
-    .map(([id, its]) => ({ id, name: nameIn(room, id), items: its }))
+    .map(([id, its]) => ({
+      id,
+      name: people.find((person) => person.id === id)?.name ?? "somebody who left",
+      items: its,
+    }))
     .sort((a, b) => b.items - a.items || (a.id < b.id ? -1 : 1));
-}
-
-function nameIn(room: Room, id: string): string {
-  return room.people.find((person) => person.id === id)?.name ?? "somebody who left";
 }

@@ -79,7 +79,7 @@ export class Session {
   private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
   private lingering: ReturnType<typeof setTimeout> | undefined;
   private following: number | undefined;
-  private omitted: Omitted = { outlines: 0, pictures: 0, skipped: 0 };
+  private omitted: Omitted | undefined;
   private open = false;
 
   constructor(private readonly options: SessionOptions) {
@@ -207,7 +207,7 @@ export class Session {
   private tellOmitted(): void {
     const [{ outlines }, pictures, { skipped }] = [this.scene.look, this.gallery.refusedOnPage(), this.store];
     const before = this.omitted;
-    if (before.outlines === outlines && before.pictures === pictures && before.skipped === skipped) return;
+    if (before?.outlines === outlines && before.pictures === pictures && before.skipped === skipped) return;
     this.omitted = { outlines, pictures, skipped };
     this.options.onOmitted(this.omitted);
   }
