@@ -26,6 +26,26 @@ const CHANGES: readonly [what: string, pattern: RegExp, by: string][] = [
     /(\((\w+),(\w+)\)=>)(`hsl\(\$\{Math\.abs\(\w+\(\3\?\.id\|\|\2\)\)%37\*10\}, 100%, 83%\)`)/,
     "$1$3?.color?.background??$4",
   ],
+  [
+    "what is in view, for the memory of canvases",
+    /(visibleElements:(\w+),scale:\w+,appState:(\w+),renderConfig:\w+\}\)=>\{)if\(\w+===null\)return;/,
+    "$&globalThis.coveyCanvases.view($2,$3.zoom.value);",
+  ],
+  [
+    "the size of canvases",
+    /(=\((\w+),\w+,\w+\)=>\{let [^{}]{0,500}?)(\w+)\*(\w+)\*(\w+)\*\5>16777216&&\(\5=Math\.sqrt\(16777216\/\(\3\*\4\)\)\)/,
+    "$1$5=globalThis.coveyCanvases.scale($2,$3,$4,$5)",
+  ],
+  [
+    "canvases that are kept",
+    /\((\w+)\.set\((\w+),(\w+)\),\3\):null\}return (\w+)\}/,
+    "($1.set($2,globalThis.coveyCanvases.keep($3)),$3):null}return $4}",
+  ],
+  [
+    "images decoded on the main thread",
+    /(let (\w+)=new Image;\2\.onload=\(\)=>\{)(\w+)\(\2\)\},\2\.onerror=\w+=>\{(\w+)\(\w+\)\}/,
+    "$1$2.decode().then(()=>$3($2),$4)},$2.onerror=$4",
+  ],
 ];
 
 /** Diagrams from text would bring two more megabytes of code. */

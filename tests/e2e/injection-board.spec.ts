@@ -4,12 +4,11 @@ import { Board } from "./harness/board";
 import { until } from "./harness/condition";
 import { PAYLOADS } from "./harness/payloads";
 import type { Person } from "./harness/person";
+import { flat, put, words } from "./harness/elements";
 import { play, type Stage } from "./harness/stage";
 import { Trap } from "./harness/trap";
 
 const PATIENT = 300_000;
-/** What Excalidraw says to the console of an image that is none. */
-const BROKEN = "console: Error: Invalid SVG\n";
 /** An image in good order, but for what it wants to do. */
 const BUSY = `<script>coveyTrap()</script><style>@import "https://elsewhere.example/a.css";</style>
   <image href="https://elsewhere.example/a.png" onerror="coveyTrap()"/>
@@ -21,37 +20,6 @@ async function victim(stage: Stage): Promise<[Board, Person, Trap]> {
   const [alice, bob] = await stage.pair();
   const board = await new Board(alice).open();
   return [board, bob, await Trap.set(alice)];
-}
-
-/** An element as it stands in the shared map. */
-const flat = (type: string, fields: Record<string, unknown> = {}) => ({
-  ...{ type, x: 0, y: 0, width: 200, height: 30, angle: 0, strokeColor: "#1e1e1e" },
-  ...{ backgroundColor: "transparent", fillStyle: "solid", strokeWidth: 1, strokeStyle: "solid" },
-  ...{ roughness: 1, opacity: 100, seed: 1, version: 1, versionNonce: 1, index: null },
-  ...fields,
-});
-
-const words = (text: string, fields: Record<string, unknown> = {}) =>
-  flat("text", {
-    ...{ fontSize: 16, fontFamily: 5, text, originalText: text, textAlign: "left" },
-    ...{ verticalAlign: "top", lineHeight: 1.25, ...fields },
-  });
-
-/** Bob sets entries of one of the board's maps. */
-function put(
-  { page }: Person,
-  map: string,
-  entries: [key: string, value: unknown][],
-): Promise<void> {
-  return page.evaluate(
-    async ([map, entries]) => {
-      const view = await globalThis.coveyRoom?.doc("board");
-      view?.doc.transact(() => {
-        for (const [key, value] of entries) view.doc.getMap(map).set(key, value);
-      });
-    },
-    [map, entries] as const,
-  );
 }
 
 /** What Alice's board is drawn from, until `done` says that all of it is there. */
@@ -187,16 +155,15 @@ test(
     await put(bob, "page/main", [["last", words("the last")]]);
     await showing(board, "the last is there", (texts) => texts.includes("the last"));
     await trap.holds("images");
-    await expectClean(board);
-    const { problems } = board.person.browser;
-    problems.splice(0, Infinity, ...problems.filter((problem) => !problem.startsWith(BROKEN)));
+    // None of them is given to what would draw it, or say to the console that it is broken.
+    await expectClean(board, 2);
   }),
   PATIENT,
 );
 
 /** What Alice would hand on as a picture has nothing in it that runs or asks. */
-async function expectClean(board: Board): Promise<void> {
-  const found = await board.page.evaluate(async () => {
+async function expectClean(board: Board, fewest = 10): Promise<void> {
+  const found = await board.page.evaluate(async (fewest) => {
     const text = (await globalThis.coveyBoard?.svg()) ?? "";
     const drawing = new DOMParser().parseFromString(text, "image/svg+xml");
     const all = [...drawing.querySelectorAll("*")];
@@ -204,7 +171,7 @@ async function expectClean(board: Board): Promise<void> {
       ["href", "xlink:href", "src"].flatMap((name) => element.getAttribute(name) ?? []),
     );
     return {
-      elements: all.length > 10,
+      elements: all.length > fewest,
       names: all
         .map(({ localName }) => localName)
         .filter((name) => /^(script|foreignObject|iframe|html)$/.test(name)),
@@ -215,6 +182,6 @@ async function expectClean(board: Board): Promise<void> {
         (address) => !/^(https?:\/\/|mailto:|#|data:image\/|data:font\/)/.test(address),
       ),
     };
-  });
+  }, fewest);
   expect(found).toEqual({ elements: true, names: [], handlers: [], addresses: [] });
 }

@@ -107,6 +107,11 @@ export class Board {
   async draw(tool: Tool, ...points: [Point, Point, ...Point[]]): Promise<string> {
     const before = new Set((await this.elements()).map(({ id }) => id));
     await this.choose(tool);
+    // On a page with much on it the next frame may be a while away.
+    await this.region.locator(`[data-testid="toolbar-${tool}"]:checked`).waitFor({
+      state: "attached",
+      timeout: PATIENCE,
+    });
     await this.drag(...points);
     return until(`${this.person.name} drew`, async () => {
       const now = await this.elements();
@@ -158,6 +163,21 @@ export class Board {
       const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
       canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
     });
+  }
+
+  /** Drops a file from the device. */
+  async drop(name: string, type: string, data: Uint8Array): Promise<void> {
+    await this.canvas.evaluate(
+      (canvas, [name, type, base64]) => {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([bytes], name, { type }));
+        const { left, top } = canvas.getBoundingClientRect();
+        const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
+        canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
+      },
+      [name, type, Buffer.from(data).toString("base64")] as const,
+    );
   }
 
   async focus(): Promise<void> {

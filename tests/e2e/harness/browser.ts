@@ -56,7 +56,7 @@ export class Browser {
   private unreachable = false;
 
   constructor(
-    private readonly profile: string,
+    readonly profile: string,
     readonly origin: string,
     private readonly options: BrowserOptions = {},
   ) {}

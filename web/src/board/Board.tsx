@@ -6,8 +6,12 @@ import type { DocView, Room } from "../engine";
 import { mayWrite } from "../lib/format";
 import { useRoomState } from "../state/room";
 import { Canvas } from "./adapter/Canvas";
+import type { Omitted } from "./adapter/session";
 import "./board.css";
+import { Bulk } from "./model/bulk";
 import { Pages } from "./model/pages";
+import { OmittedBar } from "./OmittedBar";
+import { PageList } from "./PageList";
 import { PageStrip } from "./PageStrip";
 
 interface BoardProps {
@@ -34,7 +38,19 @@ export default function Board({ room, view, hidden }: BoardProps) {
 
   useEffect(() => () => view.say("view", null), [view]);
 
+  const page = current?.id ?? "";
+  const bulk = useMemo(() => new Bulk(view.doc.getMap(`page/${page}`)), [view, page]);
+  const tooMuch = useSyncExternalStore(bulk.subscribe, bulk.isTooMuch);
+  const [listed, setListed] = useState<string>();
+  const [omitted, setOmitted] = useState<{ page: string; what: Omitted }>();
+  // It stays a list until somebody wants the drawing: what is being deleted must not turn into another view.
+  if (tooMuch && listed !== page) setListed(page);
+
   if (!current) return null;
+  const choose = (id: string) => {
+    setListed(undefined);
+    setWanted(id);
+  };
   const remove = (id: string) => {
     const undo = pages.remove(id);
     if (!undo) return;
@@ -50,26 +66,44 @@ export default function Board({ room, view, hidden }: BoardProps) {
         writes={writes}
         onChoose={(id) => {
           setFollowed(null);
-          setWanted(id);
+          choose(id);
         }}
-        onAdd={() => setWanted(pages.add(crypto.randomUUID()).id)}
+        onAdd={() => choose(pages.add(crypto.randomUUID()).id)}
         onRename={(id, name) => pages.rename(id, name)}
         onMove={(id, to) => pages.move(id, to)}
         onRemove={remove}
       />
-      <div className="min-h-0 flex-1">
-        <Canvas
-          key={current.id}
-          room={room}
-          view={view}
-          page={current}
-          writes={writes}
-          hidden={hidden}
-          followed={followed}
-          onFollow={setFollowed}
-          onPage={setWanted}
-        />
-      </div>
+      {listed === page ? (
+        <div className="min-h-0 flex-1">
+          <PageList
+            key={page}
+            room={room}
+            view={view}
+            page={page}
+            bulk={bulk}
+            writes={writes}
+            onDraw={() => setListed(undefined)}
+          />
+        </div>
+      ) : (
+        <>
+          {omitted?.page === page && <OmittedBar omitted={omitted.what} onList={() => setListed(page)} />}
+          <div className="min-h-0 flex-1">
+            <Canvas
+              key={page}
+              room={room}
+              view={view}
+              page={current}
+              writes={writes}
+              hidden={hidden}
+              followed={followed}
+              onFollow={setFollowed}
+              onPage={choose}
+              onOmitted={(what) => setOmitted({ page, what })}
+            />
+          </div>
+        </>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Excalidraw on one page of the board. The one place where its component stands. */
 import "./assets";
+import "./canvases";
 import { Excalidraw } from "@excalidraw/excalidraw";
 import "@excalidraw/excalidraw/index.css";
 import type { ExcalidrawImperativeAPI, UIOptions, UserToFollow } from "@excalidraw/excalidraw/types";
@@ -8,14 +9,18 @@ import { toast } from "sonner";
 import type { DocView, Room } from "../../engine";
 import { useTheme } from "../../lib/theme";
 import { sentence } from "../../lib/format";
+import { amountOf } from "../model/bulk";
+import { encodeElement } from "../codec/codec";
 import { Files } from "../model/files";
 import type { Page } from "../model/pages";
-import { importOf } from "./exports";
+import { type Imported, importOf } from "./exports";
 import { hookOf } from "./hook";
+import { fitting } from "./images";
 import { Menu } from "./Menu";
 import { nameControls } from "./names";
 import { keep, kept } from "./places";
-import { Session } from "./session";
+import { Plain } from "./plain";
+import { type Omitted, Session } from "./session";
 import { withinPage } from "./insert";
 
 interface CanvasProps {
@@ -27,6 +32,7 @@ interface CanvasProps {
   followed: UserToFollow | null;
   onFollow: (person: UserToFollow | null) => void;
   onPage: (page: string) => void;
+  onOmitted: (omitted: Omitted) => void;
 }
 
 const OPTIONS: UIOptions = {
@@ -41,15 +47,17 @@ const OPTIONS: UIOptions = {
   },
 };
 
-const tell = (problem: unknown) => void toast.warning(sentence(problem));
+const tell = (problem: unknown) =>
+  void toast.warning(problem instanceof Plain ? problem.message : sentence(problem));
 
-export function Canvas({ room, view, page, writes, hidden, followed, onFollow, onPage }: CanvasProps) {
+export function Canvas(props: CanvasProps) {
+  const { room, view, page, writes, hidden, followed, onFollow, onPage, onOmitted } = props;
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
   const session = useRef<Session>(undefined);
-  const live = useRef({ writes, followed, onFollow, onPage });
+  const live = useRef({ writes, followed, onFollow, onPage, onOmitted });
   useEffect(() => {
-    live.current = { writes, followed, onFollow, onPage };
+    live.current = { writes, followed, onFollow, onPage, onOmitted };
   });
 
   useEffect(() => {
@@ -64,6 +72,7 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
       onFollow: (person) => live.current.onFollow(person),
       onPage: (next) => live.current.onPage(next),
       onProblem: tell,
+      onOmitted: (omitted) => live.current.onOmitted(omitted),
     });
     session.current = here;
     const stopNaming = nameControls();
@@ -93,12 +102,14 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
     };
   }, [api, hidden, view, page.id]);
 
-  const take = (text: string) => {
+  const take = async (text: string) => {
     try {
-      const { elements, files, skipped } = importOf(text);
-      const shared = new Files(view.doc);
-      for (const file of files) shared.put(file);
-      if (api) withinPage(api, elements);
+      const drawing = importOf(text);
+      const amounts = drawing.elements.map((element) => amountOf(encodeElement(element)));
+      if (session.current?.store.bulk.wouldBeTooMuch(amounts) !== false) throw new TooMuch();
+      const lost = await shareFiles(new Files(view.doc), drawing);
+      if (api) withinPage(api, drawing.elements);
+      const skipped = drawing.skipped + lost;
       if (skipped > 0) toast.info(`${skipped} of the file's elements have no place on a board.`);
     } catch (error) {
       tell(error);
@@ -124,7 +135,37 @@ export function Canvas({ room, view, page, writes, hidden, followed, onFollow, o
       autoFocus={false}
       UIOptions={OPTIONS}
     >
-      <Menu api={api} writes={writes} name={page.name} onImport={take} onProblem={tell} />
+      <Menu
+        api={api}
+        writes={writes}
+        name={page.name}
+        onImport={(text) => void take(text)}
+        onProblem={tell}
+      />
     </Excalidraw>
   );
+}
+
+class TooMuch extends Plain {
+  override readonly name = "TooMuch";
+
+  constructor() {
+    super(
+      "This file holds more than one page can show. Save it as several smaller ones and add them one by one.",
+    );
+  }
+}
+
+/** Each made to fit first; answers how many could not be. */
+async function shareFiles(shared: Files, { files }: Imported): Promise<number> {
+  let lost = 0;
+  for (const { id, mime, data, created } of files) {
+    try {
+      const fits = await fitting(new Blob([data.slice()], { type: mime }));
+      shared.put({ id, mime: fits.type, data: new Uint8Array(await fits.arrayBuffer()), created });
+    } catch {
+      lost += 1;
+    }
+  }
+  return lost;
 }

@@ -9,8 +9,9 @@ import type { BinaryFiles } from "@excalidraw/excalidraw/types";
 import { decodeElement, encodeElement } from "../codec/codec";
 import type { SceneElement } from "../codec/element";
 import { inOrder, repaired } from "../model/order";
-import { type BoardFile, FILE, fromDataUrl } from "../model/files";
+import { type BoardFile, fromDataUrl } from "../model/files";
 import { isPlain } from "../codec/checks";
+import { Plain } from "./plain";
 import { asOurs, asTheirs } from "./surface";
 
 // Their declarations name a package that is not published.
@@ -58,7 +59,7 @@ export function textOf({ elements, files }: Drawing): string {
   return serializeAsJSON(asTheirs(elements), {}, files, "local");
 }
 
-export class NoDrawing extends Error {
+export class NoDrawing extends Plain {
   override readonly name = "NoDrawing";
 
   constructor() {
@@ -68,6 +69,7 @@ export class NoDrawing extends Error {
 
 export interface Imported {
   elements: SceneElement[];
+  /** As they stand in the file: none of them is shown before it fits. */
   files: BoardFile[];
   /** Elements and images that have no place on a board. */
   skipped: number;
@@ -103,5 +105,5 @@ function parsed(text: string): { elements: unknown[]; files: Record<string, unkn
 
 function fileOf(id: string, file: unknown): BoardFile[] {
   const content = isPlain(file) && typeof file.dataURL === "string" ? fromDataUrl(file.dataURL) : undefined;
-  return content && content.data.length <= FILE ? [{ id, ...content, created: Date.now() }] : [];
+  return content ? [{ id, ...content, created: Date.now() }] : [];
 }

@@ -3,6 +3,7 @@ import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../engine";
 import { Files } from "../model/files";
 import { type Page, Pages } from "../model/pages";
+import { drawable } from "../model/cost";
 import { PageStore } from "../model/pageStore";
 import { asTheirs as fileOf } from "./gallery";
 import { type Drawing, pngOf, sorted, svgOf, textOf } from "./exports";
@@ -67,7 +68,7 @@ function stored(view: DocView, page: string): Drawing {
   const store = new PageStore(view.doc, page);
   const files = new Files(view.doc);
   try {
-    const elements = sorted(store.elements.values());
+    const elements = drawable(sorted(store.elements.values()));
     const images = elements.flatMap(({ fileId }) => files.get(String(fileId)) ?? []);
     return { elements, files: Object.fromEntries(images.map((file) => [file.id, fileOf(file)])) };
   } finally {

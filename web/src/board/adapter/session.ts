@@ -16,6 +16,7 @@ import { encodeDrafting } from "../live/draft";
 import { encodePointing } from "../live/gestures";
 import { Teller } from "../live/teller";
 import { Files } from "../model/files";
+import { Look } from "../model/look";
 import { PageStore } from "../model/pageStore";
 import { Scene } from "../model/scene";
 import { seenBy, showBounds, viewing } from "./follow";
@@ -23,6 +24,7 @@ import { onFrame } from "./frame";
 import { Gallery } from "./gallery";
 import { collaboratorsOf } from "./people";
 import { isKept } from "./places";
+import { Plain } from "./plain";
 import { asOurs, isBusy, showAll, surfaceOf } from "./surface";
 
 type PointerUpdate = Parameters<NonNullable<ExcalidrawProps["onPointerUpdate"]>>[0];
@@ -38,6 +40,26 @@ export interface SessionOptions {
   onFollow: (person: UserToFollow | null) => void;
   onPage: (page: string) => void;
   onProblem: (problem: unknown) => void;
+  /** What of the page is not drawn, or not as it is. */
+  onOmitted: (omitted: Omitted) => void;
+}
+
+/** Counts of what is not drawn as it was made. */
+export interface Omitted {
+  /** Elements without their patterns. */
+  outlines: number;
+  /** Pictures that are there and not shown. */
+  pictures: number;
+  /** Entries that are no elements a board can have. */
+  skipped: number;
+}
+
+export class TooFar extends Plain {
+  override readonly name = "TooFar";
+
+  constructor() {
+    super("That is larger, or further away, than a board can be. It was taken back.");
+  }
 }
 
 /** How long a draft outlives its end: the stored element comes over another channel and may be later. */
@@ -57,6 +79,7 @@ export class Session {
   private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
   private lingering: ReturnType<typeof setTimeout> | undefined;
   private following: number | undefined;
+  private omitted: Omitted | undefined;
   private open = false;
 
   constructor(private readonly options: SessionOptions) {
@@ -64,8 +87,15 @@ export class Session {
     this.store = new PageStore(view.doc, page);
     this.drafts = new Drafts(page);
     this.files = new Files(view.doc);
-    this.scene = new Scene(this.store, this.drafts, surfaceOf(api));
-    this.gallery = new Gallery(api, this.files, () => this.store.elements.values(), options.onProblem);
+    this.gallery = new Gallery({
+      api,
+      files: this.files,
+      elements: () => this.store.elements.values(),
+      onRefused: () => this.refreshSoon.ask(),
+      onProblem: options.onProblem,
+    });
+    const look = new Look((file) => this.gallery.isRefused(file));
+    this.scene = new Scene(this.store, this.drafts, surfaceOf(api), look);
     this.listen();
   }
 
@@ -113,7 +143,6 @@ export class Session {
     this.open = true;
     for (const [client, value] of view.said("draft")) this.drafts.hear(client, value, this.store.elements);
     this.refresh();
-    this.gallery.show();
     this.showPeople();
     api.updateScene({ appState: { userToFollow: this.options.followed } });
     if (!isKept(view, page) && this.options.followed === null) showAll(api);
@@ -140,11 +169,13 @@ export class Session {
   private take(elements: readonly SceneElement[], busy: boolean, files: BinaryFiles): void {
     this.last = { elements, files };
     const held = this.scene.holds;
-    const stored = this.scene.changed(elements, busy);
-    this.gallery.share(stored.values(), files);
+    const { changes, refused } = this.scene.changed(elements, busy);
+    if (refused > 0) this.options.onProblem(new TooFar());
+    this.gallery.share(changes.values(), files);
     if (this.scene.holds) this.tellDraft();
-    else if (stored.size > 0) this.endDraft();
+    else if (changes.size > 0) this.endDraft();
     else if (held) this.draft.hush();
+    this.tellOmitted();
   }
 
   private tellDraft(): void {
@@ -166,9 +197,19 @@ export class Session {
   }
 
   private refresh(): void {
-    if (!this.open) return;
-    this.scene.refresh();
+    // A page of which there is too much is shown as a list in a moment.
+    if (!this.open || this.store.bulk.isTooMuch()) return;
     this.gallery.show();
+    this.scene.refresh();
+    this.tellOmitted();
+  }
+
+  private tellOmitted(): void {
+    const [{ outlines }, pictures, { skipped }] = [this.scene.look, this.gallery.refusedOnPage(), this.store];
+    const before = this.omitted;
+    if (before?.outlines === outlines && before.pictures === pictures && before.skipped === skipped) return;
+    this.omitted = { outlines, pictures, skipped };
+    this.options.onOmitted(this.omitted);
   }
 
   private showPeople(): void {

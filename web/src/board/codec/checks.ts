@@ -2,8 +2,6 @@
 
 export type Check = (value: unknown) => boolean;
 
-/** Coordinates beyond this are no drawing, and break the arithmetic of canvases. */
-export const FAR = 1e7;
 /** Ids of elements, groups and files; Excalidraw's have 20 or 40 characters. */
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Colours by name, by number or as a function; nothing that refers to something else. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { decodeElement, encodeElement } from "./codec";
 import type { FlatElement } from "./element";
 import { KINDS } from "./fields";
+import { FAR, SIZE } from "./limits";
+import { encodePoints } from "./numbers";
 import { sample, SAMPLES } from "./samples";
 
 const flat = (id: string): FlatElement => {
@@ -62,6 +64,24 @@ describe("what is not an element is not decoded", () => {
     ["a line of one point", "line", { ...flat("line"), points: Uint8Array.of(4, 0, 0, 0, 0, 0, 0, 0, 0) }],
     ["a crooked elbow", "elbow", { ...flat("elbow"), points: flat("line").points }],
     ["a font nobody has", "label", { ...flat("label"), fontFamily: 77 }],
+    ["a rectangle of ten millions square", "box", { ...flat("box"), width: 1e7, height: 1e7 }],
+    ["an edge a little longer than there is", "box", { ...flat("box"), height: SIZE + 1 }],
+    ["an edge as long to the other side", "box", { ...flat("box"), width: -SIZE - 1 }],
+    ["a place a little further than there is", "box", { ...flat("box"), x: -FAR - 1 }],
+    [
+      "a path that goes further",
+      "stroke",
+      {
+        ...flat("stroke"),
+        points: encodePoints([
+          [0, 0],
+          [SIZE + 1, 0],
+        ]),
+      },
+    ],
+    ["hatching without a gap", "box", { ...flat("box"), strokeWidth: 0 }],
+    ["a pen as thick as a board", "box", { ...flat("box"), strokeWidth: 1_000 }],
+    ["letters as high as a board", "label", { ...flat("label"), fontSize: 10_000 }],
     ["an endless text", "label", { ...flat("label"), text: "x".repeat(200_000) }],
   ])("%s", (_, id, value) => {
     expect(decodeElement(id, value)).toBeUndefined();
@@ -77,6 +97,11 @@ describe("what is not an element is not decoded", () => {
 
   test.each(["https://example.org", "http://example.org", "mailto:a@example.org"])("%s is one", (link) => {
     expect(decodeElement("box", { ...flat("box"), link })?.link).toBe(link);
+  });
+
+  test("as large and as far as an element can be is in order", () => {
+    const large = sample("box", { x: FAR, y: -FAR, width: SIZE, height: SIZE });
+    expect(decodeElement("box", encodeElement(large))).toEqual(large);
   });
 
   test("a place in the order that is none is no place, and the element stays", () => {

@@ -2,7 +2,6 @@
 import {
   type Check,
   either,
-  FAR,
   isBetween,
   isColor,
   isFlag,
@@ -16,6 +15,7 @@ import {
   isText,
   isWhole,
 } from "./checks";
+import { FAR, LETTER, PEN, SIZE } from "./limits";
 
 /** `value`: as it is. `json`: as JSON text. `points`, `numbers`: as bytes. `link`: as it is, or nothing. */
 export type Form = "value" | "json" | "points" | "numbers" | "link";
@@ -44,7 +44,9 @@ function field(form: Form, check: Check, missing: unknown): Field {
 }
 
 const isFar = isBetween(-FAR, FAR);
-const isPoint = isPair(isFar);
+const isSize = isBetween(-SIZE, SIZE);
+/** From where the path begins. */
+const isPoint = isPair(isSize);
 const isBinding = isRecord(
   { elementId: isId, focus: isFar, gap: isFar },
   { fixedPoint: either(isNull, isPoint) },
@@ -65,13 +67,13 @@ const isArrowhead = isOneOf(
 const base: Fields = {
   x: value(isFar),
   y: value(isFar),
-  width: value(isFar),
-  height: value(isFar),
+  width: value(isSize),
+  height: value(isSize),
   angle: value(isBetween(-1_000, 1_000)),
   strokeColor: value(isColor),
   backgroundColor: value(isColor),
   fillStyle: value(isOneOf("hachure", "cross-hatch", "solid", "zigzag")),
-  strokeWidth: value(isBetween(0, 1_000)),
+  strokeWidth: value(isBetween(...PEN)),
   strokeStyle: value(isOneOf("solid", "dashed", "dotted")),
   roughness: value(isBetween(0, 10)),
   opacity: value(isBetween(0, 100)),
@@ -93,7 +95,7 @@ const base: Fields = {
 };
 
 const text: Fields = {
-  fontSize: value(isBetween(0.1, 10_000)),
+  fontSize: value(isBetween(0.1, LETTER)),
   fontFamily: value(isOneOf(1, 2, 3, 5, 6, 7, 8, 9)),
   text: value(isText(TEXT)),
   originalText: value(isText(TEXT)),

@@ -26,6 +26,11 @@ export function encodeNumbers(numbers: readonly number[], lossy = false): Uint8A
   return bytes;
 }
 
+/** How many numbers these bytes hold at most, whatever they are. */
+export function numbersIn(bytes: Uint8Array): number {
+  return bytes.length / (bytes[0] === 8 ? 8 : 4);
+}
+
 /** `undefined` for anything that `encodeNumbers` does not make, and for numbers that are none. */
 export function decodeNumbers(bytes: unknown): number[] | undefined {
   if (!(bytes instanceof Uint8Array)) return undefined;

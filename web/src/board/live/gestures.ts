@@ -6,7 +6,8 @@
  * view:    page (length, text) │ x1 f64 │ y1 f64 │ x2 f64 │ y2 f64
  * ```
  */
-import { FAR, isId } from "../codec/checks";
+import { isId } from "../codec/checks";
+import { FAR } from "../codec/limits";
 import { Reader, Writer } from "./bytes";
 
 export interface Pointing {

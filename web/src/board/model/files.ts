@@ -1,6 +1,8 @@
 /** The images of the board, each stored once: file id to its bytes. */
 import type * as Y from "yjs";
-import { isBetween, isId, isOneOf, isPlain } from "../codec/checks";
+import { isBetween, isId, isPlain } from "../codec/checks";
+import { EDGE } from "../codec/limits";
+import { type Picture, pictureIn } from "./picture";
 
 export interface BoardFile {
   id: string;
@@ -13,13 +15,17 @@ export interface BoardFile {
 /** Bytes of one image: half of what one update may carry. */
 export const FILE = 512 * 1024;
 
-const isImage = isOneOf(
-  ...["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "image/avif", "image/bmp"],
-);
+/** A picture that is given to whatever draws: of a known kind and of bounded size, both read from its bytes. */
+export interface BoardPicture extends BoardFile, Picture {
+  mime: Picture["mime"];
+}
+
 const isTime = isBetween(0, 2 ** 52);
 
 export class Files {
   private readonly map: Y.Map<unknown>;
+  /** What was looked at, by the value that stands in the map. */
+  private readonly known = new WeakMap<object, BoardPicture | "none">();
 
   constructor(doc: Y.Doc) {
     this.map = doc.getMap("files");
@@ -29,14 +35,26 @@ export class Files {
     return this.map.has(id);
   }
 
-  /** `undefined` for what is not there, and for what is no image of a sane size. */
-  get(id: string): BoardFile | undefined {
-    return fileIn(id, this.map.get(id));
+  /** `undefined` for what is not there, and for what is not shown: SVG, which can be made to take for ever, what is huge, what is no picture. */
+  get(id: string): BoardPicture | undefined {
+    const value = this.map.get(id);
+    if (!isPlain(value)) return undefined;
+    let picture = this.known.get(value);
+    if (picture === undefined) {
+      picture = fileIn(id, value) ?? "none";
+      this.known.set(value, picture);
+    }
+    return picture === "none" ? undefined : picture;
   }
 
-  /** Stored once: a file's id is the digest of its content. */
+  /** There is something under this id, and it is not shown. */
+  isRefused(id: string): boolean {
+    return this.has(id) && this.get(id) === undefined;
+  }
+
+  /** Stored once, since a file's id is the digest of its content; what nobody is shown gives way. */
   put({ id, mime, data, created }: BoardFile): void {
-    if (fileIn(id, { mime, data, created }) && !this.map.has(id)) this.map.set(id, { mime, data, created });
+    if (fileIn(id, { mime, data, created }) && !this.get(id)) this.map.set(id, { mime, data, created });
   }
 
   onChange(listener: () => void): () => void {
@@ -45,13 +63,19 @@ export class Files {
   }
 }
 
-function fileIn(id: string, value: unknown): BoardFile | undefined {
+/** What a file is and how large is read from its bytes: what is said of it beside them is believed by nobody. */
+function fileIn(id: string, value: unknown): BoardPicture | undefined {
   if (!isId(id) || !isPlain(value)) return undefined;
-  const { mime, data, created } = value;
+  const { data, created } = value;
   const sane = data instanceof Uint8Array && data.length > 0 && data.length <= FILE;
-  return sane && isImage(mime) && isTime(created)
-    ? { id, mime: mime as string, data, created: created as number }
-    : undefined;
+  const picture = sane && isTime(created) ? pictureIn(data) : undefined;
+  if (!picture || !sane || !isSmall(picture)) return undefined;
+  return { id, ...picture, data, created: created as number };
+}
+
+/** Whether a picture is drawn as it is: what is larger takes more memory than a board is worth. */
+export function isSmall({ width, height }: Pick<Picture, "width" | "height">): boolean {
+  return width <= EDGE && height <= EDGE;
 }
 
 const URL_START = /^data:([a-z0-9.+/-]{1,64})(?:;[a-z0-9=-]+)*?(;base64)?,/i;

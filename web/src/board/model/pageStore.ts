@@ -2,12 +2,14 @@
 import type * as Y from "yjs";
 import { decodeElement, encodeElement } from "../codec/codec";
 import type { SceneElement } from "../codec/element";
-
-/** Elements shown of one page; a drawing of many hours has some thousand. */
-export const ELEMENTS = 20_000;
+import { Bulk } from "./bulk";
 
 export class PageStore {
+  /** While it is too much, what comes is not decoded: nobody draws it. */
+  readonly bulk: Bulk;
   private readonly decoded = new Map<string, SceneElement>();
+  private complete = false;
+  private readonly stopCounting: () => void;
   private readonly unreadable = new Set<string>();
   private readonly map: Y.Map<unknown>;
   private readonly listeners = new Set<(ids: ReadonlySet<string>) => void>();
@@ -17,7 +19,10 @@ export class PageStore {
     page: string,
   ) {
     this.map = doc.getMap(`page/${page}`);
-    for (const id of this.map.keys()) this.read(id);
+    // It counts before anything is read.
+    this.bulk = new Bulk(this.map);
+    this.stopCounting = this.bulk.subscribe(() => undefined);
+    this.readAll();
     this.map.observe(this.observe);
   }
 
@@ -26,7 +31,7 @@ export class PageStore {
     return this.decoded;
   }
 
-  /** Entries that are no elements in order. */
+  /** Entries that are no elements in order, or larger than an element can be. */
   get skipped(): number {
     return this.unreadable.size;
   }
@@ -40,37 +45,48 @@ export class PageStore {
   /**
    * Writes elements, `null` for those that are deleted: they leave the map. Against a mark that says "deleted" this
    * merges better: an edit made at the same time stays whichever way the two arrive, so nobody's work is lost to
-   * a deletion they did not see, and the map does not grow with what is gone.
+   * a deletion they did not see, and the map does not grow with what is gone. Answers which are no elements that
+   * a board can have: they were not written.
    */
-  write(changes: ReadonlyMap<string, SceneElement | null>): void {
+  write(changes: ReadonlyMap<string, SceneElement | null>): string[] {
+    const refused: string[] = [];
     this.doc.transact(() => {
-      for (const [id, element] of changes) this.writeOne(id, element);
+      for (const [id, element] of changes) if (!this.writeOne(id, element)) refused.push(id);
     }, this);
+    return refused;
   }
 
   destroy(): void {
     this.listeners.clear();
     this.map.unobserve(this.observe);
+    this.stopCounting();
   }
 
-  private writeOne(id: string, element: SceneElement | null): void {
+  private writeOne(id: string, element: SceneElement | null): boolean {
     if (element === null) {
       if (this.map.has(id)) this.map.delete(id);
       this.decoded.delete(id);
-      return;
+      return true;
     }
     const flat = encodeElement(element);
     const decoded = decodeElement(id, flat);
     // What the others would skip is not worth their storage.
-    if (!flat || !decoded) return;
+    if (!flat || !decoded) return false;
     this.map.set(id, flat);
     this.decoded.set(id, decoded);
+    return true;
+  }
+
+  private readAll(): void {
+    this.complete = !this.bulk.isTooMuch();
+    if (!this.complete) return;
+    for (const known of [this.decoded, this.unreadable]) known.clear();
+    for (const id of this.map.keys()) this.read(id);
   }
 
   private read(id: string): void {
     const value = this.map.get(id);
-    const known = this.decoded.has(id) || this.decoded.size < ELEMENTS;
-    const element = value === undefined || !known ? undefined : decodeElement(id, value);
+    const element = value === undefined ? undefined : decodeElement(id, value);
     if (element) this.decoded.set(id, element);
     else this.decoded.delete(id);
     if (element || value === undefined) this.unreadable.delete(id);
@@ -79,8 +95,13 @@ export class PageStore {
 
   private readonly observe = (event: Y.YMapEvent<unknown>, transaction: Y.Transaction) => {
     if (transaction.origin === this) return;
-    const ids = event.keysChanged as ReadonlySet<string>;
-    for (const id of ids) this.read(id);
+    let ids = event.keysChanged as ReadonlySet<string>;
+    if (this.bulk.isTooMuch()) this.complete = false;
+    else if (this.complete) for (const id of ids) this.read(id);
+    else {
+      ids = new Set([...ids, ...this.decoded.keys(), ...this.map.keys()]);
+      this.readAll();
+    }
     for (const listener of this.listeners) listener(ids);
   };
 }

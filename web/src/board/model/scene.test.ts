@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encodeElement } from "../codec/codec";
 import { sample } from "../codec/samples";
 import { encodeDrafting } from "../live/draft";
-import { exchange, pair } from "./desk";
+import { type Desk, exchange, pair } from "./desk";
 
 test("what one draws the other sees, and nothing comes back", () => {
   const [a, b] = pair();
@@ -153,4 +153,79 @@ test("what others wrote that is no element is counted and left alone", () => {
   page.delete("bad");
   exchange(a, b);
   expect(a.store.skipped).toBe(1);
+});
+
+describe("what is too dear is shown as an outline", () => {
+  const dear = {
+    width: 30_000,
+    height: 30_000,
+    fillStyle: "hachure",
+    backgroundColor: "#ff0000",
+    strokeWidth: 1,
+  };
+  const look = ({ paper }: Desk) =>
+    paper.all.map(({ id, backgroundColor, roughness, x }) => [id, backgroundColor, roughness, x]);
+
+  test("by whoever draws it and by everybody else, and is stored as it was made", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("dear", dear));
+    exchange(a, b);
+    for (const desk of [a, b]) {
+      expect(look(desk)).toEqual([["dear", "transparent", 0, 10.25]]);
+      expect(desk.store.elements.get("dear")).toMatchObject(dear);
+      expect(desk.scene.look.outlines).toBe(1);
+    }
+    expect(b.updates).toEqual([]);
+  });
+
+  test("is moved and brought back after its deletion without losing what is not shown", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("dear", dear));
+    exchange(a, b);
+    b.act((paper) => paper.edit("dear", { x: 500 }));
+    exchange(a, b);
+    expect(a.store.elements.get("dear")).toMatchObject({ ...dear, x: 500 });
+    b.act((paper) => paper.edit("dear", { isDeleted: true }));
+    exchange(a, b);
+    expect(a.store.elements.size).toBe(0);
+    b.act((paper) =>
+      paper.draw("dear", { ...dear, backgroundColor: "transparent", strokeStyle: "solid", roughness: 0 }),
+    );
+    exchange(a, b);
+    expect(a.store.elements.get("dear")).toMatchObject(dear);
+  });
+
+  test("is shown whole again when it has become small", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("dear", dear));
+    exchange(a, b);
+    b.act((paper) => paper.edit("dear", { width: 100, height: 100 }));
+    exchange(a, b);
+    for (const desk of [a, b]) expect(look(desk)).toEqual([["dear", "#ff0000", 1, 10.25]]);
+  });
+
+  test("also in somebody's hands, where it changes nothing else", () => {
+    const [a, b] = pair();
+    a.act((paper) => paper.draw("small", { ...dear, width: 50, height: 50 }));
+    exchange(a, b);
+    a.act((paper) => paper.draw("dear", dear), true);
+    b.drafts.hear(1, encodeDrafting("main", a.scene.inHand()), b.store.elements);
+    b.scene.refresh();
+    expect(look(b).map(([id, color]) => [id, color])).toEqual([
+      ["small", "#ff0000"],
+      ["dear", "transparent"],
+    ]);
+  });
+});
+
+test("what no board can have is taken back from whoever drew it", () => {
+  const [a, b] = pair();
+  a.act((paper) => paper.draw("one", {}));
+  exchange(a, b);
+  a.paper.draw("huge", { width: 1e7 });
+  expect(a.scene.changed(a.paper.all, false)).toMatchObject({ refused: 1 });
+  a.paper.edit("one", { x: 5e6 });
+  expect(a.scene.changed(a.paper.all, false)).toMatchObject({ refused: 1 });
+  expect(a.paper.seen()).toEqual(b.paper.seen());
+  expect(a.updates).toEqual([]);
 });

@@ -10,7 +10,8 @@
  */
 import { sameEdit, type SceneElement } from "../codec/element";
 import type { Drafts } from "../live/drafts";
-import { changedFields, isEqual, merged } from "./merge";
+import { Look, looksSame } from "./look";
+import { changedFields, merged } from "./merge";
 import { inOrder, isOrder, ordersBetween, repaired } from "./order";
 import type { PageStore } from "./pageStore";
 
@@ -27,7 +28,15 @@ interface InHand {
   stored: SceneElement | undefined;
 }
 
-const nothing: ReadonlyMap<string, SceneElement | null> = new Map();
+/** What an edit came to. */
+export interface Stored {
+  /** `null` for what was deleted. */
+  changes: ReadonlyMap<string, SceneElement | null>;
+  /** How many elements were refused, because no board can have them. */
+  refused: number;
+}
+
+const nothing: Stored = { changes: new Map(), refused: 0 };
 
 export class Scene {
   /** Copies of what the surface was given or said itself: the surface changes its objects in place. */
@@ -45,6 +54,7 @@ export class Scene {
     private readonly store: PageStore,
     private readonly drafts: Drafts,
     private readonly surface: Surface,
+    readonly look = new Look(() => false),
   ) {}
 
   /** Elements the surface has and the document does not have yet. */
@@ -63,9 +73,9 @@ export class Scene {
 
   /**
    * The surface changed, by its person's hand or by our own doing. `busy` while the hand has not let go; then what
-   * it did is stored. Answers what was stored, `null` for what was deleted.
+   * it did is stored.
    */
-  changed(elements: readonly SceneElement[], busy: boolean): ReadonlyMap<string, SceneElement | null> {
+  changed(elements: readonly SceneElement[], busy: boolean): Stored {
     if (this.showing) return nothing;
     const edited = this.edited(elements);
     return busy || edited.length === 0 ? nothing : this.letGo(edited);
@@ -89,11 +99,12 @@ export class Scene {
     // An edit that the surface has not told yet must not be painted over.
     this.edited(this.surface.elements());
     const own = new Map(this.surface.elements().map((element) => [element.id, element]));
-    const drafts = this.drafts.elements(this.store.elements);
+    const drafts = this.look.ofDrafts(this.drafts.elements(this.store.elements));
+    const stored = this.look.of(this.stored());
     const shown = new Map<string, SceneElement>();
     const settled: SceneElement[] = [];
     const loose: SceneElement[] = [];
-    for (const element of this.stored()) {
+    for (const element of stored) {
       const inHand = this.held.has(element.id) ? own.get(element.id) : undefined;
       const draft = drafts.get(element.id);
       if (inHand) (this.hold(inHand, element, shown) ? settled : loose).push(inHand);
@@ -130,7 +141,7 @@ export class Scene {
     return edited;
   }
 
-  private letGo(edited: readonly SceneElement[]): ReadonlyMap<string, SceneElement | null> {
+  private letGo(edited: readonly SceneElement[]): Stored {
     const changes = new Map<string, SceneElement | null>();
     let differs = false;
     for (const element of edited) {
@@ -138,25 +149,30 @@ export class Scene {
       this.shown.set(element.id, { ...element });
       if (outcome === undefined) continue;
       changes.set(element.id, outcome);
-      differs ||= outcome !== null && !isSame(outcome, element);
+      differs ||= outcome !== null && !looksSame(outcome, element);
     }
     this.held.clear();
-    if (changes.size > 0) {
-      this.store.write(changes);
-      this.stale(changes.keys());
-      if (differs) this.refresh();
-    }
-    return changes;
+    if (changes.size === 0) return nothing;
+    const refused = this.store.write(changes);
+    this.stale(changes.keys());
+    for (const id of refused) changes.delete(id);
+    // Whoever drew what is too dear or no element at all sees at once what everybody sees.
+    if (differs || refused.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
+    return { changes, refused: refused.length };
   }
 
   /** What an edit comes to: an element to store, `null` to delete it, nothing if there is nothing to write. */
   private outcome(element: SceneElement): SceneElement | null | undefined {
     const { id, isDeleted } = element;
     const [base, current] = [this.shown.get(id), this.store.elements.get(id)];
-    if (isDeleted) return current ? null : undefined;
+    if (isDeleted) {
+      if (current) this.look.deleting(current);
+      return current ? null : undefined;
+    }
     // Its file is still being read.
     if (element.type === "image" && !element.fileId) return undefined;
-    if (!current || !base || base.isDeleted) return element;
+    if (!current) return this.look.restored(element);
+    if (!base || base.isDeleted) return element;
     if (Object.keys(changedFields(base, element)).length === 0) return undefined;
     return merged(base, element, current);
   }
@@ -198,15 +214,10 @@ export class Scene {
     const has = own.get(wanted.id);
     const before = this.shown.get(wanted.id);
     const same =
-      has && before && sameEdit(has, wanted) && has.index === wanted.index && isSame(before, wanted);
+      has && before && sameEdit(has, wanted) && has.index === wanted.index && looksSame(before, wanted);
     shown.set(wanted.id, wanted);
     return same ? has : { ...wanted };
   }
-}
-
-function isSame(a: SceneElement, b: SceneElement): boolean {
-  if (a === b) return true;
-  return sameEdit(a, b) && a.index === b.index && a.locked === b.locked && isEqual(a.link, b.link);
 }
 
 /** Puts what has no stored place yet among what has one; only the newcomers' places give way. */
