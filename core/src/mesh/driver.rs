@@ -25,6 +25,7 @@ use super::meetings::Meetings;
 use super::nodes::Nodes;
 use super::peers::Peers;
 use super::swarm::{Parts, swarm};
+use super::trust::Trust;
 use super::webrtc::address;
 use crate::id::SeatId;
 use crate::meet::{IceServer, MeetRequest};
@@ -32,12 +33,15 @@ use crate::net::{Class, Misuse, NetCommand, NetEvent};
 use crate::time::Time;
 
 /// How a mesh behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// For the jitter of pauses: different in every page.
     pub seed: u64,
     /// Whether relayed connections are upgraded to direct ones by dialling `/webrtc` addresses.
     pub upgrades: bool,
+    /// Whom to meet directly: the transport's (`Built::trust`), so that both know the same. With a
+    /// room nobody at first, until `NetCommand::Trust`; without one `Trust::everyone`.
+    pub trust: Trust,
 }
 
 /// The network as one page sees it: [`Mesh::command`] says what is wanted, [`Mesh::next`] tells
@@ -78,7 +82,12 @@ impl<W: NetworkBehaviour> Mesh<W> {
         Self {
             swarm,
             nodes: Nodes::new(Jitter::new(settings.seed)),
-            peers: Peers::new(local, settings.upgrades, Jitter::new(!settings.seed)),
+            peers: Peers::new(
+                local,
+                settings.upgrades,
+                settings.trust,
+                Jitter::new(!settings.seed),
+            ),
             meetings: Meetings::default(),
             listeners: HashMap::new(),
             dials: HashMap::new(),
@@ -107,6 +116,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 }
             }
             NetCommand::Send { seat, class, bytes } => self.send(seat, class, bytes),
+            NetCommand::Trust(seat) => {
+                if let Some(peer) = peer_id(seat) {
+                    self.peers.trust(peer);
+                }
+            }
             NetCommand::Hangup(seat) => {
                 if let Some(peer) = peer_id(seat) {
                     self.peers.hangup(peer, now);

@@ -239,7 +239,7 @@ impl Net {
                 self.registered.insert(own);
                 self.give(own, NetEvent::Found { namespace, seats: others, newcomer: false });
             }
-            NetCommand::Nodes(_) | NetCommand::Meet(_) => {}
+            NetCommand::Nodes(_) | NetCommand::Meet(_) | NetCommand::Trust(_) => {}
             NetCommand::Dial(seat) => {
                 if self.page_of(seat).is_some() && self.links.insert((own, seat)) {
                     self.links.insert((seat, own));

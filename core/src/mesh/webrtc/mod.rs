@@ -25,6 +25,7 @@ mod dial;
 mod error;
 mod exchange;
 mod handler;
+mod held;
 mod ice;
 mod muxer;
 mod platform;
