@@ -2,6 +2,10 @@
 
 mod acts;
 mod events;
+#[cfg(test)]
+mod strangers_tests;
+#[cfg(test)]
+mod town;
 
 use core::time::Duration;
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -201,6 +201,12 @@ impl Behaviour {
         let _ = self.offered.try_send(Offer { peer, stream });
     }
 
+    /// How many streams wait for our trust.
+    #[cfg(test)]
+    pub(in crate::mesh) fn held(&self) -> usize {
+        self.held.len()
+    }
+
     fn now(&self) -> Time {
         Time(0) + self.started.elapsed()
     }

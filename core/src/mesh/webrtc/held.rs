@@ -53,6 +53,11 @@ impl<S> Held<S> {
         }
     }
 
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// When `expire` has something to do.
     pub fn due(&self) -> Option<Time> {
         self.0.front().map(|(.., until)| *until)

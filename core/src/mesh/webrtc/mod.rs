@@ -31,7 +31,7 @@ mod muxer;
 mod platform;
 mod protobuf;
 #[cfg(test)]
-mod simulated;
+pub(super) mod simulated;
 mod stream;
 mod transport;
 
