@@ -142,6 +142,27 @@ fn a_stranger_that_signals_without_end_keeps_one_stream_waiting_and_that_not_for
 }
 
 #[test]
+fn a_direct_address_that_is_dialled_past_all_decisions_tells_a_stranger_nothing() {
+    let mut town = Town::new();
+    let (page, stranger) = (town.page(Trust::default()), town.page(Trust::everyone()));
+    town.dial_directly(page, stranger);
+    // Reserving a place takes longer than being refused.
+    town.page(Trust::default());
+    let seat = town.pages[stranger].seat;
+    assert_eq!((opened(), town.pages[page].mesh.connections(seat)), (0, 0));
+
+    // The other way round there is no relayed connection either, before the dial makes one.
+    town.dial_directly(stranger, page);
+    town.until("the offer waits", |town| town.held(page) == 1);
+    town.until("up", |town| town.path(page, stranger).is_some());
+    town.speak(stranger, page);
+    assert_eq!((opened(), town.path(page, stranger)), (1, Some(Path::Relayed)));
+    town.trust(page, stranger);
+    town.until("direct", |town| town.path(page, stranger) == Some(Path::Direct));
+    assert_eq!(opened(), 2);
+}
+
+#[test]
 fn what_a_stranger_signalled_is_gone_with_it() {
     let mut town = Town::new();
     let page = town.page(Trust::default());

@@ -8,6 +8,7 @@ use std::thread::{self, Thread};
 use libp2p::core::transport::MemoryTransport;
 use libp2p::core::upgrade::Version;
 use libp2p::core::{Endpoint, transport::PortUse};
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{
     Config, ConnectionDenied, FromSwarm, StreamProtocol, SwarmEvent, THandler, THandlerInEvent,
     THandlerOutEvent, ToSwarm,
@@ -114,6 +115,16 @@ impl Town {
     pub fn dial(&mut self, page: usize, whom: usize) {
         let seat = self.pages[whom].seat;
         self.pages[page].mesh.command(NetCommand::Dial(seat));
+    }
+
+    /// Dials the `/webrtc` address of a page, whatever the mesh thinks of it.
+    pub fn dial_directly(&mut self, page: usize, whom: usize) {
+        let relayed = self.relayed(whom);
+        let opts = DialOpts::peer_id(*self.pages[whom].mesh.swarm.local_peer_id())
+            .condition(PeerCondition::Always)
+            .addresses(vec![address::direct_of_relayed(&relayed).unwrap()])
+            .build();
+        self.pages[page].mesh.swarm.dial(opts).unwrap();
     }
 
     pub fn trust(&mut self, page: usize, whom: usize) {

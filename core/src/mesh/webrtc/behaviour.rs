@@ -213,6 +213,9 @@ impl Behaviour {
 
     /// Hands on what is held of those who are trusted by now, and refuses what waited in vain.
     fn poll_held(&mut self, cx: &mut Context<'_>) {
+        if self.held.due().is_none() {
+            return self.timer = None;
+        }
         self.trust.wake(cx.waker());
         let trust = self.trust.clone();
         while let Some((peer, stream)) = self.held.release(|peer| trust.holds(peer)) {
