@@ -108,6 +108,9 @@ pub const CHANNEL_UNREAD: usize = 48 << 20;
 pub const SIGNALLING: usize = 32;
 /// Signalling streams of one peer being worked on at once: one for each of its nodes.
 pub const SIGNALLING_PER_PEER: usize = 4;
+/// Signalling streams that wait for our trust in whoever opened them, one of each peer: of all who
+/// are connected, and of as many who are just leaving.
+pub const UNTRUSTED_OFFERS: usize = 2 * PEERS;
 /// ICE candidates taken from a peer in one attempt.
 pub const CANDIDATES: usize = 64;
 /// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
@@ -130,6 +133,9 @@ pub const DIALS: u32 = 8;
 pub const RESETS: u32 = 16;
 /// Connections to one peer: relayed and direct, each by both sides, and as many that are closing.
 pub const CONNECTIONS_PER_PEER: u32 = 8;
+/// Connections to one peer that has not shown that it may read: relayed, by both sides, and as many
+/// that are dead without our knowing. Thirty-two such peers leave room for somebody who comes.
+pub const UNTRUSTED_CONNECTIONS: usize = 4;
 /// Connections being made at once.
 pub const PENDING_CONNECTIONS: u32 = 64;
 /// Segments in one sync message: far more than fit when they gather.

@@ -79,7 +79,8 @@ pub enum NetCommand {
     /// (`NetEvent::Found`), register under it, and discover and tell once more.
     Meet(Namespace),
     /// Reach this seat, directly if that can be, else relayed; tried again with back-off until
-    /// `Hangup`. Does nothing while it is connected.
+    /// `Hangup`. Does nothing while it is connected. A seat that showed nothing (`Trust`) and had
+    /// to leave for another is tried again after some minutes.
     Dial(SeatId),
     /// Send a whole message to a connected seat; dropped where it is not connected.
     Send {
@@ -90,11 +91,13 @@ pub enum NetCommand {
         /// The message.
         bytes: Vec<u8>,
     },
-    /// The seat has shown that it may read. Before that, no session description and no ICE candidate is sent
-    /// to it, and none of its is taken: it is reached through a relay only. `Hangup` and losing every
-    /// connection end the trust.
+    /// The room has seen that this seat may read. Before, it is reached through a relay only: no
+    /// session description and no ICE candidate is sent to it and none of its is taken, so that it
+    /// does not learn where we are; and it leaves first when places are wanted. Forgotten at
+    /// `Hangup` and with the last connection to the seat; where there is none, remembered only
+    /// while the seat is being dialled.
     Trust(SeatId),
-    /// Close every connection to this seat and stop dialling it.
+    /// Close every connection to this seat, stop dialling it, and trust it no longer.
     Hangup(SeatId),
 }
 

@@ -2,6 +2,10 @@
 
 mod acts;
 mod events;
+#[cfg(test)]
+mod strangers_tests;
+#[cfg(test)]
+mod town;
 
 use core::time::Duration;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -25,6 +29,7 @@ use super::meetings::Meetings;
 use super::nodes::Nodes;
 use super::peers::Peers;
 use super::swarm::{Parts, swarm};
+use super::trust::Trust;
 use super::webrtc::address;
 use crate::id::SeatId;
 use crate::meet::{IceServer, MeetRequest};
@@ -32,12 +37,15 @@ use crate::net::{Class, Misuse, NetCommand, NetEvent};
 use crate::time::Time;
 
 /// How a mesh behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// For the jitter of pauses: different in every page.
     pub seed: u64,
     /// Whether relayed connections are upgraded to direct ones by dialling `/webrtc` addresses.
     pub upgrades: bool,
+    /// Whom to meet directly: the transport's (`Built::trust`), so that both know the same. With a
+    /// room nobody at first, until `NetCommand::Trust`; without one `Trust::everyone`.
+    pub trust: Trust,
 }
 
 /// The network as one page sees it: [`Mesh::command`] says what is wanted, [`Mesh::next`] tells
@@ -78,7 +86,12 @@ impl<W: NetworkBehaviour> Mesh<W> {
         Self {
             swarm,
             nodes: Nodes::new(Jitter::new(settings.seed)),
-            peers: Peers::new(local, settings.upgrades, Jitter::new(!settings.seed)),
+            peers: Peers::new(
+                local,
+                settings.upgrades,
+                settings.trust,
+                Jitter::new(!settings.seed),
+            ),
             meetings: Meetings::default(),
             listeners: HashMap::new(),
             dials: HashMap::new(),
@@ -97,7 +110,6 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.dirty = true;
         match command {
             NetCommand::Nodes(list) => self.nodes.name(&list, now),
-            NetCommand::Trust(_) => {}
             NetCommand::Meet(namespace) => {
                 let requests = self.meetings.meet(namespace);
                 self.ask(requests);
@@ -108,6 +120,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 }
             }
             NetCommand::Send { seat, class, bytes } => self.send(seat, class, bytes),
+            NetCommand::Trust(seat) => {
+                if let Some(peer) = peer_id(seat) {
+                    self.peers.trust(peer);
+                }
+            }
             NetCommand::Hangup(seat) => {
                 if let Some(peer) = peer_id(seat) {
                     self.peers.hangup(peer, now);

@@ -21,6 +21,7 @@ mod peers;
 mod session;
 mod swarm;
 mod transport;
+mod trust;
 pub mod webrtc;
 
 pub use driver::{Mesh, Settings};
@@ -28,3 +29,4 @@ pub use identity::{keypair, peer_id, seat};
 pub use late::Late;
 pub use swarm::bare_swarm;
 pub use transport::{Built, build};
+pub use trust::Trust;

@@ -51,6 +51,8 @@ pub(super) struct Peer {
     grace: Time,
     pub session: Session<ConnectionId>,
     pub since: Time,
+    /// Since when it is connected, over whichever connections.
+    pub met: Time,
     /// When superfluous connections are closed.
     linger: Option<Time>,
     /// When a connected peer that does not open its channels is left.
@@ -92,6 +94,7 @@ impl Peer {
             grace: now,
             session: Session::default(),
             since: now,
+            met: now,
             linger: None,
             silent: None,
             left: false,
@@ -170,8 +173,30 @@ impl Peer {
         self.wants_dial() && self.next_dial <= now
     }
 
+    /// Only for a peer that is trusted.
     pub fn upgrade_due(&self, now: Time) -> bool {
         self.wants_upgrade() && self.next_upgrade.max(self.grace) <= now
+    }
+
+    pub fn is_connected(&self) -> bool {
+        !self.links.is_empty()
+    }
+
+    /// Whether it is somebody's wish, and not its own alone, that it is connected.
+    pub fn is_dialled(&self) -> bool {
+        self.links.values().any(|link| link.we_dialled)
+    }
+
+    /// It had to leave for another: it is dialled when there may be room again.
+    pub fn displaced(&mut self, now: Time) {
+        self.next_dial = now + LATE;
+    }
+
+    /// The direct dial under way, which is given up and has not failed.
+    pub fn cancel_upgrade(&mut self, now: Time) -> Option<ConnectionId> {
+        let (connection, _) = self.pending.remove(&Path::Direct)?;
+        self.next_upgrade = now;
+        Some(connection)
     }
 
     /// Whether only being found again, or time, can help.

@@ -5,6 +5,7 @@
 //!      ▲              │ lost             │ lost
 //!      └── back-off ──┴──────────────────┘
 //! ```
+//! The upgrade waits until the peer is trusted, and who is not leaves first when places are wanted.
 
 use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
@@ -16,6 +17,7 @@ use litemap::LiteMap;
 use super::backoff::Jitter;
 use super::peer::{Link, Peer, Want};
 use super::session::{Mark, Step};
+use super::trust::Trust;
 use crate::limits;
 use crate::net::Path;
 use crate::time::Time;
@@ -49,6 +51,7 @@ pub enum Act {
 pub struct Peers {
     local: PeerId,
     upgrades: bool,
+    trust: Trust,
     jitter: Jitter,
     peers: LiteMap<PeerId, Peer>,
     /// Connections that were left, and until when what is queued on them may still go out.
@@ -59,11 +62,12 @@ pub struct Peers {
 }
 
 impl Peers {
-    /// Nobody yet. Without `upgrades` nobody is dialled directly.
-    pub fn new(local: PeerId, upgrades: bool, jitter: Jitter) -> Self {
+    /// Nobody yet. Without `upgrades` nobody is dialled directly; with them, whoever is trusted.
+    pub fn new(local: PeerId, upgrades: bool, trust: Trust, jitter: Jitter) -> Self {
         Self {
             local,
             upgrades,
+            trust,
             jitter,
             peers: LiteMap::new(),
             leaving: LiteMap::new(),
@@ -79,7 +83,8 @@ impl Peers {
 
     /// When `tick` can do something.
     pub fn poll_timeout(&self) -> Option<Time> {
-        let peers = self.peers.values().filter_map(|peer| peer.timeout(self.upgrades));
+        let upgrades = |id| self.upgrades && self.trust.holds(id);
+        let peers = self.peers.iter().filter_map(|(id, peer)| peer.timeout(upgrades(id)));
         peers.chain(self.leaving.values().copied()).min()
     }
 
@@ -108,11 +113,25 @@ impl Peers {
         }
     }
 
+    /// The peer has shown that it may read: remembered while it is connected or wanted.
+    pub fn trust(&mut self, id: PeerId) {
+        let wanted = |peer: &Peer| peer.is_connected() || peer.wants == Want::Dial;
+        if self.peers.get(&id).is_some_and(wanted) {
+            self.trust.give(id);
+        }
+    }
+
     /// Leave the peer: it is down at once, and its connections close when it has read what was
     /// sent to it, or soon.
     pub fn hangup(&mut self, id: PeerId, now: Time) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wants = Want::Nothing;
+        self.leave(id, now);
+    }
+
+    fn leave(&mut self, id: PeerId, now: Time) {
+        self.trust.end(&id);
+        let Some(peer) = self.peers.get_mut(&id) else { return };
         let pending = core::mem::take(&mut peer.pending);
         self.cancelled.extend(pending.into_iter().map(|(_, (connection, _))| connection));
         for connection in core::mem::take(&mut peer.links).into_iter().map(|(id, _)| id) {
@@ -156,9 +175,8 @@ impl Peers {
         if self.cancelled.remove(&connection) {
             return self.acts.push_back(Act::Close(connection));
         }
-        let connected = self.peers.values().filter(|peer| !peer.links.is_empty()).count();
-        let known = self.peers.get(&id).is_some_and(|peer| !peer.links.is_empty());
-        if !known && connected >= limits::PEERS {
+        if !self.has_place(id, now) {
+            self.failed(id, connection, now);
             return self.acts.push_back(Act::Close(connection));
         }
         self.make_room(id);
@@ -166,6 +184,9 @@ impl Peers {
         let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
         peer.pending.retain(|_, (pending, _)| *pending != connection);
         let smaller_dialled = we_dialled == (local < id);
+        if !peer.is_connected() {
+            peer.met = now;
+        }
         let order = peer.next_order();
         let link = Link { path, we_dialled, smaller_dialled, order, node, since: now };
         peer.links.insert(connection, link);
@@ -183,6 +204,9 @@ impl Peers {
         if peer.lost(connection, now, &mut self.jitter) {
             let best = peer.best();
             peer.session.closed(connection, best);
+            if best.is_none() && self.trust.end(&id) {
+                self.cancelled.extend(peer.cancel_upgrade(now));
+            }
             self.work(id);
         }
     }
@@ -248,7 +272,7 @@ impl Peers {
                     None => peer.next_dial = now + NODE_CHECK,
                 }
             }
-            if self.upgrades && peer.upgrade_due(now) {
+            if self.upgrades && peer.upgrade_due(now) && self.trust.holds(id) {
                 match peer.relay(nodes) {
                     Some(node) => {
                         self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Direct });
@@ -302,6 +326,30 @@ impl Peers {
         }
     }
 
+    /// Whether a connection of this peer may stay. When all places are taken somebody who showed
+    /// nothing has to leave, the one first who was there longest, and whom we dialled last. Who has
+    /// just come has time to show something: else a crowd could keep everybody from doing so.
+    fn has_place(&mut self, id: PeerId, now: Time) -> bool {
+        let trusted = self.trust.holds(&id);
+        if let Some(peer) = self.peers.get(&id).filter(|peer| peer.is_connected()) {
+            return trusted || peer.links.len() < limits::UNTRUSTED_CONNECTIONS;
+        }
+        let connected = self.peers.iter().filter(|(_, peer)| peer.is_connected());
+        if connected.clone().count() < limits::PEERS {
+            return true;
+        }
+        let strangers = connected.filter(|(other, peer)| {
+            !self.trust.holds(other) && (trusted || now.since(peer.met) >= PROOF)
+        });
+        let first = strangers.min_by_key(|(_, peer)| (peer.is_dialled(), peer.met));
+        let Some(first) = first.map(|(other, _)| *other) else { return false };
+        if let Some(peer) = self.peers.get_mut(&first) {
+            peer.displaced(now);
+        }
+        self.leave(first, now);
+        true
+    }
+
     /// Forgets somebody who is neither wanted nor connected, when too many are known.
     fn make_room(&mut self, id: PeerId) {
         if self.peers.len() < limits::KNOWN_SEATS || self.peers.contains_key(&id) {
@@ -316,6 +364,7 @@ impl Peers {
             free.min_by_key(|(_, peer)| peer.since).map(|(id, _)| *id)
         });
         if let Some(oldest) = oldest {
+            self.trust.end(&oldest);
             self.peers.remove(&oldest);
         }
     }
@@ -325,6 +374,9 @@ impl Peers {
 const DIAL: Duration = Duration::from_secs(40);
 /// How long a peer that was left may take to read what was sent to it before.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// How long a peer that came may take to show that it may read before another gets its place:
+/// three times as long as a slow phone takes.
+const PROOF: Duration = Duration::from_secs(3);
 /// How soon to look again for a node to dial through.
 const NODE_CHECK: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,11 @@
 use super::*;
 use crate::mesh::peer::{GRACE, HEAD_START};
 
+#[path = "places_tests.rs"]
+mod places;
+#[path = "trust_tests.rs"]
+mod trust;
+
 struct World {
     peers: Peers,
     other: PeerId,
@@ -10,11 +15,21 @@ struct World {
 }
 
 impl World {
+    /// Without a room: everybody is trusted.
     fn new() -> Self {
+        Self::of(Trust::everyone())
+    }
+
+    /// With a room, which trusts nobody yet.
+    fn with_room() -> Self {
+        Self::of(Trust::default())
+    }
+
+    fn of(trust: Trust) -> Self {
         let (a, b) = (PeerId::random(), PeerId::random());
         let (local, other) = if a < b { (a, b) } else { (b, a) };
         Self {
-            peers: Peers::new(local, true, Jitter::new(7)),
+            peers: Peers::new(local, true, trust, Jitter::new(7)),
             other,
             nodes: [PeerId::random()].into(),
             now: Time(1_000_000),

@@ -34,6 +34,14 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections end by decision; this takes away those that carry no streams and were forgotten.
 const IDLE: Duration = Duration::from_secs(600);
 
+/// Connections that may stand: half as many as everybody together may have.
+const ESTABLISHED: u32 =
+    (limits::PEERS + limits::LINK_NODES) as u32 * limits::CONNECTIONS_PER_PEER / 2;
+/// Strangers with all their connections leave room for whoever comes, and for nodes.
+const _: () = assert!(
+    limits::PEERS * limits::UNTRUSTED_CONNECTIONS + 2 * limits::LINK_NODES <= ESTABLISHED as usize
+);
+
 /// The swarm of a page without what a room does with it, for tests of the transport alone.
 pub fn bare_swarm<W: NetworkBehaviour>(
     keypair: &Keypair,
@@ -50,12 +58,11 @@ pub(super) fn swarm<W: NetworkBehaviour>(
     relay: relay::client::Behaviour,
     webrtc: W,
 ) -> Swarm<Parts<W>> {
-    let connections = (limits::PEERS + limits::LINK_NODES) as u32;
     let limits = ConnectionLimits::default()
         .with_max_pending_incoming(Some(limits::PENDING_INCOMING))
         .with_max_pending_outgoing(Some(limits::PENDING_CONNECTIONS))
         .with_max_established_per_peer(Some(limits::CONNECTIONS_PER_PEER))
-        .with_max_established(Some(connections * limits::CONNECTIONS_PER_PEER / 2));
+        .with_max_established(Some(ESTABLISHED));
     let identify = identify::Config::new(IDENTIFY.into(), keypair.public()).with_cache_size(0);
     let ping = ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT);
     let parts = Parts {

@@ -8,6 +8,7 @@ use libp2p::core::upgrade::Version;
 use libp2p::identity::Keypair;
 use libp2p::{PeerId, Transport, noise, relay, yamux};
 
+use super::Trust;
 use super::webrtc::{self, Behaviour, IceServers, PeerConnection};
 
 /// Noise and yamux on a WebSocket or a relayed stream take four round trips.
@@ -23,11 +24,13 @@ pub struct Built {
     pub webrtc: Behaviour,
     /// Settable at any time.
     pub ice: IceServers,
+    /// Who is dialled and answered directly: for the settings of the mesh, which decides it.
+    pub trust: Trust,
 }
 
 /// The transports of one peer, under the identity of its seat, with the WebRTC of a platform and
-/// its WebSockets.
-pub fn build<P, S>(keypair: &Keypair, sockets: S) -> Result<Built, noise::Error>
+/// its WebSockets. With a room nobody is trusted at first: `Trust::default`.
+pub fn build<P, S>(keypair: &Keypair, sockets: S, trust: Trust) -> Result<Built, noise::Error>
 where
     P: PeerConnection,
     S: Transport + Send + Unpin + 'static,
@@ -38,7 +41,7 @@ where
 {
     let local = keypair.public().to_peer_id();
     let ice = IceServers::default();
-    let (direct, webrtc) = webrtc::new::<P>(local, ice.clone());
+    let (direct, webrtc) = webrtc::new::<P>(local, ice.clone(), trust.clone());
     let (relayed, relay) = relay::client::new(local);
     let secured = relayed
         .or_transport(sockets)
@@ -52,5 +55,5 @@ where
         .or_transport(secured)
         .map(|either, _| either.into_inner())
         .boxed();
-    Ok(Built { transport, relay, webrtc, ice })
+    Ok(Built { transport, relay, webrtc, ice, trust })
 }

@@ -175,7 +175,8 @@ fn mesh(client: &Client) -> Result<Mesh<Behaviour>, PeerError> {
     let keypair = keypair(client.seat_secret());
     let built = native::transports(&keypair).map_err(|e| PeerError::Network(e.to_string()))?;
     let ice = built.ice;
-    let settings = Settings { seed: u64::from_le_bytes(random()?), upgrades: true };
+    let seed = u64::from_le_bytes(random()?);
+    let settings = Settings { seed, upgrades: true, trust: built.trust };
     let take_ice = move |servers| ice.set(servers);
     Ok(Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings))
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use covey_core::id::{Namespace, SeatId};
 use covey_core::meet::IceServer;
-use covey_core::mesh::{Mesh, Settings, keypair};
+use covey_core::mesh::{Mesh, Settings, Trust, keypair};
 use covey_core::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
 use libp2p::core::muxing::StreamMuxerBox;
@@ -68,7 +68,7 @@ pub fn page_of(secret: [u8; 32], upgrades: bool) -> Page {
         .boxed();
     let ice = Rc::new(RefCell::new(Vec::new()));
     let told = ice.clone();
-    let settings = Settings { seed: u64::from(secret[0]), upgrades };
+    let settings = Settings { seed: u64::from(secret[0]), upgrades, trust: Trust::everyone() };
     let on_ice = move |servers| *told.borrow_mut() = servers;
     let mesh = Mesh::new(&key, transport, relay, dummy::Behaviour, on_ice, settings);
     let seat = mesh.local().unwrap();

@@ -253,6 +253,8 @@ impl World {
             NetCommand::Meet(namespace) => self.meet(id, namespace),
             NetCommand::Dial(seat) => self.dial(id, seat),
             NetCommand::Send { seat, class, bytes } => self.send(id, seat, class, bytes),
+            // Everybody is reached in one way here.
+            NetCommand::Trust(_) => {}
             NetCommand::Hangup(seat) => self.hangup(id, seat),
         }
     }

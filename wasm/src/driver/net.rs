@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use covey_core::id::SeatId;
 use covey_core::mesh::webrtc::Behaviour;
-use covey_core::mesh::{Mesh, Settings, keypair};
+use covey_core::mesh::{Mesh, Settings, Trust, keypair};
 use covey_core::net::{NetCommand, NetEvent, NodeState};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -34,13 +34,24 @@ pub struct Net {
 }
 
 impl Net {
-    /// Under the identity of a seat.
+    /// Under the identity of a seat. Nobody is met directly before the room trusts them.
     pub fn new(seat_secret: [u8; 32]) -> Result<Self, JsValue> {
+        Self::trusting(seat_secret, Trust::default())
+    }
+
+    /// The same without a room: everybody is met directly.
+    #[cfg(feature = "echo")]
+    pub fn without_room(seat_secret: [u8; 32]) -> Result<Self, JsValue> {
+        Self::trusting(seat_secret, Trust::everyone())
+    }
+
+    fn trusting(seat_secret: [u8; 32], trust: Trust) -> Result<Self, JsValue> {
         let keypair = keypair(seat_secret);
-        let built = transport::build(&keypair)?;
+        let built = transport::build(&keypair, trust)?;
         let ice = built.ice;
         let take_ice = move |servers| ice.set(servers);
-        let settings = Settings { seed: u64::from_le_bytes(random()?), upgrades: true };
+        let seed = u64::from_le_bytes(random()?);
+        let settings = Settings { seed, upgrades: true, trust: built.trust };
         let mesh =
             Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
         Ok(Self {

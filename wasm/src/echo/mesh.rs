@@ -36,7 +36,7 @@ impl MeshPeer {
         let secret = random()?;
         let seat = seat(keypair(secret).public().to_peer_id());
         let seat = seat.ok_or_else(|| JsError::new("a seat has an Ed25519 key"))?;
-        let net = Rc::new(Net::new(secret)?);
+        let net = Rc::new(Net::without_room(secret)?);
         let seen = Rc::<Seen>::default();
         spawn_local(watch(Rc::clone(&net), Rc::clone(&seen)));
         net.command(NetCommand::Nodes(vec![node]));

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use covey_core::mesh::webrtc::{RequestError, address};
-use covey_core::mesh::{bare_swarm, keypair};
+use covey_core::mesh::{Trust, bare_swarm, keypair};
 use covey_core::net::Path;
 use futures::channel::{mpsc, oneshot};
 use libp2p::multiaddr::Protocol;
@@ -33,7 +33,7 @@ impl EchoPeer {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Result<EchoPeer, JsValue> {
         let keypair = keypair(random()?);
-        let built = transport::build(&keypair)?;
+        let built = transport::build(&keypair, Trust::everyone())?;
         let (asks, asked) = mpsc::unbounded();
         let (came, streams) = mpsc::unbounded();
         let parts = Parts { webrtc: built.webrtc, echo: Echo::new(asked, came) };

@@ -3,13 +3,13 @@
 pub mod webrtc;
 pub mod websocket;
 
-use covey_core::mesh::{self, Built};
+use covey_core::mesh::{self, Built, Trust};
 use libp2p::identity::Keypair;
 use wasm_bindgen::JsValue;
 
 /// All of them, under an identity.
-pub fn build(keypair: &Keypair) -> Result<Built, JsValue> {
+pub fn build(keypair: &Keypair, trust: Trust) -> Result<Built, JsValue> {
     let sockets = websocket::Transport::default();
-    let built = mesh::build::<webrtc::Connection, _>(keypair, sockets);
+    let built = mesh::build::<webrtc::Connection, _>(keypair, sockets, trust);
     built.map_err(|error| js_sys::Error::new(&error.to_string()).into())
 }

@@ -15,12 +15,17 @@ pub use channel::Channel;
 pub use connection::Connection;
 use resolve::Resolving;
 
+use super::Trust;
 use super::transport::{Built, build};
 use super::webrtc::Error;
 
-/// The transports of a native peer.
+/// The transports of a native peer, for a room: nobody is trusted before it says so.
 pub fn transports(keypair: &Keypair) -> Result<Built, noise::Error> {
-    build::<Connection, _>(keypair, libp2p_websocket::Config::new(Resolving::default()))
+    build::<Connection, _>(
+        keypair,
+        libp2p_websocket::Config::new(Resolving::default()),
+        Trust::default(),
+    )
 }
 
 /// Runs a task on this thread; where the runtime is going down there is nothing left to run.

@@ -1,11 +1,13 @@
 //! Gets the transport its signalling streams: on relayed connections for those it opens, on any
-//! authenticated connection for those a peer opens.
+//! authenticated connection for those a peer opens. Those of peers that are not trusted yet wait here.
 
+use core::time::Duration;
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
 
 use futures::channel::{mpsc, oneshot};
 use futures::{FutureExt, StreamExt};
+use futures_timer::Delay;
 use libp2p::core::{ConnectedPoint, Endpoint, transport::PortUse};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{
@@ -15,12 +17,16 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId, Stream};
 use litemap::LiteMap;
 use thiserror::Error;
+use web_time::Instant;
 
 use super::address::{self, Target};
 use super::handler::{Handler, HandlerEvent, OpenStream};
+use super::held::Held;
 use super::signalling::PROTOCOL;
 use crate::limits;
+use crate::mesh::Trust;
 use crate::net::Path;
+use crate::time::Time;
 
 /// A stream for signalling is wanted.
 #[derive(Debug)]
@@ -88,8 +94,9 @@ impl Signaller {
     }
 }
 
-/// The two ends, joined: one for the platform's transport, one for the swarm.
-pub fn pair() -> (Signaller, Behaviour) {
+/// The two ends, joined: one for the platform's transport, one for the swarm. Streams of peers that
+/// are not trusted are held back.
+pub fn pair(trust: Trust) -> (Signaller, Behaviour) {
     let (requests, wanted) = mpsc::channel(limits::SIGNALLING);
     let (offered, offers) = mpsc::channel(limits::SIGNALLING);
     let behaviour = Behaviour {
@@ -97,6 +104,10 @@ pub fn pair() -> (Signaller, Behaviour) {
         offered,
         relayed: LiteMap::new(),
         waiting: Vec::new(),
+        trust,
+        held: Held::default(),
+        started: Instant::now(),
+        timer: None,
         actions: VecDeque::new(),
     };
     (Signaller { requests, offers }, behaviour)
@@ -112,6 +123,11 @@ pub struct Behaviour {
     relayed: LiteMap<PeerId, Vec<ConnectionId>>,
     /// Requests that wait for a relayed connection, with the dial that makes it.
     waiting: Vec<(ConnectionId, Request)>,
+    trust: Trust,
+    held: Held<Stream>,
+    started: Instant,
+    /// When the first of what is held has waited for long enough.
+    timer: Option<(Time, Delay)>,
     actions: VecDeque<Action>,
 }
 
@@ -180,6 +196,47 @@ impl Behaviour {
         }
     }
 
+    fn offer(&mut self, peer: PeerId, stream: Stream) {
+        // A full queue drops the stream, which tells the peer.
+        let _ = self.offered.try_send(Offer { peer, stream });
+    }
+
+    /// How many streams wait for our trust.
+    #[cfg(test)]
+    pub(in crate::mesh) fn held(&self) -> usize {
+        self.held.len()
+    }
+
+    fn now(&self) -> Time {
+        Time(0) + self.started.elapsed()
+    }
+
+    /// Hands on what is held of those who are trusted by now, and refuses what waited in vain.
+    fn poll_held(&mut self, cx: &mut Context<'_>) {
+        if self.held.due().is_none() {
+            return self.timer = None;
+        }
+        self.trust.wake(cx.waker());
+        let trust = self.trust.clone();
+        while let Some((peer, stream)) = self.held.release(|peer| trust.holds(peer)) {
+            self.offer(peer, stream);
+        }
+        loop {
+            self.held.expire(self.now());
+            let Some(due) = self.held.due() else { return self.timer = None };
+            if self.timer.as_ref().is_none_or(|(set, _)| *set != due) {
+                // Clocks count whole milliseconds.
+                let pause = due.since(self.now()).max(Duration::from_millis(1));
+                self.timer = Some((due, Delay::new(pause)));
+            }
+            let Some((_, delay)) = &mut self.timer else { return };
+            if delay.poll_unpin(cx).is_pending() {
+                return;
+            }
+            self.timer = None;
+        }
+    }
+
     fn handler(&self) -> Handler {
         Handler::new(StreamProtocol::new(PROTOCOL), limits::SIGNALLING)
     }
@@ -215,7 +272,12 @@ impl NetworkBehaviour for Behaviour {
             FromSwarm::ConnectionEstablished(e) => {
                 self.on_established(e.peer_id, e.connection_id, e.endpoint);
             }
-            FromSwarm::ConnectionClosed(e) => self.on_closed(e.peer_id, e.connection_id),
+            FromSwarm::ConnectionClosed(e) => {
+                self.on_closed(e.peer_id, e.connection_id);
+                if e.remaining_established == 0 {
+                    self.held.forget(&e.peer_id);
+                }
+            }
             FromSwarm::DialFailure(e) => {
                 self.forward_waiting(|(dial, _)| *dial == e.connection_id);
             }
@@ -237,14 +299,19 @@ impl NetworkBehaviour for Behaviour {
         _: ConnectionId,
         HandlerEvent(stream): THandlerOutEvent<Self>,
     ) {
-        // A full queue drops the stream, which tells the peer.
-        let _ = self.offered.try_send(Offer { peer, stream });
+        if self.trust.holds(&peer) {
+            self.offer(peer, stream);
+        } else {
+            let now = self.now();
+            self.held.hold(peer, stream, now);
+        }
     }
 
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        self.poll_held(cx);
         loop {
             if let Some(action) = self.actions.pop_front() {
                 return Poll::Ready(action);

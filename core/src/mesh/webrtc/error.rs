@@ -24,6 +24,9 @@ pub enum Error {
     /// The peer dialled at the same time and that connection stands: nothing is lost.
     #[error("peer's own dial came first")]
     Superseded,
+    /// The peer is not trusted, or not any more.
+    #[error("peer has not shown that it may learn where we are")]
+    Untrusted,
     /// It took too long.
     #[error("no connection in time")]
     TimedOut,

@@ -25,12 +25,13 @@ mod dial;
 mod error;
 mod exchange;
 mod handler;
+mod held;
 mod ice;
 mod muxer;
 mod platform;
 mod protobuf;
 #[cfg(test)]
-mod simulated;
+pub(super) mod simulated;
 mod stream;
 mod transport;
 

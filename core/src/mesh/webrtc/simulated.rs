@@ -30,9 +30,24 @@ pub fn settle() {
     }
 }
 
-fn later(event: impl FnOnce() + 'static) {
-    WIRE.with_borrow_mut(|wire| wire.push_back(Box::new(event)));
+/// How many ends were opened: whoever makes or answers an offer opens one first.
+pub fn opened() -> usize {
+    ENDS.with_borrow(Vec::len)
 }
+
+/// How many of them are neither closed nor gone.
+pub fn standing() -> usize {
+    let stands = |end: &Weak<End>| end.upgrade().is_some_and(|end| !end.closed.get());
+    ENDS.with_borrow(|ends| ends.iter().filter(|end| stands(end)).count())
+}
+
+fn later(event: impl FnOnce() + 'static) {
+    // Nothing happens any more when the test is over and what it left is taken down.
+    let _ = WIRE.try_with(|wire| wire.borrow_mut().push_back(Box::new(event)));
+}
+
+/// What a description ends with that has a candidate in it.
+const HERE: &str = " here";
 
 /// A peer connection.
 pub struct Simulated(Rc<End>);
@@ -43,6 +58,8 @@ struct End {
     name: usize,
     peer: RefCell<Weak<End>>,
     listener: Listener<Event<SimulatedChannel>>,
+    /// Whether its candidate was told: descriptions made from then on have it in them.
+    gathered: Cell<bool>,
     /// Whether a candidate of the peer is known.
     reachable: Cell<bool>,
     connected: Cell<bool>,
@@ -67,10 +84,19 @@ impl End {
         }
     }
 
-    fn meets(&self, description: &str) -> Result<(), Error> {
-        let name = description.strip_prefix("end ").and_then(|name| name.parse::<usize>().ok());
+    fn meets(self: &Rc<Self>, description: &str) -> Result<(), Error> {
+        let (name, gathered) = match description.strip_suffix(HERE) {
+            Some(name) => (name, true),
+            None => (description, false),
+        };
+        let name = name.strip_prefix("end ").and_then(|name| name.parse::<usize>().ok());
         let peer = ENDS.with_borrow(|ends| ends.get(name?).cloned()).ok_or(Error::Unexpected)?;
         *self.peer.borrow_mut() = peer;
+        if gathered {
+            self.reachable.set(true);
+            let end = self.clone();
+            later(move || end.connects());
+        }
         Ok(())
     }
 
@@ -85,8 +111,8 @@ impl End {
             end.connected.set(true);
             end.tell(Event::State(ConnectionState::Connected));
         }
-        for end in [self, &*peer] {
-            let made = end.channels.borrow().clone();
+        // What one is told of becomes one of its channels, too.
+        for (end, made) in [self, &*peer].map(|end| (end, end.channels.borrow().clone())) {
             made.into_iter().for_each(|(label, pair)| end.announce(label, pair));
         }
     }
@@ -110,6 +136,7 @@ impl PeerConnection for Simulated {
         let end = |name| End {
             name,
             peer: RefCell::default(),
+            gathered: Cell::default(),
             listener: RefCell::default(),
             reachable: Cell::default(),
             connected: Cell::default(),
@@ -122,7 +149,7 @@ impl PeerConnection for Simulated {
     }
 
     fn spawn(task: impl Future<Output = ()> + 'static) {
-        SPAWNER.with(|spawner| spawner.spawn_local(task)).expect("the pool lasts");
+        let _ = SPAWNER.try_with(|spawner| spawner.spawn_local(task).expect("the pool lasts"));
     }
 
     fn listen(&self, listener: impl Fn(Event<SimulatedChannel>) + 'static) {
@@ -145,7 +172,10 @@ impl PeerConnection for Simulated {
 
     async fn offer(&self) -> Result<(), Error> {
         let end = self.0.clone();
-        later(move || end.tell(Event::Candidate(r#"{"candidate":"here"}"#.to_owned())));
+        later(move || {
+            end.gathered.set(true);
+            end.tell(Event::Candidate(r#"{"candidate":"here"}"#.to_owned()));
+        });
         Ok(())
     }
 
@@ -154,7 +184,7 @@ impl PeerConnection for Simulated {
     }
 
     async fn description(&self) -> Result<String, Error> {
-        Ok(format!("end {}", self.0.name))
+        Ok(format!("end {}{}", self.0.name, if self.0.gathered.get() { HERE } else { "" }))
     }
 
     async fn set_offer(&self, sdp: &str) -> Result<(), Error> {

@@ -30,6 +30,8 @@ use super::error::Error;
 use super::ice::IceServers;
 use super::muxer::Muxer;
 use super::platform::PeerConnection;
+use crate::mesh::Trust;
+use crate::mesh::trust::End;
 
 /// The relayed connection, signalling, ICE and DTLS together.
 const UPGRADE: Duration = Duration::from_secs(15);
@@ -37,13 +39,18 @@ const UPGRADE: Duration = Duration::from_secs(15);
 type Upgrade<P> = SendWrapper<LocalBoxFuture<'static, Result<(PeerId, Muxer<P>), Error>>>;
 type Event<P> = TransportEvent<Upgrade<P>, Error>;
 
-/// The transport and the behaviour that gets it its signalling streams.
-pub fn new<P: PeerConnection>(local: PeerId, ice: IceServers) -> (Transport<P>, Behaviour) {
-    let (signaller, behaviour) = pair();
+/// The transport and the behaviour that gets it its signalling streams. Only who is trusted is
+/// dialled and answered.
+pub fn new<P: PeerConnection>(
+    local: PeerId,
+    ice: IceServers,
+    trust: Trust,
+) -> (Transport<P>, Behaviour) {
+    let (signaller, behaviour) = pair(trust.clone());
     let attempts = Attempts::new(local);
     let (listener, events, waker) = (None, VecDeque::new(), None);
     let platform = PhantomData;
-    (Transport { signaller, attempts, ice, listener, events, waker, platform }, behaviour)
+    (Transport { signaller, attempts, ice, trust, listener, events, waker, platform }, behaviour)
 }
 
 /// Dials `…/p2p-circuit/webrtc/p2p/B`, listens on `/webrtc`.
@@ -51,6 +58,7 @@ pub struct Transport<P: PeerConnection> {
     signaller: Signaller,
     attempts: Attempts<libp2p::Stream>,
     ice: IceServers,
+    trust: Trust,
     listener: Option<ListenerId>,
     events: VecDeque<Event<P>>,
     waker: Option<Waker>,
@@ -68,11 +76,13 @@ impl<P: PeerConnection> Transport<P> {
     /// What becomes of a signalling stream that a peer opened. One that is dropped tells the peer.
     fn on_offer(&self, peer: PeerId, stream: libp2p::Stream) -> Option<Event<P>> {
         let listener_id = self.listener?;
+        // It may have ended while the stream waited for a dial of ours.
+        let end = self.trust.of(&peer)?;
         let Verdict::Answer(stream, answering) = self.attempts.offer(peer, stream) else {
             return None;
         };
         let ice = self.ice.clone();
-        let upgrade = in_time(async move {
+        let upgrade = in_time(end, async move {
             let muxer = answer(stream, &ice).await?;
             answering.succeeded();
             Ok((peer, muxer))
@@ -134,9 +144,10 @@ impl<P: PeerConnection> libp2p::Transport for Transport<P> {
             Some(target) if opts.role.is_dialer() => target,
             _ => return Err(TransportError::MultiaddrNotSupported(address)),
         };
+        let end = self.trust.of(&target.peer).ok_or(TransportError::Other(Error::Untrusted))?;
         let (attempts, ice) = (self.attempts.clone(), self.ice.clone());
         let opened = self.signaller.open(target.clone());
-        Ok(in_time(async move {
+        Ok(in_time(end, async move {
             let peer = target.peer;
             Ok((peer, dial(target, attempts, opened, &ice).await?))
         }))
@@ -161,14 +172,17 @@ impl<P: PeerConnection> libp2p::Transport for Transport<P> {
     }
 }
 
-/// The whole of an upgrade has one time limit.
+/// The whole of an upgrade has one time limit, and is given up when the trust in the peer ends.
 fn in_time<P: PeerConnection>(
+    end: End,
     upgrade: impl Future<Output = Result<(PeerId, Muxer<P>), Error>> + 'static,
 ) -> Upgrade<P> {
     let limited = async move {
-        match select(Box::pin(upgrade), Delay::new(UPGRADE)).await {
+        let limit = select(Delay::new(UPGRADE), Box::pin(end.reached()));
+        match select(Box::pin(upgrade), limit).await {
             Either::Left((result, _)) => result,
-            Either::Right(_) => Err(Error::TimedOut),
+            Either::Right((Either::Left(_), _)) => Err(Error::TimedOut),
+            Either::Right((Either::Right(_), _)) => Err(Error::Untrusted),
         }
     };
     SendWrapper::new(limited.boxed_local())
