@@ -52,6 +52,10 @@ pub struct Net {
     pub links: BTreeSet<(SeatId, SeatId)>,
     /// Who has told its network that it trusts whom.
     pub trusted: BTreeSet<(SeatId, SeatId)>,
+    /// Every node that a page ever wanted to be connected to.
+    pub nodes: BTreeSet<String>,
+    /// What pages sent to seats that are no pages.
+    pub outside: BTreeMap<SeatId, Vec<(Class, Vec<u8>)>>,
     registered: BTreeSet<SeatId>,
     seeds: u8,
 }
@@ -192,6 +196,41 @@ impl Net {
         self.settle();
     }
 
+    /// Opens a link on the device of a page, which is loaded anew for that; tells where it is now.
+    pub fn open_link(&mut self, page: usize, link: &Link) -> usize {
+        let seat = self.pages[page].seat;
+        self.gone(seat);
+        let (device, name) = (self.pages[page].device, self.pages[page].name.clone());
+        let disk = self.pages[page].disk.clone();
+        let record = Record::from_bytes(&disk.record).unwrap();
+        let setup = self.setup(device, &name);
+        let stored = Some((record, disk.segments.clone()));
+        let client = Client::join(setup, link, stored, self.now).unwrap();
+        let last = self.add(client, device, &name, disk);
+        self.pages.swap(page, last);
+        self.pages.pop();
+        self.settle();
+        page
+    }
+
+    /// A seat that is no page connects to one.
+    pub fn connect_outsider(&mut self, seat: SeatId, page: usize) {
+        let own = self.pages[page].seat;
+        self.links.insert((own, seat));
+        self.links.insert((seat, own));
+        self.give(own, NetEvent::Up { seat, path: Path::Relayed });
+        self.settle();
+    }
+
+    /// Something comes from a seat, if it is connected.
+    pub fn deliver(&mut self, from: SeatId, page: usize, class: Class, bytes: Vec<u8>) {
+        let own = self.pages[page].seat;
+        if self.links.contains(&(from, own)) {
+            self.give(own, NetEvent::Frame { seat: from, class, bytes });
+            self.settle();
+        }
+    }
+
     fn page_of(&self, seat: SeatId) -> Option<usize> {
         self.pages.iter().position(|page| page.seat == seat)
     }
@@ -238,6 +277,9 @@ impl Net {
 
     fn net(&mut self, page: usize, command: NetCommand) {
         let own = self.pages[page].seat;
+        if let NetCommand::Nodes(nodes) = &command {
+            self.nodes.extend(nodes.iter().cloned());
+        }
         match command {
             NetCommand::Nodes(_) if self.node => {
                 self.give(own, NetEvent::Node(NodeState::Up));
@@ -266,6 +308,10 @@ impl Net {
             NetCommand::Send { seat, class, bytes } => {
                 if self.links.contains(&(own, seat)) {
                     self.frames += u64::from(class == Class::Sync);
+                    if self.page_of(seat).is_none() {
+                        self.outside.entry(seat).or_default().push((class, bytes));
+                        return;
+                    }
                     self.give(seat, NetEvent::Frame { seat: own, class, bytes });
                 }
             }
