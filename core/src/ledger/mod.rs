@@ -357,7 +357,7 @@ impl Ledger {
         if self.find(&head).is_some() {
             return Ok(Err(Offer::Known));
         }
-        if !self.verified {
+        if !self.verified && !is_broken(Rule::Signatures) {
             segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         }
         let name = (segment.seat, segment.first, head.hash);
@@ -433,7 +433,9 @@ impl Ledger {
         let Taken { chain, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
-                self.undo(undo);
+                if !is_broken(Rule::Undo) {
+                    self.undo(undo);
+                }
                 return Err(reason);
             }
         };

@@ -132,13 +132,18 @@ fn replay(seed: u64, options: &Options) -> String {
 fn summary(seeds: u64, counts: &Counts, failures: usize, took: Duration) -> String {
     format!(
         "simulation: {seeds} seeds, {failures} failed, {} steps, {} edits, {} chat records, {} \
-         elements, {} trespasses, {} partitions, {} other \
+         elements, {} trespasses, {} intruders ({} intrusions, {} entries kept, {} seats closed), \
+         {} partitions, {} other \
          faults ({} cut or broken connections, {} crashes), {} h of virtual time in {} s",
         counts.steps,
         counts.edits,
         counts.records,
         counts.elements,
         counts.trespasses,
+        counts.intruders,
+        counts.intrusions,
+        counts.foreign,
+        counts.forks,
         counts.partitions,
         counts.faults(),
         counts.cut + counts.breaks,

@@ -41,6 +41,8 @@ impl World {
             Step::Close | Step::Crash | Step::Wipe => self.goes(step),
             Step::Break | Step::Part | Step::Heal | Step::Node => self.network_fault(step),
             Step::Disk | Step::Clock => self.device_fault(step),
+            Step::Intruder => self.intruder_comes(),
+            Step::Intrude => self.intrude(),
             Step::Pause => {}
         }
         self.pass(wait);
