@@ -84,7 +84,7 @@ const WEIGHTS: [(Step, u64); 26] = [
     (Step::Clock, 3),
     (Step::Wipe, 1),
     (Step::Reconnect, 2),
-    (Step::Intruder, 5),
+    (Step::Intruder, 12),
     (Step::Intrude, 36),
     (Step::Pause, 4),
 ];

@@ -58,7 +58,7 @@ impl Intruder {
         if self.admitted.is_none() {
             return wrote;
         }
-        let forks = !self.places.is_empty() && rng.chance(15);
+        let forks = !self.places.is_empty() && rng.chance(25);
         if !forks {
             let base = self.base(rng);
             self.extend(base, self.to_all(rng), &mut wrote, rng);
