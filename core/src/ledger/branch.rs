@@ -193,6 +193,7 @@ impl Ledger {
         if let Some(open) = &mut self.open {
             open.find(&self.chains);
         }
+        self.judge_doubtful();
         Some((parted, fresh))
     }
 

@@ -21,7 +21,7 @@ impl World {
             let all = self.rogues.values().filter(|rogue| rogue.kind.is_shut_out());
             all.map(|rogue| rogue.member).collect()
         };
-        let (mut foreign, mut places) = (0, BTreeMap::new());
+        let mut places = BTreeMap::new();
         for device in 0..self.devices.len() {
             let marks = self.devices[device].disk.marks();
             let mut admitted = BTreeSet::new();
@@ -45,7 +45,6 @@ impl World {
                     return self.fail(|| format!("device {device} has what {seat:?} never wrote"));
                 }
                 if !honest.contains(seat) {
-                    foreign += 1;
                     places.entry((*seat, *seq)).or_insert_with(BTreeSet::new).insert(bytes.clone());
                 }
             }
@@ -59,7 +58,7 @@ impl World {
                 }
             }
         }
-        self.counts.foreign = foreign;
+        self.counts.foreign = places.values().map(|all| all.len() as u64).sum();
         let forked = places.into_iter().filter(|(_, entries)| entries.len() > 1);
         let forked: BTreeSet<SeatId> = forked.map(|((seat, _), _)| seat).collect();
         self.counts.forks = forked.len() as u64;
@@ -90,6 +89,10 @@ impl World {
                 if let Output::Event(Event::Unreadable { segments }) = output {
                     return self.fail(|| format!("device {device}: {segments} can't be read"));
                 }
+            }
+            // A document in which there is nothing is there once somebody looks for it.
+            for name in crate::views::DOCUMENTS {
+                client.state(&name);
             }
             let again = client.stats();
             // It sat down once more.

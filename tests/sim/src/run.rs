@@ -137,6 +137,7 @@ fn walk(seed: u64, settings: Settings) -> Result<Counts, String> {
     world.found_room();
     world.walk(Step::Invite);
     world.walk(Step::Join);
+    world.walk(Step::Intruder);
     for _ in 0..settings.steps {
         if world.failure.is_some() {
             break;

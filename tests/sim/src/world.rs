@@ -198,13 +198,13 @@ impl World {
 
     /// Performs a page's outputs, and sets its timer.
     pub fn drain(&mut self, id: PageId) {
-        let mut rejected = BTreeSet::new();
+        let mut rejected = BTreeMap::new();
         for count in 0.. {
             let Some(page) = self.pages.get_mut(&id) else { return };
             let Some(output) = page.client.poll() else { break };
             match &output {
                 Output::Event(Told::Rejected { name, reason }) if *reason != "fork" => {
-                    rejected.insert(name.clone());
+                    rejected.insert(name.clone(), *reason);
                 }
                 Output::Event(event) => self.judge_event(id, event),
                 _ => {}

@@ -49,6 +49,8 @@ enum Word {
 pub struct Wrote {
     pub mail: Vec<Mail>,
     pub erased: Vec<char>,
+    /// For the trace: what one's own log says of each segment.
+    pub notes: Vec<String>,
 }
 
 impl Intruder {
@@ -102,7 +104,7 @@ impl Intruder {
             sound: true,
         });
         let (first, before) = (place.head.seq + 1, place.hash);
-        let mut entries = Vec::new();
+        let (mut entries, mut inner) = (Vec::new(), Vec::new());
         for _ in 0..rng.between(1, 3) {
             let word = if place.head.seq == 0 && !rng.chance(2) {
                 Word::Enter
@@ -130,6 +132,11 @@ impl Intruder {
             place.lamport = entry.lamport;
             self.seen.insert(place.head, Seen { lamport: entry.lamport, before: all });
             entries.push(bytes);
+            // Another history may begin behind any entry.
+            let mut inside = place.clone();
+            let part = Segment::sign(self.room, self.key.signer(), first, before, entries.clone());
+            inside.segments.push(part.to_bytes());
+            inner.push(inside);
         }
         if entries.is_empty() {
             return;
@@ -137,7 +144,9 @@ impl Intruder {
         let segment = Segment::sign(self.room, self.key.signer(), first, before, entries);
         let bytes = segment.to_bytes();
         place.segments.push(bytes.clone());
-        place.sound = matches!(self.take(&bytes), Offer::Accepted(_));
+        let offer = self.take(&bytes);
+        place.sound = matches!(offer, Offer::Accepted(_));
+        wrote.notes.push(format!("{} {offer:?} to {}", place.head.seq, to.len()));
         for seat in to {
             let Some(met) = self.met.get_mut(&seat) else { continue };
             let new = place.segments.iter().filter(|segment| {
@@ -153,6 +162,9 @@ impl Intruder {
                 wrote.mail.push((seat, Class::Sync, Message::Segments(new).to_bytes()));
             }
         }
+        inner.pop();
+        inner.iter_mut().for_each(|inside| inside.sound = place.sound);
+        self.places.extend(inner);
         self.places.push(place);
     }
 

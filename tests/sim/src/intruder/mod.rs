@@ -131,6 +131,11 @@ impl Intruder {
         (self.secret, self.link.clone())
     }
 
+    /// Whether nobody hears it.
+    pub fn is_alone(&self) -> bool {
+        self.met.is_empty()
+    }
+
     /// Whether the log says that it is a member.
     pub fn is_admitted(&self) -> bool {
         self.admitted.is_some()

@@ -4,6 +4,7 @@ use covey_core::capability::{Link, Role, Terms};
 use covey_core::client::Input;
 use covey_core::frame::Wire;
 use covey_core::id::{DocName, MemberId, SeatId};
+use covey_core::ledger::{Ledger, Offer, Segment};
 use covey_core::net::{Class, NetEvent};
 use covey_core::room::Event as Told;
 use covey_core::seal::ContentKey;
@@ -16,10 +17,11 @@ use crate::reference::{Edit, Told as WasTold};
 use crate::world::World;
 
 /// Seats of intruders at once, and in one run.
-const AT_ONCE: usize = 3;
-const SEATS: usize = 12;
-/// What one does before it is gone.
-const LIFE: u32 = 25;
+const AT_ONCE: usize = 4;
+const SEATS: usize = 16;
+/// What one does before it is gone; where nobody hears it, it ages faster.
+const LIFE: u32 = 40;
+const LONELY: u32 = 10;
 /// A link that ended is older than any clock is wrong.
 const LONG_AGO: u64 = 3_600_000;
 
@@ -75,11 +77,11 @@ impl World {
     fn draw_kind(&mut self) -> Kind {
         match self.rng.below(20) {
             0 | 1 => Kind::Expired,
-            2 | 3 => Kind::Approval,
-            4 => Kind::Keyless,
-            5 | 6 => Kind::UsedUp,
-            7 | 8 => Kind::Member(Role::Viewer),
-            9..12 => Kind::Member(Role::Moderator),
+            2 => Kind::Approval,
+            3 => Kind::Keyless,
+            4 | 5 => Kind::UsedUp,
+            6 => Kind::Member(Role::Viewer),
+            7..10 => Kind::Member(Role::Moderator),
             _ => Kind::Member(Role::Participant),
         }
     }
@@ -120,17 +122,25 @@ impl World {
         let all: Vec<PageId> = self.intruders.keys().copied().collect();
         let Some(id) = self.rng.pick(&all) else { return };
         self.lurk(id);
+        for _ in 0..self.rng.between(1, 3) {
+            self.act(id);
+        }
+    }
+
+    fn act(&mut self, id: PageId) {
         let Some(mut intruder) = self.intruders.remove(&id) else { return };
         self.counts.intrusions += 1;
-        intruder.age += 1;
+        intruder.age += if intruder.is_alone() { LONELY } else { 1 };
         let writes = intruder.is_admitted() && !self.rng.chance(30);
         let (mail, erased) = if writes {
             let wrote = intruder.write(&mut self.rng);
+            self.say(|| format!("  intruder {id} signs {:?}", wrote.notes));
             (wrote.mail, wrote.erased)
         } else {
             (intruder.pester(&mut self.rng), Vec::new())
         };
         let gone = intruder.age > LIFE;
+        self.say(|| format!("  intruder {id} sends {} messages, writes: {writes}", mail.len()));
         self.intruders.insert(id, intruder);
         if !erased.is_empty() {
             self.may_be_erased(id, erased);
@@ -238,6 +248,31 @@ impl World {
         }
     }
 
+    /// For the trace: what of a page's disk can't be read, and why.
+    fn explain(&mut self, id: PageId) {
+        let Some(page) = self.pages.get(&id) else { return };
+        let device = page.device;
+        let Some((record, log)) = self.devices[device].disk.kept() else { return };
+        let mut ledger = Ledger::new(record.room);
+        for key in &record.keys {
+            ledger.add_key(key.epoch(record.room), key.clone());
+        }
+        for bytes in &log {
+            let offer = ledger.offer(bytes);
+            if !matches!(offer, Offer::Accepted(_)) {
+                let Ok(segment) = Segment::from_bytes(bytes) else { continue };
+                let by = self.seats.get(&segment.seat).copied();
+                let (first, last) = (segment.first, segment.last());
+                let rogue = self.rogues.contains_key(&segment.seat);
+                let on =
+                    if let Offer::Waiting(on) = offer { self.seats.get(&on.seat) } else { None };
+                self.say(|| {
+                    format!("  page {by:?} (intruder: {rogue}) {first}..={last}: {offer:?} {on:?}")
+                });
+            }
+        }
+    }
+
     /// What an honest page is told.
     pub fn judge_event(&mut self, id: PageId, event: &Told) {
         let inside = self.pages.get(&id).is_some_and(|page| page.client.status().admitted);
@@ -249,6 +284,7 @@ impl World {
                 self.fail(|| format!("page {id} can't sit down: {reason}"));
             }
             Told::Unreadable { segments } => {
+                self.explain(id);
                 self.fail(|| format!("page {id} can't read {segments} segments of its disk"));
             }
             _ => {}
