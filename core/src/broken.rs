@@ -12,12 +12,49 @@ pub enum Rule {
     Rights,
     /// Only oneself writes and deletes in one's part of the chat.
     Ownership,
+    /// An entry is named by its hash, not by its number alone.
+    Causes,
+    /// What is refused leaves no trace.
+    Undo,
+    /// Only members are believed that their disk has something.
+    Acknowledgements,
+    /// Only members are believed that one is not wanted.
+    Refusals,
+    /// Whoever has another history of a seat has nothing of the one that is here.
+    Heads,
+    /// The first words are sealed.
+    Sealing,
+    /// Of a seat with several histories all are kept.
+    Forks,
+    /// A seat with several histories is closed wherever they are known.
+    Settling,
+    /// Only who was admitted sits down.
+    Entrance,
+    /// What passes is told only to whoever may read.
+    Trust,
+    /// Whoever is named as the author signed.
+    Signatures,
 }
 
 impl Rule {
     /// All of them.
-    pub const ALL: [Rule; 4] =
-        [Rule::Dependencies, Rule::Durability, Rule::Rights, Rule::Ownership];
+    pub const ALL: [Rule; 15] = [
+        Rule::Dependencies,
+        Rule::Durability,
+        Rule::Rights,
+        Rule::Ownership,
+        Rule::Causes,
+        Rule::Undo,
+        Rule::Acknowledgements,
+        Rule::Refusals,
+        Rule::Heads,
+        Rule::Sealing,
+        Rule::Forks,
+        Rule::Settling,
+        Rule::Entrance,
+        Rule::Trust,
+        Rule::Signatures,
+    ];
 
     /// The rule's name in commands.
     pub fn name(self) -> &'static str {
@@ -26,6 +63,17 @@ impl Rule {
             Rule::Durability => "durability",
             Rule::Rights => "rights",
             Rule::Ownership => "ownership",
+            Rule::Causes => "causes",
+            Rule::Undo => "undo",
+            Rule::Acknowledgements => "acknowledgements",
+            Rule::Refusals => "refusals",
+            Rule::Heads => "heads",
+            Rule::Sealing => "sealing",
+            Rule::Forks => "forks",
+            Rule::Settling => "settling",
+            Rule::Entrance => "entrance",
+            Rule::Trust => "trust",
+            Rule::Signatures => "signatures",
         }
     }
 }

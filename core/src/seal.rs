@@ -12,6 +12,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use thiserror::Error;
 
+use crate::broken::{Rule, is_broken};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{RoomId, SeatId, hex};
 use crate::limits;
@@ -164,6 +165,10 @@ pub fn seal_words(key: &[u8; 32], words: &[u8]) -> Vec<u8> {
     let mut nonce = XNonce::default();
     nonce.copy_from_slice(&blake3::keyed_hash(key, words).as_bytes()[..NONCE]);
     let mut sealed = nonce.to_vec();
+    if is_broken(Rule::Sealing) {
+        sealed.extend(words);
+        return sealed;
+    }
     // Encryption fails only above 256 GiB.
     sealed.extend(XChaCha20Poly1305::new(key.into()).encrypt(&nonce, words).unwrap_or_default());
     sealed
@@ -172,6 +177,9 @@ pub fn seal_words(key: &[u8; 32], words: &[u8]) -> Vec<u8> {
 /// Opens what [`seal_words`] made.
 pub fn open_words(key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(SealError)?;
+    if is_broken(Rule::Sealing) {
+        return Ok(sealed.to_vec());
+    }
     let cipher = XChaCha20Poly1305::new(key.into());
     cipher.decrypt(nonce.into(), sealed).map_err(|_| SealError)
 }

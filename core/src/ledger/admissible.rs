@@ -155,7 +155,10 @@ impl Ledger {
         }
         match right {
             Right::Member => {
-                self.roster.standing(member, |place| past.has(place)).ok_or(Reason::Role)?;
+                let standing = self.roster.standing(member, |place| past.has(place));
+                if standing.is_none() && !is_broken(Rule::Entrance) {
+                    return Err(Reason::Role);
+                }
             }
             Right::Founder(genesis) => {
                 let genesis =

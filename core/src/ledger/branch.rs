@@ -15,6 +15,7 @@ use super::chain::Chain;
 use super::past::Past;
 use super::undo::Undo;
 use super::{Body, Fresh, Ledger, Reason, Segment};
+use crate::broken::{Rule, is_broken};
 use crate::guard::{self, Blocks, Refusal};
 use crate::id::{DocName, Hash, Head, MemberId, SeatId, ShortHash};
 use crate::identity::branch_client;
@@ -86,6 +87,9 @@ impl Ledger {
             super::chain::learn(&self.chains, &mut chain.past, parent, seq);
         }
         let parted = self.partings.get(&seat).and_then(|at| at.first());
+        if self.seats.contains_key(&seat) && is_broken(Rule::Forks) {
+            return Err(Reason::Broken);
+        }
         let closed = parted.is_some_and(|first| *first <= chain.base + 1)
             || self.seats.contains_key(&seat)
             || !self.clashing(seat).is_empty();
@@ -165,7 +169,7 @@ impl Ledger {
     /// Judges the log anew if a seat was seen to have written several histories; then all documents are
     /// to be shown anew, by what is told. Comes after everything was polled.
     pub fn settle(&mut self) -> Option<(Vec<SeatId>, Vec<Fresh>)> {
-        if self.parted.is_empty() {
+        if self.parted.is_empty() || is_broken(Rule::Settling) {
             return None;
         }
         self.flush();
@@ -189,6 +193,7 @@ impl Ledger {
         if let Some(open) = &mut self.open {
             open.find(&self.chains);
         }
+        self.judge_doubtful();
         Some((parted, fresh))
     }
 

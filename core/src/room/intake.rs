@@ -86,11 +86,17 @@ impl Room {
         // Of a seat with several histories the number does not tell which it is.
         let closed = self.ledger.is_closed(author);
         let line = (author, ShortHash::default());
-        let gift = if closed { Gift::New } else { self.sync.gave(seat, line, last) };
-        if gift == Gift::Again {
+        let mut gift = if closed { Gift::New } else { self.sync.gave(seat, line, last) };
+        let hash = segment.hashes(self.identity.room).last().map(Hash::short);
+        let head = Head { seat: author, seq: last, hash: hash.unwrap_or_default() };
+        if gift == Gift::Again && self.ledger.has(&head) {
             self.count_as("useless");
             self.strike(seat, now);
             return cost;
+        }
+        if gift == Gift::Again {
+            // Another history of its seat, which whoever has both hands on behind the first.
+            gift = Gift::New;
         }
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
         let offer = self.ledger.offer_from(member, bytes);
@@ -100,8 +106,6 @@ impl Room {
                 self.sync.has(seat, line, last, now);
             }
             Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) => {
-                let hash = segment.hashes(self.identity.room).last().map(Hash::short);
-                let head = Head { seat: author, seq: last, hash: hash.unwrap_or_default() };
                 for (line, seq) in self.ledger.lines(&head) {
                     self.sync.has(seat, (author, line), seq, now);
                 }

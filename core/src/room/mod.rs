@@ -171,8 +171,8 @@ impl Room {
             let offer = room.ledger.offer(segment.as_ref());
             refused += usize::from(matches!(offer, Offer::Refused(_)));
         }
-        refused += room.ledger.waiting_count();
         room.route(Source::Disk, Time(0));
+        refused += room.ledger.waiting_count();
         room.out.clear();
         if refused > 0 {
             room.tell(Event::Unreadable { segments: refused });
@@ -307,6 +307,10 @@ impl Room {
         self.watch(now);
         self.take_turn(now);
         self.ask_again(now);
+        if self.ledger.is_parted() {
+            // It was too soon when it was seen.
+            self.route(Source::Peer, now);
+        }
         #[cfg(feature = "misbehave")]
         self.go_on_misbehaving(now);
         self.pump(now);

@@ -1,6 +1,7 @@
 //! Peers that come, say who they are, acknowledge and go; those who are sent away.
 
 use super::{Event, Output, PAUSE, Room, Source};
+use crate::broken::{Rule, is_broken};
 use crate::frame::Wire;
 use crate::id::{Head, MemberId, SeatId, ShortHash};
 use crate::identity::Signed;
@@ -80,7 +81,7 @@ impl Room {
             // Who knows nobody yet can't tell who it is; others may let one in.
             None => !others,
         };
-        if believed {
+        if believed || is_broken(Rule::Refusals) {
             self.tell(Event::NotAllowed);
         }
         self.hang_up(seat);
@@ -122,7 +123,7 @@ impl Room {
         for head in heads {
             let lines = self.ledger.lines(head);
             let ahead = head.seq > self.ledger.held(head.seat) && !self.ledger.is_closed(head.seat);
-            if lines.is_empty() && ahead {
+            if lines.is_empty() && (ahead || is_broken(Rule::Heads)) {
                 has.push(((head.seat, ShortHash::default()), head.seq));
             }
             has.extend(lines.into_iter().map(|(line, seq)| ((head.seat, line), seq)));
@@ -136,7 +137,7 @@ impl Room {
         let member = self.member(peer).and_then(|member| self.ledger.standing(member));
         if installation.is_none()
             || installation == Some(self.identity.installation)
-            || member.is_none()
+            || member.is_none() && !is_broken(Rule::Acknowledgements)
         {
             return;
         }

@@ -3,7 +3,7 @@
 use super::{Event, Room};
 use crate::documents::{ApplyError, Document};
 use crate::guard::{DocKind, Joined};
-use crate::id::{DocName, Hash, SeatId};
+use crate::id::{ClientId, DocName, Hash, SeatId};
 use crate::time::Time;
 
 /// What yrs refuses where a test wants it to: no update that the guard passes is known to.
@@ -19,13 +19,18 @@ impl Room {
         self.documents.get_mut(name)
     }
 
-    /// Shows the updates of a segment. Those that follow each other in one document, as when somebody
+    /// Shows the updates of a segment, whose blocks have this client id here. Those that follow each other in one document, as when somebody
     /// typed, are one for yrs and for the view; where something was left out, each is by itself: it may
     /// wait for that.
-    pub(super) fn show_all(&mut self, by: SeatId, updates: &[(DocName, Vec<u8>)], now: Time) {
+    pub(super) fn show_all(
+        &mut self,
+        (by, client): (SeatId, ClientId),
+        updates: &[(DocName, Vec<u8>)],
+        now: Time,
+    ) {
         let mut rest = updates;
         while let Some((name, first)) = rest.first() {
-            let mut joined = Joined::new(by.client());
+            let mut joined = Joined::new(client);
             let fits = |(of, update): &&(DocName, Vec<u8>)| {
                 of == name && joined.has_room(update.len()) && joined.push(update).is_ok()
             };
@@ -41,7 +46,7 @@ impl Room {
             } else if self.document(name).is_some_and(|document| apply(document, &update).is_ok()) {
                 self.showed(name, update);
             } else {
-                self.show_apart(by, parts, now);
+                self.show_apart((by, client), parts, now);
             }
         }
     }
@@ -52,7 +57,7 @@ impl Room {
     }
 
     /// Shows updates of which yrs failed on one: the document is made anew without all of them first.
-    fn show_apart(&mut self, by: SeatId, parts: &[(DocName, Vec<u8>)], now: Time) {
+    fn show_apart(&mut self, by: (SeatId, ClientId), parts: &[(DocName, Vec<u8>)], now: Time) {
         self.left_out.extend(parts.iter().map(|(_, update)| digest(update)));
         if let Some((name, _)) = parts.first() {
             self.make_anew(name);

@@ -51,7 +51,7 @@ impl Room {
     fn take_fresh(&mut self, fresh: Fresh, source: Source, now: Time) {
         let place = self.routed;
         self.routed += 1;
-        let own = fresh.is_by(self.seat);
+        let (own, author) = (fresh.is_by(self.seat), (fresh.seat, fresh.client()));
         if self.ledger.member(fresh.seat) == Some(self.identity.member) && !fresh.roster {
             self.outbox.add(fresh.seat, fresh.first, fresh.last);
             self.tell(Event::Status);
@@ -70,7 +70,7 @@ impl Room {
             }
             self.out.push_back(Output::Store { token, bytes: fresh.bytes });
         }
-        self.show_all(fresh.seat, &fresh.updates, now);
+        self.show_all(author, &fresh.updates, now);
         if fresh.roster {
             for (seat, here) in core::mem::take(&mut self.unheard) {
                 self.heard(seat, here, now);

@@ -26,6 +26,9 @@ impl World {
     /// Ends all faults, lets everyone come back and the room become quiet, and checks it; then
     /// every page crashes, and what the disks have must be everything.
     pub fn finish(&mut self) {
+        for id in self.intruders.keys().copied().collect::<Vec<_>>() {
+            self.intruder_goes(id);
+        }
         self.settle();
         self.check(false);
         if self.failure.is_some() {
@@ -82,13 +85,15 @@ impl World {
         for id in &inside {
             self.reference.stays(*id);
         }
-        self.check_level(&inside);
+        self.check_level(&inside, loaded);
         self.check_texts(&inside, loaded);
         self.check_values(&inside, loaded);
         self.check_people(&inside);
         self.check_presence(&inside);
+        self.check_authors();
         if loaded {
             self.check_disks(&inside);
+            self.check_loading(&inside);
         }
     }
 
@@ -137,7 +142,7 @@ impl World {
     }
 
     /// Everyone has the same entries and content, and nothing waits.
-    fn check_level(&mut self, inside: &[PageId]) {
+    fn check_level(&mut self, inside: &[PageId], loaded: bool) {
         let mut first = None;
         let installations: BTreeSet<usize> =
             inside.iter().map(|id| self.pages[id].device).collect();
@@ -154,9 +159,14 @@ impl World {
             if waits + status.unsaved > 0 {
                 return self.fail(|| format!("something waits on page {id}: {status:?}"));
             }
+            // Of those who broke the rules nobody is there any more, and nothing that they did.
+            let quiet = loaded || self.rogues.is_empty();
             let odd = stats.refused.keys().find(|why| !HARMLESS.contains(why));
-            if let Some(odd) = odd {
+            if let Some(odd) = odd.filter(|why| quiet && **why != "fork") {
                 return self.fail(|| format!("page {id} refused something: {odd}"));
+            }
+            if stats.refused.get("cut-off").is_some_and(|cut| *cut > page.hangups) {
+                return self.fail(|| format!("page {id} cut off an honest seat"));
             }
         }
     }
@@ -186,10 +196,10 @@ impl World {
 
     /// Everyone sees the same people, under their names, and who is here.
     fn check_people(&mut self, inside: &[PageId]) {
-        let mut members = None;
+        let mut members: Option<BTreeMap<MemberId, Role>> = None;
         for id in inside {
             let people = self.pages[id].client.people();
-            let all: BTreeSet<MemberId> = people.iter().map(|person| person.member).collect();
+            let all = people.iter().map(|row| (row.member, row.role)).collect::<BTreeMap<_, _>>();
             if *members.get_or_insert_with(|| all.clone()) != all {
                 return self.fail(|| format!("page {id} sees other people"));
             }

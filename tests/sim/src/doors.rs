@@ -56,7 +56,7 @@ impl World {
         self.devices.len() - 1
     }
 
-    fn setup(&mut self, device: usize) -> Setup {
+    pub fn setup(&mut self, device: usize) -> Setup {
         let person = &self.reference.people[self.devices[device].person];
         Setup {
             device: DeviceSecret::new(person.secret),
@@ -92,7 +92,7 @@ impl World {
         };
         // A crash may have taken the last link along, so that the one before counts.
         let mut tickets = self.reference.tickets.iter();
-        let chain = record.link.as_ref().map(|(chain, _)| chain);
+        let chain = record.links.last().map(|joined| &joined.chain);
         self.devices[device].ticket = tickets.position(|ticket| Some(&ticket.link.chain) == chain);
         let setup = self.setup(device);
         let client = Client::reopen(setup, record, log, self.clock(device));

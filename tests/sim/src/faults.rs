@@ -60,7 +60,7 @@ impl World {
             self.devices[device].side = self.rng.below(parts) as u8;
         }
         let side = |world: &Self, id| {
-            world.pages.get(&id).map(|page: &Page| world.devices[page.device].side)
+            world.pages.get(&id).map_or(0, |page: &Page| world.devices[page.device].side)
         };
         let mut cut = 0;
         for (wire, (a, b)) in self.wires.standing() {

@@ -9,10 +9,12 @@
 //! Everything is drawn from the seed, so a failure is replayed by its seed alone.
 
 mod check;
+mod check_logs;
 mod check_values;
 mod disk;
 mod doors;
 mod faults;
+mod intruder;
 mod keyed;
 mod node;
 mod page;

@@ -6,7 +6,7 @@
 //!   SEED=7 cargo run --profile soak -p covey-sim -- --trace     one, every step printed
 //! ```
 //! `--first N` is the first seed, `--steps N` the steps of each, `--broken RULE` breaks a rule on
-//! purpose. Ends with 1 when a seed failed, with 2 when it was not understood.
+//! purpose, `--all` goes on after a failure. Ends with 1 when a seed failed, with 2 when it was not understood.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -23,6 +23,8 @@ struct Options {
     seeds: u64,
     time: Option<Duration>,
     broken: Option<Rule>,
+    /// Goes on after a failure.
+    all: bool,
 }
 
 fn main() -> ExitCode {
@@ -38,12 +40,14 @@ fn main() -> ExitCode {
 
 fn options(mut args: impl Iterator<Item = String>, seed: Option<&str>) -> Result<Options, String> {
     let settings = Settings::default();
-    let mut options = Options { settings, first: 1, seeds: 200, time: None, broken: None };
+    let mut options =
+        Options { settings, first: 1, seeds: 200, time: None, broken: None, all: false };
     let number = |text: Option<&str>| {
         text.and_then(|text| text.parse().ok()).ok_or("a number is missing".to_owned())
     };
     while let Some(arg) = args.next() {
         match arg.as_str() {
+            "--all" => options.all = true,
             "--trace" => options.settings.trace = true,
             "--seeds" => options.seeds = number(args.next().as_deref())?,
             "--first" => options.first = number(args.next().as_deref())?,
@@ -110,7 +114,7 @@ fn work(options: &Options, tally: &Tally, begin: Instant) {
         match result {
             Ok(counts) => done.1 = done.1.and(counts),
             Err(failure) => {
-                tally.failed.store(true, Ordering::Relaxed);
+                tally.failed.store(!options.all, Ordering::Relaxed);
                 done.2.push(failure);
             }
         }
@@ -132,13 +136,18 @@ fn replay(seed: u64, options: &Options) -> String {
 fn summary(seeds: u64, counts: &Counts, failures: usize, took: Duration) -> String {
     format!(
         "simulation: {seeds} seeds, {failures} failed, {} steps, {} edits, {} chat records, {} \
-         elements, {} trespasses, {} partitions, {} other \
+         elements, {} trespasses, {} intruders ({} intrusions, {} entries kept, {} seats closed), \
+         {} partitions, {} other \
          faults ({} cut or broken connections, {} crashes), {} h of virtual time in {} s",
         counts.steps,
         counts.edits,
         counts.records,
         counts.elements,
         counts.trespasses,
+        counts.intruders,
+        counts.intrusions,
+        counts.foreign,
+        counts.forks,
         counts.partitions,
         counts.faults(),
         counts.cut + counts.breaks,

@@ -75,6 +75,13 @@ impl World {
         }
     }
 
+    /// Somebody who breaks the rules is at the node, if it can be reached.
+    pub fn lurk(&mut self, id: PageId) {
+        if !self.node.down && self.node.connected.insert(id) {
+            self.register(id);
+        }
+    }
+
     /// Discovers, then registers: the node answers in this order.
     fn register(&mut self, id: PageId) {
         let others = self.node.registered.iter().copied().filter(|other| *other != id);
@@ -130,6 +137,7 @@ impl World {
         }
         if self.node.down {
             self.node.registered.clear();
+            self.node.connected.retain(|id| self.pages.contains_key(id));
         }
     }
 }

@@ -43,6 +43,8 @@ pub struct Page {
     pub unacked: Vec<Mark>,
     /// Those that were not said to be saved.
     pub unsaved: Vec<Mark>,
+    /// How often it hung up on somebody who breaks the rules.
+    pub hangups: u64,
 }
 
 impl Page {
@@ -66,6 +68,7 @@ impl Page {
             said: BTreeMap::new(),
             unacked: Vec::new(),
             unsaved: Vec::new(),
+            hangups: 0,
         }
     }
 
@@ -79,9 +82,9 @@ impl Page {
         self.client.text(&DocName::Code, root).unwrap_or_default()
     }
 
-    /// Notes a segment that is to be stored, if one wrote in it.
-    pub fn stores(&mut self, bytes: &[u8]) {
-        let Ok(segment) = Segment::from_bytes(bytes) else { return };
+    /// Notes a segment that is to be stored, if one wrote in it; tells what one signed oneself.
+    pub fn stores(&mut self, bytes: &[u8]) -> Vec<Mark> {
+        let Ok(segment) = Segment::from_bytes(bytes) else { return Vec::new() };
         let writes = |entry: &Vec<u8>| {
             Entry::from_bytes(entry).is_ok_and(|e| matches!(e.body, Body::Document { .. }))
         };
@@ -89,6 +92,7 @@ impl Page {
             self.unacked.extend(marks(bytes));
             self.unsaved.extend(marks(bytes));
         }
+        if segment.seat == self.seat { marks(bytes) } else { Vec::new() }
     }
 
     /// What the page shows; false when the view can't follow.
@@ -109,6 +113,8 @@ impl Page {
             Event::Said { client, topic, value: None } => {
                 self.said.remove(&(client, topic.name().to_owned()));
             }
+            // A seat was seen to write several histories: what is shown is what counts now.
+            Event::Rejected { name, reason: "fork" } => self.renew(&name),
             _ => {}
         }
         true

@@ -33,6 +33,14 @@ pub struct Counts {
     pub elements: u64,
     /// Tries to write in another's part of the chat.
     pub trespasses: u64,
+    /// Seats of people who break the rules.
+    pub intruders: u64,
+    /// What they did.
+    pub intrusions: u64,
+    /// Entries in the logs by them, in the end.
+    pub foreign: u64,
+    /// Seats that were closed for several histories, in the end.
+    pub forks: u64,
     /// Times the network fell apart.
     pub partitions: u64,
     /// Connections that broke by it.
@@ -78,6 +86,10 @@ impl Counts {
             records: self.records + other.records,
             elements: self.elements + other.elements,
             trespasses: self.trespasses + other.trespasses,
+            intruders: self.intruders + other.intruders,
+            intrusions: self.intrusions + other.intrusions,
+            foreign: self.foreign + other.foreign,
+            forks: self.forks + other.forks,
             partitions: self.partitions + other.partitions,
             cut: self.cut + other.cut,
             breaks: self.breaks + other.breaks,
@@ -125,6 +137,7 @@ fn walk(seed: u64, settings: Settings) -> Result<Counts, String> {
     world.found_room();
     world.walk(Step::Invite);
     world.walk(Step::Join);
+    world.walk(Step::Intruder);
     for _ in 0..settings.steps {
         if world.failure.is_some() {
             break;

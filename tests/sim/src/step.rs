@@ -51,12 +51,16 @@ pub enum Step {
     Wipe,
     /// Someone asks to reach the others at once.
     Reconnect,
+    /// Somebody comes who breaks the rules.
+    Intruder,
+    /// They do.
+    Intrude,
     /// Nothing, for long.
     Pause,
 }
 
 /// How often each happens, of the sum of all.
-const WEIGHTS: [(Step, u64); 24] = [
+const WEIGHTS: [(Step, u64); 26] = [
     (Step::Edit, 70),
     (Step::Burst, 8),
     (Step::Paste, 1),
@@ -80,6 +84,8 @@ const WEIGHTS: [(Step, u64); 24] = [
     (Step::Clock, 3),
     (Step::Wipe, 1),
     (Step::Reconnect, 2),
+    (Step::Intruder, 12),
+    (Step::Intrude, 36),
     (Step::Pause, 4),
 ];
 

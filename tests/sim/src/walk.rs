@@ -1,6 +1,6 @@
 //! Performs steps on the real clients and on the model, and notes what each page shows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use covey_core::capability::{Role, Terms, Tools};
 use covey_core::client::Input;
@@ -41,24 +41,27 @@ impl World {
             Step::Close | Step::Crash | Step::Wipe => self.goes(step),
             Step::Break | Step::Part | Step::Heal | Step::Node => self.network_fault(step),
             Step::Disk | Step::Clock => self.device_fault(step),
+            Step::Intruder => self.intruder_comes(),
+            Step::Intrude => self.intrude(),
             Step::Pause => {}
         }
         self.pass(wait);
     }
 
     /// Notes what a page shows after everything that followed from an input.
-    pub fn observe(&mut self, id: PageId, rejected: &BTreeSet<DocName>) {
-        let Some(page) = self.pages.get_mut(&id) else { return };
+    pub fn observe(&mut self, id: PageId, rejected: &BTreeMap<DocName, &str>) {
+        let Some(page) = self.pages.get(&id) else { return };
         let person = self.devices[page.device].person;
         let status = page.client.status();
-        for name in rejected {
+        for (name, reason) in rejected {
+            let Some(page) = self.pages.get_mut(&id) else { return };
             page.renew(name);
             if self.trespassing {
                 continue;
             }
             self.reference.rejected(id, name);
             if status.admitted && self.reference.surely_writes(person, name) {
-                self.failure.get_or_insert(format!("page {id} may write {name}, and was refused"));
+                self.fail(|| format!("page {id} may write {name}, and was refused: {reason}"));
             }
         }
         let (acked, saved) = (status.waiting == 0, status.unsaved == 0);

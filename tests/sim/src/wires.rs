@@ -117,7 +117,7 @@ impl World {
 
     /// A dial happens: it needs the node, and that both are in one part of the network.
     pub fn dial_now(&mut self, from: PageId, to: PageId) {
-        if self.wires.standing.contains_key(&pair(from, to)) || !self.pages.contains_key(&from) {
+        if self.wires.standing.contains_key(&pair(from, to)) || !self.is_open(from) {
             return;
         }
         let reached = self.at_node(from) && self.at_node(to);
@@ -161,7 +161,7 @@ impl World {
             return;
         };
         let other = wire.other(to);
-        let (Some(peer), true) = (self.seat_of(other), self.pages.contains_key(&to)) else {
+        let (Some(peer), true) = (self.seat_of(other), self.is_open(to)) else {
             return;
         };
         self.say(|| format!("  page {to} reaches page {other}"));
@@ -181,6 +181,10 @@ impl World {
             if let Some(peer) = self.seat_of(other) {
                 self.handle(to, Input::Net(NetEvent::Down(peer)));
             }
+        }
+        // Whoever is not wanted tries again, or not.
+        if self.intruders.contains_key(&to) && self.rng.chance(70) {
+            self.wires.wanted.remove(&(to, other));
         }
         if self.wires.wanted.contains_key(&(to, other)) {
             let wait = self.rng.between(50, 500);
@@ -253,6 +257,11 @@ impl World {
         self.counts.messages += 1;
         let way = wire.way(to);
         way.queued += bytes.len();
+        if way.queued > limits::SYNC_QUEUE && self.intruders.contains_key(&from) {
+            // Its network holds it back.
+            way.queued -= bytes.len();
+            return;
+        }
         if way.queued > limits::SYNC_QUEUE {
             return self.fail(|| format!("page {from} queues without bound for page {to}"));
         }
@@ -286,7 +295,9 @@ impl World {
             return;
         }
         if let Some(seat) = self.seat_of(from) {
+            self.from_stranger = self.is_shut_out(&seat);
             self.handle(to, Input::Net(NetEvent::Frame { seat, class, bytes }));
+            self.from_stranger = false;
         }
     }
 

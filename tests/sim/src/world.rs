@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use covey_core::capability::Link;
 use covey_core::client::{Input, Output};
 use covey_core::id::SeatId;
 use covey_core::net::{Class, NetCommand, Path};
 use covey_core::room::Event as Told;
 use covey_core::time::Time;
 
-use crate::disk::Disk;
+use crate::disk::{Disk, Mark};
+use crate::intruder::{Intruder, Rogue};
 use crate::node::Node;
 use crate::page::{Page, PageId};
 use crate::reference::Reference;
@@ -71,6 +73,16 @@ pub struct World {
     pub rng: Rng,
     pub devices: Vec<Device>,
     pub pages: BTreeMap<PageId, Page>,
+    /// Seats of people who break the rules; they have ids as pages have.
+    pub intruders: BTreeMap<PageId, Intruder>,
+    /// What is known of all that there ever were.
+    pub rogues: BTreeMap<SeatId, Rogue>,
+    /// Links that let in nobody any more.
+    pub spent: Option<Link>,
+    /// What the pages that keep the rules signed.
+    pub signed: BTreeSet<Mark>,
+    /// Whether what is handled now came from somebody who was never let in.
+    pub from_stranger: bool,
     pub seats: BTreeMap<SeatId, PageId>,
     pub wires: Wires,
     pub node: Node,
@@ -99,6 +111,11 @@ impl World {
             rng: Rng::new(seed),
             devices: Vec::new(),
             pages: BTreeMap::new(),
+            intruders: BTreeMap::new(),
+            rogues: BTreeMap::new(),
+            spent: None,
+            signed: BTreeSet::new(),
+            from_stranger: false,
             seats: BTreeMap::new(),
             wires: Wires::default(),
             node: Node::default(),
@@ -168,6 +185,9 @@ impl World {
 
     /// A page takes an input, and does all that follows from it.
     pub fn handle(&mut self, id: PageId, input: Input) {
+        if self.intruders.contains_key(&id) {
+            return self.tell_intruder(id, input);
+        }
         let Some(device) = self.pages.get(&id).map(|page| page.device) else { return };
         let clock = self.clock(device);
         if let Some(page) = self.pages.get_mut(&id) {
@@ -178,12 +198,16 @@ impl World {
 
     /// Performs a page's outputs, and sets its timer.
     pub fn drain(&mut self, id: PageId) {
-        let mut rejected = BTreeSet::new();
+        let mut rejected = BTreeMap::new();
         for count in 0.. {
             let Some(page) = self.pages.get_mut(&id) else { return };
             let Some(output) = page.client.poll() else { break };
-            if let Output::Event(Told::Rejected { name, .. }) = &output {
-                rejected.insert(name.clone());
+            match &output {
+                Output::Event(Told::Rejected { name, reason }) if *reason != "fork" => {
+                    rejected.insert(name.clone(), *reason);
+                }
+                Output::Event(event) => self.judge_event(id, event),
+                _ => {}
             }
             self.perform(id, output);
             if count > OUTPUTS {
@@ -229,7 +253,7 @@ impl World {
             Output::Store { token, bytes } => {
                 self.busy = self.now;
                 let Some(page) = self.pages.get_mut(&id) else { return };
-                page.stores(&bytes);
+                self.signed.extend(page.stores(&bytes));
                 page.spool.segment(token, bytes);
                 self.write(id);
             }
@@ -252,10 +276,15 @@ impl World {
             NetCommand::Nodes(_) => self.later(0, Event::Node(id)),
             NetCommand::Meet(namespace) => self.meet(id, namespace),
             NetCommand::Dial(seat) => self.dial(id, seat),
-            NetCommand::Send { seat, class, bytes } => self.send(id, seat, class, bytes),
-            // Everybody is reached in one way here.
-            NetCommand::Trust(_) => {}
-            NetCommand::Hangup(seat) => self.hangup(id, seat),
+            NetCommand::Send { seat, class, bytes } => {
+                self.judge_words(id, seat, class, &bytes);
+                self.send(id, seat, class, bytes);
+            }
+            NetCommand::Trust(seat) => self.judge_trust(id, seat),
+            NetCommand::Hangup(seat) => {
+                self.judge_hangup(id, seat);
+                self.hangup(id, seat);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use covey_core::broken::{self, Rule};
 use covey_sim::{Counts, Settings, run};
 
 /// Seeds that are tried; the first few notice.
-const SEEDS: std::ops::Range<u64> = 1..40;
+const SEEDS: std::ops::Range<u64> = 1..60;
 
 fn notices(rule: Rule) -> bool {
     broken::set(Some(rule));
@@ -34,6 +34,61 @@ fn writing_in_the_chat_of_another_is_noticed() {
 }
 
 #[test]
+fn causes_that_are_compared_by_number_only_are_noticed() {
+    assert!(notices(Rule::Causes));
+}
+
+#[test]
+fn traces_of_what_was_refused_are_noticed() {
+    assert!(notices(Rule::Undo));
+}
+
+#[test]
+fn acknowledgements_that_are_believed_from_anybody_are_noticed() {
+    assert!(notices(Rule::Acknowledgements));
+}
+
+#[test]
+fn refusals_that_are_believed_from_anybody_are_noticed() {
+    assert!(notices(Rule::Refusals));
+}
+
+#[test]
+fn heads_that_are_believed_without_their_hash_are_noticed() {
+    assert!(notices(Rule::Heads));
+}
+
+#[test]
+fn first_words_that_are_not_sealed_are_noticed() {
+    assert!(notices(Rule::Sealing));
+}
+
+#[test]
+fn that_of_two_histories_the_first_heard_stands_is_noticed() {
+    assert!(notices(Rule::Forks));
+}
+
+#[test]
+fn a_seat_with_two_histories_that_is_not_closed_is_noticed() {
+    assert!(notices(Rule::Settling));
+}
+
+#[test]
+fn seats_of_those_whom_nobody_let_in_are_noticed() {
+    assert!(notices(Rule::Entrance));
+}
+
+#[test]
+fn what_is_told_to_strangers_is_noticed() {
+    assert!(notices(Rule::Trust));
+}
+
+#[test]
+fn signatures_that_nobody_verifies_are_noticed() {
+    assert!(notices(Rule::Signatures));
+}
+
+#[test]
 fn rooms_that_keep_the_rules_pass_and_meet_every_kind_of_fault() {
     let settings = Settings { steps: 200, trace: false };
     let runs = (1..9).map(|seed| run(seed, settings).expect("no failure"));
@@ -41,6 +96,7 @@ fn rooms_that_keep_the_rules_pass_and_meet_every_kind_of_fault() {
     assert!(all.partitions > 0 && all.breaks > 0 && all.crashes > 0 && all.outages > 0);
     assert!(all.records > 0 && all.elements > 0 && all.trespasses > 0);
     assert!(all.doubled > 0 && all.overtaken > 0 && all.dropped > 0 && all.stalls > 0);
+    assert!(all.intruders > 0 && all.intrusions > 0 && all.foreign > 0);
 }
 
 #[test]
