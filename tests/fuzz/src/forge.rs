@@ -79,7 +79,8 @@ fn claim_of(room: RoomId, person: Person, role: Role) -> Signed<Claim> {
 
 /// A claim that was taken into the log at the beginning.
 pub fn honest_claim(person: Person) -> Signed<Claim> {
-    let role = ADMITTED.iter().find(|(of, _)| *of == person).map_or(Role::Viewer, |(_, role)| *role);
+    let role =
+        ADMITTED.iter().find(|(of, _)| *of == person).map_or(Role::Viewer, |(_, role)| *role);
     claim_of(room().id, person, role)
 }
 

@@ -106,7 +106,11 @@ impl Attacked {
             replica.settle();
         }
         let seen = self.bystander.state();
-        assert!(seen == self.ben.state(), "Ben has other things: {}", seen.apart(&self.ben.state()));
+        assert!(
+            seen == self.ben.state(),
+            "Ben has other things: {}",
+            seen.apart(&self.ben.state())
+        );
         let text = self.bystander.document(&DocName::Code).text(CODE_FILE);
         assert!(text.starts_with("after "), "an honest edit is lost: {text}");
         let first = self.bystander.document(&own_notes()).map("map");

@@ -100,7 +100,8 @@ impl Author {
     fn segment(&mut self, rng: &mut Rng, bens: &[Written]) -> (Vec<u8>, Tip) {
         let count = 1 + rng.below(3) as u64;
         let fork = rng.one_in(3);
-        let mut tip = if fork { rng.pick(&self.tips) } else { &self.tips[self.tips.len() - 1] }.clone();
+        let mut tip =
+            if fork { rng.pick(&self.tips) } else { &self.tips[self.tips.len() - 1] }.clone();
         let start = tip.end;
         let mut entries: Vec<Entry> =
             (0..count).map(|n| entry(rng, &mut tip, start.seq + 1 + n, bens)).collect();

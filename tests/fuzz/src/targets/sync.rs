@@ -3,10 +3,10 @@
 use covey_core::client::{Client, Input, Output};
 use covey_core::frame::{Wire, Writer};
 use covey_core::id::{Head, SeatId, ShortHash};
+use covey_core::limits;
 use covey_core::net::{Class, NetCommand, NetEvent, Path};
 use covey_core::sync::{Between, Message};
 use covey_core::time::Time;
-use covey_core::limits;
 
 use super::seal::INFLATED;
 use super::{canonical, hello, page};
