@@ -4,10 +4,10 @@ use std::sync::OnceLock;
 
 use covey_core::capability::{Chain, Grant, Role, Terms};
 use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, RoomId, SeatId};
+use covey_core::id::{DocName, Hash, Head, RoomId, SeatId};
 use covey_core::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_core::ledger::{Entry, Ledger, Offer, Segment};
-use covey_core::roster::{Genesis, Right, RosterAct, claim, claim_hash};
+use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
 use covey_core::seal::{ContentKey, EpochId, Position};
 use ed25519_dalek::SigningKey;
 
@@ -61,6 +61,34 @@ pub struct Room {
     pub log: Vec<Vec<u8>>,
 }
 
+/// Who was let in by the owner, and as what.
+const ADMITTED: [(Person, Role); 3] = [
+    (Person::Ben, Role::Participant),
+    (Person::Vera, Role::Viewer),
+    (Person::Mallory, Role::Participant),
+];
+
+/// What a person says who came by a link of the owner's that gives a role.
+fn claim_of(room: RoomId, person: Person, role: Role) -> Signed<Claim> {
+    let device = |person: Person| DeviceSecret::new([person as u8; 32]).member(room);
+    let link = link(person as u8);
+    let grant = Grant { audience: link.verifying_key().to_bytes(), terms: Terms::new(role) };
+    let chain = Chain::root(room, device(Person::Owner).signer(), grant);
+    claim(room, &device(person), chain, &link)
+}
+
+/// A claim that was taken into the log at the beginning.
+pub fn honest_claim(person: Person) -> Signed<Claim> {
+    let role =
+        ADMITTED.iter().find(|(of, _)| *of == person).map_or(Role::Viewer, |(_, role)| *role);
+    claim_of(room().id, person, role)
+}
+
+/// Whether it is in the ledger now, and was not before.
+pub fn is_accepted(offer: Offer) -> bool {
+    matches!(offer, Offer::Accepted(_))
+}
+
 /// The end of a chain.
 #[derive(Debug, Clone, Copy)]
 pub struct End {
@@ -89,43 +117,31 @@ impl Room {
     fn new() -> Self {
         let id = RoomId(SeatKey::new(ROOT).id().0);
         let key = |person: Person| DeviceSecret::new([person as u8; 32]).member(id);
-        let owner = key(Person::Owner);
-        let genesis = Genesis { owner: owner.id(), exchange: owner.exchange() };
-        let mut room = Self { id, epoch: genesis.epoch(id), log: Vec::new() };
+        let (owner, epoch) = (key(Person::Owner), self::key().epoch(id));
+        let genesis = Genesis { owner: owner.id(), exchange: owner.exchange(), epoch };
+        let mut room = Self { id, epoch, log: Vec::new() };
         let genesis = Signed::sign(genesis, &id.0, SeatKey::new(ROOT).signer());
-        let mut ledger = room.ledger();
+        let mut ledger = room.empty();
         let founder = Right::Founder(Box::new(genesis));
         let founding = RosterAct::enter(id, &owner, Person::Owner.seat().id(), founder);
         ledger.sit(Person::Owner.seat(), founding).expect("a founding is admissible");
-        ledger.flush();
-        for (person, role) in [
-            (Person::Ben, Role::Participant),
-            (Person::Vera, Role::Viewer),
-            (Person::Mallory, Role::Participant),
-        ] {
-            let link = link(person as u8);
-            let audience = link.verifying_key().to_bytes();
-            let grant = Grant { audience, terms: Terms::new(role) };
-            let chain = Chain::root(id, owner.signer(), grant);
-            let signed = claim(id, &key(person), chain, &link);
-            let hash = claim_hash(&signed);
-            let right = Right::Claim(Box::new(signed));
-            let act = RosterAct::enter(id, &key(person), person.seat().id(), right);
-            let mut own = room.ledger();
-            room.log = segments(&mut ledger, room.log);
-            give(&mut own, &room.log);
-            own.sit(person.seat(), act).expect("a claim is admissible");
-            own.flush();
-            let entrance = segments(&mut own, Vec::new()).pop().expect("an entrance");
-            assert_eq!(ledger.offer(&entrance), Offer::Accepted);
-            ledger.admit(hash).expect("the owner admits");
+        for (person, role) in ADMITTED {
+            ledger.admit(claim_of(id, person, role)).expect("the owner admits");
             ledger.flush();
+            room.log = segments(&mut ledger, room.log);
+            let mut own = room.empty();
+            give(&mut own, &room.log);
+            let act = RosterAct::enter(id, &key(person), person.seat().id(), Right::Member);
+            own.sit(person.seat(), act).expect("who was admitted enters");
+            let entrance = segments(&mut own, Vec::new()).pop().expect("an entrance");
+            assert!(is_accepted(ledger.offer(&entrance)), "an honest entrance is admissible");
             room.log = segments(&mut ledger, room.log);
         }
         room
     }
 
-    fn ledger(&self) -> Ledger {
+    /// A log without anything in it.
+    pub fn empty(&self) -> Ledger {
         let mut ledger = Ledger::new(self.id);
         ledger.add_key(self.epoch, key());
         ledger
@@ -133,7 +149,7 @@ impl Room {
 
     /// What someone has who heard everything so far.
     pub fn replica(&self) -> Ledger {
-        let mut ledger = self.ledger();
+        let mut ledger = self.empty();
         give(&mut ledger, &self.log);
         while ledger.poll().is_some() {}
         ledger
@@ -151,6 +167,21 @@ impl Room {
             }
         }
         end
+    }
+
+    /// How the last entry of a person is named.
+    pub fn head(&self, person: Person) -> Head {
+        let End { seq, hash, .. } = self.end(person);
+        Head { seat: person.seat().id(), seq, hash: hash.short() }
+    }
+
+    /// Whether a person's entries build on the last one of the owner's.
+    pub fn knows_owner(&self, person: Person) -> bool {
+        let (owner, seat) = (self.head(Person::Owner), person.seat().id());
+        let of = self.log.iter().filter_map(|bytes| Segment::from_bytes(bytes).ok());
+        let entries = of.filter(|segment| segment.seat == seat).flat_map(|s| s.entries);
+        let mut entries = entries.filter_map(|entry| Entry::from_bytes(&entry).ok());
+        entries.any(|entry| entry.deps.contains(&owner))
     }
 
     /// Where an entry's content is sealed.
@@ -181,7 +212,7 @@ pub fn ben_writes(room: &Room) -> (Ledger, SeatId) {
 
 fn give(ledger: &mut Ledger, log: &[Vec<u8>]) {
     for segment in log {
-        assert_eq!(ledger.offer(segment), Offer::Accepted, "the honest log is admissible");
+        assert!(is_accepted(ledger.offer(segment)), "the honest log is admissible");
     }
 }
 

@@ -11,6 +11,11 @@ const FACTOR: usize = 16;
 /// … and so much whatever the input: tables of the inflater, spare room in vectors.
 const SPARE: usize = 1 << 20;
 
+/// What is allocated now.
+pub fn held() -> usize {
+    HEAP.current_usage()
+}
+
 /// Does something with `input`.
 ///
 /// # Panics

@@ -5,7 +5,7 @@ use covey_core::frame::Wire;
 use covey_core::fuzzing;
 use covey_core::id::RoomId;
 use covey_core::limits;
-use covey_core::seal::{ContentKey, EpochId};
+use covey_core::seal::ContentKey;
 use covey_core::time::Time;
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
@@ -50,15 +50,13 @@ fn parse(rng: &mut Rng, text: &str) {
 }
 
 /// A link whose chain may widen, but whose signatures hold.
-fn any(rng: &mut Rng) -> Link {
+pub fn any(rng: &mut Rng) -> Link {
     let room = RoomId(rng.array());
     let first = terms(rng);
     let anchor = SigningKey::from_bytes(&rng.array());
     let (chain, secret) = chain(rng, room, &anchor, first);
     Link {
         room,
-        discovery: rng.array(),
-        epoch: EpochId([5; 8]),
         key: ContentKey::new(rng.array()),
         nodes: (0..rng.below(4)).map(|n| "/dns4/é.example/".repeat(n)).collect(),
         title: "Tea ".repeat(rng.below(4)),

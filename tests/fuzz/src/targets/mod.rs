@@ -2,11 +2,11 @@
 
 mod canonical;
 mod framing;
+mod hello;
 mod ledger;
 mod link;
 mod live;
 mod meet;
-
 mod page;
 mod record;
 mod roster;
@@ -38,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     target("link", 5, link::case),
     target("seal", 5, seal::case),
     target("sync", 6, sync::case),
+    target("hello", 2, hello::case),
     target("live", 7, live::case),
     target("meet", 6, meet::case),
     target("record", 3, record::case),

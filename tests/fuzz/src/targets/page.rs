@@ -4,8 +4,8 @@ use covey_core::capability::Role;
 use covey_core::client::{Client, ClientError, Input, Record, Setup};
 use covey_core::documents::{DocKind, Document};
 use covey_core::guard::CODE_FILE;
-use covey_core::id::DocName;
-use covey_core::identity::DeviceSecret;
+use covey_core::id::{DocName, SeatId};
+use covey_core::identity::{DeviceSecret, SeatKey};
 use covey_core::time::Time;
 
 use crate::forge::{self, Person, room};
@@ -15,11 +15,9 @@ pub fn record() -> Record {
     Record {
         room: room().id,
         title: "Tea".to_owned(),
-        discovery: [6; 32],
-        epoch: room().epoch,
-        key: forge::key(),
+        keys: vec![forge::key()],
         nodes: Vec::new(),
-        link: None,
+        links: Vec::new(),
         role: Role::Participant,
         opened: Time(1),
         keepsakes: Default::default(),
@@ -38,6 +36,11 @@ pub fn open(record: Record, segments: Vec<Vec<u8>>, now: Time) -> Result<Client,
     let mut client = Client::reopen(setup, record, segments, now)?;
     while client.poll().is_some() {}
     Ok(client)
+}
+
+/// The seat that the page takes.
+pub fn seat(client: &Client) -> SeatId {
+    SeatKey::new(client.seat_secret()).id()
 }
 
 /// What Ben types is in his document.

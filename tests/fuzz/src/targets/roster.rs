@@ -2,36 +2,49 @@
 
 use covey_core::capability::{Role, Terms};
 use covey_core::frame::Wire;
-use covey_core::id::{Hash, SeatId};
+use covey_core::id::{Hash, Head, SeatId};
 use covey_core::identity::Signed;
-use covey_core::ledger::{Body, Entry, Ledger, Offer};
-use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim_hash};
+use covey_core::ledger::{Body, Entry, Ledger};
+use covey_core::roster::{Claim, Genesis, Right, RosterAct};
 use ed25519_dalek::SigningKey;
 
 use super::ledger::Attacked;
 use super::{canonical, link};
 use crate::corpus;
-use crate::forge::{self, End, Person, room};
+use crate::forge::{self, End, Person, is_accepted, room};
 use crate::mutation::mutate;
 use crate::rng::Rng;
 
 /// The number of the stranger who wants in.
 const STRANGER: u8 = 50;
 
-/// One case: a stranger enters by a chain that may be forged, and others admit it.
+/// One case: a stranger wants in by a chain that may be forged, others admit it, and it enters by
+/// what it makes of that.
 pub fn case(seed: u64) {
     let rng = &mut Rng::new(seed);
     let given = given(rng);
-    let mut attacked = Attacked::new(rng.one_in(2));
-    let (entrance, claim) = entrance(rng, given);
-    let bytes = room().sign(&forge::seat(STRANGER), 1, Hash([0; 32]), vec![entrance.clone()]);
-    canonical::read::<Entry>(&entrance);
-    let entered = attacked.offer(&bytes.to_bytes()) == Offer::Accepted;
+    let mut attacked = Attacked::new(rng);
+    let claim = claim(rng, given);
+    let mut known = Vec::new();
+    if rng.one_in(3) {
+        let (bytes, _) = entrance(rng, &known);
+        let entered = is_accepted(attacked.offer(&bytes));
+        assert!(!entered, "a stranger is in the log");
+    }
     for admitter in [Person::Vera, Person::Mallory] {
-        let bytes = admission(rng, admitter, claim, entered);
+        let (bytes, end) = admission(rng, admitter, &claim);
+        if is_accepted(attacked.offer(&bytes)) {
+            known.push(end);
+        }
+    }
+    let mut bytes = entrance(rng, &known).0;
+    attacked.offer(&bytes);
+    // The same seat enters once more, and differently.
+    if rng.one_in(4) {
+        bytes = entrance(rng, &known).0;
         attacked.offer(&bytes);
     }
-    nobody_rose(&attacked.end(), &given);
+    nobody_rose(&attacked.end(rng), &given);
 }
 
 /// What the owner's link gives.
@@ -45,11 +58,16 @@ fn nobody_rose(ledger: &Ledger, given: &Terms) {
     let owner = Person::Owner.member().id();
     let settled = [Person::Ben, Person::Vera, Person::Mallory].map(|p| p.member().id());
     for member in ledger.roster().members().into_iter().filter(|member| *member != owner) {
-        let role = ledger.standing(member).map(|standing| standing.role);
+        let standing = ledger.standing(member);
+        let role = standing.map(|standing| standing.role);
         assert!(role <= Some(Role::Participant), "someone became {role:?}");
         if !settled.contains(&member) {
             assert!(role <= Some(given.role), "{:?} was given, {role:?} taken", given.role);
             assert!(!given.approval, "let in without approval");
+            // On the wire no uses are as many as anybody likes.
+            assert!(given.uses.unwrap_or(0) == 0, "let in by who can't count");
+            let tools = standing.map(|standing| standing.tools(Role::Viewer));
+            assert!(tools.is_none_or(|tools| given.tools.include(tools)), "more tools than given");
         }
     }
     let role = |person: Person| ledger.standing(person.member().id()).map(|s| s.role);
@@ -57,33 +75,40 @@ fn nobody_rose(ledger: &Ledger, given: &Terms) {
     assert!(role(Person::Ben) >= Some(Role::Participant), "Ben lost his role");
 }
 
-/// A stranger's first entry, and the hash of the claim in it.
-fn entrance(rng: &mut Rng, given: Terms) -> (Vec<u8>, Hash) {
-    let (claim, hash) = claim(rng, given);
+/// A stranger's first entry, behind what is `known` of its admission.
+fn entrance(rng: &mut Rng, known: &[(Head, u64)]) -> (Vec<u8>, Vec<u8>) {
     let member = forge::member(STRANGER);
     let right = match rng.below(8) {
-        0 => Right::Member,
-        1 => {
-            let genesis = Genesis { owner: member.id(), exchange: member.exchange() };
+        0 => {
+            let (owner, exchange) = (member.id(), member.exchange());
+            let genesis = Genesis { owner, exchange, epoch: room().epoch };
             let signed = Signed::sign(genesis, &room().id.0, member.signer());
             Right::Founder(Box::new(signed))
         }
-        _ => Right::Claim(Box::new(claim)),
+        _ => Right::Member,
     };
     let seat = if rng.one_in(12) { SeatId(rng.array()) } else { forge::seat(STRANGER).id() };
     let act = RosterAct::enter(room().id, &member, seat, right);
-    let lamport = if rng.one_in(12) { rng.edge() } else { 1 };
-    let mut bytes = Entry { lamport, deps: Vec::new(), body: Body::Roster(act) }.to_bytes();
+    let mut deps: Vec<Head> = known.iter().map(|(head, _)| *head).collect();
+    if rng.one_in(8) {
+        deps.pop();
+    }
+    deps.sort();
+    let latest = known.iter().filter(|(head, _)| deps.contains(head)).map(|(_, at)| *at).max();
+    let lamport = if rng.one_in(12) { rng.edge() } else { latest.unwrap_or(0) + 1 };
+    let mut entry = Entry { lamport, deps, body: Body::Roster(act) }.to_bytes();
     if rng.one_in(4) {
         let other = corpus::vectors("entry-enter").swap_remove(0);
-        mutate(rng, &mut bytes, &other);
+        mutate(rng, &mut entry, &other);
     }
-    (bytes, hash)
+    canonical::read::<Entry>(&entry);
+    let signed = room().sign(&forge::seat(STRANGER), 1, Hash([0; 32]), vec![entry.clone()]);
+    (signed.to_bytes(), entry)
 }
 
 /// A claim whose signatures hold, by a chain of the owner's or of someone who gives what is not
 /// hers to give.
-fn claim(rng: &mut Rng, given: Terms) -> (Signed<Claim>, Hash) {
+fn claim(rng: &mut Rng, given: Terms) -> Signed<Claim> {
     let (anchor, first) = match rng.below(4) {
         0 => (*rng.pick(&[Person::Mallory, Person::Vera]), Terms::new(Role::Owner)),
         _ => (Person::Owner, given),
@@ -99,25 +124,28 @@ fn claim(rng: &mut Rng, given: Terms) -> (Signed<Claim>, Hash) {
     let honest = Claim { member: whose.id(), exchange: whose.exchange(), chain };
     let statement = canonical::read::<Claim>(&bytes).unwrap_or(honest);
     let key = if rng.one_in(12) { rng.array() } else { secret };
-    let signed = Signed::sign(statement, &room().id.0, &SigningKey::from_bytes(&key));
-    let hash = claim_hash(&signed);
-    (signed, hash)
+    Signed::sign(statement, &room().id.0, &SigningKey::from_bytes(&key))
 }
 
-/// A segment of a member without the right to let everyone in.
-fn admission(rng: &mut Rng, admitter: Person, claim: Hash, entered: bool) -> Vec<u8> {
+/// A segment of a member without the right to let everyone in, and where its chain ends behind it.
+fn admission(rng: &mut Rng, admitter: Person, claim: &Signed<Claim>) -> (Vec<u8>, (Head, u64)) {
     let End { seq, hash, lamport } = room().end(admitter);
     let owner = room().end(Person::Owner);
-    let mut deps = vec![(Person::Owner.seat().id(), owner.seq)];
-    if entered && !rng.one_in(12) {
-        deps.push((forge::seat(STRANGER).id(), 1));
+    let mut deps = Vec::new();
+    // Vera entered before the owner's last.
+    if !room().knows_owner(admitter) {
+        deps.push(room().head(Person::Owner));
     }
-    deps.sort();
-    let lamport = lamport.max(owner.lamport) + 1;
-    let entry = Entry { lamport, deps, body: Body::Roster(RosterAct::Admit(claim)) };
+    let lamport = lamport.max(if deps.is_empty() { 0 } else { owner.lamport }) + 1;
+    let act = RosterAct::Admit(Box::new(claim.clone()));
+    let entry = Entry { lamport, deps, body: Body::Roster(act) };
     let mut bytes = entry.to_bytes();
     if rng.one_in(12) {
-        mutate(rng, &mut bytes, &claim.0);
+        mutate(rng, &mut bytes, &claim.to_bytes());
     }
-    room().sign(&admitter.seat(), seq + 1, hash, vec![bytes]).to_bytes()
+    canonical::read::<Entry>(&bytes);
+    let segment = room().sign(&admitter.seat(), seq + 1, hash, vec![bytes]);
+    let end = segment.hashes(room().id).pop().unwrap_or(hash);
+    let head = Head { seat: segment.seat, seq: segment.last(), hash: end.short() };
+    (segment.to_bytes(), (head, lamport))
 }

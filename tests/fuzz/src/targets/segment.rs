@@ -1,60 +1,110 @@
-//! Segments of a member with rights: changed anywhere, hashed and signed again.
+//! Segments of a member with rights: changed anywhere, hashed and signed again, several behind one entry.
+
+use std::collections::BTreeMap;
 
 use covey_core::documents::{DocKind, Document};
 use covey_core::frame::Wire;
 use covey_core::fuzzing;
-use covey_core::guard::CODE_FILE;
-use covey_core::id::{CustomName, DocName, Hash, SeatId};
-use covey_core::ledger::{Body, Entry, Offer, Segment};
+use covey_core::guard::{CODE_FILE, Guard, Seen};
+use covey_core::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
+use covey_core::ledger::{Body, Entry, Segment};
 use covey_core::limits;
 use covey_core::roster::RosterAct;
 use covey_core::seal::EpochId;
 
-use super::ledger::Attacked;
+use super::ledger::{Attacked, Written};
 use super::{canonical, seal};
 use crate::corpus;
-use crate::forge::{End, Person, room};
+use crate::forge::{End, Person, honest_claim, is_accepted, room};
 use crate::mutation::mutate;
 use crate::rng::Rng;
 
-/// One case: up to three segments, the last of which tell how well the first were taken.
+/// One case: up to four segments, the last of which tell how well the first were taken.
 pub fn case(seed: u64) {
     let rng = &mut Rng::new(seed);
-    let mut attacked = Attacked::new(rng.one_in(2));
+    let mut attacked = Attacked::new(rng);
     let mut mallory = Author::new();
-    for _ in 0..=rng.below(3) {
-        let (bytes, end) = mallory.segment(rng);
+    for _ in 0..=rng.below(4) {
+        let (bytes, tip) = mallory.segment(rng, attacked.written());
         if let Some(segment) = canonical::read::<Segment>(&bytes) {
             segment.entries.iter().for_each(|entry| drop(canonical::read::<Entry>(entry)));
         }
-        if attacked.offer(&bytes) == Offer::Accepted {
-            mallory.end = end;
+        if is_accepted(attacked.offer(&bytes)) || rng.one_in(12) {
+            mallory.tips.push(tip);
+        }
+        if rng.one_in(3) {
+            attacked.go_on(rng);
         }
     }
-    attacked.end();
+    attacked.end(rng);
 }
 
-/// Mallory's page.
+/// Mallory, and all the places where she can go on.
 struct Author {
+    tips: Vec<Tip>,
+}
+
+/// A place of her chain.
+#[derive(Debug, Clone)]
+struct Tip {
     end: End,
-    page: Document,
-    /// Whether an entry named that the owner let her in.
+    /// What she wrote up to here, and heard of Ben.
+    updates: Vec<(DocName, ClientId, Vec<u8>)>,
+    /// How much of Ben's she heard.
+    heard: usize,
+    /// Whether an entry named the last of the owner's.
     settled: bool,
+}
+
+impl Tip {
+    /// Her page as it is here: without what no page would have taken.
+    fn page(&self, name: &DocName) -> Document {
+        let kind = DocKind::of(name).expect("there are rules for what she writes");
+        let mut page = Document::new(kind, Person::Mallory.seat().id().client());
+        let (mut guard, mut seen) = (Guard::new(kind), Everything::default());
+        for (_, author, update) in self.updates.iter().filter(|(of, ..)| of == name) {
+            let next = seen.clock(*author);
+            let checked = guard.check(update, *author, next, &seen).map(|checked| checked.accept());
+            if let Ok(end) = checked {
+                seen.0.insert(*author, end);
+                page.apply(update).expect("what the guard passes applies");
+            }
+        }
+        page
+    }
+}
+
+/// All that is on a page.
+#[derive(Default)]
+struct Everything(BTreeMap<ClientId, u32>);
+
+impl Seen for Everything {
+    fn clock(&self, client: ClientId) -> u32 {
+        self.0.get(&client).copied().unwrap_or(0)
+    }
+
+    fn member(&self, client: ClientId) -> Option<MemberId> {
+        Some(MemberId([client.0 as u8; 32]))
+    }
 }
 
 impl Author {
     fn new() -> Self {
-        let client = Person::Mallory.seat().id().client();
         let end = room().end(Person::Mallory);
-        Self { end, page: Document::new(DocKind::Code, client), settled: false }
+        let settled = room().knows_owner(Person::Mallory);
+        Self { tips: vec![Tip { end, updates: Vec::new(), heard: 0, settled }] }
     }
 
-    /// A segment that is honest but for one thing, and where the chain ends behind it.
-    fn segment(&mut self, rng: &mut Rng) -> (Vec<u8>, End) {
+    /// A segment that is honest but for one thing, and where the chain ends behind it. Now and then it
+    /// is another one than she wrote behind the same entry.
+    fn segment(&mut self, rng: &mut Rng, bens: &[Written]) -> (Vec<u8>, Tip) {
         let count = 1 + rng.below(3) as u64;
-        let start = self.end;
+        let fork = rng.one_in(3);
+        let mut tip =
+            if fork { rng.pick(&self.tips) } else { &self.tips[self.tips.len() - 1] }.clone();
+        let start = tip.end;
         let mut entries: Vec<Entry> =
-            (0..count).map(|n| self.entry(rng, start.seq + 1 + n)).collect();
+            (0..count).map(|n| entry(rng, &mut tip, start.seq + 1 + n, bens)).collect();
         if rng.one_in(4) {
             let at = rng.below(entries.len());
             change(rng, &mut entries[at]);
@@ -76,37 +126,61 @@ impl Author {
         if rng.one_in(8) {
             mutate(rng, &mut bytes, &room().log[0]);
         }
-        (bytes, End { seq: signed.last(), hash, lamport: self.end.lamport })
+        tip.end = End { seq: signed.last(), hash, lamport: tip.end.lamport };
+        (bytes, tip)
     }
+}
 
-    /// The next entry of her chain, honest but perhaps for the update in it.
-    fn entry(&mut self, rng: &mut Rng, seq: u64) -> Entry {
-        let mut deps = Vec::new();
-        if !core::mem::replace(&mut self.settled, true) {
-            let owner = room().end(Person::Owner);
-            deps.push((Person::Owner.seat().id(), owner.seq));
-            self.end.lamport = self.end.lamport.max(owner.lamport);
-        }
-        self.end.lamport += 1;
-        let (at, delete) = (rng.below(30) as u32, rng.below(3) as u32);
-        let word = *rng.pick(&WORDS);
-        let mut update = self.page.edit(CODE_FILE, at, delete, word);
-        if rng.one_in(4) {
-            let other = rng.pick(corpus::crashers()).clone();
-            mutate(rng, &mut update, &other);
-        }
-        let name = if rng.one_in(12) { rng.pick(&names()).clone() } else { DocName::Code };
-        let seat = Person::Mallory.seat();
-        let sealed = if rng.one_in(12) {
-            let at = room().position(&seat, seq);
-            let packed = seal::hostile(rng);
-            fuzzing::seal_packed(&crate::forge::key(), &at, &name.to_bytes(), &packed)
-        } else {
-            room().seal(&seat, seq, &name, &update)
-        };
-        let body = Body::Document { name, epoch: room().epoch, sealed };
-        Entry { lamport: self.end.lamport, deps, body }
+/// The next entry of her chain, honest but perhaps for the update in it.
+fn entry(rng: &mut Rng, tip: &mut Tip, seq: u64, bens: &[Written]) -> Entry {
+    let mut deps = Vec::new();
+    let hears = tip.heard < bens.len() && rng.one_in(4);
+    // Ben heard the owner.
+    if !tip.settled && !hears {
+        deps.push(room().head(Person::Owner));
+        tip.end.lamport = tip.end.lamport.max(room().end(Person::Owner).lamport);
     }
+    tip.settled = true;
+    if let (true, Some(last)) = (hears, bens.last()) {
+        deps.push(last.head);
+        tip.end.lamport = tip.end.lamport.max(last.lamport);
+        let news = bens[tip.heard..].iter().map(|of| (DocName::Code, of.client, of.update.clone()));
+        tip.updates.extend(news);
+        tip.heard = bens.len();
+    }
+    deps.sort();
+    tip.end.lamport += 1;
+    let notes = names()[3].clone();
+    let name = if rng.one_in(4) { notes } else { DocName::Code };
+    let mut update = edited(rng, tip.page(&name), &name);
+    if rng.one_in(6) {
+        let other = rng.pick(corpus::crashers()).clone();
+        mutate(rng, &mut update, &other);
+    }
+    let client = Person::Mallory.seat().id().client();
+    tip.updates.push((name.clone(), client, update.clone()));
+    let name = if rng.one_in(12) { rng.pick(&names()).clone() } else { name };
+    let seat = Person::Mallory.seat();
+    let sealed = if rng.one_in(12) {
+        let at = room().position(&seat, seq);
+        let packed = seal::hostile(rng);
+        fuzzing::seal_packed(&crate::forge::key(), &at, &name.to_bytes(), &packed)
+    } else {
+        room().seal(&seat, seq, &name, &update)
+    };
+    let body = Body::Document { name, epoch: room().epoch, sealed };
+    Entry { lamport: tip.end.lamport, deps, body }
+}
+
+/// What she does on her page.
+fn edited(rng: &mut Rng, mut page: Document, name: &DocName) -> Vec<u8> {
+    let word = *rng.pick(&WORDS);
+    let root = if *name == DocName::Code { CODE_FILE } else { "text" };
+    if *name != DocName::Code && rng.one_in(2) {
+        return page.set("map", word, Some(word.into()));
+    }
+    let (at, delete) = (rng.below(30) as u32, rng.below(3) as u32);
+    page.edit(root, at, delete, word)
 }
 
 const WORDS: [&str; 5] =
@@ -127,11 +201,14 @@ fn change(rng: &mut Rng, entry: &mut Entry) {
             let known = rng.pick(&seats).seat().id();
             let seat = if rng.one_in(4) { SeatId(rng.array()) } else { known };
             let seq = if rng.one_in(3) { rng.edge() } else { rng.below(4) as u64 };
-            entry.deps.push((seat, seq));
+            let hash = ShortHash([rng.byte(); 16]);
+            let person = *rng.pick(&seats);
+            let dep = if rng.one_in(2) { room().head(person) } else { Head { seat, seq, hash } };
+            entry.deps.push(dep);
             entry.deps.sort();
         }
         3 => entry.deps.clear(),
-        4 => entry.body = Body::Roster(RosterAct::Admit(Hash(rng.array()))),
+        4 => entry.body = Body::Roster(RosterAct::Admit(Box::new(honest_claim(Person::Vera)))),
         _ => {
             if let Body::Document { epoch, .. } = &mut entry.body {
                 *epoch = EpochId([rng.byte(); 8]);

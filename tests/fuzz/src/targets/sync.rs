@@ -1,15 +1,18 @@
 //! What peers say to each other: read, and given to a page in a room.
 
-use covey_core::client::{Client, Input};
+use covey_core::client::{Client, Input, Output};
 use covey_core::frame::{Wire, Writer};
-use covey_core::id::SeatId;
-use covey_core::net::{Class, NetEvent, Path};
-use covey_core::sync::Message;
+use covey_core::id::{Head, SeatId, ShortHash};
+use covey_core::limits;
+use covey_core::net::{Class, NetCommand, NetEvent, Path};
+use covey_core::sync::{Between, Message};
 use covey_core::time::Time;
 
-use super::{canonical, page};
+use super::seal::INFLATED;
+use super::{canonical, hello, page};
 use crate::corpus;
 use crate::forge::{Person, room};
+use crate::memory;
 use crate::mutation::mutate;
 use crate::rng::Rng;
 
@@ -30,60 +33,103 @@ pub fn case(seed: u64) {
 fn visited(rng: &mut Rng) {
     let mut now = Time(1_000_000);
     let mut client = page::open(page::record(), room().log.clone(), now).expect("an honest disk");
-    let seat = Person::Mallory.seat().id();
-    tell(&mut client, NetEvent::Up { seat, path: Path::Direct }, now);
-    for n in 0..rng.below(6) {
-        let mut bytes = if n == 0 { hello(rng) } else { message(rng) };
-        if n > 0 || rng.one_in(4) {
+    let (seat, to) = (Person::Mallory.seat().id(), page::seat(&client));
+    let between = Between { room: room().id, from: seat, to };
+    let mut visit = Visit { seat, sent: 0, heard: 0 };
+    visit.tell(&mut client, NetEvent::Up { seat, path: Path::Direct }, now);
+    for n in 0..rng.below(7) {
+        let mut bytes = match n {
+            0 => Message::Hello(hello::sealed(rng, &between)).to_bytes(),
+            _ => message(rng),
+        };
+        if rng.one_in(if n == 0 { 6 } else { 2 }) {
             mutate(rng, &mut bytes, &room().log[0]);
         }
         let class = if rng.one_in(6) { Class::Live } else { Class::Sync };
-        tell(&mut client, NetEvent::Frame { seat, class, bytes }, now);
+        visit.tell(&mut client, NetEvent::Frame { seat, class, bytes }, now);
         now = Time(now.0 + rng.below(2000) as u64);
-        client.handle(Input::Tick, now);
+        visit.tell_by_time(&mut client, now);
     }
     page::still_writes(&mut client, now);
 }
 
-fn tell(client: &mut Client, event: NetEvent, now: Time) {
-    client.handle(Input::Net(event), now);
-    while client.poll().is_some() {}
+/// What passes between her and the page.
+struct Visit {
+    seat: SeatId,
+    /// What she sent, in bytes.
+    sent: usize,
+    /// What she was sent.
+    heard: usize,
 }
 
-/// Mallory's honest hello.
-fn hello(rng: &mut Rng) -> Vec<u8> {
-    let seats = [Person::Owner, Person::Ben, Person::Mallory].map(|p| p.seat().id());
-    let heads = seats.iter().map(|seat| (*seat, rng.edge() % 4)).collect();
-    let entrance = room().log.iter().find(|segment| {
-        // A segment's version, then its seat.
-        segment.get(1..33) == Some(&Person::Mallory.seat().id().0[..])
-    });
-    let entrance = entrance.cloned().unwrap_or_default();
-    let hello =
-        Message::Hello { room: room().id, installation: [5; 16], entrance, claim: None, heads };
-    hello.to_bytes()
+impl Visit {
+    fn tell(&mut self, client: &mut Client, event: NetEvent, now: Time) {
+        let size = if let NetEvent::Frame { bytes, .. } = &event { bytes.len() } else { 0 };
+        self.sent += size;
+        memory::bounded_with(size, INFLATED, || client.handle(Input::Net(event), now));
+        self.hear(client);
+    }
+
+    fn tell_by_time(&mut self, client: &mut Client, now: Time) {
+        memory::bounded_with(self.sent, INFLATED, || client.handle(Input::Tick, now));
+        self.hear(client);
+    }
+
+    /// However often she asks for it again, she is sent no more than the window lets through.
+    fn hear(&mut self, client: &mut Client) {
+        while let Some(output) = client.poll() {
+            match output {
+                Output::Net(NetCommand::Send { seat, class: Class::Sync, bytes }) => {
+                    assert_eq!(seat, self.seat, "nobody else is there");
+                    self.heard += bytes.len();
+                }
+                _ => {}
+            }
+        }
+        let most = limits::SYNC_QUEUE + 16 * self.sent;
+        assert!(self.heard <= most, "{} bytes said, {} heard", self.sent, self.heard);
+    }
 }
 
 /// A message as peers send it, or as large as they come.
 fn message(rng: &mut Rng) -> Vec<u8> {
-    match rng.below(9) {
-        0 => corpus::vectors("sync-").swap_remove(rng.below(4)),
-        1 => hello(rng),
-        2 => Message::Segments(room().log.iter().skip(rng.below(6)).cloned().collect()).to_bytes(),
-        3 => {
-            let stored = (0..rng.below(200)).map(|n| (SeatId([n as u8; 32]), rng.edge())).collect();
-            Message::Ack { taken: rng.edge(), stored }.to_bytes()
+    match rng.below(10) {
+        0 => {
+            let all = corpus::vectors("sync-");
+            rng.pick(&all).clone()
         }
+        1 => {
+            let (from, to) = (Person::Mallory.seat().id(), Person::Ben.seat().id());
+            let between = Between { room: room().id, from, to };
+            Message::Hello(hello::sealed(rng, &between)).to_bytes()
+        }
+        2 => Message::Segments(room().log.iter().skip(rng.below(6)).cloned().collect()).to_bytes(),
+        3 => Message::Ack { taken: rng.edge(), stored: heads(rng, 200) }.to_bytes(),
         4 => Message::Goodbye.to_bytes(),
         5 => {
             let seats = (0..rng.below(300)).map(|n| SeatId([n as u8; 32])).collect();
             Message::Forward(seats).to_bytes()
         }
+        6 | 7 => Message::Again(heads(rng, 20)).to_bytes(),
         _ => {
             // A count that the rest can't bear out.
             let mut w = Writer::new();
-            w.u8(1).u8(rng.byte() % 6).varint(rng.edge()).raw(&rng.bytes(60));
+            w.u8(1).u8(rng.byte() % 7).varint(rng.edge()).raw(&rng.bytes(60));
             w.into_bytes()
         }
     }
+}
+
+/// What somebody says to have: some of it is there, some nowhere.
+pub fn heads(rng: &mut Rng, most: usize) -> Vec<Head> {
+    let people = [Person::Owner, Person::Ben, Person::Vera, Person::Mallory];
+    let one = |rng: &mut Rng| match rng.below(3) {
+        0 => room().head(*rng.pick(&people)),
+        1 => Head { seq: rng.edge(), ..room().head(*rng.pick(&people)) },
+        _ => {
+            let (seat, hash) = (SeatId([rng.byte(); 32]), ShortHash([rng.byte(); 16]));
+            Head { seat, seq: rng.edge(), hash }
+        }
+    };
+    (0..rng.below(most)).map(|_| one(rng)).collect()
 }
