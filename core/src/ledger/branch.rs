@@ -63,10 +63,10 @@ impl Ledger {
         &mut self,
         seat: SeatId,
         attach: &Attach,
-        (first, opening): (ShortHash, Option<&Body>),
+        (first, opening): (ShortHash, &Body),
         undo: &mut Undo,
     ) -> Result<usize, Reason> {
-        let parts = self.partings.get(&seat).is_some_and(|at| at.contains(&(attach.seq + 1)));
+        let parts = self.parts_at(seat, attach.seq + 1);
         if let Some(chain) = attach.chain {
             let ends = self.chains[chain].head == attach.seq;
             if ends && !parts && !self.branches_at(seat, (chain, attach.seq)) {
@@ -76,7 +76,7 @@ impl Ledger {
         }
         let member = match (attach.chain, opening) {
             (Some(chain), _) => self.chains[chain].member,
-            (None, Some(Body::Roster(RosterAct::Enter { certificate, .. }))) => {
+            (None, Body::Roster(RosterAct::Enter { certificate, .. })) => {
                 certificate.claimed().member
             }
             (None, _) => return Err(Reason::Entrance),
@@ -108,6 +108,11 @@ impl Ledger {
         }
         undo.new_chain(index);
         Ok(index)
+    }
+
+    /// Whether histories of a seat part before this entry.
+    pub(super) fn parts_at(&self, seat: SeatId, seq: u64) -> bool {
+        self.partings.get(&seat).is_some_and(|at| at.contains(&seq))
     }
 
     /// Takes the newest chain away.

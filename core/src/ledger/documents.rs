@@ -66,9 +66,13 @@ impl Index {
         self.guard.keep();
     }
 
-    /// Takes back what was not kept, and the chain's clocks behind an entry.
-    pub fn undo(&mut self, chain: usize, seq: u64) {
+    /// Takes back what was not kept.
+    pub fn undo(&mut self) {
         self.guard.undo();
+    }
+
+    /// Forgets a chain's clocks behind an entry.
+    pub fn forget(&mut self, chain: usize, seq: u64) {
         if let Some(list) = self.clocks.get_mut(&chain) {
             list.truncate(list.partition_point(|(at, _)| u64::from(*at) <= seq));
             if list.is_empty() {

@@ -456,7 +456,7 @@ impl Ledger {
         let Sound { segment, entries, hashes, attach } = sound;
         let mut undo = Undo::default();
         let taken = self.take_entries((&segment, &attach), entries, &hashes, &mut undo);
-        let Taken { chain, updates, roster, size } = match taken {
+        let Taken { chains, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
                 if !is_broken(Rule::Undo) {
@@ -466,7 +466,9 @@ impl Ledger {
             }
         };
         self.keep(undo);
-        self.note_parting(chain, &attach);
+        if let Some(chain) = chains.first() {
+            self.note_parting(*chain, &attach);
+        }
         // What is known already is not kept twice.
         let (segment, bytes) = if segment.first <= attach.seq {
             let segment = segment.behind(attach.seq, attach.hash);
@@ -475,7 +477,7 @@ impl Ledger {
         } else {
             (segment, bytes.into())
         };
-        self.hold(chain, (segment.first, segment.last()), bytes, updates, roster);
+        self.hold(&chains, (segment.first, segment.last()), bytes, updates, roster);
         Ok(size)
     }
 
@@ -486,17 +488,24 @@ impl Ledger {
         hashes: &[Hash],
         undo: &mut Undo,
     ) -> Result<Taken, Reason> {
-        let new = usize::try_from(attach.seq + 1 - segment.first).unwrap_or(0);
-        let opening = entries.first().map(|entry| &entry.body);
-        let first = hashes.get(new).map(Hash::short).unwrap_or_default();
+        let mut taken = Taken::default();
+        let mut attach = *attach;
         undo.begin(self.entries);
-        let chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
-        let mut taken = Taken { chain, updates: Vec::new(), roster: false, size: 0 };
         let places = (segment.first..).zip(entries).zip(hashes.iter().zip(&segment.entries));
         for ((seq, entry), (hash, encoded)) in places {
             if seq <= attach.seq {
                 continue;
             }
+            let goes_on = taken.chains.last().filter(|_| !self.parts_at(segment.seat, seq));
+            let chain = match goes_on {
+                Some(chain) => *chain,
+                None => {
+                    let opening = (hash.short(), &entry.body);
+                    let chain = self.chain_for(segment.seat, &attach, opening, undo)?;
+                    taken.chains.push(chain);
+                    chain
+                }
+            };
             let Entry { lamport, deps, body } = entry;
             let place = (lamport, &deps[..], encoded.len());
             let (effect, size) = self.take_entry(chain, seq, place, body.into(), undo)?;
@@ -509,22 +518,27 @@ impl Ledger {
             }
             self.chains[chain].hash = *hash;
             self.chains[chain].hashes.push(hash.short());
+            attach = Attach { chain: Some(chain), seq, hash: *hash };
         }
         Ok(taken)
     }
 
     fn hold(
         &mut self,
-        chain: usize,
+        chains: &[usize],
         (first, last): (u64, u64),
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
         roster: bool,
     ) {
-        let state = &mut self.chains[chain];
-        state.held = last;
-        let (seat, line) = (state.seat, state.line);
-        let heads: Vec<Head> = (first..=last).filter_map(|seq| state.tip(seq)).collect();
+        let Some(chain) = chains.last() else { return };
+        let (seat, line) = (self.chains[*chain].seat, self.chains[*chain].line);
+        let mut heads: Vec<Head> = Vec::new();
+        for chain in chains {
+            let state = &mut self.chains[*chain];
+            state.held = last.min(state.head);
+            heads.extend((first..=last).filter_map(|seq| state.tip(seq)));
+        }
         self.log.push(Held { seat, line, last, bytes: bytes.clone() });
         self.fresh.push_back(Fresh { seat, line, first, last, bytes, updates, roster });
         if self.waiting.is_for(seat) {
@@ -534,8 +548,10 @@ impl Ledger {
 }
 
 /// What a segment did.
+#[derive(Default)]
 struct Taken {
-    chain: usize,
+    /// The chains that its entries went into, in order.
+    chains: Vec<usize>,
     updates: Vec<(DocName, Vec<u8>)>,
     roster: bool,
     size: usize,

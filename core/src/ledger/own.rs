@@ -3,6 +3,7 @@
 use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
 use super::chain::Chain;
+use super::documents::Index;
 use super::undo::Undo;
 use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
 use crate::frame::Wire;
@@ -168,7 +169,7 @@ impl Ledger {
         match checked.and_then(|(taken, _)| as_written(update, &taken)) {
             Ok(()) => self.keep(undo),
             Err(reason) => {
-                self.documents.get_mut(&name).into_iter().for_each(|of| of.undo(chain, seq));
+                self.documents.get_mut(&name).into_iter().for_each(Index::undo);
                 return Err(reason);
             }
         }
@@ -209,7 +210,7 @@ impl Ledger {
         open.before = last;
         open.size = 0;
         let bytes = segment.to_bytes().into();
-        self.hold(chain, (segment.first, segment.last()), bytes, Vec::new(), roster);
+        self.hold(&[chain], (segment.first, segment.last()), bytes, Vec::new(), roster);
         self.retry_waiting();
     }
 
