@@ -225,6 +225,7 @@ impl Ledger {
         let Some(index) = self.documents.get_mut(name) else { return Err(Reason::Role) };
         index
             .take(update, (chain, client), seq, past, &self.clients, &self.chains)
+            .map(drop)
             .map_err(Reason::Guard)
     }
 

@@ -31,7 +31,8 @@ impl Index {
         Some(u64::from(entry.0))
     }
 
-    /// Takes an update if it does no harm, judged by what its author had seen.
+    /// Takes an update if it does no harm, judged by what its author had seen. Returns what it costs
+    /// to keep, in bytes: the same on every replica.
     pub fn take(
         &mut self,
         update: &[u8],
@@ -40,16 +41,17 @@ impl Index {
         past: &[u32],
         clients: &BTreeMap<ClientId, usize>,
         chains: &[Chain],
-    ) -> Result<(), Refusal> {
+    ) -> Result<usize, Refusal> {
         let (chain, client) = author;
         let next = self.next(chain);
         let view = View { clocks: &self.clocks, past, clients, chains };
-        let end = self.guard.check(update, client, next, &view)?.accept();
+        let checked = self.guard.check(update, client, next, &view)?;
+        let (cost, end) = (checked.cost(), checked.accept());
         let seq = u32::try_from(seq).unwrap_or(u32::MAX);
         if end > next {
             self.clocks.entry(chain).or_default().push((seq, end));
         }
-        Ok(())
+        Ok(cost)
     }
 
     /// An own update with the origins that say what its author sees, if there are such.
