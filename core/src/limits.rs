@@ -205,3 +205,41 @@ pub const QUARANTINE: usize = 1024;
 /// (`circuits_per_destination`), and half as many of others, so that who calls and says nothing does
 /// not keep anybody else from being taken.
 pub const PENDING_INCOMING: u32 = 192;
+
+// What an update costs whoever keeps the document, in bytes of its member's `AUTHOR_BYTES`: memory
+// about as a browser has it, natively at most twice as much; and work, a byte for some 40 ns of it.
+
+/// A block that does not go on where its author's last one ended, or what is split off one: an item
+/// in yrs, a run in the guard, and their places in the lists of their client.
+pub const BLOCK_COST: usize = 224;
+/// One JSON value.
+pub const VALUE_COST: usize = 24;
+/// A text, bytes, list or map as a value or an attribute: a count of its holders and its own place.
+pub const SHARED_COST: usize = 16;
+/// A map as a value, without its entries.
+pub const MAP_COST: usize = 48;
+/// An entry of a map as a value: its key's place, and tables are half empty.
+pub const ENTRY_COST: usize = 48;
+/// A container inside another, beside its block: what it holds and who observes it.
+pub const TYPE_COST: usize = 256;
+/// A key that a block names: its name twice, and a place in two tables.
+pub const KEY_COST: usize = 128;
+/// A root that a seat names for the first time, whoever else did.
+pub const ROOT_COST: usize = 320;
+/// A document in which a seat writes for the first time, whoever else did: replica, guard, index.
+pub const DOCUMENT_COST: usize = 2560;
+/// A stretch that stands between the origins of a block though its author could have seen it: yrs
+/// steps over it for the block at every load.
+pub const BETWEEN_COST: usize = 32;
+/// Stretches that may stand there: nothing stands between neighbours of a view, but what came from
+/// others while the page was busy.
+pub const BETWEEN: usize = 10_000;
+/// Characters that are copied when a text is split, for a byte: yrs copies both halves. A program
+/// that changes twenty thousand places in a megabyte at once stays well below what a member has.
+pub const SPLIT_TEXT: usize = 2048;
+/// Values that are copied when a list is split, for a byte: each by itself.
+pub const SPLIT_VALUES: usize = 4;
+/// Stretches of a client that are passed or moved, for a byte.
+pub const PASSED: usize = 8;
+/// Values or characters in a row of blocks are copied one by one: so many times what a split costs.
+pub const ROW: usize = 8;

@@ -2,7 +2,7 @@
 // `node soak.mjs MODULE [--cases N | --minutes N] [--start S] [--target T] [--seed S]`.
 //
 // A trap ends an instance and with it the run: its case is told. So is one that never ends, that
-// takes more than 100 ms even alone, or after which the instance has more memory than a page
+// takes more than 100 ms even alone, or longer than some input of it may take, or after which the instance has more memory than a page
 // could bear.
 
 import { availableParallelism } from "node:os";
@@ -40,17 +40,22 @@ function instance({ module, target, place }) {
   const seeds = new BigUint64Array(place);
   let slowest = 0;
   const once = (name, seed) => {
+    fuzz.share();
     const begun = performance.now();
     if (!fuzz.run(name, seed)) throw new Error(`there is no target ${name}`);
-    return performance.now() - begun;
+    return [performance.now() - begun, fuzz.share()];
   };
   const check = (name, seed) => {
-    let time = once(name, seed);
-    for (let again = 0; time > LIMIT_MS && again < AGAIN; again++) {
-      time = Math.min(time, once(name, seed));
+    let [time, share] = once(name, seed);
+    for (let again = 0; (time > LIMIT_MS || share > 1) && again < AGAIN; again++) {
+      const [next, ofInput] = once(name, seed);
+      [time, share] = [Math.min(time, next), Math.min(share, ofInput)];
     }
     slowest = Math.max(slowest, time);
     if (time > LIMIT_MS) throw new Error(`took ${time.toFixed(0)} ms, alone and at best`);
+    if (share > 1) {
+      throw new Error(`took ${share.toFixed(1)} times as long as its input may take, at best`);
+    }
     const held = memory.buffer.byteLength;
     if (held > MEMORY) throw new Error(`the instance holds ${held} bytes of memory`);
   };

@@ -1,5 +1,6 @@
 //! What a block holds: text, JSON values, bytes, embeds, formats and types, read strictly.
 
+use super::cost::Tally;
 use super::json;
 use super::refusal::Refusal;
 use super::rules::Shape;
@@ -44,41 +45,45 @@ pub(super) enum Unit {
 }
 
 impl<'a> Content<'a> {
-    /// Reads content of a kind other than filler; returns its length in clocks. `nodes` is how
-    /// many JSON values there may still be.
+    /// Reads content of a kind other than filler; returns its length in clocks. `tally` counts what
+    /// it holds.
     pub(super) fn read(
         kind: u8,
         r: &mut Reader<'a>,
-        nodes: &mut usize,
+        tally: &mut Tally,
     ) -> Result<(u32, Self), Refusal> {
         let start = r.clone();
         let unit = match kind {
             KIND_DELETED => return Ok((super::parse::length(r)?, Self::Deleted)),
             KIND_TEXT => {
                 let text = text(r)?;
+                tally.text(text.len());
                 // At most as many units as bytes, of which there are under 2^32.
                 return Ok((text.encode_utf16().count() as u32, Self::Text(text)));
             }
             KIND_VALUES => {
                 let len = super::parse::length(r)?;
                 let start = r.clone();
-                (0..len).try_for_each(|_| value(r, nodes))?;
+                (0..len).try_for_each(|_| value(r, tally))?;
                 return Ok((len, Self::Values(between(start, r)?)));
             }
             KIND_BINARY => {
-                r.bytes(r.remaining())?;
+                tally.text(r.bytes(r.remaining())?.len());
                 Unit::Binary
             }
             KIND_EMBED => {
-                json::check(text(r)?, nodes)?;
+                json::check(text(r)?, tally)?;
                 Unit::Embed
             }
             KIND_FORMAT => {
-                text(r)?;
-                json::check(text(r)?, nodes)?;
+                tally.text(text(r)?.len());
+                json::check(text(r)?, tally)?;
                 Unit::Format
             }
-            KIND_TYPE => Unit::Type(shape(r)?),
+            KIND_TYPE => {
+                tally.container();
+                Unit::Type(shape(r, tally)?)
+            }
             _ => return Err(Refusal::Kind),
         };
         Ok((1, Self::Unit(unit, between(start, r)?)))
@@ -92,13 +97,13 @@ fn between<'a>(mut start: Reader<'a>, end: &Reader<'a>) -> Result<&'a [u8], Refu
 
 /// The shape of a type. yrs and Yjs encode an XML hook (5) each in a form of its own, so that one
 /// would misread the other.
-fn shape(r: &mut Reader<'_>) -> Result<Shape, Refusal> {
+fn shape(r: &mut Reader<'_>, tally: &mut Tally) -> Result<Shape, Refusal> {
     Ok(match r.u8()? {
         0 => Shape::Array,
         1 => Shape::Map,
         2 | 6 => Shape::Text,
         3 => {
-            text(r)?;
+            tally.text(text(r)?.len());
             Shape::Element
         }
         4 => Shape::Fragment,
@@ -111,12 +116,12 @@ fn text<'a>(r: &mut Reader<'a>) -> Result<&'a str, Refusal> {
 }
 
 /// Passes over one JSON value in the encoding of lib0, in the form in which lib0 and yrs write it.
-pub(super) fn value(r: &mut Reader<'_>, nodes: &mut usize) -> Result<(), Refusal> {
-    value_inside(r, nodes, limits::VALUE_DEPTH)
+pub(super) fn value(r: &mut Reader<'_>, tally: &mut Tally) -> Result<(), Refusal> {
+    value_inside(r, tally, limits::VALUE_DEPTH)
 }
 
-fn value_inside(r: &mut Reader<'_>, nodes: &mut usize, depth: usize) -> Result<(), Refusal> {
-    *nodes = nodes.checked_sub(1).ok_or(Refusal::Values)?;
+fn value_inside(r: &mut Reader<'_>, tally: &mut Tally, depth: usize) -> Result<(), Refusal> {
+    tally.value()?;
     match r.u8()? {
         // undefined, null, true, false
         127 | 126 | 121 | 120 => (),
@@ -130,17 +135,18 @@ fn value_inside(r: &mut Reader<'_>, nodes: &mut usize, depth: usize) -> Result<(
         }
         // 64-bit integer
         122 => drop(r.raw(8)?),
-        119 => drop(text(r)?),
+        119 => tally.string(text(r)?.len()),
         kind @ (118 | 117) => {
             let depth = depth.checked_sub(1).ok_or(Refusal::Depth)?;
+            tally.open(kind == 118);
             for _ in 0..r.varint()? {
                 if kind == 118 {
-                    text(r)?;
+                    tally.entry(text(r)?.len());
                 }
-                value_inside(r, nodes, depth)?;
+                value_inside(r, tally, depth)?;
             }
         }
-        116 => drop(r.bytes(r.remaining())?),
+        116 => tally.string(r.bytes(r.remaining())?.len()),
         _ => return Err(Refusal::Kind),
     }
     Ok(())

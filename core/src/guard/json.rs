@@ -1,32 +1,38 @@
 //! Checks JSON text as `JSON.stringify` writes it, so that whatever passes is read alike by yrs
 //! and by JavaScript.
 
+use super::cost::Tally;
 use super::refusal::Refusal;
 use crate::limits;
 
 /// The largest number: exponent, whole part, fraction.
 const LARGEST: [&[u8]; 3] = [b"308", b"1", b"7976931348623157"];
 
-/// Whether a text is one JSON value. `nodes` is how many values there may still be.
-pub(super) fn check(text: &str, nodes: &mut usize) -> Result<(), Refusal> {
-    let mut json = Json { rest: text.as_bytes(), nodes };
+/// Whether a text is one JSON value. `tally` counts what it holds.
+pub(super) fn check(text: &str, tally: &mut Tally) -> Result<(), Refusal> {
+    let mut json = Json { rest: text.as_bytes(), tally };
     json.value(limits::VALUE_DEPTH)?;
     if json.rest.is_empty() { Ok(()) } else { Err(Refusal::Json) }
 }
 
 struct Json<'a> {
     rest: &'a [u8],
-    nodes: &'a mut usize,
+    tally: &'a mut Tally,
 }
 
 impl Json<'_> {
     fn value(&mut self, depth: usize) -> Result<(), Refusal> {
-        *self.nodes = self.nodes.checked_sub(1).ok_or(Refusal::Values)?;
+        self.tally.value()?;
         match self.rest.first() {
-            Some(b'"') => self.string(),
+            Some(b'"') => {
+                let len = self.string()?;
+                self.tally.string(len);
+                Ok(())
+            }
             Some(b'[') => self.list(depth, b']', |json, depth| json.value(depth)),
             Some(b'{') => self.list(depth, b'}', |json, depth| {
-                json.string()?;
+                let len = json.string()?;
+                json.tally.entry(len);
                 json.literal(b":")?;
                 json.value(depth)
             }),
@@ -46,6 +52,7 @@ impl Json<'_> {
     ) -> Result<(), Refusal> {
         let depth = depth.checked_sub(1).ok_or(Refusal::Depth)?;
         self.next()?;
+        self.tally.open(end == b'}');
         if self.take(end) {
             return Ok(());
         }
@@ -58,11 +65,13 @@ impl Json<'_> {
         }
     }
 
-    fn string(&mut self) -> Result<(), Refusal> {
+    /// Passes over a string; returns how long it is at most.
+    fn string(&mut self) -> Result<usize, Refusal> {
+        let before = self.rest.len();
         self.literal(b"\"")?;
         loop {
             match self.next()? {
-                b'"' => return Ok(()),
+                b'"' => return Ok(before - self.rest.len()),
                 b'\\' => self.escape()?,
                 0..0x20 => return Err(Refusal::Json),
                 _ => (),

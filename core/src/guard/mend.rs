@@ -9,10 +9,13 @@
 //! - Several values that were set under one key are one block when they come back, none of them
 //!   deleted: they are sent one by one.
 
+use core::cell::RefCell;
+
+use super::cost::Bill;
 use super::parse::{Block, Update};
 use super::refusal::Refusal;
 use super::split::cut;
-use super::{Checked, Guard, STRICT, Seen, section_end, write};
+use super::{Checked, Guard, Past, STRICT, Seen, section_end, write};
 use crate::id::{ClientId, MemberId};
 
 /// What an own update builds on; whether it passes is checked again.
@@ -34,19 +37,22 @@ impl Guard {
         let update = Update::read(update, STRICT)?;
         let section = update.sections.first().ok_or(Refusal::Empty)?;
         let next = section_end(section, author, self.order.clock(author))?;
-        let trial = Checked { guard: self, next, accepted: false };
+        let mut trial = Checked { guard: self, next, bill: Bill::default(), accepted: false };
+        let (clock, of_others) = (section.clock, RefCell::default());
+        let mut past = Past { seen: &Everything, author, own: next, next: clock, of_others };
         let (mut count, mut blocks) = (0, Vec::new());
         for block in section.blocks() {
             let mut rest = Some(block?);
             while let Some(mut block) = rest.take() {
                 if block.is_entry_of_many()
-                    && !update.deletes(author, &block)
+                    && !update.deleted(author).covers(&block)
                     && let Some((head, tail)) = cut(&block, author)
                 {
                     (block, rest) = (head, Some(tail));
                 }
                 let block = trial.guard.beside(block, author)?;
-                trial.guard.place(&block, author, &Everything)?;
+                past.own = block.clock;
+                trial.place(&block, &past)?;
                 blocks.extend(write::block(&block));
                 count += 1;
             }

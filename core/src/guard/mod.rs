@@ -20,11 +20,13 @@
 //! - Where surrogate pairs are: yrs and Yjs both put two replacement characters in place of a
 //!   pair that is cut.
 //! - How long yrs looks for the place of a block among blocks that its author hadn't seen. That
-//!   depends on the replica, so it can't decide what is admissible; `Checked::work` tells it
-//!   beforehand. One step takes yrs about 0.15 µs: a hostile author can make it look at every run
-//!   of the document for every block.
+//!   depends on the replica, so it can't decide what is admissible. What the author could have seen
+//!   there is counted, bounded and charged (`Order::apart`), as are the pieces it cuts (`Accounts`)
+//!   and what its blocks take in memory (`cost`).
 
+mod accounts;
 mod content;
+mod cost;
 mod join;
 mod json;
 mod labels;
@@ -41,12 +43,15 @@ mod touched;
 mod tree;
 mod write;
 
+use core::cell::RefCell;
 use std::collections::BTreeMap;
 
+use self::accounts::Accounts;
 use self::content::{Content, Unit};
+use self::cost::Bill;
 pub use self::join::Joined;
 use self::order::{Between, Order};
-use self::parse::{Block, Id, Parent, Section, Strictness, Update};
+use self::parse::{Block, Deletes, Id, Parent, Section, Strictness, Update};
 pub use self::refusal::Refusal;
 pub use self::rename::{Blocks, hollow, rename};
 pub(crate) use self::rules::RootShape;
@@ -65,6 +70,9 @@ const STRICT: Strictness = Strictness {
     nodes: limits::VALUE_NODES,
     filler: limits::FILLER,
 };
+
+/// Steps of a journal for which room is kept from one update to the next.
+const SPARE_STEPS: usize = 16;
 
 /// What the author of an entry had seen of the document: decided by the entry's causal past,
 /// never by what a replica happens to have.
@@ -94,6 +102,7 @@ pub struct Guard {
     kind: DocKind,
     tree: Tree,
     order: Order,
+    accounts: Accounts,
 }
 
 /// An update that may be given to yrs. It is taken into the guard's index by `accept`; dropped,
@@ -103,13 +112,44 @@ pub struct Guard {
 pub struct Checked<'a> {
     guard: &'a mut Guard,
     next: u32,
+    bill: Bill,
     accepted: bool,
+}
+
+/// What the author of an update had seen, looked up once for each client.
+struct Past<'a> {
+    seen: &'a dyn Seen,
+    author: ClientId,
+    /// Of one's own everything below is known, …
+    own: u32,
+    /// … and this much was there before the update.
+    next: u32,
+    of_others: RefCell<BTreeMap<ClientId, u32>>,
+}
+
+impl Past<'_> {
+    fn clock(&self, client: ClientId) -> u32 {
+        if client == self.author {
+            return self.own;
+        }
+        *self.of_others.borrow_mut().entry(client).or_insert_with(|| self.seen.clock(client))
+    }
+
+    /// What was known of a client before the update: the same whether edits come one by one or
+    /// joined, or less where they are joined.
+    fn settled(&self, client: ClientId) -> u32 {
+        if client == self.author { self.next } else { self.clock(client) }
+    }
+
+    fn has(&self, id: Id) -> Result<(), Refusal> {
+        if id.clock < self.clock(id.client) { Ok(()) } else { Err(Refusal::OriginUnseen) }
+    }
 }
 
 impl Guard {
     /// The guard of an empty document.
     pub fn new(kind: DocKind) -> Self {
-        Self { kind, tree: Tree::new(kind), order: Order::new() }
+        Self { kind, tree: Tree::new(kind), order: Order::new(), accounts: Accounts::default() }
     }
 
     /// Checks an update by `author`, whose next clock in this document is `next`.
@@ -134,9 +174,9 @@ impl Guard {
             Some(section) => section_end(section, author, next)?,
             None => next,
         };
-        let known = |client| if client == author { end } else { seen.clock(client) };
+        let mut past = Past { seen, author, own: end, next, of_others: RefCell::default() };
         for deletes in &update.deletes {
-            if deletes.ranges.last().is_some_and(|last| last.end > known(deletes.client)) {
+            if deletes.ranges.last().is_some_and(|last| last.end > past.clock(deletes.client)) {
                 return Err(Refusal::DeleteUnseen);
             }
             let own = seen.member(deletes.client) == seen.member(author);
@@ -144,17 +184,25 @@ impl Guard {
                 return Err(Refusal::Owner);
             }
         }
-        let checked = Checked { guard: self, next: end, accepted: false };
+        let mut checked =
+            Checked { guard: self, next: end, bill: Bill::default(), accepted: false };
         // From here on an early return drops `checked`, which takes back what was placed.
+        if next == 0 && end > 0 {
+            checked.bill.add(limits::DOCUMENT_COST)?;
+        }
+        let deleted = update.deleted(author);
         for section in &update.sections {
             for block in section.blocks() {
                 let block = block?;
-                if block.is_entry_of_many() && !update.deletes(author, &block) {
+                if block.is_entry_of_many() && !deleted.covers(&block) {
                     return Err(Refusal::Entry);
                 }
-                checked.guard.place(&block, author, seen)?;
+                past.own = block.clock;
+                checked.place(&block, &past)?;
             }
         }
+        past.own = end;
+        checked.delete(&update.deletes, &past)?;
         Ok(checked)
     }
 
@@ -162,40 +210,14 @@ impl Guard {
     pub fn keep(&mut self) {
         self.order.keep();
         self.tree.keep();
+        self.accounts.keep();
     }
 
     /// Takes back what was accepted for now.
     pub fn undo(&mut self) {
         self.order.undo();
         self.tree.undo();
-    }
-
-    /// Gives one block of `author` its place, if it may stand there.
-    fn place(
-        &mut self,
-        block: &Block<'_>,
-        author: ClientId,
-        seen: &dyn Seen,
-    ) -> Result<(), Refusal> {
-        let id = Id { client: author, clock: block.clock };
-        let past = |at: &Id| {
-            let known = if at.client == author { block.clock } else { seen.clock(at.client) };
-            if at.clock < known { Ok(()) } else { Err(Refusal::OriginUnseen) }
-        };
-        block.origin.iter().chain(&block.right).try_for_each(past)?;
-        let Some(sequence) = self.sequence(block, past)? else {
-            self.order.fill(id, block.len);
-            return Ok(());
-        };
-        if block.keyed && block.right.is_some() {
-            return Err(Refusal::Key);
-        }
-        self.tree.admit(sequence, block.keyed, block.content, seen.member(author))?;
-        self.order.insert(sequence, id, block);
-        match block.content {
-            Content::Unit(Unit::Type(shape), _) => self.tree.add_type(id, shape, sequence),
-            _ => Ok(()),
-        }
+        self.accounts.undo();
     }
 
     /// The sequence a block belongs to; none if it stands nowhere: filler, and what stands in or
@@ -203,7 +225,7 @@ impl Guard {
     fn sequence(
         &mut self,
         block: &Block<'_>,
-        past: impl Fn(&Id) -> Result<(), Refusal>,
+        past: impl Fn(Id) -> Result<(), Refusal>,
     ) -> Result<Option<u32>, Refusal> {
         if block.content == Content::Filler {
             return Ok(None);
@@ -216,7 +238,7 @@ impl Guard {
         let container = match block.parent.ok_or(Refusal::Parent)? {
             Parent::Root(name) => self.tree.root(name)?,
             Parent::Type(id) => {
-                past(&id)?;
+                past(id)?;
                 match self.tree.type_at(id) {
                     Some(container) => container,
                     None if self.order.is_dead(id) => return Ok(None),
@@ -240,6 +262,86 @@ fn section_end(section: &Section<'_>, author: ClientId, next: u32) -> Result<u32
 }
 
 impl Checked<'_> {
+    /// Gives one block its place, if it may stand there.
+    fn place(&mut self, block: &Block<'_>, past: &Past<'_>) -> Result<(), Refusal> {
+        let (guard, author) = (&mut *self.guard, past.author);
+        let id = Id { client: author, clock: block.clock };
+        block.origin.into_iter().chain(block.right).try_for_each(|id| past.has(id))?;
+        let goes_on = guard.accounts.goes_on(author, block);
+        let Some(sequence) = guard.sequence(block, |id| past.has(id))? else {
+            guard.order.fill(id, block.len);
+            return guard.accounts.block(author, block, false, &mut self.bill);
+        };
+        if block.keyed && block.right.is_some() {
+            return Err(Refusal::Key);
+        }
+        guard.tree.admit(sequence, block.keyed, block.content, past.seen.member(author))?;
+        self.charge(sequence, block, goes_on, past)?;
+        self.guard.order.insert(sequence, id, block);
+        match block.content {
+            Content::Unit(Unit::Type(shape), _) => self.guard.tree.add_type(id, shape, sequence),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a block costs that is to stand in a sequence.
+    fn charge(
+        &mut self,
+        sequence: u32,
+        block: &Block<'_>,
+        goes_on: bool,
+        past: &Past<'_>,
+    ) -> Result<(), Refusal> {
+        let (guard, bill, author) = (&mut *self.guard, &mut self.bill, past.author);
+        if !goes_on {
+            let known = |client| past.clock(client);
+            let (origin, right) = (block.origin, block.right);
+            let between = guard.order.apart(sequence, origin, right, known, limits::BETWEEN);
+            if between > limits::BETWEEN {
+                return Err(Refusal::OriginsApart);
+            }
+            bill.add(between * limits::BETWEEN_COST)?;
+        }
+        let behind = block.origin.map(|id| Id { clock: id.clock + 1, ..id });
+        let own = Id { client: author, clock: block.clock };
+        for at in behind.filter(|at| *at != own).into_iter().chain(block.right) {
+            let known = past.clock(at.client).min(guard.order.clock(at.client));
+            guard.accounts.cut(at, known, past, bill)?;
+        }
+        if let Some(Parent::Root(name)) = block.parent {
+            let root = guard.tree.root(name)?;
+            if guard.accounts.names(author, root) {
+                bill.add(limits::ROOT_COST + 2 * name.len())?;
+            }
+        }
+        if let Some(key) = block.key {
+            bill.add(limits::KEY_COST + 2 * key.len())?;
+        }
+        guard.accounts.block(author, block, goes_on, bill)
+    }
+
+    /// What deletions cost.
+    fn delete(&mut self, deletes: &[Deletes], past: &Past<'_>) -> Result<(), Refusal> {
+        let (guard, bill) = (&mut *self.guard, &mut self.bill);
+        for Deletes { client, ranges } in deletes {
+            let known = past.clock(*client).min(guard.order.clock(*client));
+            for range in ranges {
+                for clock in [range.start, range.end] {
+                    let at = Id { client: *client, clock };
+                    guard.accounts.cut(at, known, past, bill)?;
+                }
+                guard.accounts.pass(*client, range, past, bill)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What it costs whoever keeps the document, in bytes: decided by the update and its past alone.
+    /// Edits that are checked one by one cost about as much as joined, or more.
+    pub fn cost(&self) -> usize {
+        self.bill.bytes()
+    }
+
     /// The author's next clock once this is accepted.
     pub fn next(&self) -> u32 {
         self.next

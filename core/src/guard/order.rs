@@ -5,6 +5,7 @@
 //! whose labels grow from left to right, so that "stands before" is one comparison. Deletions are
 //! not kept: what is deleted keeps its place.
 
+mod apart;
 mod runs;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@
 use core::ops::Range;
 
 use super::content::{Content, KIND_FILLER};
+use super::cost::Tally;
 use super::refusal::Refusal;
 use crate::frame::{DecodeError, Reader};
 use crate::id::ClientId;
@@ -55,6 +56,8 @@ pub(super) struct Block<'a> {
     pub(super) content: Content<'a>,
     /// How many JSON values it holds, those inside others counted.
     pub(super) nodes: usize,
+    /// What its content takes in memory.
+    pub(super) memory: usize,
 }
 
 impl Block<'_> {
@@ -80,9 +83,9 @@ pub(super) struct Section<'a> {
 
 impl<'a> Section<'a> {
     pub(super) fn blocks(&self) -> impl Iterator<Item = Result<Block<'a>, Refusal>> + use<'a> {
-        let (mut r, mut clock, mut nodes) = (self.body.clone(), self.clock, usize::MAX);
+        let (mut r, mut clock, mut tally) = (self.body.clone(), self.clock, Tally::new(usize::MAX));
         (0..self.count).map(move |_| {
-            let block = block(&mut r, clock, &mut nodes)?;
+            let block = block(&mut r, clock, &mut tally)?;
             clock += block.len;
             Ok(block)
         })
@@ -94,6 +97,20 @@ impl<'a> Section<'a> {
 pub(super) struct Deletes {
     pub(super) client: ClientId,
     pub(super) ranges: Vec<Range<u32>>,
+}
+
+/// What an update deletes of its author.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Deleted<'a>(&'a [Range<u32>]);
+
+impl Deleted<'_> {
+    /// Whether all of a block is deleted in the update that brings it.
+    pub(super) fn covers(self, block: &Block<'_>) -> bool {
+        let at = self.0.partition_point(|range| range.end <= block.clock);
+        let range = self.0.get(at);
+        range
+            .is_some_and(|range| range.start <= block.clock && block.clock + block.len <= range.end)
+    }
 }
 
 /// A whole update.
@@ -129,12 +146,10 @@ impl From<DecodeError> for Refusal {
 }
 
 impl<'a> Update<'a> {
-    /// Whether all of a block of `client` is deleted in the update that brings it.
-    pub(super) fn deletes(&self, client: ClientId, block: &Block<'_>) -> bool {
-        let own = self.deletes.iter().filter(|deletes| deletes.client == client);
-        let end = block.clock + block.len;
-        own.flat_map(|deletes| &deletes.ranges)
-            .any(|range| range.start <= block.clock && end <= range.end)
+    /// What is deleted of `client`.
+    pub(super) fn deleted(&self, client: ClientId) -> Deleted<'_> {
+        let of = self.deletes.iter().find(|deletes| deletes.client == client);
+        Deleted(of.map_or(&[], |deletes| &deletes.ranges))
     }
 
     /// Reads all of `bytes`.
@@ -144,10 +159,10 @@ impl<'a> Update<'a> {
         if count > strictness.sections as u64 {
             return Err(Refusal::Sections);
         }
-        let mut nodes = strictness.nodes;
+        let mut tally = Tally::new(strictness.nodes);
         let mut sections = Vec::with_capacity(reserve(count, &r));
         for _ in 0..count {
-            sections.push(section(&mut r, strictness.filler, &mut nodes)?);
+            sections.push(section(&mut r, strictness.filler, &mut tally)?);
         }
         if !distinct(sections.iter().map(|section| section.client)) {
             return Err(Refusal::Sections);
@@ -158,7 +173,7 @@ impl<'a> Update<'a> {
     }
 }
 
-fn section<'a>(r: &mut Reader<'a>, filler: u32, nodes: &mut usize) -> Result<Section<'a>, Refusal> {
+fn section<'a>(r: &mut Reader<'a>, filler: u32, tally: &mut Tally) -> Result<Section<'a>, Refusal> {
     let count = r.varint()?;
     let client = client(r)?;
     let clock = clock(r)?;
@@ -168,7 +183,7 @@ fn section<'a>(r: &mut Reader<'a>, filler: u32, nodes: &mut usize) -> Result<Sec
     let body = r.clone();
     let mut end = clock;
     for _ in 0..count {
-        let block = block(r, end, nodes)?;
+        let block = block(r, end, tally)?;
         if block.content == Content::Filler && block.len > filler {
             return Err(Refusal::Filler);
         }
@@ -180,7 +195,7 @@ fn section<'a>(r: &mut Reader<'a>, filler: u32, nodes: &mut usize) -> Result<Sec
     Ok(Section { client, clock, end, body, count })
 }
 
-fn block<'a>(r: &mut Reader<'a>, clock: u32, nodes: &mut usize) -> Result<Block<'a>, Refusal> {
+fn block<'a>(r: &mut Reader<'a>, clock: u32, tally: &mut Tally) -> Result<Block<'a>, Refusal> {
     let info = r.u8()?;
     let kind = info & KIND;
     if kind == KIND_SKIP {
@@ -200,13 +215,13 @@ fn block<'a>(r: &mut Reader<'a>, clock: u32, nodes: &mut usize) -> Result<Block<
         parent = Some(self::parent(r)?);
         key = if keyed { Some(text(r, r.remaining())?) } else { None };
     }
-    let before = *nodes;
-    let (len, content) = Content::read(kind, r, nodes)?;
+    let before = *tally;
+    let (len, content) = Content::read(kind, r, tally)?;
     if len == 0 {
         return Err(Refusal::EmptyBlock);
     }
-    let nodes = before - *nodes;
-    Ok(Block { clock, len, origin, right, parent, key, keyed, content, nodes })
+    let (nodes, memory) = tally.since(before);
+    Ok(Block { clock, len, origin, right, parent, key, keyed, content, nodes, memory })
 }
 
 /// Clocks that stand nowhere.
@@ -221,6 +236,7 @@ pub(super) fn filler<'a>(clock: u32, len: u32) -> Block<'a> {
         keyed: false,
         content: Content::Filler,
         nodes: 0,
+        memory: 0,
     }
 }
 

@@ -91,6 +91,12 @@ pub enum Refusal {
     /// that stands between them.
     #[error("origins were never neighbours")]
     OriginCrossed,
+    /// More stands between the origins than `limits::BETWEEN`.
+    #[error("too much stands between the origins")]
+    OriginsApart,
+    /// More memory or work than one member may ever cost.
+    #[error("costs more than it may")]
+    Cost,
     /// Two delete lists of one client, or delete ranges that aren't in order.
     #[error("delete ranges are not in order")]
     DeleteOrder,
@@ -137,6 +143,8 @@ impl Refusal {
             Self::NotSiblings => "not-siblings",
             Self::OriginOrder => "origin-order",
             Self::OriginCrossed => "origin-crossed",
+            Self::OriginsApart => "origins-apart",
+            Self::Cost => "cost",
             Self::DeleteOrder => "delete-order",
             Self::DeleteEmpty => "delete-empty",
             Self::DeleteRanges => "delete-ranges",

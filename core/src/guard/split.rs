@@ -7,6 +7,7 @@ use core::ops::Range;
 use thiserror::Error;
 
 use super::content::{self, Content};
+use super::cost::Tally;
 use super::parse::{Block, Id, Strictness, Update};
 use super::refusal::Refusal;
 use super::write;
@@ -225,12 +226,13 @@ pub(super) fn cut<'a>(block: &Block<'a>, author: ClientId) -> Option<(Block<'a>,
 fn first_values(bytes: &[u8], most: usize) -> (u32, usize, usize) {
     let mut r = Reader::new(bytes);
     let (mut len, mut nodes, mut end) = (0, 0, 0);
+    let mut tally = Tally::new(usize::MAX);
     loop {
-        let mut left = usize::MAX;
-        if content::value(&mut r, &mut left).is_err() {
+        let before = tally;
+        if content::value(&mut r, &mut tally).is_err() {
             return (len, nodes, end);
         }
-        let (inside, at) = (usize::MAX - left, bytes.len() - r.remaining());
+        let ((inside, _), at) = (tally.since(before), bytes.len() - r.remaining());
         if len > 0 && (at > most || nodes + inside > limits::VALUE_NODES) {
             return (len, nodes, end);
         }

@@ -26,6 +26,8 @@ struct Op {
     start: u32,
     past: BTreeMap<ClientId, u32>,
     next: u32,
+    /// What it cost its author's replica.
+    cost: Option<usize>,
 }
 
 struct Replica {
@@ -33,6 +35,8 @@ struct Replica {
     guard: Guard,
     document: Document,
     clocks: BTreeMap<ClientId, u32>,
+    /// What the last update cost.
+    cost: usize,
 }
 
 impl Replica {
@@ -43,6 +47,7 @@ impl Replica {
             guard: Guard::new(DocKind::Code),
             document: Document::new(DocKind::Code, client),
             clocks: BTreeMap::new(),
+            cost: 0,
         }
     }
 
@@ -53,6 +58,9 @@ impl Replica {
 
     fn take(&mut self, op: &Op) -> Result<(), Refusal> {
         let checked = self.guard.check(&op.update, op.author, op.start, &op.past)?;
+        let cost = checked.cost();
+        assert!(op.cost.is_none_or(|known| known == cost), "{:?} and {cost}", op.cost);
+        self.cost = cost;
         assert_eq!(checked.accept(), op.next);
         self.document.apply(&op.update).expect("what the guard passes applies");
         self.clocks.insert(op.author, op.next);
@@ -96,6 +104,7 @@ impl Replica {
             start,
             past: self.clocks.clone(),
             next: start + len,
+            cost: None,
         }
     }
 }
@@ -119,10 +128,13 @@ fn session(seed: u64, honest: bool) -> usize {
                 replicas[at].take(op).expect("passes everywhere if it passed its author");
             }
         }
-        let op = replicas[at].forge(&mut dice, honest);
+        let mut op = replicas[at].forge(&mut dice, honest);
         let before = replicas[at].order();
         match replicas[at].take(&op) {
-            Ok(()) => ops.push(op),
+            Ok(()) => {
+                op.cost = Some(replicas[at].cost);
+                ops.push(op);
+            }
             Err(_) => {
                 refused += 1;
                 assert_eq!(replicas[at].order(), before, "a refusal leaves no trace");

@@ -138,6 +138,7 @@ impl Tree {
     /// Keeps what was put in since the last `keep`.
     pub(super) fn keep(&mut self) {
         self.journal.clear();
+        self.journal.shrink_to(super::SPARE_STEPS);
     }
 
     /// Takes back what was put in since the last `keep`.

@@ -39,8 +39,8 @@ impl Index {
         Some(u64::from(entry.0))
     }
 
-    /// Takes an update if it does no harm, judged by what its author had seen; tells what it costs in
-    /// memory, in bytes. It stays if it is kept.
+    /// Takes an update if it does no harm, judged by what its author had seen; tells what it costs to keep,
+    /// in bytes, the same on every replica. It stays if it is kept.
     pub fn take(
         &mut self,
         update: &[u8],
@@ -53,12 +53,13 @@ impl Index {
         let (chain, client) = author;
         let next = self.next(chain);
         let view = View { clocks: &self.clocks, past, clients, chains };
-        let end = self.guard.check(update, client, next, &view)?.accept_for_now();
+        let checked = self.guard.check(update, client, next, &view)?;
+        let (cost, end) = (checked.cost(), checked.accept_for_now());
         let seq = u32::try_from(seq).unwrap_or(u32::MAX);
         if end > next {
             self.clocks.entry(chain).or_default().push((seq, end));
         }
-        Ok(update.len())
+        Ok(cost)
     }
 
     /// Keeps what was taken.

@@ -2,6 +2,8 @@
 
 use peak_alloc::PeakAlloc;
 
+use crate::work;
+
 /// Counts every allocation, natively and on WebAssembly.
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
@@ -10,6 +12,8 @@ static HEAP: PeakAlloc = PeakAlloc;
 const FACTOR: usize = 16;
 /// … and so much whatever the input: tables of the inflater, spare room in vectors.
 const SPARE: usize = 1 << 20;
+/// What a document may hold whatever it is charged: lists of the allocator's, a table or two.
+const KEPT_SPARE: usize = 24 << 10;
 
 /// What is allocated now.
 pub fn held() -> usize {
@@ -32,9 +36,41 @@ pub fn bounded<T>(input: &[u8], act: impl FnOnce(&[u8]) -> T) -> T {
 pub fn bounded_with<T>(len: usize, more: usize, act: impl FnOnce() -> T) -> T {
     HEAP.reset_peak_usage();
     let before = HEAP.current_usage();
-    let result = act();
+    let result = work::timed(len + more, act);
     let taken = HEAP.peak_usage().saturating_sub(before);
     let most = len * FACTOR + SPARE + more;
     assert!(taken <= most, "{len} bytes of input took {taken} bytes of memory, {most} are allowed");
     result
+}
+
+/// What a document holds of an update may be so many times what it is charged, …
+const CHARGED: usize = 2;
+/// … and so much in the meantime, for what is decoded and moved.
+const IN_PASSING: usize = 4;
+
+/// Does something with an update of which more is kept than it shows, and which is charged `cost`
+/// for that.
+///
+/// # Panics
+/// When it takes more.
+pub fn charged<T>(update: &[u8], cost: usize, act: impl FnOnce(&[u8]) -> T) -> T {
+    bounded_with(update.len(), cost * (CHARGED + IN_PASSING), || act(update))
+}
+
+/// Holds what `make` makes and returns it, if it is charged enough: `make` says what.
+///
+/// # Panics
+/// When it holds more than so many times what it is charged.
+pub fn kept<T>(what: &str, make: impl FnOnce() -> (usize, T)) -> T {
+    let before = HEAP.current_usage();
+    let (charged, result) = make();
+    let held = HEAP.current_usage().saturating_sub(before);
+    let most = charged * CHARGED + KEPT_SPARE;
+    assert!(held <= most, "{what}: charged {charged} bytes, it holds {held}");
+    result
+}
+
+/// What is held at this moment.
+pub fn held() -> usize {
+    HEAP.current_usage()
 }

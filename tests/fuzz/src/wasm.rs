@@ -5,11 +5,15 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::corpus;
 use crate::targets;
+use crate::work;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn say(words: &str);
+
+    #[wasm_bindgen(js_namespace = performance)]
+    pub(crate) fn now() -> f64;
 }
 
 /// Panics are said before they trap.
@@ -31,10 +35,16 @@ pub fn run(target: &str, seed: u64) -> bool {
     target.map(|target| (target.case)(seed)).is_some()
 }
 
-/// The cases that failed once, as they are stored.
+/// The largest share of its time, by its input, that anything took since the last call.
+#[wasm_bindgen]
+pub fn share() -> f64 {
+    work::share()
+}
+
+/// The cases that come first, one a line.
 #[wasm_bindgen]
 pub fn stored() -> String {
-    corpus::SEEDS.to_owned()
+    corpus::seeds().map(|(target, seed)| format!("{target} {seed}\n")).collect()
 }
 
 /// The instance's memory.

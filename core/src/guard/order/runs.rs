@@ -10,6 +10,7 @@ impl Order {
     /// Keeps what was put in since the last `keep`.
     pub(in super::super) fn keep(&mut self) {
         self.journal.clear();
+        self.journal.shrink_to(crate::guard::SPARE_STEPS);
     }
 
     /// Takes back what was put in since the last `keep`.

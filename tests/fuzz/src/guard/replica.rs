@@ -54,14 +54,18 @@ impl Replica {
         update: &[u8],
         author: ClientId,
         past: &Past,
-    ) -> Result<(), Refusal> {
+    ) -> Result<usize, Refusal> {
         let next = self.clock(author);
         let guard = &mut self.guard;
-        let check = |update: &[u8]| guard.check(update, author, next, past).map(|c| c.accept());
-        let end = memory::bounded(update, check)?;
+        let check = |update: &[u8]| {
+            let checked = guard.check(update, author, next, past)?;
+            Ok::<_, Refusal>((checked.cost(), checked.accept()))
+        };
+        let (cost, end) = memory::bounded(update, check)?;
         self.clocks.insert(author, end);
-        let applied = self.document.apply(update);
+        let document = &mut self.document;
+        let applied = memory::charged(update, cost, |update| document.apply(update));
         assert_eq!(applied, Ok(()), "what the guard passes doesn't apply: {}", hex(update));
-        Ok(())
+        Ok(cost)
     }
 }

@@ -33,6 +33,7 @@ const fn target(name: &'static str, share: u64, case: fn(u64)) -> Target {
 /// All of them.
 pub const TARGETS: &[Target] = &[
     target("guard", 60, crate::guard::case),
+    target("cost", 1, crate::cost::case),
     target("segment", 2, segment::case),
     target("roster", 2, roster::case),
     target("link", 5, link::case),
