@@ -110,7 +110,31 @@ pub fn branch_client(seat: SeatId, first: ShortHash) -> ClientId {
 
 fn client_of(hash: &[u8; 32]) -> ClientId {
     let [a, b, c, d, e, f, g, ..] = *hash;
-    ClientId(u64::from_le_bytes([a, b, c, d, e, f, g & 0x1f, 0]))
+    let client = ClientId(u64::from_le_bytes([a, b, c, d, e, f, g & 0x1f, 0]));
+    #[cfg(test)]
+    let client = narrow::apply(client);
+    client
+}
+
+/// Client ids of few bits, so that a test finds two seats with the same one.
+#[cfg(test)]
+pub(crate) mod narrow {
+    use core::cell::Cell;
+
+    use crate::id::ClientId;
+
+    std::thread_local! {
+        static BITS: Cell<u32> = const { Cell::new(53) };
+    }
+
+    /// Client ids have so many bits from here on, on this thread.
+    pub(crate) fn to(bits: u32) {
+        BITS.set(bits);
+    }
+
+    pub(super) fn apply(client: ClientId) -> ClientId {
+        ClientId(client.0 & ((1 << BITS.get()) - 1))
+    }
 }
 
 /// What can be signed: its domain keeps a signature from meaning anything else.

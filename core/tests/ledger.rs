@@ -485,6 +485,58 @@ fn refused_first_segments_leave_no_trace() {
     assert_eq!(b.ledger.heads().len(), 1);
 }
 
+/// Forty megabytes by each of two devices that were apart: whoever heard of one first kept that one only.
+#[test]
+fn what_two_devices_wrote_apart_is_taken_by_all_whatever_came_first() {
+    let b = bench();
+    let part = "what is written on two devices at once ".repeat(6_000);
+    let devices = [SeatKey::new([21; 32]), SeatKey::new([22; 32])];
+    let logs = devices.map(|seat| {
+        let mut ledger = empty(b.room, b.epoch);
+        ledger.offer(&b.genesis_bytes());
+        let mut page = Document::new(DocKind::Code, seat.id().client());
+        let member = b.owner.member(b.room);
+        let act = RosterAct::enter(b.room, &member, seat.id(), Right::Member);
+        ledger.sit(seat, act).unwrap();
+        while ledger.log().iter().map(|held| held.last).max() < Some(170) {
+            let update = page.edit(CODE_FILE, 0, 0, &part);
+            ledger.write(&DocName::Code, b.epoch, &update).unwrap();
+            ledger.flush();
+        }
+        ledger.log().iter().map(|held| held.bytes.to_vec()).collect::<Vec<_>>()
+    });
+    let [mut a, mut c] = [[0, 1], [1, 0]].map(|order| {
+        let mut ledger = empty(b.room, b.epoch);
+        for segment in order.iter().flat_map(|n| &logs[*n]) {
+            assert!(!matches!(ledger.offer_from(None, segment), Offer::Refused(_)));
+        }
+        ledger
+    });
+    let heads = |ledger: &Ledger| {
+        let mut heads = ledger.heads();
+        heads.sort();
+        heads
+    };
+    assert_eq!(heads(&a), heads(&c));
+    let seat = devices_of(&logs)[0];
+    assert!(a.bytes_of(seat) > limits::AUTHOR_BYTES, "{}", a.bytes_of(seat));
+    // Whoever knows of both has written all that they may.
+    for ledger in [&mut a, &mut c] {
+        let third = SeatKey::new([23; 32]);
+        let mut page = Document::new(DocKind::Code, third.id().client());
+        let member = b.owner.member(b.room);
+        let act = RosterAct::enter(b.room, &member, third.id(), Right::Member);
+        ledger.sit(third, act).unwrap_err();
+        let update = page.edit(CODE_FILE, 0, 0, "x");
+        assert!(ledger.write(&DocName::Code, b.epoch, &update).is_err());
+    }
+}
+
+/// The authors of logs' last segments.
+fn devices_of(logs: &[Vec<Vec<u8>>]) -> Vec<covey_core::id::SeatId> {
+    logs.iter().map(|log| Segment::from_bytes(log.last().unwrap()).unwrap().seat).collect()
+}
+
 /// Everything that two busy people wrote, as one of them stored it.
 fn history() -> (covey_core::client::Record, Vec<Vec<u8>>) {
     let mut net = Net::new();

@@ -1,5 +1,6 @@
 //! What a device keeps of a room besides its log: keys, links, names.
 
+use super::clean_title;
 use crate::capability::{Chain, Link, Role};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{MemberId, RoomId, SeatId};
@@ -47,7 +48,7 @@ impl Record {
     pub fn of_link(link: &Link, now: Time) -> Self {
         let mut record = Self {
             room: link.room,
-            title: link.title.clone(),
+            title: clean_title(&link.title),
             keys: Vec::new(),
             nodes: link.nodes.clone(),
             links: Vec::new(),

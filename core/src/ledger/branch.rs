@@ -287,3 +287,123 @@ fn pop<K: Ord>(chains: &mut BTreeMap<K, Vec<usize>>, of: &K, index: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::Document;
+    use crate::guard::{CODE_FILE, DocKind};
+    use crate::id::{ClientId, RoomId};
+    use crate::identity::{DeviceSecret, SeatKey, Signed, narrow};
+    use crate::ledger::Offer;
+    use crate::roster::{Genesis, Right};
+    use crate::seal::ContentKey;
+
+    struct Room {
+        room: RoomId,
+        key: ContentKey,
+        device: DeviceSecret,
+        founding: Vec<u8>,
+    }
+
+    fn founded() -> Room {
+        let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([2; 32]));
+        let (room, key) = (RoomId(root.id().0), ContentKey::new([4; 32]));
+        let device = DeviceSecret::new([3; 32]);
+        let member = device.member(room);
+        let epoch = key.epoch(room);
+        let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
+        let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
+        let enter = RosterAct::enter(room, &member, seat.id(), right);
+        let mut ledger = Ledger::new(room);
+        ledger.sit(seat, enter).expect("it founds the room");
+        let founding = ledger.log()[0].bytes.to_vec();
+        Room { room, key, device, founding }
+    }
+
+    impl Room {
+        fn replica<'a>(&self, segments: impl IntoIterator<Item = &'a Vec<u8>>) -> Ledger {
+            let mut ledger = Ledger::new(self.room);
+            ledger.add_key(self.key.epoch(self.room), self.key.clone());
+            ledger.offer(&self.founding);
+            for segment in segments {
+                assert!(!matches!(ledger.offer(segment), Offer::Refused(_)));
+            }
+            while ledger.poll().is_some() {}
+            ledger.settle();
+            ledger
+        }
+
+        /// What somebody writes at the beginning of what there is, on a new seat.
+        fn writes(&self, ledger: &mut Ledger, seat: SeatKey, text: &str) -> Vec<Vec<u8>> {
+            let before = ledger.log().len();
+            let mut page = Document::new(DocKind::Code, seat.id().client());
+            ledger
+                .updates(&DocName::Code)
+                .iter()
+                .for_each(|update| page.apply(update).expect("sound"));
+            let enter = RosterAct::enter(
+                self.room,
+                &self.device.member(self.room),
+                seat.id(),
+                Right::Member,
+            );
+            ledger.sit(seat, enter).expect("a member may");
+            let update = page.edit(CODE_FILE, 0, 0, text);
+            let epoch = self.key.epoch(self.room);
+            ledger.write(&DocName::Code, epoch, &update).expect("it is honest");
+            ledger.flush();
+            ledger.log()[before..].iter().map(|held| held.bytes.to_vec()).collect()
+        }
+    }
+
+    fn text(ledger: &Ledger) -> String {
+        let mut seen = Document::new(DocKind::Code, ClientId(1));
+        ledger.updates(&DocName::Code).iter().for_each(|update| seen.apply(update).expect("sound"));
+        seen.text(CODE_FILE)
+    }
+
+    /// Two seats whose client ids are the same; with all bits it takes some 2^26 keys to find them.
+    fn clash() -> [[u8; 32]; 2] {
+        let mut seen = BTreeMap::new();
+        for n in 10_u64.. {
+            let mut seed = [5; 32];
+            seed[..8].copy_from_slice(&n.to_le_bytes());
+            let client = SeatKey::new(seed).id().client();
+            if let Some(other) = seen.insert(client, seed) {
+                return [other, seed];
+            }
+        }
+        unreachable!("there are more seeds than ids")
+    }
+
+    #[test]
+    fn two_seats_with_one_client_id_are_closed_alike_whichever_came_first() {
+        narrow::to(12);
+        let room = founded();
+        let [one, two] = clash();
+        let first = room.writes(&mut room.replica([]), SeatKey::new(one), "one ");
+        let second = room.writes(&mut room.replica([]), SeatKey::new(two), "two ");
+        // Honest people who heard of one of them only write beside it.
+        let (ann, ben) = (SeatKey::new([71; 32]), SeatKey::new([72; 32]));
+        let beside = room.writes(&mut room.replica(&first), ann, "ann ");
+        let other = room.writes(&mut room.replica(&second), ben, "ben ");
+        let parts = [first, second, beside, other];
+        let orders = [[0, 1, 2, 3], [1, 0, 3, 2], [0, 2, 1, 3], [1, 3, 0, 2]];
+        let mut texts = orders.map(|order| {
+            let segments = order.iter().flat_map(|n| &parts[*n]);
+            let replica = room.replica(segments);
+            assert!(replica.is_closed(SeatKey::new(one).id()));
+            (text(&replica), replica.entry_count())
+        });
+        assert!(texts.windows(2).all(|pair| pair[0] == pair[1]), "{texts:?}");
+        texts[0].0 = texts[0].0.split_whitespace().collect();
+        assert!(texts[0].0 == "annben" || texts[0].0 == "benann", "{texts:?}");
+        // Where one has the other in its past, it is refused.
+        let mut knows = room.replica(&parts[0]);
+        let member = room.device.member(room.room);
+        let enter = RosterAct::enter(room.room, &member, SeatKey::new(two).id(), Right::Member);
+        assert_eq!(knows.sit(SeatKey::new(two), enter), Err(Reason::Client));
+        narrow::to(53);
+    }
+}
