@@ -66,7 +66,7 @@ impl Ledger {
         (first, opening): (ShortHash, Option<&Body>),
         undo: &mut Undo,
     ) -> Result<usize, Reason> {
-        let parts = self.partings.get(&seat).is_some_and(|at| at.contains(&(attach.seq + 1)));
+        let parts = self.parts_at(seat, attach.seq + 1);
         if let Some(chain) = attach.chain {
             let ends = self.chains[chain].head == attach.seq;
             if ends && !parts && !self.branches_at(seat, (chain, attach.seq)) {
@@ -117,6 +117,11 @@ impl Ledger {
         pop(&mut self.clients, &chain.client, index);
         pop(&mut self.seats, &chain.seat, index);
         pop(&mut self.seats_of, &chain.member, index);
+    }
+
+    /// Whether histories of a seat are known to part before this entry.
+    pub(super) fn parts_at(&self, seat: SeatId, seq: u64) -> bool {
+        self.partings.get(&seat).is_some_and(|at| at.contains(&seq))
     }
 
     fn branches_at(&self, seat: SeatId, place: (usize, u64)) -> bool {

@@ -63,6 +63,8 @@ pub struct Fresh {
     pub seat: SeatId,
     /// Which of the author's branches it is in; nothing where there are none.
     pub line: ShortHash,
+    /// The client id that all its blocks have here, if it is one.
+    pub client: Option<ClientId>,
     /// Its first sequence number.
     pub first: u64,
     /// Its last sequence number.
@@ -456,7 +458,7 @@ impl Ledger {
         let Sound { segment, entries, hashes, attach } = sound;
         let mut undo = Undo::default();
         let taken = self.take_entries((&segment, &attach), entries, &hashes, &mut undo);
-        let Taken { chain, updates, roster, size } = match taken {
+        let Taken { chains, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
                 if !is_broken(Rule::Undo) {
@@ -466,7 +468,7 @@ impl Ledger {
             }
         };
         self.keep(undo);
-        self.note_parting(chain, &attach);
+        chains.first().into_iter().for_each(|chain| self.note_parting(*chain, &attach));
         // What is known already is not kept twice.
         let (segment, bytes) = if segment.first <= attach.seq {
             let segment = segment.behind(attach.seq, attach.hash);
@@ -475,7 +477,7 @@ impl Ledger {
         } else {
             (segment, bytes.into())
         };
-        self.hold(chain, (segment.first, segment.last()), bytes, updates, roster);
+        self.hold(&chains, (segment.first, segment.last()), bytes, updates, roster);
         Ok(size)
     }
 
@@ -490,12 +492,19 @@ impl Ledger {
         let opening = entries.first().map(|entry| &entry.body);
         let first = hashes.get(new).map(Hash::short).unwrap_or_default();
         undo.begin(self.entries);
-        let chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
-        let mut taken = Taken { chain, updates: Vec::new(), roster: false, size: 0 };
+        let mut chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
+        let mut taken = Taken { chains: vec![chain], updates: Vec::new(), roster: false, size: 0 };
         let places = (segment.first..).zip(entries).zip(hashes.iter().zip(&segment.entries));
         for ((seq, entry), (hash, encoded)) in places {
             if seq <= attach.seq {
                 continue;
+            }
+            if seq > attach.seq + 1 && self.parts_at(segment.seat, seq) {
+                // Others may have begun another history in the middle of what was signed at once.
+                let hash_before = self.chains[chain].hash;
+                let at = Attach { chain: Some(chain), seq: seq - 1, hash: hash_before };
+                chain = self.chain_for(segment.seat, &at, (hash.short(), None), undo)?;
+                taken.chains.push(chain);
             }
             let Entry { lamport, deps, body } = entry;
             let place = (lamport, &deps[..], encoded.len());
@@ -515,18 +524,23 @@ impl Ledger {
 
     fn hold(
         &mut self,
-        chain: usize,
+        chains: &[usize],
         (first, last): (u64, u64),
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
         roster: bool,
     ) {
-        let state = &mut self.chains[chain];
-        state.held = last;
+        let mut heads: Vec<Head> = Vec::new();
+        for chain in chains {
+            let state = &mut self.chains[*chain];
+            state.held = last.min(state.head);
+            heads.extend((first..=last).filter_map(|seq| state.tip(seq)));
+        }
+        let Some(state) = chains.last().map(|chain| &self.chains[*chain]) else { return };
         let (seat, line) = (state.seat, state.line);
-        let heads: Vec<Head> = (first..=last).filter_map(|seq| state.tip(seq)).collect();
+        let client = (chains.len() == 1).then_some(state.client);
         self.log.push(Held { seat, line, last, bytes: bytes.clone() });
-        self.fresh.push_back(Fresh { seat, line, first, last, bytes, updates, roster });
+        self.fresh.push_back(Fresh { seat, line, client, first, last, bytes, updates, roster });
         if self.waiting.is_for(seat) {
             heads.iter().for_each(|head| self.waiting.is_there(head));
         }
@@ -535,7 +549,8 @@ impl Ledger {
 
 /// What a segment did.
 struct Taken {
-    chain: usize,
+    /// Several where its seat's histories part in the middle.
+    chains: Vec<usize>,
     updates: Vec<(DocName, Vec<u8>)>,
     roster: bool,
     size: usize,

@@ -9,7 +9,8 @@ use crate::id::{DocName, Hash};
 #[derive(Debug, Default)]
 pub(super) struct Undo {
     entries: u64,
-    chain: Option<(usize, Before)>,
+    /// In the order in which they changed.
+    chains: Vec<(usize, Before)>,
     /// Chains that were named as causes, and up to where they had been.
     named: Vec<(usize, u64)>,
     /// Documents that were written in, and whether they are new.
@@ -39,12 +40,12 @@ impl Undo {
             spent: chain.spent,
             settled: chain.settled,
         };
-        self.chain = Some((index, before));
+        self.chains.push((index, before));
     }
 
     /// A chain was put last.
     pub fn new_chain(&mut self, index: usize) {
-        self.chain = Some((index, Before::New));
+        self.chains.push((index, Before::New));
     }
 
     /// A chain is named as a cause.
@@ -75,36 +76,42 @@ impl Ledger {
 
     /// Takes back what a segment changed.
     pub(super) fn undo(&mut self, undo: Undo) {
-        let Some((index, before)) = undo.chain else { return };
-        let seq = match &before {
-            Before::New => self.chains[index].base,
-            Before::Was { head, .. } => *head,
-        };
-        self.entries = undo.entries;
-        for (name, new) in undo.documents {
-            if new {
-                self.documents.remove(&name);
-            } else if let Some(document) = self.documents.get_mut(&name) {
-                document.undo(index, seq);
-            }
+        if undo.chains.is_empty() {
+            return;
         }
-        if undo.roster {
-            self.roster.take_back(index, seq);
+        self.entries = undo.entries;
+        for (index, before) in &undo.chains {
+            let seq = match before {
+                Before::New => self.chains[*index].base,
+                Before::Was { head, .. } => *head,
+            };
+            for (name, new) in &undo.documents {
+                if *new {
+                    self.documents.remove(name);
+                } else if let Some(document) = self.documents.get_mut(name) {
+                    document.undo(*index, seq);
+                }
+            }
+            if undo.roster {
+                self.roster.take_back(*index, seq);
+            }
         }
         for (chain, before) in undo.named.into_iter().rev() {
             self.chains[chain].named = before;
         }
-        match before {
-            Before::New => self.forget_chain(),
-            Before::Was { head, hash, hashes, past, spent, settled } => {
-                let chain = &mut self.chains[index];
-                let count = usize::try_from(head - chain.base).unwrap_or(usize::MAX);
-                chain.lamports.truncate(count);
-                chain.sizes.truncate(count);
-                chain.hashes.truncate(hashes);
-                chain.deps.retain(|(seq, _)| *seq <= head);
-                (chain.head, chain.hash, chain.past) = (head, hash, past);
-                (chain.spent, chain.settled) = (spent, settled);
+        for (index, before) in undo.chains.into_iter().rev() {
+            match before {
+                Before::New => self.forget_chain(),
+                Before::Was { head, hash, hashes, past, spent, settled } => {
+                    let chain = &mut self.chains[index];
+                    let count = usize::try_from(head - chain.base).unwrap_or(usize::MAX);
+                    chain.lamports.truncate(count);
+                    chain.sizes.truncate(count);
+                    chain.hashes.truncate(hashes);
+                    chain.deps.retain(|(seq, _)| *seq <= head);
+                    (chain.head, chain.hash, chain.past) = (head, hash, past);
+                    (chain.spent, chain.settled) = (spent, settled);
+                }
             }
         }
     }
