@@ -63,6 +63,8 @@ pub struct Fresh {
     pub seat: SeatId,
     /// Which of the author's branches it is in; nothing where there are none.
     pub line: ShortHash,
+    /// The client id that all its blocks have here, if it is one.
+    pub client: Option<ClientId>,
     /// Its first sequence number.
     pub first: u64,
     /// Its last sequence number.
@@ -531,16 +533,17 @@ impl Ledger {
         updates: Vec<(DocName, Vec<u8>)>,
         roster: bool,
     ) {
-        let Some(chain) = chains.last() else { return };
-        let (seat, line) = (self.chains[*chain].seat, self.chains[*chain].line);
         let mut heads: Vec<Head> = Vec::new();
         for chain in chains {
             let state = &mut self.chains[*chain];
             state.held = last.min(state.head);
             heads.extend((first..=last).filter_map(|seq| state.tip(seq)));
         }
+        let Some(state) = chains.last().map(|chain| &self.chains[*chain]) else { return };
+        let (seat, line) = (state.seat, state.line);
+        let client = (chains.len() == 1).then_some(state.client);
         self.log.push(Held { seat, line, last, bytes: bytes.clone() });
-        self.fresh.push_back(Fresh { seat, line, first, last, bytes, updates, roster });
+        self.fresh.push_back(Fresh { seat, line, client, first, last, bytes, updates, roster });
         if self.waiting.is_for(seat) {
             heads.iter().for_each(|head| self.waiting.is_there(head));
         }

@@ -8,8 +8,8 @@ use super::undo::Undo;
 use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
 use crate::frame::Wire;
 use crate::guard::{Joined, Refusal};
-use crate::id::{ClientId, DocName, Hash, Head, SeatId, ShortHash};
-use crate::identity::{SeatKey, Signed, branch_client};
+use crate::id::{DocName, Hash, Head, SeatId};
+use crate::identity::{SeatKey, Signed};
 use crate::limits;
 use crate::roster::{Claim, RosterAct};
 use crate::seal::{EpochId, Position};
@@ -320,15 +320,6 @@ fn as_written(update: &[u8], taken: &[u8]) -> Result<(), Reason> {
 }
 
 impl Fresh {
-    /// The client id that its blocks have here.
-    pub fn client(&self) -> ClientId {
-        if self.line == ShortHash::default() {
-            self.seat.client()
-        } else {
-            branch_client(self.seat, self.line)
-        }
-    }
-
     /// Whether it was written by this seat.
     pub fn is_by(&self, seat: SeatId) -> bool {
         self.seat == seat

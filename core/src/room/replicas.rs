@@ -19,22 +19,22 @@ impl Room {
         self.documents.get_mut(name)
     }
 
-    /// Shows the updates of a segment, whose blocks have this client id here. Those that follow each other in one document, as when somebody
+    /// Shows the updates of a segment, whose blocks have this client id here if it is one. Those that follow each other in one document, as when somebody
     /// typed, are one for yrs and for the view; where something was left out, each is by itself: it may
     /// wait for that.
     pub(super) fn show_all(
         &mut self,
-        (by, client): (SeatId, ClientId),
+        (by, client): (SeatId, Option<ClientId>),
         updates: &[(DocName, Vec<u8>)],
         now: Time,
     ) {
         let mut rest = updates;
         while let Some((name, first)) = rest.first() {
-            let mut joined = Joined::new(client);
+            let mut joined = Joined::new(client.unwrap_or(by.client()));
             let fits = |(of, update): &&(DocName, Vec<u8>)| {
                 of == name && joined.has_room(update.len()) && joined.push(update).is_ok()
             };
-            let alone = rest.len() == 1 || !self.left_out.is_empty();
+            let alone = rest.len() == 1 || client.is_none() || !self.left_out.is_empty();
             let count = if alone { 1 } else { rest.iter().take_while(fits).count().max(1) };
             let (parts, after) = rest.split_at(count);
             rest = after;
@@ -57,7 +57,12 @@ impl Room {
     }
 
     /// Shows updates of which yrs failed on one: the document is made anew without all of them first.
-    fn show_apart(&mut self, by: (SeatId, ClientId), parts: &[(DocName, Vec<u8>)], now: Time) {
+    fn show_apart(
+        &mut self,
+        by: (SeatId, Option<ClientId>),
+        parts: &[(DocName, Vec<u8>)],
+        now: Time,
+    ) {
         self.left_out.extend(parts.iter().map(|(_, update)| digest(update)));
         if let Some((name, _)) = parts.first() {
             self.make_anew(name);

@@ -51,7 +51,7 @@ impl Room {
     fn take_fresh(&mut self, fresh: Fresh, source: Source, now: Time) {
         let place = self.routed;
         self.routed += 1;
-        let (own, author) = (fresh.is_by(self.seat), (fresh.seat, fresh.client()));
+        let (own, author) = (fresh.is_by(self.seat), (fresh.seat, fresh.client));
         if self.ledger.member(fresh.seat) == Some(self.identity.member) && !fresh.roster {
             self.outbox.add(fresh.seat, fresh.first, fresh.last);
             self.tell(Event::Status);
