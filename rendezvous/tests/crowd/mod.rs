@@ -46,11 +46,11 @@ pub struct Page {
 }
 
 pub fn page(upgrades: bool) -> Page {
-    page_of(std::array::from_fn(|_| rand_byte()), upgrades)
+    page_of(std::array::from_fn(|_| rand_byte()), upgrades, Trust::everyone())
 }
 
 /// The page of the seat with this secret.
-pub fn page_of(secret: [u8; 32], upgrades: bool) -> Page {
+pub fn page_of(secret: [u8; 32], upgrades: bool, trust: Trust) -> Page {
     let key = keypair(secret);
     let open = Arc::new(AtomicBool::new(true));
     let (relays, relay) = relay::client::new(key.public().to_peer_id());
@@ -68,7 +68,7 @@ pub fn page_of(secret: [u8; 32], upgrades: bool) -> Page {
         .boxed();
     let ice = Rc::new(RefCell::new(Vec::new()));
     let told = ice.clone();
-    let settings = Settings { seed: u64::from(secret[0]), upgrades, trust: Trust::everyone() };
+    let settings = Settings { seed: u64::from(secret[0]), upgrades, trust };
     let on_ice = move |servers| *told.borrow_mut() = servers;
     let mesh = Mesh::new(&key, transport, relay, dummy::Behaviour, on_ice, settings);
     let seat = mesh.local().unwrap();

@@ -13,6 +13,7 @@ use covey_core::documents::Document;
 use covey_core::guard::{CODE_FILE, DocKind};
 use covey_core::id::{DocName, SeatId};
 use covey_core::identity::{DeviceSecret, SeatKey};
+use covey_core::mesh::Trust;
 use covey_core::net::NetEvent;
 use covey_core::room::{Attack, Event};
 use covey_core::time::Time;
@@ -51,7 +52,7 @@ impl Member {
         let secret = client.seat_secret();
         let view = Document::new(DocKind::Code, client.client_id());
         let (came, up) = (HashMap::new(), BTreeMap::new());
-        let page = page_of(secret, true);
+        let page = page_of(secret, true, Trust::default());
         let mut member = Self { client, page, view, started: Instant::now(), came, up };
         member.handle(Input::Tick);
         member
