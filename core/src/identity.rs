@@ -102,7 +102,7 @@ impl SeatId {
 
 /// The client id of one branch of a seat that wrote several histories: 53 bits of a hash of the seat and
 /// of the branch's first entry.
-pub fn branch_client(seat: SeatId, first: ShortHash) -> ClientId {
+pub(crate) fn branch_client(seat: SeatId, first: ShortHash) -> ClientId {
     let mut w = Writer::new();
     w.put(&seat).put(&first);
     client_of(&blake3::derive_key("covey/v1/branch", &w.into_bytes()))

@@ -2,8 +2,8 @@
 // `node soak.mjs MODULE [--cases N | --minutes N] [--start S] [--target T] [--seed S]`.
 //
 // A trap ends an instance and with it the run: its case is told. So is one that never ends, that
-// takes more than 100 ms even alone, or longer than some input of it may take, or after which the instance has more memory than a page
-// could bear.
+// takes more than 100 ms even alone, or longer than some input of it may take, or after which the
+// instance has more memory than a page could bear.
 
 import { availableParallelism } from "node:os";
 import { createRequire } from "node:module";

@@ -13,6 +13,7 @@ export type CoveyErrorName =
   | "LinkError" // the link is damaged, expired or of an unknown version
   | "NotAllowed" // the role or the link's terms do not allow it
   | "NotFound" // no such room on this device
+  | "AlreadyHere" // the link gives nothing that one does not have
   | "StorageError" // the browser's storage refused
   | "NetworkError"
   | "TooLarge";

@@ -2,8 +2,7 @@
 //! all, so what was typed key by key is verified, stored and sent in a few large pieces.
 //!
 //! Only what stands side by side in a log is joined: what lies between could build on the first and
-//! be what the second builds on. What says something about members stays by itself: somebody's own
-//! first segment stands in their log before the entry that it waits for.
+//! be what the second builds on. What says something about members stays by itself: others wait for it.
 
 use std::sync::Arc;
 

@@ -488,7 +488,7 @@ struct Peer {
     path: Path,
     /// The higher the later it came.
     order: u64,
-    /// Whose seat it is, by its own first segment.
+    /// Whose seat it is, by the certificate in its hello.
     member: Option<MemberId>,
     /// The links it came by, as it says in its hello, and what they give.
     claims: Vec<(Signed<Claim>, SeenClaim)>,

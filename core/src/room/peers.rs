@@ -186,7 +186,7 @@ impl Room {
         }
     }
 
-    /// The member whose seat a peer is, by the log or by its own first segment.
+    /// The member whose seat a peer is, by the log or by the certificate in its hello.
     pub(super) fn member(&self, seat: SeatId) -> Option<MemberId> {
         self.ledger.member(seat).or_else(|| self.peers.get(&seat)?.member)
     }

@@ -19,9 +19,9 @@ impl Room {
         self.documents.get_mut(name)
     }
 
-    /// Shows the updates of a segment, whose blocks have this client id here if it is one. Those that follow each other in one document, as when somebody
-    /// typed, are one for yrs and for the view; where something was left out, each is by itself: it may
-    /// wait for that.
+    /// Shows the updates of a segment, whose blocks have this client id here if it is one. Those that
+    /// follow each other in one document, as when somebody typed, are one for yrs and for the view;
+    /// where something was left out, each is by itself: it may wait for that.
     pub(super) fn show_all(
         &mut self,
         (by, client): (SeatId, Option<ClientId>),

@@ -1,8 +1,9 @@
 //! The first words between two peers: who one is, by what right one is here, and what one has.
 //!
 //! ```text
-//!   hello       = sealed with the discovery secret: installation │ certificate │ list of claims │ bytes heads
-//!   heads       = sealed with the content key: list of heads
+//!   hello = sealed with the discovery secret:
+//!           installation │ certificate │ list of claims │ bytes heads
+//!   heads = sealed with the content key: list of heads
 //! ```
 //! Both keys are made for the two seats and this direction. The connection proves the seats, and a seat is
 //! as old as its page: so whoever opens a hello knows that it was made for it, by somebody who holds a link,

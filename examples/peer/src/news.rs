@@ -43,10 +43,14 @@ impl News {
                 self.status(client.status());
             }
             Event::NotAllowed => self.say("somebody refused this link: it may have been used up"),
-            Event::Unseated { reason } => self.say(&format!("let in, but can't write: {reason}")),
-            Event::Unreadable { segments } => {
-                self.say(&format!("{segments} stored segments can't be read"));
-            }
+            Event::Unseated { reason } => self.say(&format!(
+                "let in, but others would take nothing that this peer writes: {reason}; it keeps \
+                 and hands on what they write"
+            )),
+            Event::Unreadable { segments } => self.say(&format!(
+                "{segments} stored segments can't be read: they come again from the others, if they \
+                 have them"
+            )),
             Event::AlreadyHere => self.say("this link gives nothing that this peer does not have"),
             Event::Rejected { name, reason } => self.say(&format!("{name} refused: {reason}")),
             Event::Presence { .. } | Event::Said { .. } => {}

@@ -69,8 +69,3 @@ pub fn kept<T>(what: &str, make: impl FnOnce() -> (usize, T)) -> T {
     assert!(held <= most, "{what}: charged {charged} bytes, it holds {held}");
     result
 }
-
-/// What is held at this moment.
-pub fn held() -> usize {
-    HEAP.current_usage()
-}

@@ -6,7 +6,8 @@
 //!   SEED=7 cargo run --profile soak -p covey-sim -- --trace     one, every step printed
 //! ```
 //! `--first N` is the first seed, `--steps N` the steps of each, `--broken RULE` breaks a rule on
-//! purpose, `--all` goes on after a failure. Ends with 1 when a seed failed, with 2 when it was not understood.
+//! purpose, `--all` goes on after a failure. Ends with 1 when a seed failed, with 2 when it was not
+//! understood.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

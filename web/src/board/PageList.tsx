@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const FLAWS: Readonly<Record<Flaw, string>> = {
   unreadable: "Not shown: larger or further away than a board can be, or damaged",
   outline: "Shown as an outline: its pattern has too many lines",
-  picture: "Not shown: too large, or a kind of picture that only its author's browser may open",
+  picture: "Not shown: too large, or a kind of picture that no board opens",
 };
 
 export function PageList({ room, view, page, bulk, writes, onDraw }: PageListProps) {
