@@ -51,6 +51,9 @@ pub const SEATS: usize = 16_384;
 /// Dependencies of one entry: it names only what changed since its author's last, and of more the newest.
 /// All of them take 110 KiB, far less than a segment may.
 pub const DEPS: usize = 2_048;
+/// Histories of one seat that are kept: more than anybody has people to show them to. Of more, some are known
+/// to some only.
+pub const BRANCHES: usize = 64;
 /// Refused ends of segments that are remembered, so that what is behind them does not wait for them: more
 /// than all peers are forgiven together in a while.
 pub const INADMISSIBLE: usize = 1_024;
@@ -194,8 +197,9 @@ pub const MEMBER_SEATS: usize = 4096;
 /// Segments that wait for what they build on and came from seats of one member, in bytes: at least
 /// one of the largest.
 pub const WAITING_SHARE: usize = SYNC_MESSAGE;
-/// The same for all peers together who are not known to be members: when one joins, nobody is.
-pub const WAITING_STRANGERS: usize = 8 << 20;
+/// The same for all peers together who are not known to be members: when one joins, nobody is. Half of
+/// all, so that they leave the other half to members.
+pub const WAITING_STRANGERS: usize = WAITING_TOTAL / 2;
 /// Seats and members in quarantine: more than can be connected in the time it lasts.
 pub const QUARANTINE: usize = 1024;
 

@@ -288,8 +288,8 @@ impl SeenClaim {
 /// What all roster entries say together.
 #[derive(Debug, Default)]
 pub struct Roster {
-    /// Whoever has the root's key can sign several: each with the places where it stands.
-    geneses: BTreeMap<Hash, (Genesis, Vec<Place>)>,
+    /// Whoever has the root's key can sign several: by their hashes, each with the places where it stands.
+    geneses: Vec<(Hash, Genesis, Vec<Place>)>,
     /// In the order in which they came.
     admissions: BTreeMap<MemberId, Vec<Admission>>,
 }
@@ -298,14 +298,17 @@ impl Roster {
     /// Takes a genesis that stands at a place.
     pub fn found(&mut self, genesis: &Genesis, at: Place) {
         let hash = Hash(blake3::derive_key("covey/v1/genesis", &genesis.to_bytes()));
-        self.geneses.entry(hash).or_insert_with(|| (genesis.clone(), Vec::new())).1.push(at);
+        match self.geneses.binary_search_by_key(&hash, |(hash, _, _)| *hash) {
+            Ok(known) => self.geneses[known].2.push(at),
+            Err(place) => self.geneses.insert(place, (hash, genesis.clone(), vec![at])),
+        }
     }
 
     /// The genesis that stands by the entries for which `known` holds: of several the one with the
     /// lowest hash.
     pub fn genesis(&self, known: impl Fn(Place) -> bool) -> Option<&Genesis> {
-        let mut all = self.geneses.values();
-        all.find(|(_, places)| places.iter().any(|at| known(*at))).map(|(genesis, _)| genesis)
+        let mut all = self.geneses.iter();
+        all.find(|(_, _, places)| places.iter().any(|at| known(*at))).map(|(_, genesis, _)| genesis)
     }
 
     /// Takes an admission.
@@ -318,7 +321,7 @@ impl Roster {
     /// Takes back what one chain's entries above `seq` said.
     pub fn take_back(&mut self, chain: usize, seq: u64) {
         let stays = |at: Place| at.0 != chain || at.1 <= seq;
-        self.geneses.retain(|_, (_, places)| {
+        self.geneses.retain_mut(|(_, _, places)| {
             places.retain(|at| stays(*at));
             !places.is_empty()
         });

@@ -217,7 +217,47 @@ fn an_opened_link_only_adds() {
     assert!(!net.nodes.contains(&bad.nodes[0]), "nobody calls the attacker's node");
     let invited = net.pages[bo_again].client.invite(Terms::new(Role::Viewer)).unwrap();
     assert!(!invited.nodes.contains(&bad.nodes[0]));
-    assert_eq!(invited.key, good.key);
+    assert_eq!((invited.key, invited.chain.anchor), (good.key, good.chain.anchor));
+}
+
+#[test]
+fn the_node_of_a_strangers_link_is_left_once_a_good_one_is_opened() {
+    let (mut net, ada, _) = two();
+    let good = net.invite(ada, Role::Participant);
+    let mut bad = Stranger::forged_link(&good);
+    bad.nodes = vec!["/dns4/attacker.example/tcp/443/tls/ws".to_owned()];
+    let cy = net.join(3, "Cy", &bad);
+    net.wait(Duration::from_secs(1));
+    let cy = net.open_link(cy, &good);
+    net.wait(Duration::from_secs(2));
+    assert!(net.pages[cy].client.status().admitted);
+    let invited = net.pages[cy].client.invite(Terms::new(Role::Viewer)).unwrap();
+    assert!(!invited.nodes.contains(&bad.nodes[0]));
+    net.nodes.clear();
+    net.reload(cy);
+    net.wait(Duration::from_secs(1));
+    assert!(!net.nodes.contains(&bad.nodes[0]), "nor is it called any more");
+}
+
+#[test]
+fn what_strangers_let_wait_keeps_nobody_from_being_read() {
+    let (mut net, ada, bo, dead) = two_and_a_dead_link();
+    for n in 0..8 {
+        let mut stranger = Stranger::new(&dead, 100 + n);
+        stranger.meet(&mut net, ada);
+        for part in 0..8 {
+            stranger.say(&mut net, ada, &Message::Segments(vec![stranger.tail(part, 150_000)]));
+            net.wait(Duration::from_millis(100));
+        }
+    }
+    assert!(
+        net.pages[ada].client.stats().held <= limits::WAITING_STRANGERS + 2 * limits::SYNC_WINDOW
+    );
+    net.edit(bo, 0, 0, "read");
+    net.wait(Duration::from_secs(1));
+    assert_eq!(net.text(ada), "read");
+    net.wait(Duration::from_secs(10));
+    assert_eq!(net.pages[ada].client.stats().held, 0, "it went with them");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
     assert!((limits::OWN_BYTES - 2 * part.len()..=limits::AUTHOR_BYTES).contains(&kept), "{kept}");
     let mut reader = empty(room, epoch);
     while let Some(fresh) = ledger.poll() {
-        assert!(accepted(reader.offer_from(Some(member), &fresh.bytes)));
+        assert!(accepted(reader.offer_from(place, Some(member), &fresh.bytes)));
     }
     assert_eq!(reader.bytes_of(place), kept);
 }
@@ -508,7 +508,7 @@ fn what_two_devices_wrote_apart_is_taken_by_all_whatever_came_first() {
     let [mut a, mut c] = [[0, 1], [1, 0]].map(|order| {
         let mut ledger = empty(b.room, b.epoch);
         for segment in order.iter().flat_map(|n| &logs[*n]) {
-            assert!(!matches!(ledger.offer_from(None, segment), Offer::Refused(_)));
+            assert!(!matches!(ledger.offer_from(b.seat.id(), None, segment), Offer::Refused(_)));
         }
         ledger
     });

@@ -139,6 +139,8 @@ pub struct Client {
     node: NodeState,
     recorded: Time,
     record_due: bool,
+    /// When something happened last.
+    now: Time,
     /// Somebody refused us before we were let in: that is worth another try when we are.
     turned_away: bool,
     out: VecDeque<Output>,
@@ -262,6 +264,7 @@ impl Client {
             node: NodeState::Connecting,
             recorded: Time(0),
             record_due: true,
+            now,
             turned_away: false,
             out: VecDeque::new(),
         };
@@ -272,6 +275,7 @@ impl Client {
 
     /// Takes what happened at `now`.
     pub fn handle(&mut self, input: Input, now: Time) {
+        self.now = now;
         match input {
             Input::Net(event) => self.net(event, now),
             Input::Stored(token) => self.room.stored(token, now),
@@ -389,12 +393,19 @@ impl Client {
             let terms = Terms { tools: terms.tools.both(standing.tools(terms.role)), ..terms };
             let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
             let chain = Chain::root(self.record.room, &self.member, Grant { audience, terms });
-            return Ok(self.record.link_with(key, chain, Some(secret)));
+            return Ok(self.link_with(key, chain, Some(secret)));
         }
-        // The link opened last whose rights hold, and that may be passed on.
+        // The link opened last, of those whose anchors stand and that have not ended before others.
+        let mut links: Vec<&Joined> = self.record.links.iter().rev().collect();
+        links.sort_by_key(|joined| {
+            let stands = self.room.standing_of(joined.chain.anchor).is_some();
+            let holds = joined.chain.verify(self.record.room).ok();
+            let holds = holds.is_some_and(|grant| grant.terms.valid_at(self.now));
+            (!stands, !holds)
+        });
         let mut refused = ClientError::NotAllowed;
-        for joined in self.record.links.iter().rev() {
-            let own = self.record.link_with(key.clone(), joined.chain.clone(), joined.secret);
+        for joined in links {
+            let own = self.link_with(key.clone(), joined.chain.clone(), joined.secret);
             match own.attenuate(terms, secret) {
                 Ok(link) => return Ok(link),
                 Err(error) if refused == ClientError::NotAllowed => refused = error.into(),
@@ -404,25 +415,35 @@ impl Client {
         Err(refused)
     }
 
+    /// A link of this room with these rights and this key.
+    fn link_with(&self, key: ContentKey, chain: Chain, secret: Option<[u8; 32]>) -> Link {
+        let nodes = self.record.shared_nodes(|member| self.room.standing_of(member).is_some());
+        let (room, title) = (self.record.room, self.record.title.clone());
+        Link { room, key, nodes, title, chain, secret }
+    }
+
     fn role(&self) -> Role {
         self.room.standing().map_or(self.record.role, |standing| standing.role)
     }
 
     /// The room's own nodes, and those that links of its members name: of a stranger's link only where
-    /// nothing else is known.
+    /// nothing else is known. A link that names none means the page's origin.
     fn nodes(&self) -> Vec<String> {
-        let own = if self.record.nodes.is_empty() { &self.origin } else { &self.record.nodes };
-        let mut nodes = own.clone();
         let new = self.room.standing().is_none();
-        for joined in self.record.links.iter().rev() {
-            let stands = self.room.standing_of(joined.chain.anchor).is_some();
-            for node in joined.nodes.iter().filter(|_| new || stands) {
+        let stands = |joined: &&Joined| new || self.room.standing_of(joined.chain.anchor).is_some();
+        let links = self.record.links.iter().rev().filter(stands).map(|joined| &joined.nodes);
+        let own =
+            Some(&self.record.nodes).filter(|own| !own.is_empty() || self.record.links.is_empty());
+        let mut nodes = Vec::new();
+        for named in own.into_iter().chain(links) {
+            let named = if named.is_empty() { &self.origin } else { named };
+            for node in named {
                 if nodes.len() < 2 * limits::LINK_NODES && !nodes.contains(node) {
                     nodes.push(node.clone());
                 }
             }
         }
-        nodes
+        if nodes.is_empty() { self.origin.clone() } else { nodes }
     }
 
     fn connect(&mut self) {

@@ -31,7 +31,7 @@ pub struct Record {
     pub title: String,
     /// Keys of epochs, the one learnt last at the end.
     pub keys: Vec<ContentKey>,
-    /// Nodes that the room was made with, or that the first link named; none means the page's origin.
+    /// Nodes that one made the room with; none means the page's origin.
     pub nodes: Vec<String>,
     /// The links one came by, the one opened last at the end.
     pub links: Vec<Joined>,
@@ -50,7 +50,7 @@ impl Record {
             room: link.room,
             title: clean_title(&link.title),
             keys: Vec::new(),
-            nodes: link.nodes.clone(),
+            nodes: Vec::new(),
             links: Vec::new(),
             role: Role::Replica,
             opened: now,
@@ -91,10 +91,11 @@ impl Record {
         current.or(self.keys.last())
     }
 
-    /// A link of this room with these rights and this key.
-    pub fn link_with(&self, key: ContentKey, chain: Chain, secret: Option<[u8; 32]>) -> Link {
-        let (nodes, title) = (self.nodes.clone(), self.title.clone());
-        Link { room: self.room, key, nodes, title, chain, secret }
+    /// The nodes that links for others name: one's own, else those of the newest link whose anchor stands.
+    pub fn shared_nodes(&self, stands: impl Fn(MemberId) -> bool) -> Vec<String> {
+        let links = self.links.iter().rev().filter(|joined| stands(joined.chain.anchor));
+        let named = links.map(|joined| &joined.nodes).find(|nodes| !nodes.is_empty());
+        Some(&self.nodes).filter(|own| !own.is_empty()).or(named).cloned().unwrap_or_default()
     }
 }
 
@@ -218,7 +219,8 @@ mod tests {
             record.add(&link(&SigningKey::from_bytes(&[n; 32]), n));
             record.prune(epoch, |member| member.0 == owner.verifying_key().to_bytes());
         }
-        assert_eq!(record.nodes, good.nodes);
+        let owner = |member: MemberId| member.0 == owner.verifying_key().to_bytes();
+        assert_eq!(record.shared_nodes(owner), good.nodes);
         assert_eq!(record.key(epoch), Some(&good.key));
         assert!(record.links.iter().any(|joined| joined.chain == good.chain));
         assert_eq!((record.links.len(), record.keys.len()), (limits::CLAIMS, limits::KEYS));

@@ -25,10 +25,10 @@ pub struct Blocks {
 pub fn rename(
     update: &[u8],
     author: ClientId,
-    place: impl Fn(ClientId, u32) -> Option<Blocks>,
+    mut place: impl FnMut(ClientId, u32) -> Option<Blocks>,
 ) -> Result<Vec<u8>, Refusal> {
     let read = Update::read(update, STRICT)?;
-    let at = |id: Id| -> Result<Id, Refusal> {
+    let mut at = |id: Id| -> Result<Id, Refusal> {
         let blocks = place(id.client, id.clock).ok_or(Refusal::OriginUnseen)?;
         let clock = id.clock.checked_sub(blocks.shift).ok_or(Refusal::OriginUnseen)?;
         Ok(Id { client: blocks.client, clock })
@@ -46,15 +46,15 @@ pub fn rename(
                 Some(Parent::Type(id)) => Some(Parent::Type(at(id)?)),
                 other => other,
             };
-            let [origin, right] = [block.origin, block.right].map(|id| id.map(at).transpose());
+            let [origin, right] = [block.origin, block.right].map(|id| id.map(&mut at).transpose());
             let block = Block { origin: origin?, right: right?, parent, ..block };
             blocks.extend(write::block(&block));
             count += 1;
         }
         section = Some((first.client, first.clock, count));
     }
-    let mut deletes: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
-    let mut order = Vec::new();
+    let mut deletes: Vec<(ClientId, Vec<Range<u32>>)> = Vec::new();
+    let mut places: BTreeMap<ClientId, usize> = BTreeMap::new();
     for of in &read.deletes {
         for range in &of.ranges {
             let mut start = range.start;
@@ -62,23 +62,19 @@ pub fn rename(
                 let blocks = place(of.client, start).ok_or(Refusal::DeleteUnseen)?;
                 let end = range.end.min(blocks.until);
                 let shifted = start.checked_sub(blocks.shift).ok_or(Refusal::DeleteUnseen)?;
-                if !order.contains(&blocks.client) {
-                    order.push(blocks.client);
+                let at = *places.entry(blocks.client).or_insert(deletes.len());
+                if at == deletes.len() {
+                    deletes.push((blocks.client, Vec::new()));
                 }
-                let ranges = deletes.entry(blocks.client).or_default();
-                ranges.push(shifted..end - blocks.shift);
+                deletes[at].1.push(shifted..end - blocks.shift);
                 start = end.max(start + 1);
             }
         }
     }
-    let of = |client: &ClientId| deletes.remove_entry(client);
-    let deletes: Vec<_> = order.iter().filter_map(of).map(in_order).collect();
+    for (_, ranges) in &mut deletes {
+        ranges.sort_unstable_by_key(|range| range.start);
+    }
     Ok(write::update(section, &blocks, &deletes))
-}
-
-fn in_order((client, mut ranges): (ClientId, Vec<Range<u32>>)) -> (ClientId, Vec<Range<u32>>) {
-    ranges.sort_by_key(|range| range.start);
-    (client, ranges)
 }
 
 /// An update with all its blocks deleted, which keeps the places of others, and without what it deletes;

@@ -9,7 +9,9 @@
 //!
 //! When a parting is seen the log is judged anew, which happens at most once for each: see [`Ledger::settle`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use litemap::LiteMap;
 
 use super::chain::Chain;
 use super::past::Past;
@@ -17,8 +19,9 @@ use super::undo::Undo;
 use super::{Body, Fresh, Ledger, Reason, Segment};
 use crate::broken::{Rule, is_broken};
 use crate::guard::{self, Blocks, Refusal};
-use crate::id::{DocName, Hash, Head, MemberId, SeatId, ShortHash};
+use crate::id::{ClientId, DocName, Hash, Head, MemberId, SeatId, ShortHash};
 use crate::identity::branch_client;
+use crate::limits;
 use crate::roster::RosterAct;
 
 /// Where a segment's new entries go on.
@@ -81,6 +84,9 @@ impl Ledger {
             }
             (None, _) => return Err(Reason::Entrance),
         };
+        if self.seats.get(&seat).is_some_and(|chains| chains.len() >= limits::BRANCHES) {
+            return Err(Reason::Quota);
+        }
         let parent = attach.chain.map(|chain| (chain, attach.seq));
         let mut chain = Chain::new(seat, member, parent, attach.hash);
         if let Some((parent, seq)) = parent {
@@ -112,7 +118,7 @@ impl Ledger {
 
     /// Whether histories of a seat part before this entry.
     pub(super) fn parts_at(&self, seat: SeatId, seq: u64) -> bool {
-        self.partings.get(&seat).is_some_and(|at| at.contains(&seq))
+        self.partings.get(&seat).is_some_and(|at| at.binary_search(&seq).is_ok())
     }
 
     /// Takes the newest chain away.
@@ -133,7 +139,7 @@ impl Ledger {
     pub(super) fn clashing(&self, seat: SeatId) -> Vec<usize> {
         let client = seat.client();
         let open = self.clients.get(&client).into_iter().flatten().copied();
-        let closed = self.partings.keys().filter(|other| other.client() == client);
+        let closed = self.closed.get(&client).into_iter().flatten();
         let closed = closed.filter_map(|other| self.seats.get(other)?.first().copied());
         let mut all: Vec<usize> = open.chain(closed).collect();
         all.retain(|chain| self.chains[*chain].seat != seat && self.chains[*chain].base == 0);
@@ -161,8 +167,17 @@ impl Ledger {
     }
 
     fn part(&mut self, seat: SeatId, at: u64) {
-        if self.partings.entry(seat).or_default().insert(at) {
-            self.parted.insert(seat);
+        let partings = self.partings.entry(seat).or_default();
+        if partings.contains(&at) {
+            return;
+        }
+        partings.push(at);
+        partings.sort_unstable();
+        if partings.len() == 1 {
+            self.closed.entry(seat.client()).or_default().push(seat);
+        }
+        if !self.parted.contains(&seat) {
+            self.parted.push(seat);
         }
     }
 
@@ -178,7 +193,7 @@ impl Ledger {
             return None;
         }
         self.flush();
-        let parted = core::mem::take(&mut self.parted).into_iter().collect();
+        let parted = core::mem::take(&mut self.parted);
         let (again, fresh) = self.replay();
         let Self {
             chains,
@@ -207,6 +222,7 @@ impl Ledger {
         let mut again = Self::new(self.room);
         again.keys.clone_from(&self.keys);
         again.partings.clone_from(&self.partings);
+        again.closed.clone_from(&self.closed);
         again.verified = true;
         for held in &self.log {
             again.offer(&held.bytes);
@@ -227,36 +243,41 @@ impl Ledger {
         if self.partings.is_empty() && !own.closed {
             return Ok(update);
         }
-        let mut closed: Vec<SeatId> = self.partings.keys().copied().collect();
-        closed.extend(own.closed.then_some(own.seat));
+        let mut tables: LiteMap<ClientId, Vec<(u32, Blocks)>> = LiteMap::new();
         guard::rename(&update, own.seat.client(), |client, clock| {
-            let mut same = closed.iter().filter(|seat| seat.client() == client).peekable();
-            if same.peek().is_none() {
+            if !self.closed.contains_key(&client) && (!own.closed || own.seat.client() != client) {
                 return Some(Blocks { client, shift: 0, until: u32::MAX });
             }
-            let chains = same.filter_map(|seat| self.seats.get(seat)).flatten().copied();
-            let chains: BTreeSet<usize> = chains.collect();
-            let all =
-                chains.into_iter().filter_map(|of| self.branch((chain, name), of, clock, past));
-            let all: Vec<Blocks> = all.collect();
+            let table =
+                tables.entry(client).or_insert_with(|| self.branches((chain, name), client, past));
+            let mut at = table.iter().filter(|(from, at)| (*from..at.until).contains(&clock));
             // An author who knows that a seat is closed names its branches.
-            if let [only] = all[..] { Some(only) } else { None }
+            at.next().map(|(_, blocks)| *blocks).filter(|_| at.next().is_none())
         })
     }
 
-    /// Where a unit of a closed seat is, if it is in this chain and its author had seen it there.
-    fn branch(
+    /// Where units of closed seats with this client id are in a document, as far as an author had seen
+    /// them: each stretch from where it begins.
+    fn branches(
         &self,
         (author, name): (usize, &DocName),
-        index: usize,
-        clock: u32,
+        client: ClientId,
         past: &Past,
-    ) -> Option<Blocks> {
-        let start = self.clock_before(index, name);
-        let seen = self.documents.get(name).map_or(0, |d| d.clock(index, past.of(index)));
-        let until = if index == author { u32::MAX } else { start + seen };
-        let blocks = Blocks { client: self.chains[index].client, shift: start, until };
-        (start..until).contains(&clock).then_some(blocks)
+    ) -> Vec<(u32, Blocks)> {
+        let own = self.chains[author].seat;
+        let mut seats: Vec<SeatId> =
+            self.closed.get(&client).into_iter().flatten().copied().collect();
+        if !seats.contains(&own) && own.client() == client {
+            seats.push(own);
+        }
+        let chains = seats.iter().filter_map(|seat| self.seats.get(seat)).flatten().copied();
+        let stretch = |index: usize| {
+            let start = self.clock_before(index, name);
+            let seen = self.documents.get(name).map_or(0, |d| d.clock(index, past.of(index)));
+            let until = if index == author { u32::MAX } else { start + seen };
+            (start, Blocks { client: self.chains[index].client, shift: start, until })
+        };
+        chains.map(stretch).filter(|(start, blocks)| *start < blocks.until).collect()
     }
 
     /// How many clocks of its seat stand in a document before a chain begins; a chain whose blocks have
@@ -293,7 +314,7 @@ mod tests {
     use super::*;
     use crate::documents::Document;
     use crate::guard::{CODE_FILE, DocKind};
-    use crate::id::{ClientId, RoomId};
+    use crate::id::RoomId;
     use crate::identity::{DeviceSecret, SeatKey, Signed, narrow};
     use crate::ledger::Offer;
     use crate::roster::{Genesis, Right};

@@ -22,7 +22,7 @@ mod replay;
 mod undo;
 mod waiting;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 pub use entry::{Body, Entry, Segment};
@@ -111,9 +111,11 @@ pub struct Ledger {
     /// The first chain of each seat of a member.
     seats_of: BTreeMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
-    partings: BTreeMap<SeatId, BTreeSet<u64>>,
+    partings: BTreeMap<SeatId, Vec<u64>>,
+    /// The same seats by the client ids that they would have.
+    closed: BTreeMap<ClientId, Vec<SeatId>>,
     /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
-    parted: BTreeSet<SeatId>,
+    parted: Vec<SeatId>,
     roster: Roster,
     documents: BTreeMap<DocName, Index>,
     log: Vec<Held>,
@@ -142,7 +144,8 @@ impl Ledger {
             clients: BTreeMap::new(),
             seats_of: BTreeMap::new(),
             partings: BTreeMap::new(),
-            parted: BTreeSet::new(),
+            closed: BTreeMap::new(),
+            parted: Vec::new(),
             roster: Roster::default(),
             documents: BTreeMap::new(),
             log: Vec::new(),
@@ -168,10 +171,15 @@ impl Ledger {
         self.offer_in(Share::Disk, bytes)
     }
 
-    /// Takes a segment from a seat of a member; from whom does not matter for what it is, only for
-    /// whose share of the buffer it waits in.
-    pub fn offer_from(&mut self, member: Option<MemberId>, bytes: &[u8]) -> Offer {
-        self.offer_in(member.map_or(Share::Strangers, Share::Member), bytes)
+    /// Takes a segment from a connected seat, and the member whose it is if that is known; from whom does
+    /// not matter for what it is, only for whose share of the buffer it waits in.
+    pub fn offer_from(&mut self, seat: SeatId, member: Option<MemberId>, bytes: &[u8]) -> Offer {
+        self.offer_in(member.map_or(Share::Stranger(seat), Share::Member), bytes)
+    }
+
+    /// Forgets what a peer let wait before it was known to be a member's.
+    pub fn clear_peer(&mut self, seat: SeatId) {
+        self.waiting.clear_peer(seat);
     }
 
     fn offer_in(&mut self, share: Share, bytes: &[u8]) -> Offer {
@@ -285,10 +293,14 @@ impl Ledger {
         self.waiting.count()
     }
 
-    /// Whether something was refused for want of room since this was last true, and there is room now:
-    /// it is to be asked for again.
-    pub fn wants_again(&mut self) -> bool {
+    /// Whether something was refused for want of room, and there is room now: it is to be asked for again.
+    pub fn wants_again(&self) -> bool {
         self.waiting.wants_again()
+    }
+
+    /// It is asked for.
+    pub fn asked_again(&mut self) {
+        self.waiting.asked_again();
     }
 
     /// What is held of the member whose seat it is, in bytes, by all that is known here.

@@ -74,7 +74,7 @@ impl Ledger {
         let entry = Entry { lamport, deps: news, body: Body::Roster(enter) };
         let entries = vec![entry.to_bytes()];
         let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
-        match self.offer_from(None, &segment.to_bytes()) {
+        match self.offer_from(seat, None, &segment.to_bytes()) {
             Offer::Accepted(_) => {}
             Offer::Refused(reason) => return Err(reason),
             Offer::Known | Offer::Waiting(_) => return Err(Reason::Entrance),

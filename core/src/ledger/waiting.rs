@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use litemap::LiteMap;
+
 use crate::id::{Head, MemberId, SeatId, ShortHash};
 use crate::limits;
 
@@ -13,11 +15,10 @@ pub struct Full;
 type Name = (SeatId, u64, ShortHash);
 
 /// In whose share something waits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Share {
-    /// Of all together who are not known to be members.
-    #[default]
-    Strangers,
+    /// Of a peer who is not known to be a member's: it is forgotten with the connection.
+    Stranger(SeatId),
     /// Of the member who brought it.
     Member(MemberId),
     /// Of one's own disk: it was taken once, and is kept whatever its size.
@@ -30,75 +31,117 @@ struct Item {
     bytes: Vec<u8>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Waiting {
-    /// By the entry waited for: its seat, sequence number and hash.
-    items: BTreeMap<SeatId, BTreeMap<(u64, ShortHash), BTreeMap<Name, Item>>>,
+    /// By the entry waited for.
+    items: BTreeMap<(Head, Name), Item>,
     ready: VecDeque<(Name, Item)>,
     sizes: BTreeMap<SeatId, usize>,
-    shares: BTreeMap<Share, usize>,
+    shares: LiteMap<Share, usize>,
     share: Share,
     total: usize,
-    /// Whether something was refused for want of room, and is wanted again.
-    refused: bool,
+    /// In whose share something was refused for want of room, which is wanted again.
+    refused: Vec<Share>,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            items: BTreeMap::new(),
+            ready: VecDeque::new(),
+            sizes: BTreeMap::new(),
+            shares: LiteMap::new(),
+            share: Share::Disk,
+            total: 0,
+            refused: Vec::new(),
+        }
+    }
 }
 
 impl Waiting {
-    /// What is put from here on is in this share. The shares outlive connections: who comes again has
-    /// the same one.
+    /// What is put from here on is in this share. That of a member outlives connections: who comes again
+    /// has the same one.
     pub fn charge(&mut self, share: Share) {
         self.share = share;
     }
 
     /// Keeps a segment until what it waits for is there.
     pub fn put(&mut self, name: Name, bytes: &[u8], on: Head) -> Result<(), Full> {
-        let there = self.items.get(&on.seat).and_then(|items| items.get(&(on.seq, on.hash)));
-        if there.is_some_and(|items| items.contains_key(&name)) {
+        if self.items.contains_key(&(on, name)) {
             return Ok(());
         }
-        let of = |sizes: Option<&usize>| sizes.copied().unwrap_or(0) + bytes.len();
-        let (author, share) = (of(self.sizes.get(&name.0)), of(self.shares.get(&self.share)));
-        let most = match self.share {
-            Share::Member(_) => limits::WAITING_SHARE,
-            Share::Strangers => limits::WAITING_STRANGERS,
-            Share::Disk => usize::MAX,
-        };
-        let total = self.total + bytes.len() > limits::WAITING_TOTAL;
-        let full = share > most || author > limits::WAITING_BYTES || total;
+        let author = self.sizes.get(&name.0).copied().unwrap_or(0) + bytes.len();
+        let full = author > limits::WAITING_BYTES || !self.has_room(self.share, bytes.len());
         if full && self.share != Share::Disk {
-            self.refused = true;
+            if !self.refused.contains(&self.share) {
+                self.refused.push(self.share);
+            }
             return Err(Full);
         }
         let item = Item { share: self.share, bytes: bytes.to_vec() };
         self.grow(name.0, &item);
-        let items = self.items.entry(on.seat).or_default();
-        items.entry((on.seq, on.hash)).or_default().insert(name, item);
+        self.items.insert((on, name), item);
         Ok(())
+    }
+
+    /// Whether so much more fits into a share.
+    fn has_room(&self, share: Share, more: usize) -> bool {
+        let own = self.shares.get(&share).copied().unwrap_or(0) + more <= limits::WAITING_SHARE;
+        let strangers = || {
+            let of = |(share, size): (&Share, &usize)| match share {
+                Share::Stranger(_) => *size,
+                _ => 0,
+            };
+            self.shares.iter().map(of).sum::<usize>() + more <= limits::WAITING_STRANGERS
+        };
+        let common = match share {
+            Share::Stranger(_) => strangers(),
+            _ => true,
+        };
+        own && common && self.total + more <= limits::WAITING_TOTAL
     }
 
     /// An entry is there now.
     pub fn is_there(&mut self, head: &Head) {
-        let Some(items) = self.items.get_mut(&head.seat) else { return };
-        let woken = items.remove(&(head.seq, head.hash));
-        if items.is_empty() {
-            self.items.remove(&head.seat);
-        }
-        self.ready.extend(woken.into_iter().flatten());
+        let woken = self.take(head);
+        self.ready.extend(woken);
     }
 
     /// An entry will never be there.
     pub fn let_go(&mut self, head: &Head) -> Vec<Vec<u8>> {
-        let items = self.items.get_mut(&head.seat);
-        let gone = items.and_then(|items| items.remove(&(head.seq, head.hash)));
-        self.items.retain(|_, items| !items.is_empty());
-        let gone: Vec<(Name, Item)> = gone.into_iter().flatten().collect();
+        let gone = self.take(head);
         gone.iter().for_each(|(name, item)| self.shrink(name.0, item));
         gone.into_iter().map(|(_, item)| item.bytes).collect()
     }
 
+    /// A peer is gone: what it brought while it was not known to be a member's is not waited for.
+    pub fn clear_peer(&mut self, seat: SeatId) {
+        let share = Share::Stranger(seat);
+        self.refused.retain(|other| *other != share);
+        if self.shares.get(&share).is_none() {
+            return;
+        }
+        let brought = self.items.iter().filter(|(_, item)| item.share == share);
+        for key in brought.map(|(key, _)| *key).collect::<Vec<_>>() {
+            if let Some(item) = self.items.remove(&key) {
+                self.shrink(key.1.0, &item);
+            }
+        }
+    }
+
+    fn take(&mut self, head: &Head) -> Vec<(Name, Item)> {
+        let first = (SeatId([0; 32]), 0, ShortHash([0; 16]));
+        let last = (SeatId([255; 32]), u64::MAX, ShortHash([255; 16]));
+        let range = self.items.range((*head, first)..=(*head, last));
+        let keys: Vec<_> = range.map(|(key, _)| *key).collect();
+        keys.into_iter().filter_map(|key| Some((key.1, self.items.remove(&key)?))).collect()
+    }
+
     /// Whether anything waits for an entry of this seat.
     pub fn is_for(&self, seat: SeatId) -> bool {
-        self.items.contains_key(&seat)
+        let first = Head { seat, seq: 0, hash: ShortHash([0; 16]) };
+        let name = (SeatId([0; 32]), 0, ShortHash([0; 16]));
+        self.items.range((first, name)..).next().is_some_and(|((head, _), _)| head.seat == seat)
     }
 
     /// How much waits.
@@ -108,14 +151,19 @@ impl Waiting {
 
     /// How many segments wait.
     pub fn count(&self) -> usize {
-        self.items.values().flat_map(BTreeMap::values).map(BTreeMap::len).sum()
+        self.items.len()
     }
 
-    /// Whether something was refused since this was last true, and there is room again.
-    pub fn wants_again(&mut self) -> bool {
-        let room = self.total < limits::WAITING_TOTAL / 2
-            && self.shares.values().all(|share| *share < limits::WAITING_SHARE / 2);
-        room && core::mem::take(&mut self.refused)
+    /// Whether something was refused and there is room for it now.
+    pub fn wants_again(&self) -> bool {
+        self.refused.iter().any(|share| self.has_room(*share, limits::WAITING_SHARE / 2))
+    }
+
+    /// What was refused, and there is room for now, is asked for.
+    pub fn asked_again(&mut self) {
+        let mut refused = core::mem::take(&mut self.refused);
+        refused.retain(|share| !self.has_room(*share, limits::WAITING_SHARE / 2));
+        self.refused = refused;
     }
 
     /// A segment to be looked at again.
@@ -129,14 +177,19 @@ impl Waiting {
 
     fn grow(&mut self, author: SeatId, item: &Item) {
         *self.sizes.entry(author).or_default() += item.bytes.len();
-        *self.shares.entry(item.share).or_default() += item.bytes.len();
+        *self.shares.entry(item.share).or_insert(0) += item.bytes.len();
         self.total += item.bytes.len();
     }
 
     fn shrink(&mut self, author: SeatId, item: &Item) {
         self.total -= item.bytes.len();
         shrink(&mut self.sizes, author, item.bytes.len());
-        shrink(&mut self.shares, item.share, item.bytes.len());
+        if let Some(size) = self.shares.get_mut(&item.share) {
+            *size -= item.bytes.len();
+            if *size == 0 {
+                self.shares.remove(&item.share);
+            }
+        }
     }
 }
 
@@ -199,13 +252,37 @@ mod tests {
         assert!(put(&mut waiting, 10) && put(&mut waiting, 11) && !put(&mut waiting, 12));
         waiting.charge(Share::Member(MemberId([4; 32])));
         assert!(put(&mut waiting, 12));
-        waiting.charge(Share::Strangers);
+        waiting.charge(Share::Stranger(B));
         assert!(put(&mut waiting, 13));
         assert!(!waiting.wants_again(), "there is no room yet");
         waiting.is_there(&on(1, 1));
         while waiting.pop_ready().is_some() {}
         assert_eq!((waiting.total, waiting.shares.len()), (0, 0));
-        assert!(waiting.wants_again() && !waiting.wants_again());
+        assert!(waiting.wants_again());
+        waiting.asked_again();
+        assert!(!waiting.wants_again());
+    }
+
+    #[test]
+    fn what_strangers_let_wait_goes_with_them_and_holds_up_nobody_elses() {
+        let mut waiting = Waiting::default();
+        let half = vec![0; limits::WAITING_SHARE / 2];
+        for stranger in 0..100 {
+            waiting.charge(Share::Stranger(SeatId([stranger; 32])));
+            for seat in 0..3 {
+                let _ = waiting.put(name(SeatId([seat; 32]), stranger.into()), &half, on(1, 1));
+            }
+        }
+        assert!(waiting.total <= limits::WAITING_STRANGERS);
+        waiting.charge(Share::Member(M));
+        assert!(waiting.put(name(B, 1), &half, on(2, 1)).is_ok());
+        assert!(waiting.put(name(B, 2), &half, on(2, 1)).is_ok());
+        assert!(waiting.put(name(B, 3), &half, on(2, 1)).is_err());
+        waiting.is_there(&on(2, 1));
+        while waiting.pop_ready().is_some() {}
+        assert!(waiting.wants_again(), "whatever the strangers hold");
+        (0..100).for_each(|stranger| waiting.clear_peer(SeatId([stranger; 32])));
+        assert_eq!((waiting.total, waiting.count(), waiting.sizes.len()), (0, 0, 0));
     }
 
     #[test]

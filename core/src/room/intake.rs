@@ -99,7 +99,7 @@ impl Room {
             gift = Gift::New;
         }
         let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
-        let offer = self.ledger.offer_from(member, bytes);
+        let offer = self.ledger.offer_from(seat, member, bytes);
         self.rely(seat, author, gift, offer);
         match offer {
             Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) if !closed => {

@@ -262,6 +262,7 @@ impl Room {
             return;
         }
         self.sync.clear_peer(seat, self.ledger.log());
+        self.ledger.clear_peer(seat);
         self.unheard.remove(&seat);
         self.silence(seat);
         if self.presence.clear_peer(seat) {
@@ -358,8 +359,9 @@ impl Room {
         });
         #[cfg(feature = "misbehave")]
         let live = live.into_iter().chain(self.misbehaving.poll_timeout()).min();
-        let settle = self.ledger.is_parted().then(|| self.settled + PAUSE);
-        let peers = [self.intake_timeout(), self.sync.poll_timeout(), settle];
+        let settle = self.ledger.is_parted().then(|| self.settle_due());
+        let again = self.ledger.wants_again().then(|| self.asked + PAUSE);
+        let peers = [self.intake_timeout(), self.sync.poll_timeout(), settle, again];
         [flush, live].into_iter().chain(peers).flatten().min()
     }
 

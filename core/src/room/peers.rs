@@ -65,7 +65,8 @@ impl Room {
             Message::Again(heads) => {
                 let has = self.extents(&heads);
                 self.sync.again(seat, &has);
-                self.charge_list(seat, heads.len() + self.ledger.log().len(), now);
+                // Where it lacks nothing, only the ends of the log's segments are looked at.
+                self.charge_list(seat, heads.len() + self.ledger.log().len() / 64, now);
             }
             Message::Refused(_) => self.refused_by(seat),
         }
@@ -175,6 +176,7 @@ impl Room {
             return;
         }
         self.asked = now;
+        self.ledger.asked_again();
         let mut heads = self.ledger.heads();
         heads.truncate(limits::SEATS);
         let again = Message::Again(heads).to_bytes();

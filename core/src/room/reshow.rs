@@ -1,6 +1,7 @@
 //! The documents made anew when the log was judged anew.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::{Event, PAUSE, Room, Source};
 use crate::documents::Document;
@@ -8,10 +9,16 @@ use crate::guard::DocKind;
 use crate::time::Time;
 
 impl Room {
+    /// When the log may be judged anew once more: in a browser some ten entries take a millisecond, and the
+    /// page has other things to do.
+    pub(super) fn settle_due(&self) -> Time {
+        self.settled + PAUSE + Duration::from_millis(self.ledger.entry_count() / 5)
+    }
+
     /// Judges the log anew if a seat was seen to have written several histories: it is left alone, and what
     /// is shown is what counts now. True if that was done.
     pub(super) fn reshow(&mut self, source: Source, now: Time) -> bool {
-        let soon = now < self.settled + PAUSE && now >= self.settled && source != Source::Disk;
+        let soon = now < self.settle_due() && now >= self.settled && source != Source::Disk;
         if soon || !self.ledger.is_parted() {
             return false;
         }
