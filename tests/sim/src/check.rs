@@ -137,6 +137,9 @@ impl World {
             }
         }
         if let Some(wrong) = wrong {
+            for id in self.pages.keys().copied().collect::<Vec<_>>() {
+                self.explain(id);
+            }
             self.fail(|| wrong);
         }
     }
@@ -148,10 +151,13 @@ impl World {
             inside.iter().map(|id| self.pages[id].device).collect();
         for id in inside {
             let page = &self.pages[id];
+            let hangups = page.hangups;
             let (stats, status) = (page.client.stats(), page.client.status());
             let has = (stats.entries, stats.seats, stats.digests);
             let (other, expected) = first.get_or_insert_with(|| (*id, has.clone())).clone();
             if has != expected {
+                self.explain(other);
+                self.explain(*id);
                 return self
                     .fail(|| format!("pages {other} and {id} differ: {expected:?}, {has:?}"));
             }
@@ -165,7 +171,7 @@ impl World {
             if let Some(odd) = odd.filter(|why| quiet && **why != "fork") {
                 return self.fail(|| format!("page {id} refused something: {odd}"));
             }
-            if stats.refused.get("cut-off").is_some_and(|cut| *cut > page.hangups) {
+            if stats.refused.get("cut-off").is_some_and(|cut| *cut > hangups) {
                 return self.fail(|| format!("page {id} cut off an honest seat"));
             }
         }

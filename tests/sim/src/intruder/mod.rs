@@ -237,6 +237,13 @@ impl Intruder {
                 self.heard.extend(fresh.updates);
             }
         }
+        while let Some((_, fresh)) = self.ledger.settle() {
+            // Blocks of closed seats have other ids now.
+            self.heard.clear();
+            let rest = core::iter::from_fn(|| self.ledger.poll());
+            let all = fresh.into_iter().chain(rest).filter(|fresh| fresh.seat != self.seat);
+            self.heard.extend(all.flat_map(|fresh| fresh.updates));
+        }
         while self.ledger.poll_refused().is_some() {}
         offer
     }

@@ -2,6 +2,7 @@
 //! they did not.
 
 use covey_core::capability::{Chain, Grant, Role, Terms};
+use covey_core::documents::{DocKind, Document};
 use covey_core::frame::Wire;
 use covey_core::id::{DocName, Hash, Head, SeatId, ShortHash};
 use covey_core::identity::{DeviceSecret, SeatKey, Signed};
@@ -9,6 +10,7 @@ use covey_core::ledger::{Body, Entry, Segment};
 use covey_core::net::Class;
 use covey_core::presence::{Here, Live, Say, Topic};
 use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
+use covey_core::seal::Position;
 use covey_core::sync::{Message, Refusal};
 
 use super::{Intruder, Kind, Mail};
@@ -100,6 +102,11 @@ impl Intruder {
 
     /// Segments in the name of others, or with a signature that does not hold.
     fn forged(&self, rng: &mut Rng) -> Vec<Vec<u8>> {
+        if rng.chance(50)
+            && let Some(bytes) = self.in_the_name_of_another(rng)
+        {
+            return vec![bytes];
+        }
         let Some(mut bytes) =
             rng.pick(&(0..self.kept.len()).collect::<Vec<_>>()).map(|at| self.kept[at].clone())
         else {
@@ -124,6 +131,33 @@ impl Intruder {
         }
         bytes = segment.to_bytes();
         vec![bytes]
+    }
+
+    /// What somebody might write next, but for the signature.
+    fn in_the_name_of_another(&self, rng: &mut Rng) -> Option<Vec<u8>> {
+        let kept = self.kept.iter().filter_map(|bytes| Segment::from_bytes(bytes).ok());
+        let heads = self.ledger.heads();
+        let last = kept.filter(|segment| segment.seat != self.seat).filter_map(|segment| {
+            let hash = segment.hashes(self.room).pop()?;
+            let head = Head { seat: segment.seat, seq: segment.last(), hash: hash.short() };
+            heads.contains(&head).then_some((head, hash))
+        });
+        let (head, hash) = rng.pick(&last.collect::<Vec<_>>())?;
+        let mut view = Document::new(DocKind::Code, head.seat.client());
+        for (_, update) in self.heard.iter().filter(|(name, _)| *name == DocName::Code) {
+            // What is missing makes it refused, as it should be anyway.
+            let _ = view.apply(update);
+        }
+        let (name, epoch, seq) = (DocName::Code, self.link.key.epoch(self.room), head.seq + 1);
+        let at = Position { room: self.room, epoch, seat: head.seat, seq };
+        let update = view.edit("file/forged", 0, 0, "forged");
+        let sealed = self.link.key.seal(&at, &name.to_bytes(), &update);
+        let body = Body::Document { name, epoch, sealed };
+        let entry = Entry { lamport: self.seen.get(&head)?.lamport + 1, deps: Vec::new(), body };
+        let entries = vec![entry.to_bytes()];
+        let mut segment = Segment::sign(self.room, self.key.signer(), seq, hash, entries);
+        segment.seat = head.seat;
+        Some(segment.to_bytes())
     }
 
     /// The claim of somebody with a link of one's own making.

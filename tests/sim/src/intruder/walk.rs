@@ -249,7 +249,7 @@ impl World {
     }
 
     /// For the trace: what of a page's disk can't be read, and why.
-    fn explain(&mut self, id: PageId) {
+    pub fn explain(&mut self, id: PageId) {
         let Some(page) = self.pages.get(&id) else { return };
         let device = page.device;
         let Some((record, log)) = self.devices[device].disk.kept() else { return };
@@ -257,19 +257,30 @@ impl World {
         for key in &record.keys {
             ledger.add_key(key.epoch(record.room), key.clone());
         }
-        for bytes in &log {
-            let offer = ledger.offer(bytes);
-            if !matches!(offer, Offer::Accepted(_)) {
-                let Ok(segment) = Segment::from_bytes(bytes) else { continue };
-                let by = self.seats.get(&segment.seat).copied();
-                let (first, last) = (segment.first, segment.last());
-                let rogue = self.rogues.contains_key(&segment.seat);
-                let on =
-                    if let Offer::Waiting(on) = offer { self.seats.get(&on.seat) } else { None };
-                self.say(|| {
-                    format!("  page {by:?} (intruder: {rogue}) {first}..={last}: {offer:?} {on:?}")
-                });
+        let others = self.devices.iter().filter_map(|other| other.disk.kept());
+        let others: Vec<Vec<u8>> = others.flat_map(|(_, log)| log).collect();
+        self.say(|| format!("  the disk of page {id}: {} segments", log.len()));
+        for (bytes, own) in log.iter().map(|b| (b, true)).chain(others.iter().map(|b| (b, false))) {
+            let mut offer = ledger.offer(bytes);
+            while ledger.is_parted() {
+                while ledger.poll().is_some() {}
+                ledger.settle();
+                offer = ledger.offer(bytes);
             }
+            while let Some((seat, reason)) = ledger.poll_refused() {
+                let by = self.seats.get(&seat).copied();
+                self.say(|| format!("  of page {by:?}, refused later: {reason:?}"));
+            }
+            if matches!(offer, Offer::Accepted(_) | Offer::Known) {
+                continue;
+            }
+            let Ok(segment) = Segment::from_bytes(bytes) else { continue };
+            let by = self.seats.get(&segment.seat).copied();
+            let (first, last) = (segment.first, segment.last());
+            let rogue = self.rogues.contains_key(&segment.seat);
+            self.say(|| {
+                format!("  page {by:?} (own: {own}, intruder: {rogue}) {first}..={last}: {offer:?}")
+            });
         }
     }
 
