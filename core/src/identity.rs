@@ -11,7 +11,7 @@ use thiserror::Error;
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
-use crate::id::{ClientId, MemberId, RoomId, SeatId, ShortHash};
+use crate::id::{ClientId, MemberId, RoomId, SeatId};
 
 /// A signature that does not hold, or a key that is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -100,12 +100,10 @@ impl SeatId {
     }
 }
 
-/// The client id of one branch of a seat that wrote several histories: 53 bits of a hash of the seat and
-/// of the branch's first entry.
-pub(crate) fn branch_client(seat: SeatId, first: ShortHash) -> ClientId {
-    let mut w = Writer::new();
-    w.put(&seat).put(&first);
-    client_of(&blake3::derive_key("covey/v1/branch", &w.into_bytes()))
+/// The client id of one of the branches of seats that have this client id, by its place among them: just
+/// below, so that its blocks stand among those of others where they stood as the seat's.
+pub(crate) fn branch_client(client: ClientId, place: usize) -> ClientId {
+    ClientId(client.0.wrapping_sub(1 + place as u64) & ClientId::MAX.0)
 }
 
 fn client_of(hash: &[u8; 32]) -> ClientId {

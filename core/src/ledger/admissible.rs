@@ -216,7 +216,9 @@ impl Ledger {
         let update = self.opened(seat, seq, &name, content)?;
         let opened = update.len();
         let (update, cost) = self.check_update((chain, seq), &name, update, past, undo)?;
-        let update = if self.chains[chain].closed {
+        let update = if self.chains[chain].unsettled {
+            None
+        } else if self.chains[chain].closed {
             guard::hollow(&update).map_err(Reason::Guard)?
         } else {
             Some(update)

@@ -24,6 +24,16 @@ use crate::identity::branch_client;
 use crate::limits;
 use crate::roster::RosterAct;
 
+/// One history of a seat from where it parts from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Branch {
+    seat: SeatId,
+    /// Sequence number before its first entry.
+    base: u64,
+    /// Hash of its first entry.
+    line: ShortHash,
+}
+
 /// Where a segment's new entries go on.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attach {
@@ -34,6 +44,9 @@ pub(super) struct Attach {
     /// Hash after it.
     pub hash: Hash,
 }
+
+/// So many branches can have a client id.
+const PLACES: usize = limits::BRANCHES;
 
 impl Ledger {
     /// Where a segment goes on; none while the entry before it is not there.
@@ -101,7 +114,12 @@ impl Ledger {
             || !self.clashing(seat).is_empty();
         if closed {
             (chain.closed, chain.line) = (true, first);
-            chain.client = branch_client(seat, first);
+            let branch = Branch { seat, base: chain.base, line: first };
+            let known = self.closed.get(&seat.client());
+            let place = known.and_then(|all| all.binary_search(&branch).ok());
+            chain.unsettled = place.is_none();
+            chain.client =
+                branch_client(seat.client(), place.unwrap_or_else(|| self.free_place(seat)));
         }
         chain.spent = self.spent_in(member, &chain.past);
         let (index, client) = (self.chains.len(), chain.client);
@@ -114,6 +132,13 @@ impl Ledger {
         }
         undo.new_chain(index);
         Ok(index)
+    }
+
+    /// A place for a branch until the log is judged anew.
+    fn free_place(&self, seat: SeatId) -> usize {
+        let taken =
+            |place: &usize| self.clients.contains_key(&branch_client(seat.client(), *place));
+        (PLACES..).find(|place| !taken(place)).unwrap_or(PLACES)
     }
 
     /// Whether histories of a seat part before this entry.
@@ -140,7 +165,7 @@ impl Ledger {
         let client = seat.client();
         let open = self.clients.get(&client).into_iter().flatten().copied();
         let closed = self.closed.get(&client).into_iter().flatten();
-        let closed = closed.filter_map(|other| self.seats.get(other)?.first().copied());
+        let closed = closed.filter_map(|branch| self.seats.get(&branch.seat)?.first().copied());
         let mut all: Vec<usize> = open.chain(closed).collect();
         all.retain(|chain| self.chains[*chain].seat != seat && self.chains[*chain].base == 0);
         all
@@ -173,9 +198,6 @@ impl Ledger {
         }
         partings.push(at);
         partings.sort_unstable();
-        if partings.len() == 1 {
-            self.closed.entry(seat.client()).or_default().push(seat);
-        }
         if !self.parted.contains(&seat) {
             self.parted.push(seat);
         }
@@ -194,6 +216,7 @@ impl Ledger {
         }
         self.flush();
         let parted = core::mem::take(&mut self.parted);
+        self.name_branches();
         let (again, fresh) = self.replay();
         let Self {
             chains,
@@ -215,6 +238,20 @@ impl Ledger {
         }
         self.judge_doubtful();
         Some((parted, fresh))
+    }
+
+    /// Puts all branches of closed seats in order: by that they get their client ids.
+    fn name_branches(&mut self) {
+        self.closed.clear();
+        for (seat, partings) in &self.partings {
+            let all = self.closed.entry(seat.client()).or_default();
+            for chain in self.seats.get(seat).into_iter().flatten().map(|at| &self.chains[*at]) {
+                let begin = partings.iter().filter_map(|seq| Some((*seq, chain.hash_of(*seq)?)));
+                all.extend(begin.map(|(seq, line)| Branch { seat: *seat, base: seq - 1, line }));
+            }
+            all.sort_unstable();
+            all.dedup();
+        }
     }
 
     /// The log taken once more from the beginning, and what it says.
@@ -244,16 +281,49 @@ impl Ledger {
             return Ok(update);
         }
         let mut tables: LiteMap<ClientId, Vec<(u32, Blocks)>> = LiteMap::new();
+        let mut known: LiteMap<ClientId, Vec<usize>> = LiteMap::new();
         guard::rename(&update, own.seat.client(), |client, clock| {
+            if let Some((seats, place)) = self.branch_place(client) {
+                // Whoever knows that a seat is closed names its branches by their order among those they know.
+                let known = known.entry(seats).or_insert_with(|| self.known_branches(seats, past));
+                let chain = known.get(place)?;
+                let client = self.chains[*chain].client;
+                return Some(Blocks { client, shift: 0, until: u32::MAX });
+            }
             if !self.closed.contains_key(&client) && (!own.closed || own.seat.client() != client) {
                 return Some(Blocks { client, shift: 0, until: u32::MAX });
             }
             let table =
                 tables.entry(client).or_insert_with(|| self.branches((chain, name), client, past));
             let mut at = table.iter().filter(|(from, at)| (*from..at.until).contains(&clock));
-            // An author who knows that a seat is closed names its branches.
+            // Whoever does not know it knows one history only.
             at.next().map(|(_, blocks)| *blocks).filter(|_| at.next().is_none())
         })
+    }
+
+    /// Of which closed seats' client id this is a branch's, and in which place.
+    fn branch_place(&self, client: ClientId) -> Option<(ClientId, usize)> {
+        let first = ClientId(client.0 + 1);
+        let last = ClientId(client.0 + PLACES as u64);
+        let (seats, _) = self.closed.range(first..=last).next()?;
+        // Somebody's own id may be next to another's.
+        let own = self.clients.get(&client).into_iter().flatten();
+        let own = own.map(|chain| &self.chains[*chain]).any(|chain| !chain.closed);
+        let place = usize::try_from(seats.0 - client.0 - 1).ok()?;
+        (!own).then_some((*seats, place))
+    }
+
+    /// The branches of closed seats with this client id that a past holds, in order.
+    fn known_branches(&self, client: ClientId, past: &Past) -> Vec<usize> {
+        let all = self.closed.get(&client).into_iter().flatten();
+        let chain = |branch: &Branch| {
+            let mut chains = self.seats.get(&branch.seat)?.iter().copied();
+            chains.find(|at| {
+                let chain = &self.chains[*at];
+                chain.closed && chain.base == branch.base && chain.line == branch.line
+            })
+        };
+        all.filter_map(chain).filter(|chain| past.of(*chain) > self.chains[*chain].base).collect()
     }
 
     /// Where units of closed seats with this client id are in a document, as far as an author had seen
@@ -266,7 +336,8 @@ impl Ledger {
     ) -> Vec<(u32, Blocks)> {
         let own = self.chains[author].seat;
         let mut seats: Vec<SeatId> =
-            self.closed.get(&client).into_iter().flatten().copied().collect();
+            self.closed.get(&client).into_iter().flatten().map(|branch| branch.seat).collect();
+        seats.dedup();
         if !seats.contains(&own) && own.client() == client {
             seats.push(own);
         }

@@ -54,7 +54,7 @@ impl Ledger {
         let mut deps = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
             let is_news = |seq: u64| seq > chain.named && seq > past.of(index);
-            if index == own || !is_news(chain.head) {
+            if index == own || chain.unsettled || !is_news(chain.head) {
                 continue;
             }
             let mut touches = false;

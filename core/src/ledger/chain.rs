@@ -24,6 +24,9 @@ pub struct Chain {
     pub parent: Option<(usize, u64)>,
     /// Whether its seat wrote another history at the same place: nothing in it counts.
     pub closed: bool,
+    /// Whether it is a branch that was not there when the log was judged: nothing builds on it before that
+    /// is done again, and nothing of it is shown.
+    pub unsettled: bool,
     /// Which of its seat's branches it is, by the hash of its first entry; nothing if it is not closed.
     pub line: ShortHash,
     /// Sequence number before its first entry.
@@ -63,6 +66,7 @@ impl Chain {
             member,
             parent,
             closed: false,
+            unsettled: false,
             line: ShortHash::default(),
             base,
             head: base,

@@ -72,6 +72,19 @@ impl Index {
         self.guard.undo();
     }
 
+    /// How many clocks of a chain are remembered.
+    pub fn clocks(&self, chain: usize) -> usize {
+        self.clocks.get(&chain).map_or(0, Vec::len)
+    }
+
+    /// Takes back what was not kept of an entry that had been kept in part, down to so many clocks.
+    pub fn undo_part(&mut self, chain: usize, clocks: usize) {
+        self.undo();
+        if let Some(list) = self.clocks.get_mut(&chain) {
+            list.truncate(clocks);
+        }
+    }
+
     /// Forgets a chain's clocks behind an entry.
     pub fn forget(&mut self, chain: usize, seq: u64) {
         if let Some(list) = self.clocks.get_mut(&chain) {

@@ -36,7 +36,7 @@ use crate::limits;
 use crate::roster::{Roster, SeenClaim, Standing};
 use crate::seal::{ContentKey, EpochId};
 use admissible::Effect;
-use branch::Attach;
+use branch::{Attach, Branch};
 use chain::Chain;
 use documents::Index;
 use own::Open;
@@ -112,8 +112,8 @@ pub struct Ledger {
     seats_of: BTreeMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
     partings: BTreeMap<SeatId, Vec<u64>>,
-    /// The same seats by the client ids that they would have.
-    closed: BTreeMap<ClientId, Vec<SeatId>>,
+    /// The branches of the same seats, in order, by the client ids that the seats would have.
+    closed: BTreeMap<ClientId, Vec<Branch>>,
     /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
     parted: Vec<SeatId>,
     roster: Roster,
@@ -392,6 +392,11 @@ impl Ledger {
         // Of the entries that are known already the causes are there, too.
         let new = usize::try_from(attach.seq + 1 - segment.first).unwrap_or(0);
         let deps = entries.iter().skip(new).flat_map(|entry| &entry.deps);
+        let deps: Vec<&Head> = deps.into_iter().collect();
+        let unsettled = |dep: &&&Head| self.find(dep).is_some_and(|of| self.chains[of].unsettled);
+        if self.is_parted() && deps.iter().any(|dep| unsettled(&dep)) {
+            return Ok(Err(self.doubt(name, bytes, head)));
+        }
         let missing = deps.into_iter().find(|dep| self.find(dep).is_none()).copied();
         if let Some(missing) = missing.filter(|_| !is_broken(Rule::Dependencies)) {
             return self.wait((name, head.seq), bytes, missing).map(Err);

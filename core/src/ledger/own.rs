@@ -3,7 +3,6 @@
 use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
 use super::chain::Chain;
-use super::documents::Index;
 use super::undo::Undo;
 use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
 use crate::frame::Wire;
@@ -99,7 +98,8 @@ impl Ledger {
     /// What a new seat's first entry builds on.
     fn entrance_place(&self) -> (Vec<Head>, u64) {
         let mut heads: Vec<(u64, Head)> = Vec::new();
-        for chain in self.chains.iter().filter(|chain| chain.head > chain.named) {
+        for chain in self.chains.iter().filter(|chain| chain.head > chain.named && !chain.unsettled)
+        {
             heads.extend(chain.tip(chain.held).map(|head| (chain.lamport(chain.held), head)));
         }
         heads.sort_by_key(|(lamport, _)| core::cmp::Reverse(*lamport));
@@ -163,13 +163,16 @@ impl Ledger {
         let (chain, name) = (*chain, last.name.clone());
         let (seq, past) = (self.chains[chain].head, self.chains[chain].past.clone());
         let place = (chain, seq);
+        let clocks = self.documents.get(&name).map_or(0, |document| document.clocks(chain));
         let mut undo = Undo::default();
         undo.chain(chain, &self.chains[chain]);
         let checked = self.check_update(place, &name, update.to_vec(), &past, &mut undo);
         match checked.and_then(|(taken, _)| as_written(update, &taken)) {
             Ok(()) => self.keep(undo),
             Err(reason) => {
-                self.documents.get_mut(&name).into_iter().for_each(Index::undo);
+                if let Some(document) = self.documents.get_mut(&name) {
+                    document.undo_part(chain, clocks);
+                }
                 return Err(reason);
             }
         }
