@@ -65,7 +65,7 @@ impl Ledger {
         (first, opening): (ShortHash, Option<&Body>),
         undo: &mut Undo,
     ) -> Result<usize, Reason> {
-        let parts = self.partings.get(&seat).is_some_and(|at| at.contains(&(attach.seq + 1)));
+        let parts = self.parts_at(seat, attach.seq + 1);
         if let Some(chain) = attach.chain {
             let ends = self.chains[chain].head == attach.seq;
             if ends && !parts && !self.branches_at(seat, (chain, attach.seq)) {
@@ -104,6 +104,11 @@ impl Ledger {
         }
         undo.new_chain(index);
         Ok(index)
+    }
+
+    /// Whether histories of a seat are known to part at this place.
+    pub(super) fn parts_at(&self, seat: SeatId, seq: u64) -> bool {
+        self.partings.get(&seat).is_some_and(|at| at.contains(&seq))
     }
 
     /// Takes the newest chain away.
@@ -189,6 +194,8 @@ impl Ledger {
         if let Some(open) = &mut self.open {
             open.find(&self.chains);
         }
+        self.waiting.is_there(&super::UNSETTLED);
+        self.retry_waiting();
         Some((parted, fresh))
     }
 

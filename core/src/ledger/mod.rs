@@ -98,6 +98,9 @@ struct Sound {
     attach: Attach,
 }
 
+/// No entry has this name: what waits for it waits until seats of several histories are settled.
+const UNSETTLED: Head = Head { seat: SeatId([0; 32]), seq: 0, hash: ShortHash([0; 16]) };
+
 /// One room's log.
 pub struct Ledger {
     room: RoomId,
@@ -330,11 +333,14 @@ impl Ledger {
         match self.check_segment(bytes) {
             Ok(Ok(sound)) => {
                 let (segment, hash) = (&sound.segment, sound.hashes.last().map(Hash::short));
-                let (seat, seq) = (segment.seat, segment.last());
+                let (seat, first, seq) = (segment.seat, segment.first, segment.last());
                 match self.take_segment(sound, bytes) {
                     Ok(size) => Offer::Accepted(size),
                     Err(reason) => {
                         let end = Head { seat, seq, hash: hash.unwrap_or_default() };
+                        if self.is_parted() && matches!(reason, Reason::Guard(_)) {
+                            return self.judge_later((seat, first, end.hash), bytes, end);
+                        }
                         self.note_refusal(end, reason);
                         Offer::Refused(reason)
                     }
@@ -376,6 +382,15 @@ impl Ledger {
             return self.wait((name, head.seq), bytes, missing).map(Err);
         }
         Ok(Ok(Sound { segment, entries, hashes, attach }))
+    }
+
+    /// What was written by who knows that a seat is closed names blocks as they are there: until that is
+    /// settled here, too, nobody can tell whether it is admissible.
+    fn judge_later(&mut self, name: (SeatId, u64, ShortHash), bytes: &[u8], end: Head) -> Offer {
+        match self.waiting.put(name, bytes, UNSETTLED) {
+            Ok(()) => Offer::Waiting(end),
+            Err(waiting::Full) => Offer::Refused(Reason::Full),
+        }
     }
 
     fn wait(
@@ -430,7 +445,7 @@ impl Ledger {
         let Sound { segment, entries, hashes, attach } = sound;
         let mut undo = Undo::default();
         let taken = self.take_entries((&segment, &attach), entries, &hashes, &mut undo);
-        let Taken { chain, updates, roster, size } = match taken {
+        let Taken { chains, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
                 self.undo(undo);
@@ -438,7 +453,9 @@ impl Ledger {
             }
         };
         self.keep(undo);
-        self.note_parting(chain, &attach);
+        if let Some(first) = chains.first() {
+            self.note_parting(*first, &attach);
+        }
         // What is known already is not kept twice.
         let (segment, bytes) = if segment.first <= attach.seq {
             let segment = segment.behind(attach.seq, attach.hash);
@@ -447,7 +464,7 @@ impl Ledger {
         } else {
             (segment, bytes.into())
         };
-        self.hold(chain, (segment.first, segment.last()), bytes, updates, roster);
+        self.hold(&chains, (segment.first, segment.last()), bytes, updates, roster);
         Ok(size)
     }
 
@@ -462,12 +479,19 @@ impl Ledger {
         let opening = entries.first().map(|entry| &entry.body);
         let first = hashes.get(new).map(Hash::short).unwrap_or_default();
         undo.begin(self.entries);
-        let chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
-        let mut taken = Taken { chain, updates: Vec::new(), roster: false, size: 0 };
+        let mut chain = self.chain_for(segment.seat, attach, (first, opening), undo)?;
+        let mut taken = Taken { chains: vec![chain], updates: Vec::new(), roster: false, size: 0 };
         let places = (segment.first..).zip(entries).zip(hashes.iter().zip(&segment.entries));
         for ((seq, entry), (hash, encoded)) in places {
             if seq <= attach.seq {
                 continue;
+            }
+            if seq > attach.seq + 1 && self.parts_at(segment.seat, seq) {
+                // Histories part in the middle of the segment: what is behind that is a branch.
+                let here =
+                    Attach { chain: Some(chain), seq: seq - 1, hash: self.chains[chain].hash };
+                chain = self.chain_for(segment.seat, &here, (hash.short(), None), undo)?;
+                taken.chains.push(chain);
             }
             let Entry { lamport, deps, body } = entry;
             let place = (lamport, &deps[..], encoded.len());
@@ -487,16 +511,21 @@ impl Ledger {
 
     fn hold(
         &mut self,
-        chain: usize,
+        chains: &[usize],
         (first, last): (u64, u64),
         bytes: Arc<[u8]>,
         updates: Vec<(DocName, Vec<u8>)>,
         roster: bool,
     ) {
-        let state = &mut self.chains[chain];
-        state.held = last;
+        let Some(chain) = chains.last() else { return };
+        let mut heads: Vec<Head> = Vec::new();
+        for chain in chains {
+            let state = &mut self.chains[*chain];
+            state.held = state.head.min(last);
+            heads.extend((first..=last).filter_map(|seq| state.tip(seq)));
+        }
+        let state = &self.chains[*chain];
         let (seat, line) = (state.seat, state.line);
-        let heads: Vec<Head> = (first..=last).filter_map(|seq| state.tip(seq)).collect();
         self.log.push(Held { seat, line, last, bytes: bytes.clone() });
         self.fresh.push_back(Fresh { seat, line, first, last, bytes, updates, roster });
         if self.waiting.is_for(seat) {
@@ -507,7 +536,8 @@ impl Ledger {
 
 /// What a segment did.
 struct Taken {
-    chain: usize,
+    /// Several where histories part in the middle of it.
+    chains: Vec<usize>,
     updates: Vec<(DocName, Vec<u8>)>,
     roster: bool,
     size: usize,

@@ -209,7 +209,7 @@ impl Ledger {
         open.before = last;
         open.size = 0;
         let bytes = segment.to_bytes().into();
-        self.hold(chain, (segment.first, segment.last()), bytes, Vec::new(), roster);
+        self.hold(&[chain], (segment.first, segment.last()), bytes, Vec::new(), roster);
         self.retry_waiting();
     }
 

@@ -9,7 +9,8 @@ use crate::id::{DocName, Hash};
 #[derive(Debug, Default)]
 pub(super) struct Undo {
     entries: u64,
-    chain: Option<(usize, Before)>,
+    /// Several where histories part in the middle of the segment.
+    chains: Vec<(usize, Before)>,
     /// Chains that were named as causes, and up to where they had been.
     named: Vec<(usize, u64)>,
     /// Documents that were written in, and whether they are new.
@@ -39,12 +40,12 @@ impl Undo {
             spent: chain.spent,
             settled: chain.settled,
         };
-        self.chain = Some((index, before));
+        self.chains.push((index, before));
     }
 
     /// A chain was put last.
     pub fn new_chain(&mut self, index: usize) {
-        self.chain = Some((index, Before::New));
+        self.chains.push((index, Before::New));
     }
 
     /// A chain is named as a cause.
@@ -75,25 +76,42 @@ impl Ledger {
 
     /// Takes back what a segment changed.
     pub(super) fn undo(&mut self, undo: Undo) {
-        let Some((index, before)) = undo.chain else { return };
-        let seq = match &before {
-            Before::New => self.chains[index].base,
-            Before::Was { head, .. } => *head,
-        };
+        if undo.chains.is_empty() {
+            return;
+        }
         self.entries = undo.entries;
+        let places: Vec<(usize, u64)> = undo
+            .chains
+            .iter()
+            .map(|(index, before)| (*index, self.before(*index, before)))
+            .collect();
         for (name, new) in undo.documents {
             if new {
                 self.documents.remove(&name);
             } else if let Some(document) = self.documents.get_mut(&name) {
-                document.undo(index, seq);
+                places.iter().for_each(|(index, seq)| document.undo(*index, *seq));
             }
         }
         if undo.roster {
-            self.roster.take_back(index, seq);
+            places.iter().for_each(|(index, seq)| self.roster.take_back(*index, *seq));
         }
         for (chain, before) in undo.named.into_iter().rev() {
             self.chains[chain].named = before;
         }
+        for (index, before) in undo.chains.into_iter().rev() {
+            self.chain_was(index, before);
+        }
+    }
+
+    /// The last sequence number of a chain before the segment.
+    fn before(&self, index: usize, before: &Before) -> u64 {
+        match before {
+            Before::New => self.chains[index].base,
+            Before::Was { head, .. } => *head,
+        }
+    }
+
+    fn chain_was(&mut self, index: usize, before: Before) {
         match before {
             Before::New => self.forget_chain(),
             Before::Was { head, hash, hashes, past, spent, settled } => {

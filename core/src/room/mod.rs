@@ -171,8 +171,9 @@ impl Room {
             let offer = room.ledger.offer(segment.as_ref());
             refused += usize::from(matches!(offer, Offer::Refused(_)));
         }
-        refused += room.ledger.waiting_count();
         room.route(Source::Disk, Time(0));
+        // What could not be judged before a seat was settled does not wait any more.
+        refused += room.ledger.waiting_count();
         room.out.clear();
         if refused > 0 {
             room.tell(Event::Unreadable { segments: refused });
