@@ -164,3 +164,31 @@ fn a_log_with_a_closed_seat_is_read_from_the_disk_in_its_own_order() {
         assert_eq!(again.entry_count(), owner.entry_count());
     }
 }
+
+/// Between what two wrote at one place the order is that of their client ids: under another id a closed
+/// seat's blocks may stand on the other side of what was written beside them.
+#[test]
+fn what_was_written_between_a_seat_and_another_stays_when_the_seat_is_closed() {
+    let code = DocName::Code;
+    for word in ('a'..='z').map(String::from) {
+        let (mut owner, _, end) = beginning();
+        let mut page = Document::new(DocKind::Code, seat(OWNER).id().client());
+        let write = |owner: &mut Ledger, page: &mut Document, at, text| {
+            let update = page.edit(CODE_FILE, at, 0, text);
+            owner.write(&code, key().epoch(room()), &update).unwrap();
+            owner.flush();
+            drain(owner);
+        };
+        write(&mut owner, &mut page, 0, "X");
+        assert!(matches!(owner.offer(&words(end, &[&word])), Offer::Accepted(_)));
+        while let Some(fresh) = owner.poll() {
+            fresh.updates.iter().for_each(|(_, update)| page.apply(update).unwrap());
+        }
+        write(&mut owner, &mut page, 1, "-");
+        let before = owner.entry_count();
+        assert!(matches!(owner.offer(&words(end, &["other"])), Offer::Accepted(_)));
+        let seen = text(&mut owner);
+        assert!(seen == "X-" || seen == "-X", "{word}: {seen}");
+        assert_eq!(owner.entry_count(), before + 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! The parsers that are fed, and how often each has its turn.
 
 mod canonical;
+mod closed;
 mod framing;
 mod hello;
 mod ledger;
@@ -34,6 +35,7 @@ const fn target(name: &'static str, share: u64, case: fn(u64)) -> Target {
 pub const TARGETS: &[Target] = &[
     target("guard", 60, crate::guard::case),
     target("cost", 1, crate::cost::case),
+    target("closed", 3, closed::case),
     target("segment", 2, segment::case),
     target("roster", 2, roster::case),
     target("link", 5, link::case),

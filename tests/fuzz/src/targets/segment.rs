@@ -42,6 +42,8 @@ pub fn case(seed: u64) {
 /// Mallory, and all the places where she can go on.
 struct Author {
     tips: Vec<Tip>,
+    /// The first entries of her segments: behind which hash, and where she is behind it.
+    sent: Vec<(Hash, Entry, Tip)>,
 }
 
 /// A place of her chain.
@@ -92,7 +94,8 @@ impl Author {
     fn new() -> Self {
         let end = room().end(Person::Mallory);
         let settled = room().knows_owner(Person::Mallory);
-        Self { tips: vec![Tip { end, updates: Vec::new(), heard: 0, settled }] }
+        let tip = Tip { end, updates: Vec::new(), heard: 0, settled };
+        Self { tips: vec![tip], sent: Vec::new() }
     }
 
     /// A segment that is honest but for one thing, and where the chain ends behind it. Now and then it
@@ -103,8 +106,17 @@ impl Author {
         let mut tip =
             if fork { rng.pick(&self.tips) } else { &self.tips[self.tips.len() - 1] }.clone();
         let start = tip.end;
-        let mut entries: Vec<Entry> =
-            (0..count).map(|n| entry(rng, &mut tip, start.seq + 1 + n, bens)).collect();
+        // Histories may part in the middle of segments.
+        let same: Vec<_> = self.sent.iter().filter(|(hash, ..)| *hash == start.hash).collect();
+        let mut entries = Vec::new();
+        if !same.is_empty() && rng.one_in(2) {
+            let (_, sent, behind) = *rng.pick(&same);
+            (entries, tip) = (vec![sent.clone()], behind.clone());
+        } else {
+            entries.push(entry(rng, &mut tip, start.seq + 1, bens));
+            self.sent.push((start.hash, entries[0].clone(), tip.clone()));
+        }
+        entries.extend((1..count).map(|n| entry(rng, &mut tip, start.seq + 1 + n, bens)));
         if rng.one_in(4) {
             let at = rng.below(entries.len());
             change(rng, &mut entries[at]);

@@ -78,12 +78,9 @@ impl Visit {
     /// However often she asks for it again, she is sent no more than the window lets through.
     fn hear(&mut self, client: &mut Client) {
         while let Some(output) = client.poll() {
-            match output {
-                Output::Net(NetCommand::Send { seat, class: Class::Sync, bytes }) => {
-                    assert_eq!(seat, self.seat, "nobody else is there");
-                    self.heard += bytes.len();
-                }
-                _ => {}
+            if let Output::Net(NetCommand::Send { seat, class: Class::Sync, bytes }) = output {
+                assert_eq!(seat, self.seat, "nobody else is there");
+                self.heard += bytes.len();
             }
         }
         let most = limits::SYNC_QUEUE + 16 * self.sent;
