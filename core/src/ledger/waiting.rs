@@ -270,7 +270,8 @@ mod tests {
         for stranger in 0..100 {
             waiting.charge(Share::Stranger(SeatId([stranger; 32])));
             for seat in 0..3 {
-                let _ = waiting.put(name(SeatId([10 + seat; 32]), stranger.into()), &half, on(1, 1));
+                let _ =
+                    waiting.put(name(SeatId([10 + seat; 32]), stranger.into()), &half, on(1, 1));
             }
         }
         assert!(waiting.total <= limits::WAITING_STRANGERS);

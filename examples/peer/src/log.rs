@@ -236,7 +236,8 @@ mod tests {
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();
         let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
-        log.pack(&[Pack { bytes: b"five and one"[..].into(), line: ShortHash::default(), parts }]).unwrap();
+        log.pack(&[Pack { bytes: b"five and one"[..].into(), line: ShortHash::default(), parts }])
+            .unwrap();
         assert!(Log::open(&path).is_err(), "it has one writer still");
         log.append(&[b"ten"]).unwrap();
         drop(log);

@@ -80,7 +80,11 @@ pub fn tell(listener: &Function, event: Event) {
             ),
         ),
         Event::AlreadyHere => {
-            notice(listener, "AlreadyHere", "You are already in this room: this link gives nothing more.");
+            notice(
+                listener,
+                "AlreadyHere",
+                "You are already in this room: this link gives nothing more.",
+            );
         }
     }
 }

@@ -256,7 +256,7 @@ impl Replica {
         let (before, waiting) = (self.trace(), self.waiting());
         let held = memory::held();
         let from = Some(Person::Mallory.member().id());
-        let offer = || self.ledger.offer_from(from, bytes);
+        let offer = || self.ledger.offer_from(SeatId([9; 32]), from, bytes);
         let offer = memory::bounded_with(bytes.len(), INFLATED, offer);
         if is_accepted(offer) {
             return offer;

@@ -33,7 +33,7 @@ const fn target(name: &'static str, share: u64, case: fn(u64)) -> Target {
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
-    target("guard", 60, crate::guard::case),
+    target("guard", 53, crate::guard::case),
     target("cost", 1, crate::cost::case),
     target("closed", 3, closed::case),
     target("segment", 2, segment::case),
