@@ -1,6 +1,6 @@
 //! Segments that wait for what they build on: bounded, and looked at again only when it came.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::id::{Head, MemberId, SeatId, ShortHash};
 use crate::limits;
@@ -39,8 +39,8 @@ pub struct Waiting {
     shares: BTreeMap<Share, usize>,
     share: Share,
     total: usize,
-    /// Whether something was refused for want of room, and is wanted again.
-    refused: bool,
+    /// In whose shares something was refused for want of room, and is wanted again.
+    refused: BTreeSet<Share>,
 }
 
 impl Waiting {
@@ -66,7 +66,7 @@ impl Waiting {
         let total = self.total + bytes.len() > limits::WAITING_TOTAL;
         let full = share > most || author > limits::WAITING_BYTES || total;
         if full && self.share != Share::Disk {
-            self.refused = true;
+            self.refused.insert(self.share);
             return Err(Full);
         }
         let item = Item { share: self.share, bytes: bytes.to_vec() };
@@ -111,11 +111,19 @@ impl Waiting {
         self.items.values().flat_map(BTreeMap::values).map(BTreeMap::len).sum()
     }
 
-    /// Whether something was refused since this was last true, and there is room again.
+    /// Whether something was refused since this was last true, and there is room again: what others leave
+    /// waiting for ever does not count.
     pub fn wants_again(&mut self) -> bool {
-        let room = self.total < limits::WAITING_TOTAL / 2
-            && self.shares.values().all(|share| *share < limits::WAITING_SHARE / 2);
-        room && core::mem::take(&mut self.refused)
+        if self.total > limits::WAITING_TOTAL - limits::WAITING_SHARE {
+            return false;
+        }
+        let before = self.refused.len();
+        let shares = &self.shares;
+        let is_full = |share: &Share| {
+            shares.get(share).is_some_and(|share| *share >= limits::WAITING_SHARE / 2)
+        };
+        self.refused.retain(is_full);
+        self.refused.len() < before
     }
 
     /// A segment to be looked at again.
