@@ -246,7 +246,10 @@ impl Client {
         record.prune(room.epoch(), |member| room.standing_of(member).is_some());
         let right = match right {
             Some(right) => right,
-            None if room.standing().is_some() || has_claim => Right::Member,
+            // Who was in comes back though the disk lost by what right: others have that.
+            None if room.standing().is_some() || has_claim || record.role > Role::Replica => {
+                Right::Member
+            }
             None => return Err(LinkError::Rights(CapabilityError::Bound).into()),
         };
         let enter = RosterAct::enter(record.room, &member, key.id(), right);
@@ -393,7 +396,9 @@ impl Client {
         }
         // The link opened last whose rights hold, and that may be passed on.
         let mut refused = ClientError::NotAllowed;
-        for joined in self.record.links.iter().rev() {
+        let of_use =
+            |joined: &&record::Joined| standing.is_none() || self.room.anchors(&joined.chain);
+        for joined in self.record.links.iter().rev().filter(of_use) {
             let own = self.record.link_with(key.clone(), joined.chain.clone(), joined.secret);
             match own.attenuate(terms, secret) {
                 Ok(link) => return Ok(link),
