@@ -297,3 +297,71 @@ fn what_is_typed_while_a_seat_is_not_closed_yet_is_not_lost() {
     assert!(scene.net.text(ada).contains("n honest"), "{}", scene.net.text(ada));
     assert_eq!(scene.net.text(ada), scene.net.text(bo));
 }
+
+/// Memory of this process at its most, in KiB.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// Histories that part from one another again and again, and a list that names the innermost very often:
+/// each time, all that it goes on from was listed.
+#[test]
+fn a_list_of_heads_costs_no_more_than_its_length() {
+    const DEPTH: u64 = 800;
+    let mut scene = scene();
+    let (room, key) = (scene.link.room, scene.link.key.clone());
+    let seat = SeatKey::new(scene.net.pages[scene.mallory].client.seat_secret());
+    let log = &scene.net.pages[scene.ada].disk.segments;
+    let mut all = log.iter().map(|bytes| Segment::from_bytes(bytes).unwrap());
+    let first = all.find(|segment| segment.seat == seat.id()).unwrap();
+    let lamport = Entry::from_bytes(&first.entries[0]).unwrap().lamport;
+    let mut page = Document::new(DocKind::Code, seat.id().client());
+    let entry = |seq: u64, update: &[u8]| {
+        let (name, epoch) = (DocName::Code, key.epoch(room));
+        let at = Position { room, epoch, seat: seat.id(), seq };
+        let sealed = key.seal(&at, &name.to_bytes(), update);
+        let body = Body::Document { name, epoch, sealed };
+        Entry { lamport: lamport + seq - 1, deps: Vec::new(), body }.to_bytes()
+    };
+    let mut before = first.hashes(room)[0];
+    let (mut main, mut others) = (Vec::new(), Vec::new());
+    for seq in 2..DEPTH + 2 {
+        let mut other = Document::new(DocKind::Code, seat.id().client());
+        other.apply(&page.state()).unwrap();
+        let other = entry(seq, &other.edit(CODE_FILE, 0, 0, "y"));
+        let signed = |entry| Segment::sign(room, seat.signer(), seq, before, vec![entry]);
+        others.push(signed(other).to_bytes());
+        let own = signed(entry(seq, &page.edit(CODE_FILE, 0, 0, "x")));
+        before = own.hashes(room)[0];
+        main.push(own.to_bytes());
+    }
+    // All of it waits for the one that comes last.
+    others.extend(main.drain(1..));
+    others.extend(main);
+    let ada = scene.net.pages[scene.ada].seat;
+    for part in others.chunks(200) {
+        let bytes = Message::Segments(part.to_vec()).to_bytes();
+        scene.net.deliver(seat.id(), scene.ada, Class::Sync, bytes);
+        for _ in 0..20 {
+            scene.net.wait(Duration::from_millis(20));
+            scene.net.handle(scene.ada, Input::Tick);
+        }
+    }
+    scene.net.wait(Duration::from_secs(3));
+    assert!(scene.net.pages[scene.ada].client.stats().entries > 2 * DEPTH, "all are there");
+    // Who has no right to be here at all may say what it has.
+    let dead = Stranger::forged_link(&scene.link);
+    let mut dead_link = scene.link.clone();
+    dead_link.chain = dead.chain;
+    dead_link.secret = dead.secret;
+    let mut stranger = Stranger::new(&dead_link, 100);
+    stranger.connect(&mut scene.net, scene.ada);
+    let head = Head { seat: seat.id(), seq: DEPTH + 1, hash: before.short() };
+    let hello = stranger.hello(ada, &vec![head; limits::SEATS]);
+    let Some(most) = peak() else { return };
+    stranger.say(&mut scene.net, scene.ada, &hello);
+    let more = peak().unwrap() - most;
+    assert!(more < 64 << 10, "{more} KiB");
+}
