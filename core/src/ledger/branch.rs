@@ -229,6 +229,7 @@ impl Ledger {
         }
         let mut closed: Vec<SeatId> = self.partings.keys().copied().collect();
         closed.extend(own.closed.then_some(own.seat));
+        let starts = self.starts(&closed, name);
         guard::rename(&update, own.seat.client(), |client, clock| {
             let mut same = closed.iter().filter(|seat| seat.client() == client).peekable();
             if same.peek().is_none() {
@@ -236,8 +237,9 @@ impl Ledger {
             }
             let chains = same.filter_map(|seat| self.seats.get(seat)).flatten().copied();
             let chains: BTreeSet<usize> = chains.collect();
-            let all =
-                chains.into_iter().filter_map(|of| self.branch((chain, name), of, clock, past));
+            let all = chains
+                .into_iter()
+                .filter_map(|of| self.branch((chain, name), (of, *starts.get(&of)?), clock, past));
             let all: Vec<Blocks> = all.collect();
             // An author who knows that a seat is closed names its branches.
             if let [only] = all[..] { Some(only) } else { None }
@@ -248,26 +250,29 @@ impl Ledger {
     fn branch(
         &self,
         (author, name): (usize, &DocName),
-        index: usize,
+        (index, start): (usize, u32),
         clock: u32,
         past: &Past,
     ) -> Option<Blocks> {
-        let start = self.clock_before(index, name);
         let seen = self.documents.get(name).map_or(0, |d| d.clock(index, past.of(index)));
         let until = if index == author { u32::MAX } else { start + seen };
         let blocks = Blocks { client: self.chains[index].client, shift: start, until };
         (start..until).contains(&clock).then_some(blocks)
     }
 
-    /// How many clocks of its seat stand in a document before a chain begins; a chain whose blocks have
-    /// the seat's own client id counts on from there.
-    fn clock_before(&self, chain: usize, name: &DocName) -> u32 {
-        let (mut clock, mut at) = (0, self.chains[chain].parent);
-        while let Some((parent, seq)) = at {
-            clock += self.documents.get(name).map_or(0, |d| d.clock(parent, seq));
-            at = self.chains[parent].parent;
+    /// How many clocks of its seat stand in a document before each chain of some seats begins; a chain whose
+    /// blocks have the seat's own client id counts on from there. Histories may part very often: each is
+    /// counted on from the one before it.
+    fn starts(&self, seats: &[SeatId], name: &DocName) -> BTreeMap<usize, u32> {
+        let clock = |chain, seq| self.documents.get(name).map_or(0, |d| d.clock(chain, seq));
+        let mut starts = BTreeMap::new();
+        for index in seats.iter().filter_map(|seat| self.seats.get(seat)).flatten() {
+            let start = self.chains[*index].parent.map_or(0, |(parent, seq)| {
+                starts.get(&parent).copied().unwrap_or(0) + clock(parent, seq)
+            });
+            starts.insert(*index, start);
         }
-        clock
+        starts
     }
 
     /// What a member's chains count as far as a past knows them.

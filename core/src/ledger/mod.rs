@@ -215,14 +215,10 @@ impl Ledger {
     }
 
     /// What whoever has this entry has of its seat, by branch; nothing if the entry is not held.
-    pub fn lines(&self, head: &Head) -> Vec<(ShortHash, u64)> {
-        let mut lines = Vec::new();
-        let mut at = self.find(head).map(|chain| (chain, head.seq));
-        while let Some((chain, seq)) = at {
-            lines.push((self.chains[chain].line, seq));
-            at = self.chains[chain].parent;
-        }
-        lines
+    pub fn lines(&self, head: &Head) -> impl Iterator<Item = (ShortHash, u64)> {
+        let first = self.find(head).map(|chain| (chain, head.seq));
+        let before = |(chain, _): &(usize, u64)| self.chains[*chain].parent;
+        core::iter::successors(first, before).map(|(chain, seq)| (self.chains[chain].line, seq))
     }
 
     /// Whether a seat is known to have written several histories.

@@ -106,7 +106,8 @@ impl Room {
                 self.sync.has(seat, line, last, now);
             }
             Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) => {
-                for (line, seq) in self.ledger.lines(&head) {
+                let lines: Vec<_> = self.ledger.lines(&head).collect();
+                for (line, seq) in lines {
                     self.sync.has(seat, (author, line), seq, now);
                 }
             }

@@ -1,5 +1,7 @@
 //! Peers that come, say who they are, acknowledge and go; those who are sent away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Event, Output, PAUSE, Room, Source};
 use crate::broken::{Rule, is_broken};
 use crate::frame::Wire;
@@ -119,16 +121,24 @@ impl Room {
     /// What whoever names these heads has of each branch. What is not here may be what comes next; another
     /// history of a seat than ours says nothing of ours.
     fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
-        let mut has = Vec::new();
-        for head in heads {
-            let lines = self.ledger.lines(head);
+        let mut has: BTreeMap<Line, u64> = BTreeMap::new();
+        let told: BTreeSet<&Head> = heads.iter().collect();
+        for head in told {
+            let mut lines = self.ledger.lines(head).peekable();
             let ahead = head.seq > self.ledger.held(head.seat) && !self.ledger.is_closed(head.seat);
-            if lines.is_empty() && (ahead || is_broken(Rule::Heads)) {
-                has.push(((head.seat, ShortHash::default()), head.seq));
+            if lines.peek().is_none() && (ahead || is_broken(Rule::Heads)) {
+                has.insert((head.seat, ShortHash::default()), head.seq);
             }
-            has.extend(lines.into_iter().map(|(line, seq)| ((head.seat, line), seq)));
+            for (line, seq) in lines {
+                let known = has.get(&(head.seat, line)).copied();
+                has.insert((head.seat, line), known.map_or(seq, |known| known.max(seq)));
+                // What a branch goes on from is the same whichever of its entries is named.
+                if known.is_some() {
+                    break;
+                }
+            }
         }
-        has
+        has.into_iter().collect()
     }
 
     /// A peer's disk has this; counts only from a member, on another disk than one's own.
