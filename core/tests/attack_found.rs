@@ -401,3 +401,21 @@ fn members_who_fill_the_buffer_for_ever_leave_room_for_an_honest_one() {
     let honest = ledger.offer_from(of(2), &made_up(2, 0, 200_000));
     assert!(matches!(honest, Offer::Waiting(_)), "{honest:?}");
 }
+
+/// A neighbour: who repeats everything for no reason is forgiven once, and then cut off.
+#[cfg(feature = "misbehave")]
+#[test]
+fn who_repeats_everything_again_and_again_is_cut_off() {
+    let mut scene = scene();
+    for _ in 0..40 {
+        scene.net.edit(scene.mallory, 0, 0, "m");
+        scene.net.wait(Duration::from_millis(200));
+        scene.net.edit(scene.ada, 0, 0, "a");
+        scene.net.wait(Duration::from_millis(200));
+    }
+    let attack = covey_core::room::Attack::Replay;
+    scene.net.handle(scene.mallory, Input::Misbehave(Some(attack)));
+    scene.net.wait(Duration::from_secs(3));
+    let counts = refused(&scene.net.pages[scene.ada]);
+    assert!(counts.contains_key("useless") && counts.contains_key("cut-off"), "{counts:?}");
+}
