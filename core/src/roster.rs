@@ -341,6 +341,14 @@ impl Roster {
         known.map(|admission| admission.standing).reduce(Standing::with)
     }
 
+    /// The chains in which a member was admitted, or named as the owner.
+    pub fn chains_of(&self, member: MemberId) -> impl Iterator<Item = usize> {
+        let founded = self.geneses.iter().filter(move |(_, genesis, _)| genesis.owner == member);
+        let admitted = self.admissions.get(&member).into_iter().flatten();
+        let places = founded.flat_map(|(_, _, places)| places.iter().copied());
+        places.chain(admitted.map(|admission| admission.at)).map(|(chain, _)| chain)
+    }
+
     /// Whether a claim gives its member something that it doesn't have.
     pub fn is_open(&self, claim: &SeenClaim, known: impl Fn(Place) -> bool) -> bool {
         let has = self.standing(claim.member, known);

@@ -248,7 +248,10 @@ impl Client {
         record.prune(room.epoch(), |member| room.standing_of(member).is_some());
         let right = match right {
             Some(right) => right,
-            None if room.standing().is_some() || has_claim => Right::Member,
+            // Who was in comes back though the disk lost by what right: others have that.
+            None if room.standing().is_some() || has_claim || record.role > Role::Replica => {
+                Right::Member
+            }
             None => return Err(LinkError::Rights(CapabilityError::Bound).into()),
         };
         let enter = RosterAct::enter(record.room, &member, key.id(), right);
@@ -398,7 +401,7 @@ impl Client {
         // The link opened last, of those whose anchors stand and that have not ended before others.
         let mut links: Vec<&Joined> = self.record.links.iter().rev().collect();
         links.sort_by_key(|joined| {
-            let stands = self.room.standing_of(joined.chain.anchor).is_some();
+            let stands = self.room.anchors(&joined.chain);
             let holds = joined.chain.verify(self.record.room).ok();
             let holds = holds.is_some_and(|grant| grant.terms.valid_at(self.now));
             (!stands, !holds)

@@ -213,17 +213,30 @@ impl Ledger {
         if !allowed && !self.skips_own_checks(seat) {
             return Err(Reason::Role);
         }
+        self.is_sealed_for_all(&content, past)?;
         let update = self.opened(seat, seq, &name, content)?;
         let opened = update.len();
         let (update, cost) = self.check_update((chain, seq), &name, update, past, undo)?;
         let update = if self.chains[chain].unsettled {
             None
-        } else if self.chains[chain].closed {
+        } else if self.is_void(chain) {
             guard::hollow(&update).map_err(Reason::Guard)?
         } else {
             Some(update)
         };
         Ok(Effect::Document(name, update, opened.max(cost)))
+    }
+
+    /// Only what is sealed with the key that every member has: a device may have further keys, of links
+    /// that anybody made, and what it took by these others would not.
+    fn is_sealed_for_all(&self, content: &Content, past: &Past) -> Result<(), Reason> {
+        let Content::Sealed(epoch, _) = content else { return Ok(()) };
+        let genesis = self.roster.genesis(|place| past.has(place));
+        if genesis.is_some_and(|genesis| genesis.epoch == *epoch) {
+            Ok(())
+        } else {
+            Err(Reason::Seal)
+        }
     }
 
     fn opened(

@@ -112,6 +112,9 @@ pub struct Ledger {
     seats_of: BTreeMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
     partings: BTreeMap<SeatId, Vec<u64>>,
+    /// Seats that signed several histories themselves, and from which entry on nothing of them counts. The
+    /// others among those above only share a client id with somebody.
+    forks: BTreeMap<SeatId, u64>,
     /// The branches of the same seats, in order, by the client ids that the seats would have.
     closed: BTreeMap<ClientId, Vec<Branch>>,
     /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
@@ -144,6 +147,7 @@ impl Ledger {
             clients: BTreeMap::new(),
             seats_of: BTreeMap::new(),
             partings: BTreeMap::new(),
+            forks: BTreeMap::new(),
             closed: BTreeMap::new(),
             parted: Vec::new(),
             roster: Roster::default(),
@@ -223,17 +227,19 @@ impl Ledger {
     }
 
     /// What whoever has this entry has of its seat, by branch; nothing if the entry is not held.
-    pub fn lines(&self, head: &Head) -> Vec<(ShortHash, u64)> {
-        let mut lines = Vec::new();
-        let mut at = self.find(head).map(|chain| (chain, head.seq));
-        while let Some((chain, seq)) = at {
-            lines.push((self.chains[chain].line, seq));
-            at = self.chains[chain].parent;
-        }
-        lines
+    pub fn lines(&self, head: &Head) -> impl Iterator<Item = (ShortHash, u64)> {
+        let first = self.find(head).map(|chain| (chain, head.seq));
+        let before = |(chain, _): &(usize, u64)| self.chains[*chain].parent;
+        core::iter::successors(first, before).map(|(chain, seq)| (self.chains[chain].line, seq))
     }
 
-    /// Whether a seat is known to have written several histories.
+    /// Whether a seat is known to have signed several histories.
+    pub fn is_forked(&self, seat: SeatId) -> bool {
+        self.forks.contains_key(&seat)
+    }
+
+    /// Whether a seat's blocks have other client ids than its own from some entry on: it signed several
+    /// histories, or somebody has the same id.
     pub fn is_closed(&self, seat: SeatId) -> bool {
         self.partings.contains_key(&seat)
     }

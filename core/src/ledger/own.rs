@@ -1,5 +1,7 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
+use std::collections::BTreeSet;
+
 use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
 use super::chain::Chain;
@@ -69,7 +71,7 @@ impl Ledger {
     /// Takes a seat: its first entry says by what right. It must be a member's, or the founder's.
     pub fn sit(&mut self, key: SeatKey, enter: RosterAct) -> Result<(), Reason> {
         let (seat, room) = (key.id(), self.room);
-        let (news, lamport) = self.entrance_place();
+        let (news, lamport) = self.entrance_place(&enter);
         let entry = Entry { lamport, deps: news, body: Body::Roster(enter) };
         let entries = vec![entry.to_bytes()];
         let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
@@ -95,17 +97,28 @@ impl Ledger {
         Ok(())
     }
 
-    /// What a new seat's first entry builds on.
-    fn entrance_place(&self) -> (Vec<Head>, u64) {
-        let mut heads: Vec<(u64, Head)> = Vec::new();
-        for chain in self.chains.iter().filter(|chain| chain.head > chain.named && !chain.unsettled)
-        {
-            heads.extend(chain.tip(chain.held).map(|head| (chain.lamport(chain.held), head)));
+    /// What a new seat's first entry builds on. Of more than can be named, what its member was let in by
+    /// comes first, then the newest.
+    fn entrance_place(&self, enter: &RosterAct) -> (Vec<Head>, u64) {
+        let is_news = |chain: &Chain| chain.head > chain.named && !chain.unsettled;
+        let many = self.chains.iter().filter(|chain| is_news(chain)).count() > limits::DEPS;
+        let rights: BTreeSet<usize> = match enter {
+            RosterAct::Enter { certificate, .. } if many => {
+                self.roster.chains_of(certificate.claimed().member).collect()
+            }
+            _ => BTreeSet::new(),
+        };
+        let mut heads: Vec<(bool, u64, Head)> = Vec::new();
+        for (index, chain) in self.chains.iter().enumerate() {
+            let right = rights.contains(&index);
+            if let Some(head) = chain.tip(chain.held).filter(|_| right || is_news(chain)) {
+                heads.push((right, chain.lamport(chain.held), head));
+            }
         }
-        heads.sort_by_key(|(lamport, _)| core::cmp::Reverse(*lamport));
+        heads.sort_by_key(|(right, lamport, _)| core::cmp::Reverse((*right, *lamport)));
         heads.truncate(limits::DEPS);
-        let latest = heads.first().map_or(0, |(lamport, _)| *lamport);
-        let mut deps: Vec<Head> = heads.into_iter().map(|(_, head)| head).collect();
+        let latest = heads.iter().map(|(_, lamport, _)| *lamport).max().unwrap_or(0);
+        let mut deps: Vec<Head> = heads.into_iter().map(|(_, _, head)| head).collect();
         deps.sort();
         (deps, latest + 1)
     }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::{Output, Room};
 use crate::broken::{Rule, is_broken};
-use crate::id::SeatId;
+use crate::capability::{Chain, Terms};
+use crate::id::{MemberId, SeatId};
 use crate::limits;
 use crate::net::NetCommand;
 use crate::roster::{Act, SeenClaim, may};
@@ -110,16 +111,24 @@ impl Room {
         self.standing().is_some() && !self.may_read(seat, now) && !self.claims(seat).any(waits)
     }
 
+    /// Whether who began a chain of grants may give what its first one does, by who is known here.
+    pub fn anchors(&self, chain: &Chain) -> bool {
+        let grants = chain.verify_all(self.identity.room).unwrap_or_default();
+        grants.first().is_some_and(|first| self.may_give(chain.anchor, &first.terms))
+    }
+
+    fn may_give(&self, anchor: MemberId, first: &Terms) -> bool {
+        self.ledger.standing(anchor).is_some_and(|anchor| {
+            may(anchor, Act::Anchor(first.role)) && anchor.tools(first.role).include(first.tools)
+        })
+    }
+
     /// Whether a claim's terms hold by one's own clock and by who is known here.
     fn holds(&self, claim: &SeenClaim, now: Time) -> bool {
-        let anchor = self.ledger.standing(claim.anchor);
         let first = claim.first;
         claim.terms.valid_at(now)
             && first.valid_at(now)
             && self.ledger.roster().uses_left(claim, |_| true)
-            && anchor.is_some_and(|anchor| {
-                may(anchor, Act::Anchor(first.role))
-                    && anchor.tools(first.role).include(first.tools)
-            })
+            && self.may_give(claim.anchor, &first)
     }
 }

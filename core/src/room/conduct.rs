@@ -11,6 +11,8 @@ use crate::time::Time;
 
 /// A peer says hello at once; over a slow relay it may take some seconds.
 const HELLO: Duration = Duration::from_secs(10);
+/// Of two who wait for the other's, both speak in the end, early enough for that.
+const GREETING: Duration = Duration::from_secs(3);
 
 /// What becomes of a live message.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +58,11 @@ impl Conduct {
     /// When its hello must have come.
     pub fn hello_due(&self) -> Time {
         self.since + HELLO
+    }
+
+    /// When ours goes out though its has not come.
+    pub fn greeting_due(&self) -> Time {
+        self.since + GREETING
     }
 
     /// Something small came that costs attention; false where it is a flood.

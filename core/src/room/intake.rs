@@ -106,7 +106,8 @@ impl Room {
                 self.sync.has(seat, line, last, now);
             }
             Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) => {
-                for (line, seq) in self.ledger.lines(&head) {
+                let lines: Vec<_> = self.ledger.lines(&head).collect();
+                for (line, seq) in lines {
                     self.sync.has(seat, (author, line), seq, now);
                 }
             }
@@ -176,6 +177,7 @@ impl Room {
     /// Sends those away who neither say hello nor read nor have a right to be here, and hears what
     /// had to wait.
     pub(super) fn watch(&mut self, now: Time) {
+        self.greet_silent(now);
         let silent = |(seat, peer): (&SeatId, &super::Peer)| {
             (!self.sync.greeted(*seat) && peer.conduct.hello_due() <= now).then_some(*seat)
         };
@@ -198,7 +200,8 @@ impl Room {
     pub(super) fn intake_timeout(&self) -> Option<Time> {
         let each = self.peers.iter().flat_map(|(seat, peer)| {
             let hello = (!self.sync.greeted(*seat)).then(|| peer.conduct.hello_due());
-            [hello, peer.doubt, peer.conduct.poll_timeout()]
+            let greeting = (!peer.greeted).then(|| peer.conduct.greeting_due());
+            [hello, greeting, peer.doubt, peer.conduct.poll_timeout()]
         });
         each.flatten().min()
     }

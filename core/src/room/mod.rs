@@ -245,8 +245,9 @@ impl Room {
             None => {
                 self.arrivals += 1;
                 let (order, conduct) = (self.arrivals, Conduct::new(now));
-                let (member, claims, doubt, trusted) = (None, Vec::new(), None, false);
-                let peer = Peer { path, order, member, claims, doubt, trusted, conduct };
+                let (member, claims, doubt) = (None, Vec::new(), None);
+                let (trusted, greeted) = (false, false);
+                let peer = Peer { path, order, member, claims, doubt, trusted, greeted, conduct };
                 self.peers.insert(seat, peer);
                 self.sync.add_peer(seat);
                 self.greet(seat);
@@ -498,5 +499,7 @@ struct Peer {
     doubt: Option<Time>,
     /// Whether it has shown that it may read: it is told what passes, and how we are reached.
     trusted: bool,
+    /// Whether our first words went to it.
+    greeted: bool,
     conduct: Conduct,
 }

@@ -1,5 +1,7 @@
 //! Peers that come, say who they are, acknowledge and go; those who are sent away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Event, Output, PAUSE, Room, Source};
 use crate::broken::{Rule, is_broken};
 use crate::frame::Wire;
@@ -13,8 +15,34 @@ use crate::sync::{Between, Hello, Line, Message, Refusal};
 use crate::time::Time;
 
 impl Room {
+    /// Whether the first words wait until the peer's show which key it has: of a room that is not known
+    /// yet one may hold several links, and not each has the key of those who are there.
+    fn listens_first(&self) -> bool {
+        self.identity.keys.len() > 1 && self.ledger.epoch().is_none()
+    }
+
+    /// Says the first words to who came, unless they wait.
     pub(super) fn greet(&mut self, seat: SeatId) {
-        let Some(key) = self.hello_key() else { return };
+        if !self.listens_first() {
+            self.greet_with(seat, self.hello_key().cloned());
+        }
+    }
+
+    /// Says them to those who say none either.
+    pub(super) fn greet_silent(&mut self, now: Time) {
+        let due = |(seat, peer): (&SeatId, &super::Peer)| {
+            (!peer.greeted && peer.conduct.greeting_due() <= now).then_some(*seat)
+        };
+        for seat in self.peers.iter().filter_map(due).collect::<Vec<_>>() {
+            self.greet_with(seat, self.hello_key().cloned());
+        }
+    }
+
+    fn greet_with(&mut self, seat: SeatId, key: Option<ContentKey>) {
+        let peer = self.peers.get_mut(&seat).filter(|peer| !peer.greeted);
+        let Some(peer) = peer else { return };
+        peer.greeted = true;
+        let Some(key) = key else { return };
         let head = |((seat, line), seq): (&Line, &u64)| self.ledger.head_at(*seat, *line, *seq);
         let mut heads: Vec<Head> = self.stored.iter().filter_map(head).collect();
         // Of more than can be named the rest is sent once too often.
@@ -25,7 +53,7 @@ impl Room {
             claims: self.identity.claims.clone(),
             heads,
         };
-        let sealed = hello.seal(key, &self.between(self.seat, seat));
+        let sealed = hello.seal(&key, &self.between(self.seat, seat));
         self.send(seat, Class::Sync, Message::Hello(sealed).to_bytes());
     }
 
@@ -91,8 +119,8 @@ impl Room {
     /// Looks at a peer's first words: whose seat it is, and by what right.
     fn meet(&mut self, seat: SeatId, sealed: &[u8], now: Time) {
         let between = self.between(seat, self.seat);
-        let open = |key| Hello::open(key, &between, sealed);
-        let Some(hello) = self.identity.keys.iter().rev().find_map(open) else {
+        let open = |key: &ContentKey| Some((key.clone(), Hello::open(key, &between, sealed)?));
+        let Some((key, hello)) = self.identity.keys.iter().rev().find_map(open) else {
             return self.send_away(seat, "unproven");
         };
         let Hello { installation, certificate, claims, heads } = hello;
@@ -109,6 +137,7 @@ impl Room {
         if let Some(peer) = self.peers.get_mut(&seat) {
             (peer.member, peer.claims) = (Some(member), claims);
         }
+        self.greet_with(seat, Some(key));
         let has = self.extents(&heads);
         self.sync.hello(seat, installation, &has);
         self.acknowledged(seat, &has);
@@ -120,16 +149,24 @@ impl Room {
     /// What whoever names these heads has of each branch. What is not here may be what comes next; another
     /// history of a seat than ours says nothing of ours.
     fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
-        let mut has = Vec::new();
-        for head in heads {
-            let lines = self.ledger.lines(head);
+        let mut has: BTreeMap<Line, u64> = BTreeMap::new();
+        let told: BTreeSet<&Head> = heads.iter().collect();
+        for head in told {
+            let mut lines = self.ledger.lines(head).peekable();
             let ahead = head.seq > self.ledger.held(head.seat) && !self.ledger.is_closed(head.seat);
-            if lines.is_empty() && (ahead || is_broken(Rule::Heads)) {
-                has.push(((head.seat, ShortHash::default()), head.seq));
+            if lines.peek().is_none() && (ahead || is_broken(Rule::Heads)) {
+                has.insert((head.seat, ShortHash::default()), head.seq);
             }
-            has.extend(lines.into_iter().map(|(line, seq)| ((head.seat, line), seq)));
+            for (line, seq) in lines {
+                let known = has.get(&(head.seat, line)).copied();
+                has.insert((head.seat, line), known.map_or(seq, |known| known.max(seq)));
+                // What a branch goes on from is the same whichever of its entries is named.
+                if known.is_some() {
+                    break;
+                }
+            }
         }
-        has
+        has.into_iter().collect()
     }
 
     /// A peer's disk has this; counts only from a member, on another disk than one's own.

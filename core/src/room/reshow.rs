@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Event, PAUSE, Room, Source};
 use crate::documents::Document;
 use crate::guard::DocKind;
+use crate::ledger::Reason;
 use crate::time::Time;
 
 impl Room {
@@ -49,7 +50,13 @@ impl Room {
             }
             self.tell(Event::Rejected { name, reason: "fork" });
         }
-        for seat in parted {
+        if parted.contains(&self.seat) {
+            // Somebody has this page's client id: its views write under another one now than its log.
+            self.tell(Event::Unseated { reason: Reason::Client.name() });
+        }
+        for seat in
+            parted.into_iter().filter(|seat| self.ledger.is_forked(*seat)).collect::<Vec<_>>()
+        {
             self.count_as("fork");
             self.expose(seat, now);
         }

@@ -36,7 +36,7 @@ pub enum Gift {
     Old,
     /// It came about since.
     New,
-    /// The peer gave it before: no honest one sends anything twice on one connection.
+    /// The peer gave it twice before: no honest one sends anything three times on one connection.
     Again,
 }
 
@@ -98,7 +98,7 @@ impl Sync {
     /// We asked a peer for what it gave once.
     pub fn asked_again(&mut self, seat: SeatId) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
-        peer.heads.values_mut().for_each(|head| head.gave = 0);
+        peer.heads.values_mut().for_each(|head| (head.gave, head.repeated) = (0, 0));
     }
 
     /// The branches of some seats have other names now: who has what of them is not known any more.
@@ -191,7 +191,12 @@ impl Sync {
     pub fn gave(&mut self, peer: SeatId, line: Line, seq: u64) -> Gift {
         let Some(head) = self.head(peer, line) else { return Gift::New };
         if seq <= head.gave {
-            return Gift::Again;
+            // Once more, if it saw that some seat wrote several histories and doesn't know who has which.
+            if seq <= head.repeated {
+                return Gift::Again;
+            }
+            head.repeated = seq;
+            return Gift::New;
         }
         head.gave = seq;
         if seq <= head.told { Gift::Old } else { Gift::New }
@@ -245,7 +250,8 @@ impl Sync {
         head: impl Fn(Line, u64) -> Option<Head>,
     ) -> Vec<(SeatId, Message)> {
         let mut out = Vec::new();
-        self.came.retain(|_, came| now.since(*came) < FORWARD_AFTER);
+        // What lies ahead was before the clock was set back.
+        self.came.retain(|_, came| *came <= now && now.since(*came) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
             peer.ready = may_read(*seat);
             if peer.ready && !peer.may_read && !peer.stored.is_empty() && peer.ack_at.is_none() {

@@ -24,6 +24,8 @@ pub(super) struct Extent {
     pub(super) told: u64,
     /// What it sent.
     pub(super) gave: u64,
+    /// Of that, what it sent twice.
+    pub(super) repeated: u64,
     /// What it says its disk has.
     pub(super) stored: u64,
     /// When it last said that it has more.
@@ -121,14 +123,15 @@ impl Peer {
         now: Time,
     ) -> Option<usize> {
         while let Some((at, place)) = self.later.front().copied() {
-            if at > now {
+            // Of a clock that was set back, nothing is held back for longer than ever.
+            if at > now && at <= now + FORWARD_AFTER {
                 break;
             }
             self.later.pop_front();
             let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
             let head = self.heads.get(&(held.seat, held.line));
             let head = head.filter(|_| !self.forwarded.contains(&held.seat));
-            let grew = head.and_then(|head| head.grew);
+            let grew = head.and_then(|head| head.grew).filter(|grew| *grew <= now);
             match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
                 // Whoever hears of it elsewhere, if slowly, is not told twice.
                 Some(at) => self.put_off(log, (at, place)),

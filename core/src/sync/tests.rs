@@ -231,6 +231,7 @@ fn who_confirms_nothing_for_long_is_named() {
 fn what_was_given_twice_and_more_than_the_window_are_noticed() {
     let mut sync = ready(&[(ME, 2)]);
     assert_eq!(sync.gave(YOU, line(ME), 2), Gift::Old);
+    assert_eq!(sync.gave(YOU, line(ME), 2), Gift::New, "once more, which costs as what is new");
     assert_eq!(sync.gave(YOU, line(ME), 2), Gift::Again);
     assert_eq!(sync.gave(YOU, line(ME), 3), Gift::New);
     assert!(sync.received(YOU, limits::SYNC_WINDOW - 1));

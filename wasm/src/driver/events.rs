@@ -66,8 +66,8 @@ pub fn tell(listener: &Function, event: Event) {
             listener,
             "NotAllowed",
             &format!(
-                "You were let in, but this page can't write here ({reason}): others would not take \
-                 it. What you write stays on this page only. Ask the room's owner for a new room."
+                "This page can't write in this room ({reason}): the others would not take it. Load it \
+                 again; if that does not help, ask for another room."
             ),
         ),
         Event::Unreadable { segments } => notice(
