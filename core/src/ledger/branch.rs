@@ -45,8 +45,8 @@ pub(super) struct Attach {
     pub hash: Hash,
 }
 
-/// So many branches can have a client id.
-const PLACES: usize = limits::BRANCHES;
+/// So many branches can have a client id: where many part, each history falls into several.
+const PLACES: usize = 4 * limits::BRANCHES;
 
 impl Ledger {
     /// Where a segment goes on; none while the entry before it is not there.
@@ -97,7 +97,9 @@ impl Ledger {
             }
             (None, _) => return Err(Reason::Entrance),
         };
-        if self.seats.get(&seat).is_some_and(|chains| chains.len() >= limits::BRANCHES) {
+        let was_taken = self.verified || self.waiting.is_of_disk();
+        let branches = self.seats.get(&seat).map_or(0, Vec::len);
+        if branches >= limits::BRANCHES && !was_taken {
             return Err(Reason::Quota);
         }
         let parent = attach.chain.map(|chain| (chain, attach.seq));

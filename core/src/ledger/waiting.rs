@@ -65,6 +65,11 @@ impl Waiting {
         self.share = share;
     }
 
+    /// Whether what is offered is of one's own disk.
+    pub fn is_of_disk(&self) -> bool {
+        self.share == Share::Disk
+    }
+
     /// Keeps a segment until what it waits for is there.
     pub fn put(&mut self, name: Name, bytes: &[u8], on: Head) -> Result<(), Full> {
         if self.items.contains_key(&(on, name)) {

@@ -208,7 +208,10 @@ impl Room {
                 }
             }
             Attack::Say => self.speak(peer, "draft", number),
-            Attack::FloodHellos => self.greet(peer),
+            Attack::FloodHellos => {
+                self.peers.get_mut(&peer).into_iter().for_each(|peer| peer.greeted = false);
+                self.greet(peer);
+            }
             Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 8]),
             Attack::Replay => {
                 let log: Vec<_> =
