@@ -54,7 +54,7 @@ pub fn rename(
         section = Some((first.client, first.clock, count));
     }
     let mut deletes: Vec<(ClientId, Vec<Range<u32>>)> = Vec::new();
-    let mut places: BTreeMap<ClientId, usize> = BTreeMap::new();
+    let mut places: BTreeMap<ClientId, u32> = BTreeMap::new();
     for of in &read.deletes {
         for range in &of.ranges {
             let mut start = range.start;
@@ -62,7 +62,7 @@ pub fn rename(
                 let blocks = place(of.client, start).ok_or(Refusal::DeleteUnseen)?;
                 let end = range.end.min(blocks.until);
                 let shifted = start.checked_sub(blocks.shift).ok_or(Refusal::DeleteUnseen)?;
-                let at = *places.entry(blocks.client).or_insert(deletes.len());
+                let at = *places.entry(blocks.client).or_insert(deletes.len() as u32) as usize;
                 if at == deletes.len() {
                     deletes.push((blocks.client, Vec::new()));
                 }

@@ -187,8 +187,8 @@ impl Ledger {
         }
         if self.seats.get(&seat).is_some_and(|chains| chains.len() > 1) {
             self.part(seat, base + 1);
-            let fork = self.forks.entry(seat).or_insert(base + 1);
-            *fork = (*fork).min(base + 1);
+            let fork = self.forks.get(&seat).map_or(base + 1, |fork| (*fork).min(base + 1));
+            self.forks.insert(seat, fork);
         }
         if base > 0 {
             return;
@@ -314,9 +314,8 @@ impl Ledger {
 
     /// Of which closed seats' client id this is a branch's, and in which place.
     fn branch_place(&self, client: ClientId) -> Option<(ClientId, usize)> {
-        let first = ClientId(client.0 + 1);
-        let last = ClientId(client.0 + PLACES as u64);
-        let (seats, _) = self.closed.range(first..=last).next()?;
+        let near = |seats: &&ClientId| seats.0 > client.0 && seats.0 - client.0 <= PLACES as u64;
+        let seats = self.closed.keys().find(near)?;
         // Somebody's own id may be next to another's.
         let own = self.clients.get(&client).into_iter().flatten();
         let own = own.map(|chain| &self.chains[*chain]).any(|chain| !chain.closed);

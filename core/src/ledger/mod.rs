@@ -25,6 +25,8 @@ mod waiting;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use litemap::LiteMap;
+
 pub use entry::{Body, Entry, Segment};
 pub use pack::{Pack, Packer};
 pub use reason::Reason;
@@ -111,12 +113,12 @@ pub struct Ledger {
     /// The first chain of each seat of a member.
     seats_of: BTreeMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
-    partings: BTreeMap<SeatId, Vec<u64>>,
+    partings: LiteMap<SeatId, Vec<u64>>,
     /// Seats that signed several histories themselves, and from which entry on nothing of them counts. The
     /// others among those above only share a client id with somebody.
-    forks: BTreeMap<SeatId, u64>,
+    forks: LiteMap<SeatId, u64>,
     /// The branches of the same seats, in order, by the client ids that the seats would have.
-    closed: BTreeMap<ClientId, Vec<Branch>>,
+    closed: LiteMap<ClientId, Vec<Branch>>,
     /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
     parted: Vec<SeatId>,
     roster: Roster,
@@ -146,9 +148,9 @@ impl Ledger {
             seats: BTreeMap::new(),
             clients: BTreeMap::new(),
             seats_of: BTreeMap::new(),
-            partings: BTreeMap::new(),
-            forks: BTreeMap::new(),
-            closed: BTreeMap::new(),
+            partings: LiteMap::new(),
+            forks: LiteMap::new(),
+            closed: LiteMap::new(),
             parted: Vec::new(),
             roster: Roster::default(),
             documents: BTreeMap::new(),

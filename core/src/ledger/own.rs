@@ -1,7 +1,5 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
-use std::collections::BTreeSet;
-
 use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
 use super::chain::Chain;
@@ -102,11 +100,11 @@ impl Ledger {
     fn entrance_place(&self, enter: &RosterAct) -> (Vec<Head>, u64) {
         let is_news = |chain: &Chain| chain.head > chain.named && !chain.unsettled;
         let many = self.chains.iter().filter(|chain| is_news(chain)).count() > limits::DEPS;
-        let rights: BTreeSet<usize> = match enter {
+        let rights: Vec<usize> = match enter {
             RosterAct::Enter { certificate, .. } if many => {
                 self.roster.chains_of(certificate.claimed().member).collect()
             }
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         };
         let mut heads: Vec<(bool, u64, Head)> = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {

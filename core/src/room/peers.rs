@@ -1,6 +1,6 @@
 //! Peers that come, say who they are, acknowledge and go; those who are sent away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 use super::{Event, Output, PAUSE, Room, Source};
 use crate::broken::{Rule, is_broken};
@@ -149,8 +149,10 @@ impl Room {
     /// What whoever names these heads has of each branch. What is not here may be what comes next; another
     /// history of a seat than ours says nothing of ours.
     fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
-        let mut has: BTreeMap<Line, u64> = BTreeMap::new();
-        let told: BTreeSet<&Head> = heads.iter().collect();
+        let mut has: LiteMap<Line, u64> = LiteMap::new();
+        let mut told: Vec<&Head> = heads.iter().collect();
+        told.sort_unstable();
+        told.dedup();
         for head in told {
             let mut lines = self.ledger.lines(head).peekable();
             let ahead = head.seq > self.ledger.held(head.seat) && !self.ledger.is_closed(head.seat);
