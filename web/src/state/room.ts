@@ -34,7 +34,10 @@ export function follow(room: Room): () => void {
   const stops = [
     room.on("people", (people) => useRoomState.setState({ ...named(people), role: room.role })),
     room.on("status", (status) => useRoomState.setState({ status, role: room.role })),
-    room.on("notice", ({ message }) => toast.warning(message, { id: message })),
+    room.on("notice", ({ name, message }) => {
+      const tell = name === "AlreadyHere" ? toast.info : toast.warning;
+      tell(message, { id: message });
+    }),
   ];
   globalThis.coveyRoom = room;
   return () => {
