@@ -385,3 +385,59 @@ fn a_damaged_disk_is_said_and_mended_by_the_others() {
     assert!(!net.pages[ada].events.iter().any(alarm), "in whatever order");
     assert_eq!(net.text(ada).len(), 10);
 }
+
+/// A hundred and sixty letters, and what strangers once got onto the disk before them.
+#[test]
+fn what_strangers_left_on_a_disk_keeps_nothing_honest_from_being_read() {
+    let (mut net, ada, bo, dead) = two_and_a_dead_link();
+    for n in 0..80 {
+        for page in [ada, bo] {
+            net.edit(page, 0, 0, "x");
+            net.wait(Duration::from_millis(20 + n % 3));
+        }
+    }
+    net.wait(Duration::from_secs(2));
+    let mut foreign = Vec::new();
+    for n in 0..5 {
+        let stranger = Stranger::new(&dead, 100 + n);
+        foreign.push(stranger.entrance(1));
+        foreign.push(stranger.tail(1, 2_000_000));
+    }
+    let honest = std::mem::take(&mut net.pages[bo].disk.segments);
+    net.pages[bo].disk.segments = foreign.into_iter().chain(honest).collect();
+    net.all_offline();
+    net.reload(bo);
+    assert_eq!(net.text(bo).len(), 160);
+    let alarm = |event: &Event| matches!(event, Event::Unreadable { segments: 10 });
+    assert!(net.pages[bo].events.iter().any(alarm), "what is refused is said");
+}
+
+/// Mallory shows Ada a segment of which an entry is refused; before, in the middle and at the end there is
+/// something good. Ada writes on, and nobody blames her.
+#[test]
+fn a_refused_entry_shown_to_one_harms_nobody_who_saw_it() {
+    for bad in 0..3 {
+        let (mut net, ada, bo) = two();
+        let link = net.invite(ada, Role::Participant);
+        let mallory = net.join(3, "Mallory", &link);
+        net.wait(Duration::from_secs(1));
+        let (from, key) = (net.pages[mallory].seat, net.pages[mallory].client.seat_secret());
+        let log = net.pages[ada].disk.segments.clone();
+        let segment = stranger::with_a_refused_entry(&link, &log, key, bad);
+        net.cut(from, net.pages[bo].seat);
+        net.deliver(from, ada, Class::Sync, Message::Segments(vec![segment]).to_bytes());
+        net.edit(ada, 0, 0, "ada");
+        net.wait(Duration::from_secs(1));
+        net.edit(bo, 3, 0, "bo");
+        net.wait(Duration::from_secs(1));
+        for page in [ada, bo] {
+            assert_eq!(net.text(page), "adabo");
+            net.reload(page);
+            net.wait(Duration::from_secs(1));
+            assert_eq!(net.text(page), "adabo", "after a reload, too");
+        }
+        let pair = (net.pages[ada].seat, net.pages[bo].seat);
+        assert!(net.links.contains(&pair), "neither cut the other off");
+        assert!(!refused(&net.pages[bo]).contains_key("cut-off"));
+    }
+}

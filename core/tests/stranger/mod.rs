@@ -4,14 +4,16 @@
 use std::time::Duration;
 
 use covey_core::capability::{Chain, Grant, Link, Role, Terms};
+use covey_core::documents::Document;
 use covey_core::frame::Wire;
+use covey_core::guard::{CODE_FILE, DocKind};
 use covey_core::id::{DocName, Hash, Head, SeatId, ShortHash};
 use covey_core::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Segment};
 use covey_core::net::Class;
 use covey_core::presence::Live;
 use covey_core::roster::{Certificate, Claim, Right, RosterAct, claim};
-use covey_core::seal::ContentKey;
+use covey_core::seal::{ContentKey, Position};
 use covey_core::sync::{Between, Hello, Message};
 use ed25519_dalek::SigningKey;
 
@@ -185,4 +187,26 @@ impl Seats {
         }
         let _ = ShortHash::default();
     }
+}
+
+/// Three entries of a member's seat behind its entrance, of which one is no sound update.
+pub fn with_a_refused_entry(link: &Link, log: &[Vec<u8>], seat: [u8; 32], bad: usize) -> Vec<u8> {
+    let (room, key, epoch) = (link.room, SeatKey::new(seat), link.key.epoch(link.room));
+    let mut all = log.iter().map(|bytes| Segment::from_bytes(bytes).unwrap());
+    let first = all.find(|segment| segment.seat == key.id()).unwrap();
+    let lamport = Entry::from_bytes(&first.entries[0]).unwrap().lamport;
+    let mut page = Document::new(DocKind::Code, key.id().client());
+    let entries = (0..3).map(|n| {
+        let mut update = page.edit(CODE_FILE, 0, 0, "m");
+        if n == bad {
+            update = vec![0, 0];
+        }
+        let (name, seq) = (DocName::Code, n as u64 + 2);
+        let at = Position { room, epoch, seat: key.id(), seq };
+        let sealed = link.key.seal(&at, &name.to_bytes(), &update);
+        let body = Body::Document { name, epoch, sealed };
+        Entry { lamport: lamport + seq - 1, deps: Vec::new(), body }.to_bytes()
+    });
+    let before = first.hashes(room)[0];
+    Segment::sign(room, key.signer(), 2, before, entries.collect()).to_bytes()
 }
