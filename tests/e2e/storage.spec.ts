@@ -46,6 +46,31 @@ test(
 );
 
 test(
+  "a link to a room where one is says so, and never writes over a record of another version",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Opened twice");
+    await alice.saved();
+    const link = await alice.invite();
+    const open = async () => {
+      await alice.page.goto("about:blank");
+      await alice.page.goto(link);
+      await alice.page.getByRole("button", { name: "Join room" }).click();
+    };
+    await open();
+    await alice.page.getByText(/already in this room/).waitFor();
+    await alice.saved();
+    await alice.page.goto("about:blank");
+    await alice.page.goto(alice.browser.origin);
+    await alice.page.evaluate(roomRecord, [9, 1, 2, 3]);
+    await open();
+    await alice.page.getByText(/keeps this room in a form/).waitFor();
+    expect(await alice.page.evaluate(roomRecord, undefined)).toEqual([9, 1, 2, 3]);
+  }),
+);
+
+test(
   "a page gives way to a newer version of the database",
   play(async (stage) => {
     const alice = stage.person("Alice");
@@ -79,6 +104,30 @@ function deviceRecord(value: string | undefined): Promise<unknown> {
       const request = value === undefined ? store.get("device") : store.put(value, "device");
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(new Error("the record of the device"));
+    };
+  });
+}
+
+/** Reads the record of the only room, or writes it; runs in the page. */
+function roomRecord(value: number[] | undefined): Promise<number[] | undefined> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("covey");
+    opening.onsuccess = () => {
+      const store = opening.result.transaction("rooms", "readwrite").objectStore("rooms");
+      const cursor = store.openCursor();
+      cursor.onerror = () => reject(new Error("the record of the room"));
+      cursor.onsuccess = () => {
+        const at = cursor.result;
+        if (at === null) {
+          reject(new Error("there is no room"));
+          return;
+        }
+        if (value === undefined) {
+          resolve(Array.from(at.value as Uint8Array));
+          return;
+        }
+        at.update(new Uint8Array(value)).onsuccess = () => resolve(undefined);
+      };
     };
   });
 }
