@@ -119,6 +119,15 @@ fn histories_that_part_inside_a_segment_are_the_same_in_any_order() {
     });
     assert_eq!((text(&mut a), heads(&a)), (text(&mut b), heads(&b)));
     assert_eq!(text(&mut a), "same ");
+    // Judged anew once more, what they have in common still counts.
+    let three = words(end, &["same ", "one ", "three "]);
+    for ledger in [&mut a, &mut b] {
+        assert!(!matches!(ledger.offer(&three), Offer::Refused(_)));
+        let four = words(end, &["same ", "four "]);
+        assert!(!matches!(ledger.offer(&four), Offer::Refused(_)));
+        assert_eq!(text(ledger), "same ");
+    }
+    assert_eq!(heads(&a), heads(&b));
 }
 
 /// Whoever has settled writes beside what a closed seat wrote, and names it as it is there.

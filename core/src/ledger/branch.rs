@@ -185,7 +185,7 @@ impl Ledger {
         if base != attach.seq {
             return;
         }
-        if self.seats.get(&seat).is_some_and(|chains| chains.len() > 1) {
+        if self.has_rival(chain) {
             self.part(seat, base + 1);
             let fork = self.forks.get(&seat).map_or(base + 1, |fork| (*fork).min(base + 1));
             self.forks.insert(seat, fork);
@@ -199,6 +199,14 @@ impl Ledger {
             self.part(seat, 1);
             self.part(other, 1);
         }
+    }
+
+    /// Whether its seat wrote another history from where a chain begins.
+    fn has_rival(&self, chain: usize) -> bool {
+        let Chain { seat, parent, .. } = self.chains[chain];
+        let mut others = self.seats.get(&seat).into_iter().flatten().filter(|of| **of != chain);
+        let goes_on = parent.is_some_and(|(before, seq)| self.chains[before].head > seq);
+        goes_on || others.any(|other| self.chains[*other].parent == parent)
     }
 
     fn part(&mut self, seat: SeatId, at: u64) {
