@@ -16,7 +16,7 @@ use litemap::LiteMap;
 use super::chain::Chain;
 use super::past::Past;
 use super::undo::Undo;
-use super::{Body, Fresh, Ledger, Reason, Segment};
+use super::{Body, Fresh, Ledger, Offer, Reason, Segment};
 use crate::broken::{Rule, is_broken};
 use crate::guard::{self, Blocks, Refusal};
 use crate::id::{ClientId, DocName, Hash, Head, MemberId, SeatId, ShortHash};
@@ -246,14 +246,15 @@ impl Ledger {
             documents,
             log,
             entries,
+            lost,
             ..
         } = again;
         (self.chains, self.seats, self.clients, self.seats_of) = (chains, seats, clients, seats_of);
         (self.partings, self.roster, self.documents) = (partings, roster, documents);
         (self.log, self.entries) = (log, entries);
-        if let Some(open) = &mut self.open {
-            open.find(&self.chains);
-        }
+        self.lost += lost;
+        // Without its own past a seat can't go on.
+        self.open = self.open.take().and_then(|open| open.moved(&self.chains));
         self.judge_doubtful();
         Some((parted, fresh))
     }
@@ -281,7 +282,8 @@ impl Ledger {
         again.forks.clone_from(&self.forks);
         again.verified = true;
         for held in &self.log {
-            again.offer(&held.bytes);
+            // All of it was admissible, and is.
+            again.lost += usize::from(!matches!(again.offer(&held.bytes), Offer::Accepted(_)));
         }
         let fresh = again.fresh.drain(..).collect();
         (again, fresh)
@@ -405,7 +407,6 @@ mod tests {
     use crate::guard::{CODE_FILE, DocKind};
     use crate::id::RoomId;
     use crate::identity::{DeviceSecret, SeatKey, Signed, narrow};
-    use crate::ledger::Offer;
     use crate::roster::{Genesis, Right};
     use crate::seal::ContentKey;
 

@@ -133,6 +133,8 @@ pub struct Ledger {
     /// Ends of segments that are not admissible, those refused last: nothing behind them ever is.
     inadmissible: VecDeque<Head>,
     entries: u64,
+    /// Segments that were refused when the log was judged anew, which must not happen.
+    lost: usize,
     open: Option<Open>,
     /// What is offered was verified before.
     verified: bool,
@@ -161,6 +163,7 @@ impl Ledger {
             doubtful: Vec::new(),
             inadmissible: VecDeque::new(),
             entries: 0,
+            lost: 0,
             open: None,
             verified: false,
         }
@@ -244,6 +247,11 @@ impl Ledger {
     /// histories, or somebody has the same id.
     pub fn is_closed(&self, seat: SeatId) -> bool {
         self.partings.contains_key(&seat)
+    }
+
+    /// How many segments were refused when the log was judged anew, since this was asked last.
+    pub fn take_lost(&mut self) -> usize {
+        core::mem::take(&mut self.lost)
     }
 
     /// All held segments, each after everything it builds on.

@@ -45,13 +45,12 @@ impl Open {
         self.size + self.last.as_ref().map_or(0, |last| last.joined.size())
     }
 
-    /// Chains stand elsewhere now.
-    pub fn find(&mut self, chains: &[Chain]) {
+    /// The same where chains stand elsewhere; nothing if one's own is not whole.
+    pub fn moved(mut self, chains: &[Chain]) -> Option<Self> {
         let seat = self.seat();
-        let own = chains.iter().enumerate().rfind(|(_, chain)| chain.seat == seat);
-        if let Some((index, _)) = own {
-            self.chain = index;
-        }
+        let (index, own) = chains.iter().enumerate().rfind(|(_, chain)| chain.seat == seat)?;
+        self.chain = index;
+        (own.head + 1 == self.first).then_some(self)
     }
 
     #[cfg(feature = "misbehave")]

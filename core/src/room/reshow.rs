@@ -25,6 +25,10 @@ impl Room {
         }
         let Some((parted, fresh)) = self.ledger.settle() else { return false };
         self.settled = now;
+        let lost = self.ledger.take_lost();
+        if lost > 0 {
+            self.tell(Event::Unreadable { segments: lost });
+        }
         self.sync.reopen(&parted);
         self.stored.retain(|(seat, _), _| !parted.contains(seat));
         for held in self.ledger.log().iter().filter(|held| parted.contains(&held.seat)) {
