@@ -45,6 +45,14 @@ pub(super) struct Attach {
     pub hash: Hash,
 }
 
+/// What an author knows of closed seats with one client id: each line a history in stretches.
+struct View {
+    /// What is written under that id.
+    common: Vec<Blocks>,
+    /// What is written under the ids of branches, in their order.
+    branches: Vec<Vec<Blocks>>,
+}
+
 /// So many branches can have a client id: where many part, each history falls into several.
 const PLACES: usize = 4 * limits::BRANCHES;
 
@@ -301,24 +309,21 @@ impl Ledger {
         if self.partings.is_empty() && !own.closed {
             return Ok(update);
         }
-        let mut tables: LiteMap<ClientId, Vec<(u32, Blocks)>> = LiteMap::new();
-        let mut known: LiteMap<ClientId, Vec<usize>> = LiteMap::new();
+        let mut views: LiteMap<ClientId, View> = LiteMap::new();
         guard::rename(&update, own.seat.client(), |client, clock| {
-            if let Some((seats, place)) = self.branch_place(client) {
-                // Whoever knows that a seat is closed names its branches by their order among those they know.
-                let known = known.entry(seats).or_insert_with(|| self.known_branches(seats, past));
-                let chain = known.get(place)?;
-                let client = self.chains[*chain].client;
-                return Some(Blocks { client, shift: 0, until: u32::MAX });
-            }
-            if !self.closed.contains_key(&client) && (!own.closed || own.seat.client() != client) {
-                return Some(Blocks { client, shift: 0, until: u32::MAX });
-            }
-            let table =
-                tables.entry(client).or_insert_with(|| self.branches((chain, name), client, past));
-            let mut at = table.iter().filter(|(from, at)| (*from..at.until).contains(&clock));
-            // Whoever does not know it knows one history only.
-            at.next().map(|(_, blocks)| *blocks).filter(|_| at.next().is_none())
+            let (seats, place) = match self.branch_place(client) {
+                Some((seats, place)) => (seats, Some(place)),
+                None if self.closed.contains_key(&client) => (client, None),
+                None if own.closed && own.seat.client() == client => (client, None),
+                None => return Some(Blocks { client, shift: 0, until: u32::MAX }),
+            };
+            let view = views.entry(seats).or_insert_with(|| self.view((chain, name), seats, past));
+            // Whoever knows that a seat is closed names its branches by their order among those they know.
+            let line = match place {
+                Some(place) => view.branches.get(place)?,
+                None => &view.common,
+            };
+            line.iter().copied().find(|blocks| (blocks.shift..blocks.until).contains(&clock))
         })
     }
 
@@ -333,27 +338,9 @@ impl Ledger {
         (!own).then_some((*seats, place))
     }
 
-    /// The branches of closed seats with this client id that a past holds, in order.
-    fn known_branches(&self, client: ClientId, past: &Past) -> Vec<usize> {
-        let all = self.closed.get(&client).into_iter().flatten();
-        let chain = |branch: &Branch| {
-            let mut chains = self.seats.get(&branch.seat)?.iter().copied();
-            chains.find(|at| {
-                let chain = &self.chains[*at];
-                chain.closed && chain.base == branch.base && chain.line == branch.line
-            })
-        };
-        all.filter_map(chain).filter(|chain| past.of(*chain) > self.chains[*chain].base).collect()
-    }
-
-    /// Where units of closed seats with this client id are in a document, as far as an author had seen
-    /// them: each stretch from where it begins.
-    fn branches(
-        &self,
-        (author, name): (usize, &DocName),
-        client: ClientId,
-        past: &Past,
-    ) -> Vec<(u32, Blocks)> {
+    /// What an author with this past knows of closed seats that have a client id: they may have parted
+    /// elsewhere, too, of which the author had not heard.
+    fn view(&self, (author, name): (usize, &DocName), client: ClientId, past: &Past) -> View {
         let own = self.chains[author].seat;
         let mut seats: Vec<SeatId> =
             self.closed.get(&client).into_iter().flatten().map(|branch| branch.seat).collect();
@@ -361,25 +348,76 @@ impl Ledger {
         if !seats.contains(&own) && own.client() == client {
             seats.push(own);
         }
-        let chains = seats.iter().filter_map(|seat| self.seats.get(seat)).flatten().copied();
-        let stretch = |index: usize| {
-            let start = self.clock_before(index, name);
-            let seen = self.documents.get(name).map_or(0, |d| d.clock(index, past.of(index)));
-            let until = if index == author { u32::MAX } else { start + seen };
-            (start, Blocks { client: self.chains[index].client, shift: start, until })
-        };
-        chains.map(stretch).filter(|(start, blocks)| *start < blocks.until).collect()
+        let known = |chain: &usize| *chain == author || past.of(*chain) > self.chains[*chain].base;
+        let chains = |seat: &SeatId| self.seats.get(seat).into_iter().flatten().copied();
+        let known: Vec<Vec<usize>> =
+            seats.iter().map(|seat| chains(seat).filter(known).collect()).collect();
+        let several = known.iter().filter(|chains| !chains.is_empty()).count() > 1;
+        let (mut common, mut begins) = (Vec::new(), Vec::new());
+        for (seat, known) in seats.into_iter().zip(&known) {
+            let partings = self.known_partings(known, (author, past), several);
+            let begin = |chain: &usize| {
+                let of = &self.chains[*chain];
+                let line = of.hashes.first().copied().unwrap_or(of.line);
+                let parts = partings.contains(&(of.base + 1));
+                parts.then_some((Branch { seat, base: of.base, line }, *chain))
+            };
+            for (branch, chain) in known.iter().filter_map(begin) {
+                begins.push((branch, self.line((known, &partings), chain, (author, name), past)));
+            }
+            if !partings.contains(&1)
+                && let Some(root) = known.iter().find(|of| self.chains[**of].base == 0)
+            {
+                common = self.line((known, &partings), *root, (author, name), past);
+            }
+        }
+        begins.sort_by_key(|(branch, _)| *branch);
+        View { common, branches: begins.into_iter().map(|(_, line)| line).collect() }
     }
 
-    /// How many clocks of its seat stand in a document before a chain begins; a chain whose blocks have
-    /// the seat's own client id counts on from there.
-    fn clock_before(&self, chain: usize, name: &DocName) -> u32 {
-        let (mut clock, mut at) = (0, self.chains[chain].parent);
-        while let Some((parent, seq)) = at {
-            clock += self.documents.get(name).map_or(0, |d| d.clock(parent, seq));
-            at = self.chains[parent].parent;
+    /// Before which entries histories of a seat part, by the chains that an author knows of it.
+    fn known_partings(
+        &self,
+        known: &[usize],
+        (author, past): (usize, &Past),
+        several: bool,
+    ) -> Vec<u64> {
+        let mut partings: Vec<u64> = several.then_some(1).into_iter().collect();
+        for (at, chain) in known.iter().enumerate() {
+            let Chain { parent, base, .. } = self.chains[*chain];
+            let same = known[at + 1..].iter().any(|other| self.chains[*other].parent == parent);
+            let goes_on =
+                parent.is_some_and(|(before, seq)| before != author && past.of(before) > seq);
+            if same || goes_on {
+                partings.push(base + 1);
+            }
         }
-        clock
+        partings
+    }
+
+    /// The stretches of a history from where a chain begins to where it parts again for whoever knows these
+    /// chains, each with the ids that its blocks have here.
+    fn line(
+        &self,
+        (known, partings): (&[usize], &[u64]),
+        mut chain: usize,
+        (author, name): (usize, &DocName),
+        past: &Past,
+    ) -> Vec<Blocks> {
+        let documents = self.documents.get(name);
+        let (mut line, mut start) = (Vec::new(), 0);
+        loop {
+            let seen = documents.map_or(0, |d| d.clock(chain, past.of(chain)));
+            let until = if chain == author { u32::MAX } else { start + seen };
+            line.push(Blocks { client: self.chains[chain].client, shift: start, until });
+            let next = known.iter().copied().find(|of| {
+                let of = &self.chains[*of];
+                of.parent.is_some_and(|(before, _)| before == chain)
+                    && !partings.contains(&(of.base + 1))
+            });
+            let Some(next) = next.filter(|_| chain != author) else { return line };
+            (chain, start) = (next, until);
+        }
     }
 
     /// What a member's chains count as far as a past knows them.
