@@ -219,12 +219,12 @@ impl Ledger {
 
     fn part(&mut self, seat: SeatId, at: u64) {
         let partings = self.partings.entry(seat).or_default();
-        if partings.contains(&at) {
-            return;
+        if !partings.contains(&at) {
+            partings.push(at);
+            partings.sort_unstable();
         }
-        partings.push(at);
-        partings.sort_unstable();
-        if !self.parted.contains(&seat) {
+        // Another branch where there are some already has no id yet either.
+        if !self.verified && !self.parted.contains(&seat) {
             self.parted.push(seat);
         }
     }
@@ -263,6 +263,8 @@ impl Ledger {
         self.lost += lost;
         // Without its own past a seat can't go on.
         self.open = self.open.take().and_then(|open| open.moved(&self.chains));
+        // What came in just before is told with the rest, under the ids that it has now.
+        self.fresh.iter_mut().for_each(|fresh| fresh.updates.clear());
         self.judge_doubtful();
         Some((parted, fresh))
     }

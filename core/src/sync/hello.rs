@@ -120,6 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn so_many_heads_are_heard_and_no_more() {
+        let (key, between) = (ContentKey::new([9; 32]), Between { room: ROOM, from: FROM, to: TO });
+        for (count, opens) in [(limits::SEATS, true), (limits::SEATS + 1, false)] {
+            let heads = vec![hello().heads[0]; count];
+            let sealed = Hello { heads, ..hello() }.seal(&key, &between);
+            assert_eq!(Hello::open(&key, &between, &sealed).is_some(), opens);
+        }
+    }
+
+    #[test]
     fn a_hello_has_the_golden_form() {
         let between = Between { room: ROOM, from: FROM, to: TO };
         let sealed = hello().seal(&ContentKey::new([9; 32]), &between);

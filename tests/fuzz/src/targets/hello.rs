@@ -70,14 +70,7 @@ fn claims(rng: &mut Rng) -> Vec<Signed<Claim>> {
 pub fn sealed(rng: &mut Rng, between: &Between) -> Vec<u8> {
     let Between { room, from, to } = *between;
     let (key, mut inner) = (forge::key(), Writer::new());
-    if rng.one_in(40) {
-        // Around the limit; each is small, so that they are cheap to send.
-        let count = limits::SEATS + rng.below(3) - 1;
-        let head = Head { seat: from, seq: 1, hash: ShortHash([1; 16]) };
-        inner.list(&vec![head; count]);
-    } else {
-        inner.list(&heads(rng, 12));
-    }
+    inner.list(&heads(rng, 12));
     let mut inner = inner.into_bytes();
     if rng.one_in(3) {
         mutate(rng, &mut inner, &[0xff; 6]);
