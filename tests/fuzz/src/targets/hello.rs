@@ -1,7 +1,7 @@
 //! The sealed first words: sealed again whatever they say, and altered behind the seal.
 
 use covey_core::frame::{Wire, Writer};
-use covey_core::id::{Head, SeatId, ShortHash};
+use covey_core::id::{Head, SeatId};
 use covey_core::identity::Signed;
 use covey_core::limits;
 use covey_core::roster::{Certificate, Claim};
