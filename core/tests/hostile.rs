@@ -220,8 +220,16 @@ fn a_viewer_who_goes_on_writing_or_speaking_is_cut_off() {
 
 #[test]
 fn who_writes_two_histories_is_left_by_all_and_all_show_the_same() {
-    let mut scene = is_cut_off(Role::Participant, Attack::Fork, "fork");
-    // What they wrote on the branch that each had heard comes together.
+    let mut scene = scene(Role::Participant);
+    scene.attack(Attack::Fork);
+    // Each writes beside the branch that it has heard; that comes together once all are judged.
+    for page in scene.honest.clone() {
+        scene.net.edit(page, 0, 0, "o");
+        scene.text.push('o');
+    }
+    scene.net.wait(2 * STAY);
+    assert!(scene.honest.iter().all(|page| !scene.sees_mallory(*page)));
+    assert!(scene.count("fork") > 0);
     scene.write(8);
     are_level(&mut scene);
     for page in scene.honest.clone() {
