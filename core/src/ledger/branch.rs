@@ -11,15 +11,12 @@
 
 use std::collections::BTreeMap;
 
-use litemap::LiteMap;
-
 use super::chain::Chain;
 use super::past::Past;
 use super::undo::Undo;
 use super::{Body, Fresh, Ledger, Offer, Reason, Segment};
 use crate::broken::{Rule, is_broken};
-use crate::guard::{self, Blocks, Refusal};
-use crate::id::{ClientId, DocName, Hash, Head, MemberId, SeatId, ShortHash};
+use crate::id::{Hash, Head, MemberId, SeatId, ShortHash};
 use crate::identity::branch_client;
 use crate::limits;
 use crate::roster::RosterAct;
@@ -27,11 +24,11 @@ use crate::roster::RosterAct;
 /// One history of a seat from where it parts from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Branch {
-    seat: SeatId,
+    pub seat: SeatId,
     /// Sequence number before its first entry.
-    base: u64,
+    pub base: u64,
     /// Hash of its first entry.
-    line: ShortHash,
+    pub line: ShortHash,
 }
 
 /// Where a segment's new entries go on.
@@ -45,16 +42,8 @@ pub(super) struct Attach {
     pub hash: Hash,
 }
 
-/// What an author knows of closed seats with one client id: each line a history in stretches.
-struct View {
-    /// What is written under that id.
-    common: Vec<Blocks>,
-    /// What is written under the ids of branches, in their order.
-    branches: Vec<Vec<Blocks>>,
-}
-
 /// So many branches can have a client id: where many part, each history falls into several.
-const PLACES: usize = 4 * limits::BRANCHES;
+pub(super) const PLACES: usize = 4 * limits::BRANCHES;
 
 impl Ledger {
     /// Where a segment goes on; none while the entry before it is not there.
@@ -299,129 +288,6 @@ impl Ledger {
         (again, fresh)
     }
 
-    /// An update with the ids that blocks of closed seats have here.
-    pub(super) fn renamed(
-        &self,
-        chain: usize,
-        name: &DocName,
-        update: Vec<u8>,
-        past: &Past,
-    ) -> Result<Vec<u8>, Refusal> {
-        let own = &self.chains[chain];
-        if self.partings.is_empty() && !own.closed {
-            return Ok(update);
-        }
-        let mut views: LiteMap<ClientId, View> = LiteMap::new();
-        guard::rename(&update, own.seat.client(), |client, clock| {
-            let (seats, place) = match self.branch_place(client) {
-                Some((seats, place)) => (seats, Some(place)),
-                None if self.closed.contains_key(&client) => (client, None),
-                None if own.closed && own.seat.client() == client => (client, None),
-                None => return Some(Blocks { client, shift: 0, until: u32::MAX }),
-            };
-            let view = views.entry(seats).or_insert_with(|| self.view((chain, name), seats, past));
-            // Whoever knows that a seat is closed names its branches by their order among those they know.
-            let line = match place {
-                Some(place) => view.branches.get(place)?,
-                None => &view.common,
-            };
-            line.iter().copied().find(|blocks| (blocks.shift..blocks.until).contains(&clock))
-        })
-    }
-
-    /// Of which closed seats' client id this is a branch's, and in which place.
-    fn branch_place(&self, client: ClientId) -> Option<(ClientId, usize)> {
-        let near = |seats: &&ClientId| seats.0 > client.0 && seats.0 - client.0 <= PLACES as u64;
-        let seats = self.closed.keys().find(near)?;
-        // Somebody's own id may be next to another's.
-        let own = self.clients.get(&client).into_iter().flatten();
-        let own = own.map(|chain| &self.chains[*chain]).any(|chain| !chain.closed);
-        let place = usize::try_from(seats.0 - client.0 - 1).ok()?;
-        (!own).then_some((*seats, place))
-    }
-
-    /// What an author with this past knows of closed seats that have a client id: they may have parted
-    /// elsewhere, too, of which the author had not heard.
-    fn view(&self, (author, name): (usize, &DocName), client: ClientId, past: &Past) -> View {
-        let own = self.chains[author].seat;
-        let mut seats: Vec<SeatId> =
-            self.closed.get(&client).into_iter().flatten().map(|branch| branch.seat).collect();
-        seats.dedup();
-        if !seats.contains(&own) && own.client() == client {
-            seats.push(own);
-        }
-        let known = |chain: &usize| *chain == author || past.of(*chain) > self.chains[*chain].base;
-        let chains = |seat: &SeatId| self.seats.get(seat).into_iter().flatten().copied();
-        let known: Vec<Vec<usize>> =
-            seats.iter().map(|seat| chains(seat).filter(known).collect()).collect();
-        let several = known.iter().filter(|chains| !chains.is_empty()).count() > 1;
-        let (mut common, mut begins) = (Vec::new(), Vec::new());
-        for (seat, known) in seats.into_iter().zip(&known) {
-            let partings = self.known_partings(known, (author, past), several);
-            let begin = |chain: &usize| {
-                let of = &self.chains[*chain];
-                let line = of.hashes.first().copied().unwrap_or(of.line);
-                let parts = partings.contains(&(of.base + 1));
-                parts.then_some((Branch { seat, base: of.base, line }, *chain))
-            };
-            for (branch, chain) in known.iter().filter_map(begin) {
-                begins.push((branch, self.line((known, &partings), chain, (author, name), past)));
-            }
-            if !partings.contains(&1)
-                && let Some(root) = known.iter().find(|of| self.chains[**of].base == 0)
-            {
-                common = self.line((known, &partings), *root, (author, name), past);
-            }
-        }
-        begins.sort_by_key(|(branch, _)| *branch);
-        View { common, branches: begins.into_iter().map(|(_, line)| line).collect() }
-    }
-
-    /// Before which entries histories of a seat part, by the chains that an author knows of it.
-    fn known_partings(
-        &self,
-        known: &[usize],
-        (author, past): (usize, &Past),
-        several: bool,
-    ) -> Vec<u64> {
-        let mut partings: Vec<u64> = several.then_some(1).into_iter().collect();
-        for (at, chain) in known.iter().enumerate() {
-            let Chain { parent, base, .. } = self.chains[*chain];
-            let same = known[at + 1..].iter().any(|other| self.chains[*other].parent == parent);
-            let goes_on =
-                parent.is_some_and(|(before, seq)| before != author && past.of(before) > seq);
-            if same || goes_on {
-                partings.push(base + 1);
-            }
-        }
-        partings
-    }
-
-    /// The stretches of a history from where a chain begins to where it parts again for whoever knows these
-    /// chains, each with the ids that its blocks have here.
-    fn line(
-        &self,
-        (known, partings): (&[usize], &[u64]),
-        mut chain: usize,
-        (author, name): (usize, &DocName),
-        past: &Past,
-    ) -> Vec<Blocks> {
-        let documents = self.documents.get(name);
-        let (mut line, mut start) = (Vec::new(), 0);
-        loop {
-            let seen = documents.map_or(0, |d| d.clock(chain, past.of(chain)));
-            let until = if chain == author { u32::MAX } else { start + seen };
-            line.push(Blocks { client: self.chains[chain].client, shift: start, until });
-            let next = known.iter().copied().find(|of| {
-                let of = &self.chains[*of];
-                of.parent.is_some_and(|(before, _)| before == chain)
-                    && !partings.contains(&(of.base + 1))
-            });
-            let Some(next) = next.filter(|_| chain != author) else { return line };
-            (chain, start) = (next, until);
-        }
-    }
-
     /// What a member's chains count as far as a past knows them.
     pub(super) fn spent_in(&self, member: MemberId, past: &Past) -> u64 {
         let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
@@ -445,7 +311,7 @@ mod tests {
     use super::*;
     use crate::documents::Document;
     use crate::guard::{CODE_FILE, DocKind};
-    use crate::id::RoomId;
+    use crate::id::{ClientId, DocName, RoomId};
     use crate::identity::{DeviceSecret, SeatKey, Signed, narrow};
     use crate::roster::{Genesis, Right};
     use crate::seal::ContentKey;
