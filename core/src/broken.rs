@@ -14,13 +14,13 @@ pub enum Rule {
     Ownership,
     /// An entry is named by its hash, not by its number alone.
     Causes,
-    /// What is refused leaves no trace.
+    /// A refusal leaves no trace.
     Undo,
     /// Only members are believed that their disk has something.
     Acknowledgements,
     /// Only members are believed that one is not wanted.
     Refusals,
-    /// Whoever has another history of a seat has nothing of the one that is here.
+    /// A peer with another history of a seat has nothing of the one that is here.
     Heads,
     /// The first words are sealed.
     Sealing,
@@ -30,9 +30,9 @@ pub enum Rule {
     Settling,
     /// Only who was admitted sits down.
     Entrance,
-    /// What passes is told only to whoever may read.
+    /// Live messages go only to peers that may read.
     Trust,
-    /// Whoever is named as the author signed.
+    /// The seat named as the author signed.
     Signatures,
 }
 

@@ -79,7 +79,7 @@ impl Wire for ShortHash {
 }
 
 impl Hash {
-    /// What stands for the hash where an entry is named.
+    /// The first bytes of the hash, which name an entry.
     pub fn short(&self) -> ShortHash {
         let mut short = ShortHash::default();
         short.0.copy_from_slice(&self.0[..16]);

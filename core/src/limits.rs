@@ -210,7 +210,7 @@ pub const QUARANTINE: usize = 1024;
 /// not keep anybody else from being taken.
 pub const PENDING_INCOMING: u32 = 192;
 
-// What an update costs whoever keeps the document, in bytes of its member's `AUTHOR_BYTES`: memory
+// The cost of an update for whoever keeps the document, in bytes of its member's `AUTHOR_BYTES`: memory
 // about as a browser has it, natively at most twice as much; and work, a byte for some 40 ns of it.
 
 /// A block that does not go on where its author's last one ended, or what is split off one: an item

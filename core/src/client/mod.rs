@@ -249,7 +249,7 @@ impl Client {
         record.prune(room.epoch(), |member| room.standing_of(member).is_some());
         let right = match right {
             Some(right) => right,
-            // Who was in comes back though the disk lost by what right: others have that.
+            // A member comes back though the disk lost its admission: others have that.
             None if room.standing().is_some() || has_claim || record.role > Role::Replica => {
                 Right::Member
             }

@@ -1,4 +1,4 @@
-//! What a device keeps of a room besides its log: keys, links, names.
+//! A device's record of a room besides its log: keys, links, names.
 
 use super::clean_title;
 use crate::capability::{Chain, Link, Role};

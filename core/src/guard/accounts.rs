@@ -1,4 +1,4 @@
-//! What each author wrote, in stretches, and where else it cut: what the cost of its next update
+//! Each author's blocks, in stretches, and where else it cut: what the cost of its next update
 //! depends on.
 //!
 //! A stretch is what an author wrote one behind another, before the same unit and of the same kind,
@@ -26,7 +26,7 @@ pub(super) struct Accounts {
 
 #[derive(Debug, Default)]
 struct Account {
-    /// What it wrote: where each stretch begins.
+    /// Its blocks: where each stretch begins.
     stretches: Vec<(u32, Kind)>,
     /// Before which unit the last stretch stands.
     right: Option<Id>,
@@ -36,7 +36,7 @@ struct Account {
     roots: BTreeSet<u32>,
 }
 
-/// What a stretch holds.
+/// The content of a stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Filler,
@@ -70,7 +70,7 @@ impl Kind {
         }
     }
 
-    /// What it costs to copy so much of it.
+    /// The cost of copying so much of it.
     fn copied(self, len: usize) -> usize {
         match self {
             Self::Text => len / limits::SPLIT_TEXT,
@@ -150,7 +150,7 @@ impl Accounts {
         bill: &mut Bill,
     ) -> Result<(), Refusal> {
         let Some(written) = self.authors.get(&at.client) else { return Ok(()) };
-        // What begins behind the known may be here or not.
+        // A stretch that begins behind the known may be here or not.
         let stretches = &written.stretches[..written.before(known)];
         let behind = stretches.partition_point(|(start, _)| *start <= at.clock);
         let Some(&(start, kind)) = behind.checked_sub(1).and_then(|at| stretches.get(at)) else {

@@ -1,4 +1,4 @@
-//! What an update costs whoever keeps the document: memory for good, and work at every load.
+//! The cost of an update for whoever keeps the document: memory for good, and work at every load.
 //!
 //! Both are counted in bytes, and only from what the entry says and its past holds, so that every
 //! replica charges the same.
@@ -6,7 +6,7 @@
 use super::refusal::Refusal;
 use crate::limits;
 
-/// What a block's content takes in memory, counted as it is read.
+/// The memory of a block's content, counted as it is read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tally {
     /// How many JSON values there may still be.
@@ -62,7 +62,7 @@ impl Tally {
     }
 }
 
-/// What the update that is being checked costs so far.
+/// The cost so far of the update that is being checked.
 #[derive(Debug, Default)]
 pub(super) struct Bill {
     bytes: usize,

@@ -180,7 +180,7 @@ mod tests {
         document
     }
 
-    /// What the guard says that updates cost which pass it one behind another.
+    /// The cost, as the guard says, of updates that pass it one behind another.
     fn cost_of(updates: &[Vec<u8>]) -> usize {
         let mut guard = Guard::new(DocKind::Custom);
         let (mut next, mut cost) = (0, 0);

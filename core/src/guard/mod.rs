@@ -116,7 +116,7 @@ pub struct Checked<'a> {
     accepted: bool,
 }
 
-/// What the author of an update had seen, looked up once for each client.
+/// The clocks that the author of an update had seen, looked up once for each client.
 struct Past<'a> {
     seen: &'a dyn Seen,
     author: ClientId,
@@ -135,7 +135,7 @@ impl Past<'_> {
         *self.of_others.borrow_mut().entry(client).or_insert_with(|| self.seen.clock(client))
     }
 
-    /// What was known of a client before the update: the same whether edits come one by one or
+    /// The clock known of a client before the update: the same whether edits come one by one or
     /// joined, or less where they are joined.
     fn settled(&self, client: ClientId) -> u32 {
         if client == self.author { self.next } else { self.clock(client) }
@@ -284,7 +284,7 @@ impl Checked<'_> {
         }
     }
 
-    /// What a block costs that is to stand in a sequence.
+    /// The cost of a block that is to stand in a sequence.
     fn charge(
         &mut self,
         sequence: u32,
@@ -320,7 +320,7 @@ impl Checked<'_> {
         guard.accounts.block(author, block, goes_on, bill)
     }
 
-    /// What deletions cost.
+    /// The cost of deletions.
     fn delete(&mut self, deletes: &[Deletes], past: &Past<'_>) -> Result<(), Refusal> {
         let (guard, bill) = (&mut *self.guard, &mut self.bill);
         for Deletes { client, ranges } in deletes {
@@ -336,7 +336,7 @@ impl Checked<'_> {
         Ok(())
     }
 
-    /// What it costs whoever keeps the document, in bytes: decided by the update and its past alone.
+    /// Its cost for whoever keeps the document, in bytes: decided by the update and its past alone.
     /// Edits that are checked one by one cost about as much as joined, or more.
     pub fn cost(&self) -> usize {
         self.bill.bytes()

@@ -56,7 +56,7 @@ pub(super) struct Block<'a> {
     pub(super) content: Content<'a>,
     /// How many JSON values it holds, those inside others counted.
     pub(super) nodes: usize,
-    /// What its content takes in memory.
+    /// The memory of its content.
     pub(super) memory: usize,
 }
 
@@ -99,7 +99,7 @@ pub(super) struct Deletes {
     pub(super) ranges: Vec<Range<u32>>,
 }
 
-/// What an update deletes of its author.
+/// The ranges that an update deletes of its author.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Deleted<'a>(&'a [Range<u32>]);
 
@@ -146,7 +146,7 @@ impl From<DecodeError> for Refusal {
 }
 
 impl<'a> Update<'a> {
-    /// What is deleted of `client`.
+    /// The ranges that are deleted of `client`.
     pub(super) fn deleted(&self, client: ClientId) -> Deleted<'_> {
         let of = self.deletes.iter().find(|deletes| deletes.client == client);
         Deleted(of.map_or(&[], |deletes| &deletes.ranges))

@@ -26,7 +26,7 @@ struct Op {
     start: u32,
     past: BTreeMap<ClientId, u32>,
     next: u32,
-    /// What it cost its author's replica.
+    /// Its cost on its author's replica.
     cost: Option<usize>,
 }
 
@@ -35,7 +35,7 @@ struct Replica {
     guard: Guard,
     document: Document,
     clocks: BTreeMap<ClientId, u32>,
-    /// What the last update cost.
+    /// The cost of the last update.
     cost: usize,
 }
 

@@ -252,7 +252,7 @@ impl Ledger {
         self.lost += lost;
         // Without its own past a seat can't go on.
         self.open = self.open.take().and_then(|open| open.moved(&self.chains));
-        // What came in just before is told with the rest, under the ids that it has now.
+        // Segments that came in just before are told with the rest, under the ids that they have now.
         self.fresh.iter_mut().for_each(|fresh| fresh.updates.clear());
         self.judge_doubtful();
         Some((parted, fresh))
@@ -288,7 +288,7 @@ impl Ledger {
         (again, fresh)
     }
 
-    /// What a member's chains count as far as a past knows them.
+    /// The bytes that a member's chains count as far as a past knows them.
     pub(super) fn spent_in(&self, member: MemberId, past: &Past) -> u64 {
         let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
         let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);
@@ -351,7 +351,7 @@ mod tests {
             ledger
         }
 
-        /// What somebody writes at the beginning of what there is, on a new seat.
+        /// The segments of a new seat that writes at the beginning of the text.
         fn writes(&self, ledger: &mut Ledger, seat: SeatKey, text: &str) -> Vec<Vec<u8>> {
             let before = ledger.log().len();
             let mut page = Document::new(DocKind::Code, seat.id().client());

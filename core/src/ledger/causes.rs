@@ -30,7 +30,7 @@ impl Ledger {
     pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<Head>, u64) {
         let mut news = self.news(chain, causes);
         if news.len() > limits::DEPS {
-            // What is not named now is not in its past: it needs the newest most, and comes with the next.
+            // A head that is not named is not in the entry's past: the newest are needed most, the others come with the next entry.
             news.sort_by_key(|(touched, lamport, _)| core::cmp::Reverse((*touched, *lamport)));
             news.truncate(limits::DEPS);
         }
@@ -46,7 +46,7 @@ impl Ledger {
         !self.news(own, causes).is_empty()
     }
 
-    /// What came since this chain's last entry: only what no other entry names, bulk aside. Each with
+    /// Heads that came since this chain's last entry: only those that no other entry names, bulk aside. Each with
     /// whether the entry touches it, and its lamport.
     fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(bool, u64, Head)> {
         let past = &self.chains[own].past;

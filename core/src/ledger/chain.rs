@@ -1,4 +1,4 @@
-//! What the ledger remembers of one seat's entries, and the causal past of any entry.
+//! The ledger's memory of one seat's entries, and the causal past of any entry.
 //!
 //! A seat has one chain. Where it signed several histories, it has one up to where they part, and one
 //! for each branch behind that:
@@ -38,7 +38,7 @@ pub struct Chain {
     /// Sequence number of the last entry that is held in the log; one's own are ahead of it until they
     /// are signed.
     pub held: u64,
-    /// What the head's causal past holds.
+    /// The head's causal past.
     pub past: Past,
     /// Lamport time per entry.
     pub lamports: Vec<u64>,
@@ -48,7 +48,7 @@ pub struct Chain {
     pub sizes: Vec<u64>,
     /// Dependencies, for the entries that name some, by sequence number.
     pub deps: Vec<(u64, Vec<(usize, u64)>)>,
-    /// What all of its member's entries in the head's past count, in bytes.
+    /// The bytes that all of its member's entries in the head's past count.
     pub spent: u64,
     /// The highest of its entries that another seat's entry, unless that is bulk, names as a dependency.
     pub named: u64,

@@ -123,7 +123,7 @@ pub struct Ledger {
     /// Segments that were refused when the log was judged anew, which must not happen.
     lost: usize,
     open: Option<Open>,
-    /// What is offered was verified before.
+    /// Whether the offered segments were verified before.
     verified: bool,
 }
 
@@ -197,13 +197,13 @@ impl Ledger {
         self.refused.pop_front()
     }
 
-    /// What is held of each seat, each branch of it by itself.
+    /// The last held entry of each seat, of each branch by itself.
     pub fn heads(&self) -> Vec<Head> {
         let held = self.chains.iter().filter_map(|chain| chain.tip(chain.held));
         held.collect()
     }
 
-    /// What is held of one seat, by its longest history.
+    /// The last held sequence number of one seat, by its longest history.
     pub fn held(&self, seat: SeatId) -> u64 {
         self.chains_of(seat).map(|chain| chain.held).max().unwrap_or(0)
     }
@@ -218,7 +218,7 @@ impl Ledger {
         self.chains_of(seat).find(|chain| chain.line == line)?.tip(seq)
     }
 
-    /// What whoever has this entry has of its seat, by branch; nothing if the entry is not held.
+    /// How far a peer with this entry is with its seat, by branch; nothing if the entry is not held.
     pub fn lines(&self, head: &Head) -> impl Iterator<Item = (ShortHash, u64)> {
         let first = self.find(head).map(|chain| (chain, head.seq));
         let before = |(chain, _): &(usize, u64)| self.chains[*chain].parent;
@@ -266,7 +266,7 @@ impl Ledger {
         Some(self.chains.get(*self.clients.get(&client)?.first()?)?.member)
     }
 
-    /// Who is in the room.
+    /// The members of the room.
     pub fn roster(&self) -> &Roster {
         &self.roster
     }
@@ -306,7 +306,7 @@ impl Ledger {
         self.waiting.asked_again();
     }
 
-    /// What is held of the member whose seat it is, in bytes, by all that is known here.
+    /// The bytes held of the member whose seat it is, by all that is known here.
     pub fn bytes_of(&self, seat: SeatId) -> usize {
         let spent = self.member(seat).map_or(0, |member| self.spent(member, |chain| chain.head));
         usize::try_from(spent).unwrap_or(usize::MAX)
@@ -339,7 +339,7 @@ impl Ledger {
         chains.iter().copied().find(|chain| self.chains[*chain].has(head))
     }
 
-    /// What all chains of a member count as far as `seq` says.
+    /// The bytes that all chains of a member count as far as `seq` says.
     fn spent(&self, member: MemberId, seq: impl Fn(&Chain) -> u64) -> u64 {
         let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
         let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);

@@ -39,7 +39,7 @@ impl Ledger {
                 None => return Some(Blocks { client, shift: 0, until: u32::MAX }),
             };
             let view = views.entry(seats).or_insert_with(|| self.view((chain, name), seats, past));
-            // Whoever knows that a seat is closed names its branches by their order among those they know.
+            // An author that knows a seat to be closed names its branches by their order among those it knows.
             let line = match place {
                 Some(place) => view.branches.get(place)?,
                 None => &view.common,
@@ -59,7 +59,7 @@ impl Ledger {
         (!own).then_some((*seats, place))
     }
 
-    /// What an author with this past knows of closed seats that have a client id: they may have parted
+    /// The histories that an author with this past knows of closed seats with a client id: they may have parted
     /// elsewhere, too, of which the author had not heard.
     fn view(&self, (author, name): (usize, &DocName), client: ClientId, past: &Past) -> View {
         let own = self.chains[author].seat;

@@ -109,7 +109,7 @@ impl Ledger {
         })
     }
 
-    /// What is not admissible while a seat that parted is not closed yet waits until it is.
+    /// A segment that is not admissible while a seat that parted is not closed yet waits until it is.
     pub(super) fn doubt(
         &mut self,
         name: (SeatId, u64, ShortHash),
@@ -181,7 +181,7 @@ impl Ledger {
         if let Some(chain) = chains.first() {
             self.note_parting(*chain, &attach);
         }
-        // What is known already is not kept twice.
+        // Entries that are known already are not kept twice.
         let (segment, bytes) = if segment.first <= attach.seq {
             let segment = segment.behind(attach.seq, attach.hash);
             let bytes = segment.to_bytes();

@@ -94,7 +94,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// What a new seat's first entry builds on. Of more than can be named, what its member was let in by
+    /// The causes of a new seat's first entry. Of more than can be named, what its member was let in by
     /// comes first, then the newest.
     fn entrance_place(&self, enter: &RosterAct) -> (Vec<Head>, u64) {
         let is_news = |chain: &Chain| chain.head > chain.named && !chain.unsettled;

@@ -1,4 +1,4 @@
-//! What an entry's causal past holds of each chain. Pasts of one room are mostly alike, so they share
+//! Causal pasts: how far each chain is known. Pasts of one room are mostly alike, so they share
 //! what they have in common: a room of thousands of seats keeps one past and what differs from it.
 
 use std::sync::Arc;

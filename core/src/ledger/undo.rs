@@ -1,4 +1,4 @@
-//! What the entries of one segment changed: taken back together if one of them is not admissible.
+//! The changes that the entries of one segment made: taken back together if one of them is not admissible.
 
 use super::Ledger;
 use super::chain::Chain;

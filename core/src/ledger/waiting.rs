@@ -59,7 +59,7 @@ impl Default for Waiting {
 }
 
 impl Waiting {
-    /// What is put from here on is in this share. That of a member outlives connections: who comes again
+    /// Segments put from here on are in this share. That of a member outlives connections: a member that comes again
     /// has the same one.
     pub fn charge(&mut self, share: Share) {
         self.share = share;
@@ -164,7 +164,7 @@ impl Waiting {
         self.refused.iter().any(|share| self.has_room(*share, limits::WAITING_SHARE / 2))
     }
 
-    /// What was refused, and there is room for now, is asked for.
+    /// Segments that were refused, and for which there is room now, are asked for.
     pub fn asked_again(&mut self) {
         let mut refused = core::mem::take(&mut self.refused);
         refused.retain(|share| !self.has_room(*share, limits::WAITING_SHARE / 2));

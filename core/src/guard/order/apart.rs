@@ -8,7 +8,7 @@ impl Order {
     /// How many stretches stand between two units of a sequence, of those below the `known` clocks
     /// of each client; counted up to one above `most`.
     ///
-    /// What this replica has beyond those, and where its runs are split, changes nothing: units of
+    /// Stretches that this replica has beyond those, and where its runs are split, change nothing: units of
     /// one client behind one another are one stretch, whatever unknown stands among them.
     pub(in super::super) fn apart(
         &self,
