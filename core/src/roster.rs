@@ -193,7 +193,7 @@ impl Standing {
         self.parts[role as usize]
     }
 
-    /// What two admissions give together: nothing that one gives is taken away by the other.
+    /// The rights that two admissions give together: nothing that one gives is taken away by the other.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         self.role = self.role.max(other.role);
@@ -259,7 +259,7 @@ pub struct SeenClaim {
 }
 
 impl SeenClaim {
-    /// What a claim says, if all its signatures hold.
+    /// The claim's content, if all its signatures hold.
     pub fn verify(signed: &Signed<Claim>, room: RoomId) -> Option<Self> {
         let chain = &signed.claimed().chain;
         let grants = chain.verify_all(room).ok()?;
@@ -274,7 +274,7 @@ impl SeenClaim {
         })
     }
 
-    /// What its member may do once it is admitted.
+    /// The standing of its member once it is admitted.
     pub fn standing(&self) -> Standing {
         Standing::new(self.terms.role, self.terms.tools)
     }
@@ -288,7 +288,7 @@ impl SeenClaim {
 /// What all roster entries say together.
 #[derive(Debug, Default)]
 pub struct Roster {
-    /// Whoever has the root's key can sign several: by their hashes, each with the places where it stands.
+    /// Geneses by their hashes, each with the places where it stands: a holder of the root's key can sign several.
     geneses: Vec<(Hash, Genesis, Vec<Place>)>,
     /// In the order in which they came.
     admissions: BTreeMap<MemberId, Vec<Admission>>,

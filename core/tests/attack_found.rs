@@ -1,4 +1,4 @@
-//! What somebody found who was set on the core: each did harm once, and is as small as it can be.
+//! Attacks on the core that did harm once, each as small as it can be.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -43,7 +43,7 @@ fn scene() -> Scene {
 }
 
 impl Scene {
-    /// What Mallory's seat types behind its first entry, sealed with some key.
+    /// Text that Mallory's seat types behind its first entry, sealed with some key.
     fn second_entry(&self, text: &str, key: &ContentKey) -> Vec<u8> {
         let room = self.link.room;
         let seat = SeatKey::new(self.net.pages[self.mallory].client.seat_secret());
@@ -69,7 +69,7 @@ impl Scene {
     }
 }
 
-/// Who opened a link with another key took what others could not open, and built on it: mute for ever.
+/// A page that opened a link with another key took what others could not open, and built on it: mute for ever.
 #[test]
 fn what_is_sealed_for_another_epoch_is_taken_by_nobody() {
     let mut scene = scene();
@@ -88,7 +88,7 @@ fn what_is_sealed_for_another_epoch_is_taken_by_nobody() {
     assert_eq!(scene.net.text(bo), "honest");
 }
 
-/// Whoever closed a seat sent all of it once more, and was cut off for that by who had not heard yet.
+/// A page that closed a seat sent all of it once more, and was cut off for that by pages that had not heard yet.
 #[test]
 fn who_hands_on_a_second_history_is_not_cut_off_for_it() {
     let mut scene = scene();
@@ -222,7 +222,7 @@ fn a_link_with_a_wrong_key_opened_after_the_good_one_does_not_block_it() {
     assert_eq!(net.text(cy), "text");
 }
 
-/// What waits in one member's share for ever kept what had no room in another's from being asked for again.
+/// Segments that wait in one member's share for ever kept those without room in another's from being asked for again.
 #[test]
 fn who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
     let (mut net, ada, _) = two();
@@ -263,7 +263,7 @@ fn who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
     assert!(ledger.wants_again());
 }
 
-/// What a third one hands on was held back as long as the clock was set back.
+/// Text that a third page hands on was held back as long as the clock was set back.
 #[test]
 fn a_clock_that_is_set_back_holds_back_nothing_that_is_handed_on() {
     let mut scene = scene();
@@ -351,7 +351,7 @@ fn a_list_of_heads_costs_no_more_than_its_length() {
     }
     scene.net.wait(Duration::from_secs(3));
     assert!(scene.net.pages[scene.ada].client.stats().entries > limits::BRANCHES as u64 / 2);
-    // Who has no right to be here at all may say what it has.
+    // A stranger without any right may say what it has.
     let dead = Stranger::forged_link(&scene.link);
     let mut dead_link = scene.link.clone();
     dead_link.chain = dead.chain;

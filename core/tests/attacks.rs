@@ -93,7 +93,7 @@ fn who_says_hello_under_another_key_or_seat_is_left_at_once() {
     net.settle();
     assert!(!net.links.contains(&(net.pages[ada].seat, guesser.seat)));
     assert_eq!(refused(&net.pages[ada]).get("unproven"), Some(&1));
-    // What somebody else said to somebody else.
+    // A hello from one seat to another, repeated by a third.
     let (mut one, mut two) = (Stranger::new(&dead, 101), Stranger::new(&dead, 102));
     let stolen = one.hello(net.pages[ada].seat, &[]);
     two.connect(&mut net, ada);

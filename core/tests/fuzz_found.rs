@@ -130,7 +130,7 @@ fn histories_that_part_inside_a_segment_are_the_same_in_any_order() {
     assert_eq!(heads(&a), heads(&b));
 }
 
-/// Whoever has settled writes beside what a closed seat wrote, and names it as it is there.
+/// A replica that has settled writes beside a closed seat's blocks, and names them as they are there.
 fn beside(order: [&str; 2]) -> (Vec<Vec<u8>>, Vec<u8>, Ledger) {
     let (mut owner, log, end) = beginning();
     let forks = order.map(|word| words(end, &[word])).to_vec();

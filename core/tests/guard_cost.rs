@@ -1,4 +1,4 @@
-//! What an update may cost whoever keeps the document, and what it is charged.
+//! The cost of updates for whoever keeps the document, and what they are charged.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -104,7 +104,7 @@ impl Room {
         Ok(cost)
     }
 
-    /// What blocks of Mallory's cost, said in updates of a thousand, as long as they pass.
+    /// The cost of Mallory's blocks, said in updates of a thousand, as long as they pass.
     fn say_all(&mut self, blocks: &[Vec<u8>]) -> (usize, Option<Refusal>) {
         let mut cost = 0;
         for part in blocks.chunks(1_000) {
@@ -117,7 +117,7 @@ impl Room {
     }
 }
 
-/// What blocks of Mallory's cost in an empty document.
+/// The cost of Mallory's blocks in an empty document.
 fn cost(blocks: &[Vec<u8>]) -> usize {
     let (cost, refused) = Room::new().say_all(blocks);
     assert_eq!(refused, None);
@@ -239,7 +239,7 @@ fn a_root_and_a_document_are_charged_to_each_who_writes_in_them_first() {
     assert!(again + limits::ROOT_COST + limits::DOCUMENT_COST <= second);
 }
 
-/// What others wrote at the same place, of which the author knew nothing, changes nothing.
+/// Blocks of others at the same place, of which the author knew nothing, change nothing.
 #[test]
 fn the_unseen_costs_nothing() {
     let charged = |unseen: u32| {
@@ -280,7 +280,7 @@ fn what_is_refused_or_dropped_is_not_charged_later() {
     assert_eq!(room.take(MALLORY, &sound, &seen), clean);
 }
 
-/// Whoever types, deletes and pastes pays for little more than what there is to keep.
+/// An author that types, deletes and pastes pays for little more than what there is to keep.
 #[test]
 fn an_afternoon_of_typing_costs_little() {
     let mut guard = Guard::new(DocKind::Code);

@@ -161,7 +161,7 @@ impl Bench {
         Entry { lamport, deps: Vec::new(), body: Body::Document { name, epoch, sealed } }
     }
 
-    /// What somebody with a link of this role claims.
+    /// The claim of somebody with a link of this role.
     fn claim(&self, device: u8, role: Role) -> Signed<Claim> {
         self.claim_by(&self.owner, device, Terms::new(role))
     }
@@ -319,7 +319,7 @@ fn a_genesis_that_the_root_did_not_sign_is_refused() {
     assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Signature));
 }
 
-/// Whoever kept the root's key can sign as many as they like: the same one stands for everyone.
+/// A holder of the root's key can sign as many as they like: the same one stands for everyone.
 #[test]
 fn of_two_geneses_the_same_one_stands_in_whatever_order_they_come() {
     let b = bench();
@@ -520,7 +520,7 @@ fn what_two_devices_wrote_apart_is_taken_by_all_whatever_came_first() {
     assert_eq!(heads(&a), heads(&c));
     let seat = devices_of(&logs)[0];
     assert!(a.bytes_of(seat) > limits::AUTHOR_BYTES, "{}", a.bytes_of(seat));
-    // Whoever knows of both has written all that they may.
+    // A page that knows of both has written all that it may.
     for ledger in [&mut a, &mut c] {
         let third = SeatKey::new([23; 32]);
         let mut page = Document::new(DocKind::Code, third.id().client());

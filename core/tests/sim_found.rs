@@ -1,4 +1,4 @@
-//! What the simulation found, each as small as it can be.
+//! Faults that the simulation found, each as small as it can be.
 
 #![allow(clippy::unwrap_used)]
 
@@ -88,7 +88,7 @@ impl Scene {
     }
 }
 
-/// Whoever has both histories of a seat hands on both: the second is no repetition of the first.
+/// A page with both histories of a seat hands on both: the second is no repetition of the first.
 #[test]
 fn a_second_history_that_is_no_longer_than_the_first_is_heard() {
     for (one, two) in [(2, 1), (1, 1), (1, 2)] {

@@ -43,7 +43,7 @@ pub struct Settings {
     pub seed: u64,
     /// Whether relayed connections are upgraded to direct ones by dialling `/webrtc` addresses.
     pub upgrades: bool,
-    /// Whom to meet directly: the transport's (`Built::trust`), so that both know the same. With a
+    /// The peers to meet directly: the transport's (`Built::trust`), so that both know the same. With a
     /// room nobody at first, until `NetCommand::Trust`; without one `Trust::everyone`.
     pub trust: Trust,
 }

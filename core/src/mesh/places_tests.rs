@@ -1,4 +1,4 @@
-//! Who may stay when all places are taken: whoever has shown that it may read, before all others.
+//! Peers that may stay when all places are taken: those that have shown that they may read, before all others.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ impl Crowd {
         !left.contains(&peer)
     }
 
-    /// Who has to leave, and does.
+    /// The peers that have to leave, and do.
     fn left(&mut self) -> Vec<PeerId> {
         self.w.acts();
         let stays = |peer: PeerId, id| self.w.peers.connections(peer).any(|c| c == id);

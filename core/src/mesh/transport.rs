@@ -24,7 +24,7 @@ pub struct Built {
     pub webrtc: Behaviour,
     /// Settable at any time.
     pub ice: IceServers,
-    /// Who is dialled and answered directly: for the settings of the mesh, which decides it.
+    /// The peers that are dialled and answered directly: for the settings of the mesh, which decides it.
     pub trust: Trust,
 }
 

@@ -1,4 +1,4 @@
-//! Who may learn where we are: the mesh decides, WebRTC asks before it describes anything.
+//! Peers that may learn where we are: the mesh decides, WebRTC asks before it describes anything.
 //!
 //! A session description and its candidates carry our addresses. They are for those of whom the room
 //! has seen that they may read; an attempt that is under way when the trust ends is given up.
@@ -59,7 +59,7 @@ impl Trust {
     /// Trusts a peer no longer; whether that changes anything.
     pub(super) fn end(&self, peer: &PeerId) -> bool {
         let given = self.lock().peers.remove(peer);
-        // Whoever waits for the end is woken when nothing is locked any more.
+        // Tasks that wait for the end are woken when nothing is locked any more.
         given.is_some()
     }
 
@@ -76,7 +76,7 @@ impl Trust {
         (inner.everyone || given.is_some()).then_some(End(given))
     }
 
-    /// Whom to wake when somebody is trusted.
+    /// The task to wake when somebody is trusted.
     pub(super) fn wake(&self, waker: &Waker) {
         let mut inner = self.lock();
         match &mut inner.waker {

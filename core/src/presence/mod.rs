@@ -115,7 +115,7 @@ impl Wire for Live {
         }
         match r.u8()? {
             0 => {
-                // Whatever a name has that it should not have, nobody is to be refused for it.
+                // A peer is not refused for a name that has what it should not have.
                 let name = clean_name(r.text(limits::NAME)?);
                 let color = r.u8()?;
                 if usize::from(color) >= COLORS.len() {

@@ -51,7 +51,7 @@ impl Room {
         self.claims(seat).any(|claim| !claim.terms.approval && self.holds(claim, now))
     }
 
-    /// What the links of a peer give.
+    /// The claims of a peer's links.
     fn claims(&self, seat: SeatId) -> impl Iterator<Item = &SeenClaim> {
         self.peers.get(&seat).into_iter().flat_map(|peer| &peer.claims).map(|(_, claim)| claim)
     }

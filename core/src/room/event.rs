@@ -68,7 +68,7 @@ pub enum Event {
         /// The counter's name.
         reason: &'static str,
     },
-    /// What the disk has of the room can't be read, or not yet: so many segments.
+    /// Segments that the disk has of the room can't be read, or not yet.
     Unreadable {
         /// How many.
         segments: usize,

@@ -117,7 +117,7 @@ impl Room {
             }
         }
         if gift == Gift::New {
-            // What is small on the wire may be large in memory. Only who signed what came answers for it.
+            // A segment that is small on the wire may be large in memory. Only its author answers for it.
             let (account, size) = match offer {
                 Offer::Accepted(size) => (author, size.max(bytes.len())),
                 _ => (seat, bytes.len()),
@@ -131,7 +131,7 @@ impl Room {
     /// usual, it would keep everything waiting that builds on it.
     fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
         let on = match offer {
-            // Whoever was asked so far does not have it, or not yet; or we have another history of it.
+            // The peer that was asked so far does not have it, or not yet; or we have another history of it.
             Offer::Waiting(on) => {
                 let other = self.ledger.held(on.seat) >= on.seq;
                 Some(on.seat).filter(|on| other || !self.peers.contains_key(on))
@@ -163,7 +163,7 @@ impl Room {
         }
     }
 
-    /// Who sends what is not admissible. What an entry builds on is named by hash, so its author can't be
+    /// A peer sent what is not admissible. The causes of an entry are named by hash, so its author can't be
     /// mistaken about what it signed; whoever hands something on may have checked it by keys that it has and
     /// we don't, and what is refused for want of room is nobody's fault.
     fn refused_from(&mut self, seat: SeatId, author: SeatId, reason: Reason, now: Time) {

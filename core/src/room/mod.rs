@@ -87,7 +87,7 @@ pub struct Room {
     peers: LiteMap<SeatId, Peer>,
     /// What connected seats said of themselves before it was known here who they are.
     unheard: LiteMap<SeatId, Here>,
-    /// What one sits down with once one is a member.
+    /// The key and the act to sit down with once one is a member.
     entering: Option<(SeatKey, RosterAct)>,
     /// Seats that were refused last, since by what was known here they had no right.
     turned_away: Vec<SeatId>,
@@ -220,7 +220,7 @@ impl Room {
         self.ledger.member(self.seat).is_some()
     }
 
-    /// What somebody may do by all that is known here.
+    /// The standing of a member by all that is known here.
     pub fn standing_of(&self, member: MemberId) -> Option<Standing> {
         self.ledger.standing(member)
     }
@@ -491,7 +491,7 @@ struct Peer {
     path: Path,
     /// The higher the later it came.
     order: u64,
-    /// Whose seat it is, by the certificate in its hello.
+    /// The member whose seat it is, by the certificate in its hello.
     member: Option<MemberId>,
     /// The links it came by, as it says in its hello, and what they give.
     claims: Vec<(Signed<Claim>, SeenClaim)>,

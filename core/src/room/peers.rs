@@ -107,7 +107,7 @@ impl Room {
         let others = self.peers.keys().any(|other| *other != seat && self.sync.greeted(*other));
         let believed = match self.standing() {
             Some(_) => member.is_some(),
-            // Who knows nobody yet can't tell who it is; others may let one in.
+            // A newcomer can't tell who it is; others may let it in.
             None => !others,
         };
         if believed || is_broken(Rule::Refusals) {
@@ -146,7 +146,7 @@ impl Room {
         self.tell(Event::People);
     }
 
-    /// What whoever names these heads has of each branch. What is not here may be what comes next; another
+    /// How far a peer that names these heads is with each branch. A head that is not here may be what comes next; another
     /// history of a seat than ours says nothing of ours.
     fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
         let mut has: LiteMap<Line, u64> = LiteMap::new();
@@ -162,7 +162,7 @@ impl Room {
             for (line, seq) in lines {
                 let known = has.get(&(head.seat, line)).copied();
                 has.insert((head.seat, line), known.map_or(seq, |known| known.max(seq)));
-                // What a branch goes on from is the same whichever of its entries is named.
+                // The branches before it are the same whichever of its entries is named.
                 if known.is_some() {
                     break;
                 }

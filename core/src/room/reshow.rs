@@ -42,7 +42,7 @@ impl Room {
                 continue;
             }
             let Some(document) = self.document(name) else { continue };
-            // What builds on something left out waits in yrs.
+            // Updates that build on something left out wait in yrs.
             let _ = document.apply(update);
         }
         for name in names {

@@ -75,7 +75,7 @@ impl Room {
             for (seat, here) in core::mem::take(&mut self.unheard) {
                 self.heard(seat, here, now);
             }
-            // Who sat down knows by now who we are.
+            // A peer that sat down knows by now who we are.
             self.presence.greet();
             self.says.greet();
             self.dial_again(now);

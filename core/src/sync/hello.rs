@@ -20,7 +20,7 @@ use crate::seal::{ContentKey, open_words, pair_key, seal_words};
 const HELLO: &str = "covey/v1/hello";
 const HEADS: &str = "covey/v1/heads";
 
-/// Who says it to whom, and where.
+/// The two seats and their room.
 #[derive(Debug, Clone, Copy)]
 pub struct Between {
     /// The room.
@@ -36,11 +36,11 @@ pub struct Between {
 pub struct Hello {
     /// Which browser profile.
     pub installation: Installation,
-    /// Whose seat it is.
+    /// The member's word for the seat.
     pub certificate: Signed<Certificate>,
     /// The links its member came by, for whoever does not know that it was admitted.
     pub claims: Vec<Signed<Claim>>,
-    /// What it has of each seat.
+    /// The last entry it has of each seat.
     pub heads: Vec<Head>,
 }
 
@@ -58,7 +58,7 @@ impl Hello {
         seal_words(&outer, &w.into_bytes())
     }
 
-    /// What somebody said who holds a link of this epoch; nothing if it was not said to us.
+    /// The words of a peer that holds a link of this epoch; nothing if they were not said to us.
     pub fn open(key: &ContentKey, between: &Between, sealed: &[u8]) -> Option<Self> {
         let Between { room, from, to } = *between;
         let outer = pair_key(HELLO, &key.discovery(room), room, from, to);

@@ -46,7 +46,7 @@ pub enum Message {
     Goodbye,
     /// Seats the sender does not hear itself: what they write is to be handed on at once.
     Forward(Vec<SeatId>),
-    /// What the sender has: something was refused for want of room, and there is room.
+    /// The sender's heads: something was refused for want of room, and there is room.
     Again(Vec<Head>),
 }
 

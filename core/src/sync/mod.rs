@@ -111,7 +111,7 @@ impl Sync {
         }
     }
 
-    /// What the disks of a peer's browser profile have, as far as it said.
+    /// The entries that a peer's disk has, as far as it said.
     pub fn told(&self, seat: SeatId) -> Vec<(Line, u64)> {
         let heads = self.peers.get(&seat).into_iter().flat_map(|peer| &peer.heads);
         heads.filter(|(_, head)| head.stored > 0).map(|(line, head)| (*line, head.stored)).collect()
@@ -250,7 +250,7 @@ impl Sync {
         head: impl Fn(Line, u64) -> Option<Head>,
     ) -> Vec<(SeatId, Message)> {
         let mut out = Vec::new();
-        // What lies ahead was before the clock was set back.
+        // A time that lies ahead was before the clock was set back.
         self.came.retain(|_, came| *came <= now && now.since(*came) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
             peer.ready = may_read(*seat);

@@ -26,7 +26,7 @@ pub(super) struct Extent {
     pub(super) gave: u64,
     /// Of that, what it sent twice.
     pub(super) repeated: u64,
-    /// What it says its disk has.
+    /// The entry up to which its disk has all, as it says.
     pub(super) stored: u64,
     /// When it last said that it has more.
     pub(super) grew: Option<Time>,
@@ -53,7 +53,7 @@ pub(super) struct Peer {
     pub(super) received: u64,
     pub(super) taken: u64,
     pub(super) taken_confirmed: u64,
-    /// What is to be acknowledged.
+    /// Entries to be acknowledged.
     pub(super) stored: BTreeMap<Line, u64>,
     pub(super) ack_at: Option<Time>,
     /// Whether the peer might read when it was last looked at.
@@ -67,7 +67,7 @@ impl Peer {
         self.ack_at = Some(self.ack_at.map_or(at, |old| old.min(at)));
     }
 
-    /// What is to be acknowledged now: what the disk has is told to whoever may read.
+    /// The acknowledgement that is due now: the disk's entries are told only to peers that may read.
     pub(super) fn ack(
         &mut self,
         may_read: bool,

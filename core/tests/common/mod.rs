@@ -50,11 +50,11 @@ pub struct Net {
     pub node: bool,
     pub frames: u64,
     pub links: BTreeSet<(SeatId, SeatId)>,
-    /// Who has told its network that it trusts whom.
+    /// Pairs of a page and a seat that it told its network to trust.
     pub trusted: BTreeSet<(SeatId, SeatId)>,
     /// Every node that a page ever wanted to be connected to.
     pub nodes: BTreeSet<String>,
-    /// What pages sent to seats that are no pages.
+    /// Messages that pages sent to seats that are no pages.
     pub outside: BTreeMap<SeatId, Vec<(Class, Vec<u8>)>>,
     registered: BTreeSet<SeatId>,
     seeds: u8,

@@ -94,7 +94,7 @@ impl Stranger {
         net.deliver(self.seat, page, Class::Live, live.to_bytes());
     }
 
-    /// What pages sent to it.
+    /// Messages that pages sent to it.
     pub fn heard(&self, net: &Net) -> Vec<(Class, Vec<u8>)> {
         net.outside.get(&self.seat).cloned().unwrap_or_default()
     }
@@ -104,7 +104,7 @@ impl Stranger {
         self.made_up(n).1.to_bytes()
     }
 
-    /// What follows it, of about this size.
+    /// The segment that follows it, of about this size.
     pub fn tail(&self, n: u8, size: usize) -> Vec<u8> {
         let (key, first) = self.made_up(n);
         let before = first.hashes(self.link.room)[0];

@@ -1,4 +1,4 @@
-//! What a stranger gets that connects, says nothing, or signals: whole meshes at a node.
+//! Strangers that connect, say nothing, or signal, and what they get: whole meshes at a node.
 
 use std::pin::Pin;
 use std::task::Waker;
@@ -29,12 +29,12 @@ fn signal(town: &mut Town, signaller: &Signaller, to: usize) -> Stream {
     });
     let mut stream = stream.unwrap().unwrap();
     let offer = Message::new(Kind::SdpOffer, "end 0");
-    // What is written waits in the connection's queue.
+    // Bytes that are written wait in the connection's queue.
     block_on(signalling::write(&mut stream, &offer)).unwrap();
     stream
 }
 
-/// What has come on a stream: nothing yet, its end, or some bytes.
+/// The bytes that came on a stream: nothing yet, its end, or some bytes.
 fn comes(stream: &mut Stream) -> Option<Vec<u8>> {
     let mut bytes = vec![0; 1024];
     let mut cx = Context::from_waker(Waker::noop());

@@ -40,7 +40,7 @@ pub(super) struct Page {
     node: bool,
 }
 
-/// What these meshes need of a node: a relay, and somebody who listens where they meet.
+/// The part of a node that these meshes need: a relay, and somebody who listens where they meet.
 #[derive(NetworkBehaviour)]
 struct Node {
     relay: relay::Behaviour,

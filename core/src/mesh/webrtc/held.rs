@@ -14,7 +14,7 @@ use crate::time::Time;
 /// How long a stream waits: a hello is there within a round trip or two, however slow the way.
 const WAIT: Duration = Duration::from_secs(5);
 
-/// What waits, the oldest first. `S` is a signalling stream; dropping one tells the peer.
+/// Streams that wait, the oldest first. `S` is a signalling stream; dropping one tells the peer.
 #[derive(Debug)]
 pub(super) struct Held<S>(VecDeque<(PeerId, S, Time)>);
 

@@ -46,7 +46,7 @@ fn later(event: impl FnOnce() + 'static) {
     let _ = WIRE.try_with(|wire| wire.borrow_mut().push_back(Box::new(event)));
 }
 
-/// What a description ends with that has a candidate in it.
+/// The end of a description that has a candidate in it.
 const HERE: &str = " here";
 
 /// A peer connection.
@@ -111,7 +111,7 @@ impl End {
             end.connected.set(true);
             end.tell(Event::State(ConnectionState::Connected));
         }
-        // What one is told of becomes one of its channels, too.
+        // A channel that one is told of becomes one of its own, too.
         for (end, made) in [self, &*peer].map(|end| (end, end.channels.borrow().clone())) {
             made.into_iter().for_each(|(label, pair)| end.announce(label, pair));
         }

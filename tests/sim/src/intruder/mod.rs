@@ -121,7 +121,7 @@ impl Intruder {
         }
     }
 
-    /// Whose seat it is.
+    /// The member's word for the seat.
     pub fn member(&self) -> MemberId {
         self.member.id()
     }
