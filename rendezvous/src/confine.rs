@@ -51,7 +51,7 @@ pub(crate) fn check(site: &Path, path: &str) -> Result<bool, Unfit> {
     Ok(packed.iter().all(|packed| matches!(packed, Ok(()) | Err(Unfit::Absent))))
 }
 
-/// What a path names within the folder.
+/// The file that a path names within the folder.
 fn name_of(path: &str) -> Result<PathBuf, Unfit> {
     let path = percent_decode_str(path).decode_utf8().map_err(|_| Unfit::Absent)?;
     if path.contains(|c: char| c == '\\' || c.is_control()) {

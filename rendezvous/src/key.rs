@@ -44,7 +44,7 @@ pub enum KeyError {
     Open {
         /// Which file.
         path: PathBuf,
-        /// Who may do what with it.
+        /// Its permissions.
         mode: u32,
     },
     /// The system gives no randomness.
@@ -123,7 +123,7 @@ pub(crate) fn random() -> Result<[u8; 32], KeyError> {
     Ok(seed)
 }
 
-/// What others may do with a file, if anything.
+/// The permissions that others have on a file, if any.
 #[cfg(unix)]
 fn open_to_others(meta: &fs::Metadata) -> Option<u32> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o777;

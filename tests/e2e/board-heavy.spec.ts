@@ -1,4 +1,4 @@
-/** What somebody writes onto the board to make it dear: it stays a board, after a reload too, and can be tidied up. */
+/** Elements that are made to be dear to draw: the board stays one, after a reload too, and can be tidied up. */
 import { expect, test } from "vitest";
 import { expectAccessible } from "./harness/accessibility";
 import { Board } from "./harness/board";
@@ -93,7 +93,7 @@ test(
 
     // All of one person's, and no more.
     const author = region.getByLabel("Last changed by");
-    // Whoever brought one back has changed it last.
+    // The person who brought one back has changed it last.
     await author.selectOption({ label: "Bob (44)" });
     await region.getByRole("button", { name: "Delete these 44…" }).click();
     const question = page.getByRole("alertdialog");

@@ -7,7 +7,7 @@ import { play } from "./harness/stage";
 
 const lines = (piece: string, count: number) => `${piece}\n`.repeat(count);
 
-/** What a file of this name is filled with, and what is said above it. */
+/** The text that fills a file of this name, and the sentence above it. */
 const FILES: readonly [file: string, text: string, said: RegExp | undefined][] = [
   ["nul.js", "\0".repeat(50_000), /can’t be seen.*turn the direction/],
   ["blank.js", lines("a\u200b".repeat(1_000), 450), /can’t be seen.*turn the direction/],
@@ -85,7 +85,7 @@ test(
       await alice.write([{ k: "say", text: filled(piece), at: Date.now() }]);
       await bob.hasRecords(at + 1);
       const message = bob.list.getByRole("article").last();
-      // What is cut to its first part may be light enough.
+      // A text that is cut to its first part may be light enough.
       await message.getByRole("button", { name: "Show all" }).click();
       await message.getByText("Shown as it was written").waitFor();
     }

@@ -99,7 +99,7 @@ test(
     const open = await alice.invite();
     expect(await daysOf(alice, open)).toBeUndefined();
 
-    // Who came by a link makes none that holds longer.
+    // A person who came by a link makes none that holds longer.
     const bob = stage.person("Bob");
     await bob.join(link);
     await until("Bob is let in", async () => (await bob.status()).admitted);
@@ -109,7 +109,7 @@ test(
   }),
 );
 
-/** What of the page, as its scripts see it, names a secret. */
+/** The places of the page, as its scripts see it, that name a secret. */
 function tracesIn(person: Person, secret: string): Promise<string[]> {
   return person.page.evaluate(async (secret) => {
     const found: string[] = [];

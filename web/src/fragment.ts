@@ -2,7 +2,7 @@
 
 /** The fragment of the address, if any; afterwards neither the address nor an entry of the tab's history has it. */
 export function takeFragment(): string | undefined {
-  // What the page was opened with has been taken by `public/link.js`.
+  // The fragment that the page was opened with has been taken by `public/link.js`.
   const early = globalThis.coveyFragment ?? "";
   globalThis.coveyFragment = undefined;
   const fragment = location.hash.slice(1) || early;

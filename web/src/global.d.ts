@@ -5,6 +5,6 @@ declare global {
   var covey: Covey | undefined;
   /** The room on show, for whoever embeds or debugs the page: `await coveyRoom.stats()`. */
   var coveyRoom: Room | undefined;
-  /** What stood behind the `#` when the page was opened, from `public/link.js` until the page takes it. */
+  /** The fragment with which the page was opened, from `public/link.js` until the page takes it. */
   var coveyFragment: string | undefined;
 }

@@ -204,7 +204,7 @@ impl NetworkBehaviour for Behaviour {
     }
 }
 
-/// What one network may announce under one namespace: three quarters, so that one who floods a room
+/// The announcements that one network may make under one namespace: three quarters, so that one who floods a room
 /// from a single network never takes all of it.
 fn of_one_network(Rate { per_second, burst }: Rate) -> Rate {
     let most = |count: NonZeroU32| (u64::from(count.get()) * 3).div_ceil(4) as u32;

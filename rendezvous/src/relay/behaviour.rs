@@ -69,7 +69,7 @@ struct Circuit {
 /// The relay, with shares.
 pub(crate) struct Behaviour {
     library: relay::Behaviour,
-    /// What the library is told about the next request.
+    /// The verdict that the library is given about the next request.
     verdict: Arc<AtomicBool>,
     shares: Shares,
     keys: Gate<PeerId>,

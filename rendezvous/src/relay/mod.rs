@@ -15,7 +15,7 @@ pub(crate) use self::behaviour::Behaviour;
 use crate::crowd::network_of;
 use crate::gate::{Gate, Rate};
 
-/// What peers may ask of the relay.
+/// The limits of the relay.
 #[derive(Debug, Clone)]
 pub struct RelayConfig {
     /// Peers that can be reached through the node.
@@ -80,7 +80,7 @@ impl RelayConfig {
         self.circuits_per_peer + self.circuits_per_destination + OTHER_STREAMS
     }
 
-    /// What the library decides. Of circuits it is told each time.
+    /// The part that the library decides. Of circuits it is told each time.
     fn library(&self, circuits: impl relay::RateLimiter + 'static) -> relay::Config {
         let config = relay::Config {
             max_reservations: self.reservations,

@@ -1,4 +1,4 @@
-//! Who may have one more circuit, by what they have: the arithmetic, without any network.
+//! Shares of circuits: whether a network may have one more, by those it has, without any network.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use libp2p::PeerId;
 use super::RelayConfig;
 use crate::tally::{Tally, is_fair};
 
-/// Who calls whom.
+/// The caller and the called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Call {
     pub(super) from: PeerId,
@@ -48,7 +48,7 @@ pub(super) struct Shares {
     networks: Tally<IpAddr>,
     destinations: Tally<PeerId>,
     pairs: Tally<(PeerId, PeerId)>,
-    /// What a network has at a destination.
+    /// The circuits that a network has at a destination.
     reached: Tally<(IpAddr, PeerId)>,
 }
 

@@ -18,7 +18,7 @@ use super::{PATIENCE, dialer, node_address};
 const HOP: StreamProtocol = StreamProtocol::new("/libp2p/circuit/relay/0.2.0/hop");
 const STOP: StreamProtocol = StreamProtocol::new("/libp2p/circuit/relay/0.2.0/stop");
 
-/// What the relay answers when it does as it is asked.
+/// The relay's answer when it does as it is asked.
 pub const OK: u64 = 100;
 
 /// Messages of the relay: RESERVE, CONNECT with the peer's name, and a STATUS of `/stop` with OK.

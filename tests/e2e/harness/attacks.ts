@@ -1,4 +1,4 @@
-/** What somebody with the right to write puts onto a board so that whoever looks at it can do nothing else. */
+/** Elements that a member with rights puts onto a board so that nobody who looks at it can do anything else. */
 import { flat, laughs, png, put, putArrows, putFiles } from "./elements";
 import type { Person } from "./person";
 

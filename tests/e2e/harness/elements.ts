@@ -1,4 +1,4 @@
-/** What a changed page writes onto a board: entries of its maps, as no board of ours would make them. */
+/** Entries that a changed page writes into a board's maps, as no board of ours would make them. */
 import { deflateSync } from "node:zlib";
 import type { Person } from "./person";
 

@@ -61,14 +61,14 @@ pub struct Room {
     pub log: Vec<Vec<u8>>,
 }
 
-/// Who was let in by the owner, and as what.
+/// The people whom the owner let in, and their roles.
 const ADMITTED: [(Person, Role); 3] = [
     (Person::Ben, Role::Participant),
     (Person::Vera, Role::Viewer),
     (Person::Mallory, Role::Participant),
 ];
 
-/// What a person says who came by a link of the owner's that gives a role.
+/// The claim of a person who came by a link of the owner's that gives a role.
 fn claim_of(room: RoomId, person: Person, role: Role) -> Signed<Claim> {
     let device = |person: Person| DeviceSecret::new([person as u8; 32]).member(room);
     let link = link(person as u8);

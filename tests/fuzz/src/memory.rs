@@ -12,10 +12,10 @@ static HEAP: PeakAlloc = PeakAlloc;
 const FACTOR: usize = 16;
 /// … and so much whatever the input: tables of the inflater, spare room in vectors.
 const SPARE: usize = 1 << 20;
-/// What a document may hold whatever it is charged: lists of the allocator's, a table or two.
+/// The bytes a document may hold whatever it is charged: lists of the allocator's, a table or two.
 const KEPT_SPARE: usize = 24 << 10;
 
-/// What is allocated now.
+/// The bytes that are allocated now.
 pub fn held() -> usize {
     HEAP.current_usage()
 }
@@ -43,7 +43,7 @@ pub fn bounded_with<T>(len: usize, more: usize, act: impl FnOnce() -> T) -> T {
     result
 }
 
-/// What a document holds of an update may be so many times what it is charged, …
+/// The bytes a document holds of an update may be so many times those it is charged, …
 const CHARGED: usize = 2;
 /// … and so much in the meantime, for what is decoded and moved.
 const IN_PASSING: usize = 4;

@@ -1,4 +1,4 @@
-//! What the attacks cost in the end, each until its author may write no more.
+//! The cost of the attacks in the end, each until its author may write no more.
 //!
 //! `TABLE=1 cargo test --release -p covey-fuzz --test cost -- --nocapture` prints a line for each.
 
@@ -10,9 +10,9 @@ use covey_fuzz::memory;
 
 /// So often each in `cargo test`; `TIMES` for more.
 const TIMES: u32 = 2_000;
-/// What a document may hold for each byte that is charged.
+/// The bytes a document may hold for each byte that is charged.
 const HELD: usize = 2;
-/// What a document may hold whatever is charged: one list of a million values that others split is
+/// The bytes a document may hold whatever is charged: one list of a million values that others split is
 /// copied with room to spare.
 const SPARE: usize = 8 << 20;
 /// How long all that a member may write may keep a page busy, on a machine as busy as one likes.

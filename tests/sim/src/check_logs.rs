@@ -1,4 +1,4 @@
-//! What must hold of the logs: who wrote in them, and that each disk gives the same room again.
+//! Checks of the logs: who wrote in them, and that each disk gives the same room again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ impl World {
         self.counts.forks = forked.len() as u64;
     }
 
-    /// Whoever loads its own disk, in whatever order it is read, has the same room.
+    /// A page that loads its own disk, in whatever order it is read, has the same room.
     pub fn check_loading(&mut self, inside: &[PageId]) {
         for id in inside {
             let page = &self.pages[id];

@@ -35,7 +35,7 @@ pub struct Counts {
     pub trespasses: u64,
     /// Seats of people who break the rules.
     pub intruders: u64,
-    /// What they did.
+    /// Their acts.
     pub intrusions: u64,
     /// Entries in the logs by them, in the end.
     pub foreign: u64,

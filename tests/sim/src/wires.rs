@@ -182,7 +182,7 @@ impl World {
                 self.handle(to, Input::Net(NetEvent::Down(peer)));
             }
         }
-        // Whoever is not wanted tries again, or not.
+        // A seat that is not wanted tries again, or not.
         if self.intruders.contains_key(&to) && self.rng.chance(70) {
             self.wires.wanted.remove(&(to, other));
         }

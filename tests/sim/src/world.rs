@@ -75,11 +75,11 @@ pub struct World {
     pub pages: BTreeMap<PageId, Page>,
     /// Seats of people who break the rules; they have ids as pages have.
     pub intruders: BTreeMap<PageId, Intruder>,
-    /// What is known of all that there ever were.
+    /// The memory of all seats that there ever were.
     pub rogues: BTreeMap<SeatId, Rogue>,
     /// Links that let in nobody any more.
     pub spent: Option<Link>,
-    /// What the pages that keep the rules signed.
+    /// Segments signed by the pages that keep the rules.
     pub signed: BTreeSet<Mark>,
     /// Whether what is handled now came from somebody who was never let in.
     pub from_stranger: bool,

@@ -82,7 +82,7 @@ impl Database {
         if kept.is_undefined() {
             return Ok(None);
         }
-        // Whatever is there is never replaced by what a link says.
+        // A record that is there is never replaced by what a link says.
         let record = record(&kept).ok_or(StorageError::Newer)?;
         let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
         let log = Array::from(&log);

@@ -50,7 +50,7 @@ export function PageList({ room, view, page, bulk, writes, onDraw }: PageListPro
     const files = new Files(view.doc);
     return itemsOf(map, total, (file) => files.isRefused(file));
   }, [view, map, total]);
-  // Whoever comes brings the name for what they wrote.
+  // A person who comes brings the name for what they wrote.
   const people = useRoomState((state) => state.people);
   const authors = useMemo(() => authorsOf(items, room, people), [items, room, people]);
   const [author, setAuthor] = useState(EVERYONE);
@@ -208,7 +208,7 @@ function sizeOf({ amount, width, height }: Item): string {
 
 const whole = (edge: number) => Math.round(Math.abs(edge)).toLocaleString("en");
 
-/** What there is too much of. */
+/** The kind of cost that is too high. */
 function excess({ entries, points, letters }: Amount): string {
   const most = (limit: number) => `a page is drawn with up to ${limit.toLocaleString("en")}.`;
   if (entries > ELEMENTS) return `It has ${count(entries, "element")}; ${most(ELEMENTS)}`;

@@ -62,7 +62,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     const steps = async () => {
       weighAs(editor, kindBy(name));
       const extension = fetched(name) ?? (await fetchedNow(name));
-      // What is too heavy gets its language when it has become light: this runs again then.
+      // A text that is too heavy gets its language when it has become light: this runs again then.
       change(language, troubleOf(editor.state) === undefined ? extension : PLAIN);
       if (colors.get(editor.state) !== coloring) await nextTask();
       change(colors, coloring);

@@ -1,6 +1,6 @@
 /**
  * Whether a text may be read by its language and coloured, told from the text alone, before any parser sees it.
- * Whoever writes such a text does it to make this page slow; without colours it is a text like others.
+ * Such a text is written to make this page slow; without colours it is a text like others.
  */
 import { BLOCK_WORK, COLORED, DEPTH, LINE, NESTING } from "../lib/limits";
 import { workOf } from "../lib/markdown";

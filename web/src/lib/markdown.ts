@@ -1,4 +1,4 @@
-/** What a text costs the parsers of Markdown, told from the text alone and in one pass. */
+/** The cost of a text for the parsers of Markdown, told from the text alone and in one pass. */
 
 export interface Work {
   /** The dearest block: its marks times its length. Parsers look through the rest of a block for each mark. */
@@ -31,7 +31,7 @@ export function workOf(text: string): Work {
   for (const line of linesOf(text)) {
     work.pieces += 1;
     const opens = FENCE.exec(line)?.[1];
-    // What is fenced is code: one piece, whatever stands in it.
+    // A fenced block is code: one piece, whatever stands in it.
     if (fence !== undefined) {
       if (opens?.startsWith(fence) === true && line.trim() === opens) fence = undefined;
       continue;

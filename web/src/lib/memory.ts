@@ -1,4 +1,4 @@
-/** What the page itself remembers: name, nodes, look and layout for good, the open room for this tab. Never a link. */
+/** The page's own memory: name, nodes, look and layout for good, the open room for this tab. Never a link. */
 
 type Kept = "name" | "node" | "nodes" | "theme" | "layout" | "lasting";
 /** `asked`: that a link was open, not which. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { apart, cleanName, likenessOf, marksOf, shownName, shownTitle } from "./names";
 
-/** What the engine's own tests read, too. */
+/** The table that the engine's own tests read, too. */
 const table = readFileSync(new URL("../../../tests/vectors/names.txt", import.meta.url), "utf8");
 const unescaped = (text: string) =>
   text.replaceAll(/\\u\{([0-9a-f]+)\}/g, (_, code: string) => String.fromCodePoint(parseInt(code, 16)));

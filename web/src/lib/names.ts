@@ -17,7 +17,7 @@ const FILLERS = oneOf(
   ],
   "gu",
 );
-/** What can't be seen, and what turns the direction; joiners and selectors are looked at one by one. */
+/** Characters that can't be seen or turn the direction; joiners and selectors are looked at one by one. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff0-\ufffb]/u;
 /** Made to stand on any letter. */
 const MARK = oneOf([
@@ -70,7 +70,7 @@ function keeps(letter: string, last: string, next: string | undefined, marks: nu
   return !UNSEEN.test(letter);
 }
 
-/** What is said of a name of which nothing is left. */
+/** The sentence about a name of which nothing is left. */
 export const UNSEEN_NAME = "Nobody could see this name: type one with letters.";
 
 /** Names may be empty, and unknown until somebody who knows them is met. */

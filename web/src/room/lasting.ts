@@ -21,7 +21,7 @@ export const LASTINGS: readonly { value: Lasting; label: string }[] = [
   { value: "never", label: "never" },
 ];
 
-/** What was chosen on this device the last time. Links lie about in histories: those without an end are for good. */
+/** The choice on this device the last time. Links lie about in histories: those without an end are for good. */
 export function rememberedLasting(): Lasting {
   const kept = device.read("lasting");
   return LASTINGS.find(({ value }) => value === kept)?.value ?? "week";

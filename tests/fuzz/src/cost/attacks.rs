@@ -4,7 +4,7 @@ use covey_core::id::ClientId;
 
 use super::forge::{At, BINARY, DELETED, EMBED, FORMAT, Forged, TYPE, VALUES};
 
-/// Whoever writes most of it.
+/// The author of most of it.
 const AUTHOR: ClientId = ClientId(9);
 /// Another, behind whose blocks the first one's come.
 const OTHER: ClientId = ClientId(10);
@@ -22,7 +22,7 @@ pub type Updates = Vec<(ClientId, Vec<u8>)>;
 /// Something done to a document so many times.
 #[derive(Debug, Clone, Copy)]
 pub struct Attack {
-    /// What is done.
+    /// The attack.
     pub name: &'static str,
     /// Makes the documents that it needs.
     pub documents: fn(u32) -> Vec<Updates>,

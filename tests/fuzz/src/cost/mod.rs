@@ -21,12 +21,12 @@ use crate::memory;
 use crate::rng::Rng;
 use crate::work;
 
-/// What came of an attack.
+/// The outcome of an attack.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// What its updates have on the wire, as far as they passed.
+    /// The bytes of its updates on the wire, as far as they passed.
     pub wire: usize,
-    /// What they were charged.
+    /// The bytes they were charged.
     pub charged: usize,
     /// Why the first that did not pass was refused.
     pub refused: Option<Refusal>,
@@ -62,7 +62,7 @@ pub fn first() -> u64 {
 /// So often at most in one case.
 const MOST: u32 = 200;
 
-/// What once did harm, whoever says it in whatever document.
+/// Updates that once did harm, from any author in any document.
 fn crash(update: &[u8]) {
     for kind in [DocKind::Chat, DocKind::Board, DocKind::Code, DocKind::Custom] {
         for author in 0..16 {

@@ -40,7 +40,7 @@ struct Act {
     end: u32,
     past: Past,
     update: Vec<u8>,
-    /// What it costs, if it passes.
+    /// Its cost, if it passes.
     verdict: Result<usize, Refusal>,
 }
 

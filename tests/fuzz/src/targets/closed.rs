@@ -1,4 +1,4 @@
-//! What a seat of several histories wrote: under other ids, and with nothing in it.
+//! Updates of a seat with several histories: under other ids, and with nothing in them.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -36,7 +36,7 @@ pub fn case(seed: u64) {
     alone(&update);
 }
 
-/// What comes out has the one form that updates have, and its own content only.
+/// The outcome has the one form that updates have, and its own content only.
 fn alone(update: &[u8]) {
     let author = author(update).unwrap_or(ClientId(7));
     let same = |client, _| Some(Blocks { client, shift: 0, until: u32::MAX });
@@ -72,7 +72,7 @@ struct Step {
     update: Vec<u8>,
 }
 
-/// What an author had seen, and whose the branch is.
+/// The clocks an author had seen, and the member whose branch it is.
 struct Past {
     clocks: BTreeMap<ClientId, u32>,
     closed: ClientId,

@@ -22,7 +22,7 @@ use crate::forge::{self, Person, is_accepted, room};
 use crate::memory;
 use crate::rng::Rng;
 
-/// What may stay of a refused segment besides its name: vectors don't give back what they grew by.
+/// Bytes that may stay of a refused segment besides its name: vectors don't give back what they grew by.
 const LEFT_OVER: usize = 64 << 10;
 
 /// A bystander's replica and that of Ben, who goes on writing.
@@ -34,7 +34,7 @@ pub struct Attacked {
     unheard: Vec<Vec<u8>>,
     /// All that anybody said since the beginning.
     said: Vec<Vec<u8>>,
-    /// What Ben wrote.
+    /// Ben's words.
     written: Vec<Written>,
     apart: bool,
     /// Whether the bystander judges a seat of several histories as soon as it can.
@@ -48,9 +48,9 @@ pub struct Written {
     pub head: Head,
     /// The lamport there.
     pub lamport: u64,
-    /// Whose blocks are in it.
+    /// The authors whose blocks are in it.
     pub client: ClientId,
-    /// What it did to the code.
+    /// Its changes to the code.
     pub update: Vec<u8>,
 }
 
@@ -75,7 +75,7 @@ impl Attacked {
     pub fn offer(&mut self, bytes: &[u8]) -> Offer {
         self.said.push(bytes.to_vec());
         let (here, there) = (self.bystander.hear(bytes), self.ben.hear(bytes));
-        // Who has not settled yet can't tell.
+        // A replica that has not settled yet can't tell.
         let later = self.bystander.ledger.is_parted() && matches!(here, Offer::Waiting(_));
         let same = self.apart || here == there || later;
         assert!(same, "replicas differ: {here:?} and {there:?}");
@@ -95,7 +95,7 @@ impl Attacked {
         self.write(rng.below(40) as u32, "amid ");
     }
 
-    /// What Ben wrote so far.
+    /// Ben's words so far.
     pub fn written(&self) -> &[Written] {
         &self.written
     }
@@ -138,7 +138,7 @@ impl Attacked {
         self.bystander.ledger
     }
 
-    /// What the log says of documents is what is shown of them.
+    /// The documents shown are those that the log gives.
     fn rebuilt(&self, seen: &State) {
         for (name, digest) in &seen.documents {
             let mut document = new(name, ClientId(9));
@@ -205,7 +205,7 @@ struct Replica {
     documents: BTreeMap<DocName, Document>,
 }
 
-/// What all replicas agree on that heard the same.
+/// The state that all replicas agree on that heard the same.
 #[derive(Debug, PartialEq, Eq)]
 struct State {
     heads: Vec<Head>,
@@ -232,7 +232,7 @@ impl State {
     }
 }
 
-/// What a refusal must leave as it was.
+/// The state that a refusal must leave as it was.
 #[derive(Debug, PartialEq, Eq)]
 struct Trace {
     heads: Vec<Head>,
@@ -348,7 +348,7 @@ impl Replica {
             assert!(lost == 0 && entries <= self.ledger.entry_count(), "settling loses entries");
             self.documents.clear();
             fresh.iter().for_each(|fresh| self.show(fresh));
-            // What could not be judged before.
+            // Segments that could not be judged before.
             self.take();
         }
     }

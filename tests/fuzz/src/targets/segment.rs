@@ -50,7 +50,7 @@ struct Author {
 #[derive(Debug, Clone)]
 struct Tip {
     end: End,
-    /// What she wrote up to here, and heard of Ben.
+    /// Her words up to here, and those she heard of Ben.
     updates: Vec<(DocName, ClientId, Vec<u8>)>,
     /// How much of Ben's she heard.
     heard: usize,
@@ -184,7 +184,7 @@ fn entry(rng: &mut Rng, tip: &mut Tip, seq: u64, bens: &[Written]) -> Entry {
     Entry { lamport: tip.end.lamport, deps, body }
 }
 
-/// What she does on her page.
+/// Her next act on her page.
 fn edited(rng: &mut Rng, mut page: Document, name: &DocName) -> Vec<u8> {
     let word = *rng.pick(&WORDS);
     let root = if *name == DocName::Code { CODE_FILE } else { "text" };

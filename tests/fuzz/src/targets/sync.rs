@@ -53,12 +53,12 @@ fn visited(rng: &mut Rng) {
     page::still_writes(&mut client, now);
 }
 
-/// What passes between her and the page.
+/// The messages between her and the page.
 struct Visit {
     seat: SeatId,
-    /// What she sent, in bytes.
+    /// Bytes she sent.
     sent: usize,
-    /// What she was sent.
+    /// Bytes she was sent.
     heard: usize,
 }
 
@@ -117,7 +117,7 @@ fn message(rng: &mut Rng) -> Vec<u8> {
     }
 }
 
-/// What somebody says to have: some of it is there, some nowhere.
+/// Heads that somebody says to have: some are there, some nowhere.
 pub fn heads(rng: &mut Rng, most: usize) -> Vec<Head> {
     let people = [Person::Owner, Person::Ben, Person::Vera, Person::Mallory];
     let one = |rng: &mut Rng| match rng.below(3) {

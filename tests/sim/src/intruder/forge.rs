@@ -24,7 +24,7 @@ pub struct Place {
     head: Head,
     hash: Hash,
     lamport: u64,
-    /// What was written on the way.
+    /// The words written on the way.
     updates: Vec<(DocName, Vec<u8>)>,
     /// All segments on the way.
     segments: Vec<Vec<u8>>,
@@ -32,7 +32,7 @@ pub struct Place {
     sound: bool,
 }
 
-/// What the next entry says.
+/// The content of the next entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Word {
     Enter,
@@ -44,7 +44,7 @@ enum Word {
     Bad(u64),
 }
 
-/// What came of a step: the mail, and letters of others that it deletes.
+/// The outcome of a step: the mail, and letters of others that it deletes.
 #[derive(Default)]
 pub struct Wrote {
     pub mail: Vec<Mail>,
@@ -181,7 +181,7 @@ impl Intruder {
         past
     }
 
-    /// What the next entry has to name to build on all that was heard, and its lamport.
+    /// The causes that the next entry has to name to build on all that was heard, and its lamport.
     fn causes(&self, place: &Place) -> (Vec<Head>, u64) {
         let past = if place.head.seq > 0 { self.past(place.head) } else { BTreeSet::new() };
         let news = self.ledger.heads().into_iter();
@@ -283,7 +283,7 @@ impl Intruder {
         let kind = DocKind::of(name).unwrap_or(DocKind::Code);
         let mut view = Document::new(kind, self.seat.client());
         for (_, update) in self.heard.iter().chain(&place.updates).filter(|(of, _)| of == name) {
-            // What builds on another history of its own is not there.
+            // An entry that builds on another history of its own is not there.
             let _ = view.apply(update);
         }
         view

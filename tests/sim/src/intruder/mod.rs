@@ -1,4 +1,4 @@
-//! Who breaks the rules: strangers with a link that is dead, and members with rights and a page of their
+//! Intruders, who break the rules: strangers with a link that is dead, and members with rights and a page of their
 //! own making. They have no client: they speak the protocol by hand, and sign what they like.
 
 mod forge;
@@ -24,7 +24,7 @@ pub use walk::Rogue;
 /// Segments that are kept to be sent again.
 const KEPT: usize = 200;
 
-/// What an intruder holds.
+/// The link or the rights of an intruder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A link that ended before it came.
@@ -58,7 +58,7 @@ struct Met {
     shown: BTreeSet<Vec<u8>>,
 }
 
-/// What is known of an entry.
+/// An entry as it is remembered.
 struct Seen {
     lamport: u64,
     before: Vec<Head>,
@@ -77,12 +77,12 @@ pub struct Intruder {
     key: SeatKey,
     claim: Option<Signed<Claim>>,
     met: BTreeMap<SeatId, Met>,
-    /// What it heard, by the rules that all keep.
+    /// The log it heard, by the rules that all keep.
     ledger: Ledger,
     seen: BTreeMap<Head, Seen>,
     /// Its admission.
     admitted: Option<Head>,
-    /// What others wrote, opened.
+    /// Updates of others, opened.
     heard: Vec<(DocName, Vec<u8>)>,
     kept: Vec<Vec<u8>>,
     /// Claims of people who may come in in any case.
@@ -121,12 +121,12 @@ impl Intruder {
         }
     }
 
-    /// The member's word for the seat.
+    /// The person whose seat it is.
     pub fn member(&self) -> MemberId {
         self.member.id()
     }
 
-    /// What another seat of the same person needs.
+    /// The parts that another seat of the same person needs.
     pub fn papers(&self) -> ([u8; 32], Link) {
         (self.secret, self.link.clone())
     }

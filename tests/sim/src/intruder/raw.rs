@@ -1,4 +1,4 @@
-//! What anybody can send who is connected: words that are not true, floods, what others wrote and what
+//! Messages that any connected seat can send: words that are not true, floods, what others wrote and what
 //! they did not.
 
 use covey_core::capability::{Chain, Grant, Role, Terms};
@@ -31,7 +31,7 @@ impl Intruder {
             to.iter().map(|seat| (*seat, Class::Sync, bytes.clone())).collect()
         };
         match rng.below(13) {
-            // What a member says that its disk has is believed.
+            // A member is believed about what its disk has.
             0 | 1 if shut_out => {
                 each(Message::Ack { taken: rng.below(1 << 40), stored: self.made_up_heads(rng) })
             }
@@ -133,7 +133,7 @@ impl Intruder {
         vec![bytes]
     }
 
-    /// What somebody might write next, but for the signature.
+    /// The segment somebody might write next, but for the signature.
     fn in_the_name_of_another(&self, rng: &mut Rng) -> Option<Vec<u8>> {
         let kept = self.kept.iter().filter_map(|bytes| Segment::from_bytes(bytes).ok());
         let heads = self.ledger.heads();
@@ -145,7 +145,7 @@ impl Intruder {
         let (head, hash) = rng.pick(&last.collect::<Vec<_>>())?;
         let mut view = Document::new(DocKind::Code, head.seat.client());
         for (_, update) in self.heard.iter().filter(|(name, _)| *name == DocName::Code) {
-            // What is missing makes it refused, as it should be anyway.
+            // The missing part makes it refused, as it should be anyway.
             let _ = view.apply(update);
         }
         let (name, epoch, seq) = (DocName::Code, self.link.key.epoch(self.room), head.seq + 1);
@@ -212,7 +212,7 @@ fn noise(rng: &mut Rng, length: usize) -> Vec<u8> {
     rng.bytes().into_iter().cycle().take(length).collect()
 }
 
-/// What passes: a name, a caret, words about a document.
+/// A live message: a name, a caret, words about a document.
 fn chatter(to: SeatId, rng: &mut Rng) -> Vec<Mail> {
     let here = Here { name: format!("Stranger {}", rng.below(100)), color: 3, caret: None };
     let topic = Topic::new(DocName::Code, "view");

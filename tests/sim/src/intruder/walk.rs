@@ -19,13 +19,13 @@ use crate::world::World;
 /// Seats of intruders at once, and in one run.
 const AT_ONCE: usize = 4;
 const SEATS: usize = 16;
-/// What one does before it is gone; where nobody hears it, it ages faster.
+/// The acts of an intruder before it is gone; where nobody hears it, it ages faster.
 const LIFE: u32 = 40;
 const LONELY: u32 = 10;
 /// A link that ended is older than any clock is wrong.
 const LONG_AGO: u64 = 3_600_000;
 
-/// What is remembered of an intruder's seat.
+/// The memory of an intruder's seat.
 #[derive(Debug, Clone, Copy)]
 pub struct Rogue {
     pub kind: Kind,
@@ -151,7 +151,7 @@ impl World {
         }
     }
 
-    /// What a member deletes is deleted, unless it does not count in the end.
+    /// A member's deletion is one, unless it does not count in the end.
     fn may_be_erased(&mut self, page: PageId, deletes: Vec<char>) {
         let root = crate::walk::FILES[0].to_owned();
         let (device, person, document) = (usize::MAX, usize::MAX, DocName::Code);
@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// What an honest page says to somebody who may not hear it.
+    /// An honest page says something to a seat that may not hear it.
     pub fn judge_words(&mut self, id: PageId, to: SeatId, class: Class, bytes: &[u8]) {
         if !self.rogues.contains_key(&to) {
             return;
@@ -284,7 +284,7 @@ impl World {
         }
     }
 
-    /// What an honest page is told.
+    /// An honest page is told something.
     pub fn judge_event(&mut self, id: PageId, event: &Told) {
         let inside = self.pages.get(&id).is_some_and(|page| page.client.status().admitted);
         match event {

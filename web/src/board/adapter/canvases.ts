@@ -60,7 +60,7 @@ export class Canvases {
     this.painted = this.painted.filter((ref) => {
       const painted = ref.deref();
       if (!painted) return false;
-      // What had more when less was in view is painted anew.
+      // A canvas that had more when less was in view is painted anew.
       const isFair = painted.canvas.width * painted.canvas.height <= 2 * this.share;
       if (isFair && visible.has(painted.element)) return true;
       painted.theme = "";

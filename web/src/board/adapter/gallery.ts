@@ -14,7 +14,7 @@ import { digest, fitting, isWhatItSays } from "./images";
 interface GalleryOptions {
   api: ExcalidrawImperativeAPI;
   files: Files;
-  /** What is on the page. */
+  /** The pictures on the page. */
   elements: () => Iterable<SceneElement>;
   /** A picture turned out to be none. */
   onRefused: () => void;

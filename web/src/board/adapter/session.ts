@@ -40,7 +40,7 @@ export interface SessionOptions {
   onFollow: (person: UserToFollow | null) => void;
   onPage: (page: string) => void;
   onProblem: (problem: unknown) => void;
-  /** What of the page is not drawn, or not as it is. */
+  /** The parts of the page that are not drawn, or not as they are. */
   onOmitted: (omitted: Omitted) => void;
 }
 

@@ -9,7 +9,7 @@ const PATIENCE = 5_000;
 const TEXT = 4 * 1024 * 1024;
 /** Elements once everything that is used several times is counted as often. */
 const DRAWN = 50_000;
-/** What a drawing without a size is drawn as, as browsers do. */
+/** The size of a drawing without one, as in browsers. */
 const USUAL = { width: 300, height: 150 };
 
 export class NoPicture extends Plain {
@@ -50,7 +50,7 @@ export function weightOf(root: Element): number {
   const weigh = (element: Element, depth: number): number => {
     const before = known.get(element);
     if (before !== undefined) return before;
-    // What refers to itself, or goes as deep as nothing made by hand, is too much.
+    // A reference to itself, or deeper than anything made by hand, is too much.
     if (depth > 200) return Infinity;
     known.set(element, Infinity);
     let weight = 1;

@@ -1,4 +1,4 @@
-/** What it takes to draw an element, told from its fields alone: before anything that draws has seen it. */
+/** The cost of drawing an element, told from its fields alone: before anything that draws has seen it. */
 import type { SceneElement } from "../codec/element";
 import { LINES, PATTERN } from "../codec/limits";
 
@@ -29,7 +29,7 @@ export function outlineOf(element: SceneElement): SceneElement {
   return { ...element, backgroundColor: "transparent", strokeStyle: "solid", roughness: 0 };
 }
 
-/** What `outlineOf` takes away. */
+/** The fields that `outlineOf` takes away. */
 export const ORNAMENTS = ["backgroundColor", "strokeStyle", "roughness"] as const;
 
 /**

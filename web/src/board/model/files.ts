@@ -24,7 +24,7 @@ const isTime = isBetween(0, 2 ** 52);
 
 export class Files {
   private readonly map: Y.Map<unknown>;
-  /** What was looked at, by the value that stands in the map. */
+  /** Files that were looked at, by the value that stands in the map. */
   private readonly known = new WeakMap<object, BoardPicture | "none">();
 
   constructor(doc: Y.Doc) {
@@ -63,7 +63,7 @@ export class Files {
   }
 }
 
-/** What a file is and how large is read from its bytes: what is said of it beside them is believed by nobody. */
+/** The kind and size of a file are read from its bytes: nothing that is said of it beside them is believed. */
 function fileIn(id: string, value: unknown): BoardPicture | undefined {
   if (!isId(id) || !isPlain(value)) return undefined;
   const { data, created } = value;

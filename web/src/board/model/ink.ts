@@ -1,7 +1,7 @@
 /** How much work a path is to draw, told from its bytes: how far the pen goes, in pixels of what it is painted on. */
 import { DENSE, SIZE } from "../codec/limits";
 
-/** What is larger is painted smaller: on a canvas of this many pixels. */
+/** Pixels of a canvas: larger elements are painted smaller. */
 const CANVAS = 4_096 * 4_096;
 
 /** A whole number, so that sums come out the same in any order. None for bytes that are no path a board can have. */

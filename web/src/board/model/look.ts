@@ -17,7 +17,7 @@ export class Look {
     return this.bare.size;
   }
 
-  /** What is stored, as far as it can be drawn. */
+  /** The stored elements, as far as they can be drawn. */
   of(stored: readonly SceneElement[]): SceneElement[] {
     const bare = outlined(stored, LINES);
     this.bare = bare;
@@ -29,7 +29,7 @@ export class Look {
     });
   }
 
-  /** What the others have in their hands; it never changes how anything else looks. */
+  /** The drafts of the others; they never change how anything else looks. */
   ofDrafts(drafts: Map<string, SceneElement>): Map<string, SceneElement> {
     for (const id of outlined(drafts.values(), HANDS)) {
       const element = drafts.get(id);

@@ -1,5 +1,5 @@
 /**
- * What a picture is and how large, told from its first bytes and whatever it says of itself: nothing is decoded.
+ * The kind and size of a picture, told from its first bytes and all that it says of itself: nothing is decoded.
  *
  * ```text
  * PNG   8 bytes │ IHDR: width u32, height u32                          JPEG  FF D8 │ segments … SOFn: height u16, width u16

@@ -28,7 +28,7 @@ interface InHand {
   stored: SceneElement | undefined;
 }
 
-/** What an edit came to. */
+/** The outcome of an edit. */
 export interface Stored {
   /** `null` for what was deleted. */
   changes: ReadonlyMap<string, SceneElement | null>;
@@ -156,7 +156,7 @@ export class Scene {
     const refused = this.store.write(changes);
     this.stale(changes.keys());
     for (const id of refused) changes.delete(id);
-    // Whoever drew what is too dear or no element at all sees at once what everybody sees.
+    // The author of something too dear, or of no element at all, sees at once what everybody sees.
     if (differs || refused.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
     return { changes, refused: refused.length };
   }
