@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod scene;
 mod stranger;
 
 use std::time::Duration;
 
 use common::{Net, refused, two};
-use covey_core::capability::{Link, Role};
+use covey_core::capability::Role;
 use covey_core::client::Input;
 use covey_core::documents::Document;
 use covey_core::frame::Wire;
@@ -18,55 +19,18 @@ use covey_core::ledger::{Body, Entry, Ledger, Offer, Segment};
 use covey_core::limits;
 use covey_core::net::{Class, NetEvent};
 use covey_core::roster::{Right, RosterAct};
-use covey_core::seal::{ContentKey, Position};
+use covey_core::seal::Position;
 use covey_core::sync::Message;
 use covey_core::time::Time;
+use scene::Scene;
 use stranger::Stranger;
 
-/// Three people; whoever came last signs what it likes, and has no way to Bo.
-struct Scene {
-    net: Net,
-    ada: usize,
-    bo: usize,
-    mallory: usize,
-    link: Link,
-}
-
+/// The three, with no way between Bo and Mallory.
 fn scene() -> Scene {
-    let (mut net, ada, bo) = two();
-    let link = net.invite(ada, Role::Participant);
-    let mallory = net.join(3, "Mallory", &link);
-    net.wait(Duration::from_secs(2));
-    let seats = [bo, mallory].map(|page| net.pages[page].seat);
-    net.cut(seats[0], seats[1]);
-    Scene { net, ada, bo, mallory, link }
-}
-
-impl Scene {
-    /// Text that Mallory's seat types behind its first entry, sealed with some key.
-    fn second_entry(&self, text: &str, key: &ContentKey) -> Vec<u8> {
-        let room = self.link.room;
-        let seat = SeatKey::new(self.net.pages[self.mallory].client.seat_secret());
-        let log = &self.net.pages[self.ada].disk.segments;
-        let mut all = log.iter().map(|bytes| Segment::from_bytes(bytes).unwrap());
-        let first = all.find(|segment| segment.seat == seat.id()).unwrap();
-        let lamport = Entry::from_bytes(&first.entries[0]).unwrap().lamport + 1;
-        let update = Document::new(DocKind::Code, seat.id().client()).edit(CODE_FILE, 0, 0, text);
-        let (name, epoch) = (DocName::Code, key.epoch(room));
-        let at = Position { room, epoch, seat: seat.id(), seq: 2 };
-        let sealed = key.seal(&at, &name.to_bytes(), &update);
-        let body = Body::Document { name, epoch, sealed };
-        let entry = Entry { lamport, deps: Vec::new(), body }.to_bytes();
-        let before = first.hashes(room)[0];
-        Segment::sign(room, seat.signer(), 2, before, vec![entry]).to_bytes()
-    }
-
-    fn show(&mut self, to: usize, segment: Vec<u8>) {
-        let (seat, class) = (self.net.pages[self.mallory].seat, Class::Sync);
-        let bytes = Message::Segments(vec![segment]).to_bytes();
-        self.net.handle(to, Input::Net(NetEvent::Frame { seat, class, bytes }));
-        self.net.settle();
-    }
+    let mut scene = Scene::new();
+    let seats = [scene.bo, scene.mallory].map(|page| scene.net.pages[page].seat);
+    scene.net.cut(seats[0], seats[1]);
+    scene
 }
 
 /// A page that opened a link with another key took what others could not open, and built on it: mute for ever.
@@ -77,7 +41,7 @@ fn what_is_sealed_for_another_epoch_is_taken_by_nobody() {
     let bo = scene.net.open_link(scene.bo, &bad);
     scene.net.wait(Duration::from_secs(2));
     let seats = [bo, scene.ada].map(|page| scene.net.pages[page].seat);
-    let entry = scene.second_entry("other key", &bad.key);
+    let entry = scene.history(1, "other key", &bad.key);
     let mallory = scene.net.pages[scene.mallory].seat;
     scene.net.cut(seats[1], mallory);
     scene.show(bo, entry);
@@ -101,7 +65,7 @@ fn who_hands_on_a_second_history_is_not_cut_off_for_it() {
     }
     scene.net.wait(Duration::from_secs(2));
     assert_eq!(scene.net.text(bo).len(), 120);
-    let other = scene.second_entry("other", &scene.link.key.clone());
+    let other = scene.history(1, "other", &scene.link.key);
     scene.show(ada, other);
     scene.net.wait(Duration::from_secs(4));
     assert_eq!(refused(&scene.net.pages[ada]).get("fork"), Some(&1));
@@ -222,7 +186,8 @@ fn a_link_with_a_wrong_key_opened_after_the_good_one_does_not_block_it() {
     assert_eq!(net.text(cy), "text");
 }
 
-/// Segments that wait in one member's share for ever kept those without room in another's from being asked for again.
+/// Segments that wait in one member's share for ever kept those without room in another's from
+/// being asked for again.
 #[test]
 fn who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
     let (mut net, ada, _) = two();
@@ -290,7 +255,7 @@ fn what_is_typed_while_a_seat_is_not_closed_yet_is_not_lost() {
     scene.net.wait(Duration::from_secs(2));
     scene.net.edit(ada, 3, 0, " and a half");
     scene.net.wait(Duration::from_secs(2));
-    let other = scene.second_entry("other words that are longer", &link.key);
+    let other = scene.history(1, "other words that are longer", &link.key);
     scene.show(ada, other);
     scene.net.edit(ada, 5, 0, "n honest");
     scene.net.wait(Duration::from_secs(4));

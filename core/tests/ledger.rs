@@ -3,71 +3,22 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+mod hand;
 
 use std::time::Duration;
 
 use common::Net;
-use covey_core::capability::{Chain, Grant, Role, Terms};
+use covey_core::capability::{Role, Terms};
 use covey_core::documents::Document;
 use covey_core::frame::Wire;
 use covey_core::guard::{CODE_FILE, DocKind};
-use covey_core::id::{ClientId, DocName, Hash, Head, MemberId, RoomId};
-use covey_core::identity::{DeviceSecret, SeatKey, Signed};
+use covey_core::id::{ClientId, DocName, Hash};
+use covey_core::identity::{DeviceSecret, SeatKey};
 use covey_core::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
 use covey_core::limits;
-use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
-use covey_core::seal::{ContentKey, EpochId, Position};
-use ed25519_dalek::SigningKey;
+use covey_core::roster::{Right, RosterAct};
+use hand::{accepted, bench, empty, entry, founding, owner};
 use proptest::prelude::*;
-
-const KEY: [u8; 32] = [5; 32];
-
-/// A founded room and everything needed to write into it by hand.
-struct Bench {
-    room: RoomId,
-    epoch: EpochId,
-    owner: DeviceSecret,
-    seat: SeatKey,
-    ledger: Ledger,
-}
-
-fn bench() -> Bench {
-    let (room, epoch, seat, act) = founding();
-    let mut bench = Bench { room, epoch, owner: owner(), seat, ledger: empty(room, epoch) };
-    let bytes = bench.segment(&bench.seat, 1, Hash([0; 32]), vec![entry(1, act)]);
-    assert!(accepted(bench.ledger.offer(&bytes)));
-    bench
-}
-
-fn owner() -> DeviceSecret {
-    DeviceSecret::new([2; 32])
-}
-
-/// A room, its epoch, and the founder's seat with its first act.
-fn founding() -> (RoomId, EpochId, SeatKey, RosterAct) {
-    let (root, seat) = (SeatKey::new([1; 32]), SeatKey::new([3; 32]));
-    let room = RoomId(root.id().0);
-    let member = owner().member(room);
-    let epoch = ContentKey::new(KEY).epoch(room);
-    let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
-    let right = Right::Founder(Box::new(Signed::sign(genesis, &room.0, root.signer())));
-    let act = RosterAct::enter(room, &member, seat.id(), right);
-    (room, epoch, seat, act)
-}
-
-fn empty(room: RoomId, epoch: EpochId) -> Ledger {
-    let mut ledger = Ledger::new(room);
-    ledger.add_key(epoch, ContentKey::new(KEY));
-    ledger
-}
-
-fn entry(lamport: u64, act: RosterAct) -> Entry {
-    Entry { lamport, deps: Vec::new(), body: Body::Roster(act) }
-}
-
-fn accepted(offer: Offer) -> bool {
-    matches!(offer, Offer::Accepted(_))
-}
 
 #[test]
 fn what_is_written_at_once_is_one_entry_whatever_is_refused_between() {
@@ -144,85 +95,6 @@ fn what_was_joined_counts_as_it_did_before() {
     assert_eq!(again.bytes_of(place), kept);
 }
 
-impl Bench {
-    fn segment(&self, seat: &SeatKey, first: u64, before: Hash, entries: Vec<Entry>) -> Vec<u8> {
-        let entries = entries.iter().map(Wire::to_bytes).collect();
-        Segment::sign(self.room, seat.signer(), first, before, entries).to_bytes()
-    }
-
-    fn hash(&self, bytes: &[u8]) -> Hash {
-        Segment::from_bytes(bytes).unwrap().hashes(self.room).pop().unwrap()
-    }
-
-    fn update(&self, seat: &SeatKey, seq: u64, lamport: u64, update: &[u8]) -> Entry {
-        let (room, epoch, name) = (self.room, self.epoch, DocName::Code);
-        let at = Position { room, epoch, seat: seat.id(), seq };
-        let sealed = ContentKey::new(KEY).seal(&at, &name.to_bytes(), update);
-        Entry { lamport, deps: Vec::new(), body: Body::Document { name, epoch, sealed } }
-    }
-
-    /// The claim of somebody with a link of this role.
-    fn claim(&self, device: u8, role: Role) -> Signed<Claim> {
-        self.claim_by(&self.owner, device, Terms::new(role))
-    }
-
-    /// The same, with a link that somebody else made.
-    fn claim_by(&self, anchor: &DeviceSecret, device: u8, terms: Terms) -> Signed<Claim> {
-        let link = SigningKey::from_bytes(&[device; 32]);
-        let audience = link.verifying_key().to_bytes();
-        let anchor = anchor.member(self.room);
-        let chain = Chain::root(self.room, anchor.signer(), Grant { audience, terms });
-        claim(self.room, &DeviceSecret::new([device; 32]).member(self.room), chain, &link)
-    }
-
-    /// A member's first entry, behind the entries that it names.
-    fn enter(&self, device: u8, seat: &SeatKey, lamport: u64, deps: Vec<Head>) -> Entry {
-        let member = DeviceSecret::new([device; 32]).member(self.room);
-        let act = RosterAct::enter(self.room, &member, seat.id(), Right::Member);
-        Entry { lamport, deps, body: Body::Roster(act) }
-    }
-
-    /// The owner admits somebody, who then sits down: both segments.
-    fn admitted(&mut self, device: u8, seat: &SeatKey, role: Role) -> [Vec<u8>; 2] {
-        let act = RosterAct::Admit(Box::new(self.claim(device, role)));
-        let last =
-            self.ledger.heads().into_iter().find(|head| head.seat == self.seat.id()).unwrap();
-        let before = self.ledger.log().iter().rfind(|held| held.seat == self.seat.id()).unwrap();
-        let before = self.hash(&before.bytes);
-        let lamport = last.seq + 1;
-        let admit = self.segment(&self.seat, last.seq + 1, before, vec![entry(lamport, act)]);
-        assert!(accepted(self.ledger.offer(&admit)));
-        let deps = vec![self.head(&admit)];
-        let enter = self.enter(device, seat, lamport + 1, deps);
-        let enter = self.segment(seat, 1, Hash([0; 32]), vec![enter]);
-        assert!(accepted(self.ledger.offer(&enter)));
-        [admit, enter]
-    }
-
-    /// How a segment's last entry is named.
-    fn head(&self, bytes: &[u8]) -> Head {
-        let segment = Segment::from_bytes(bytes).unwrap();
-        Head { seat: segment.seat, seq: segment.last(), hash: self.hash(bytes).short() }
-    }
-
-    /// A founder's first act.
-    fn founder(&self, device: &DeviceSecret, root: &SeatKey, seat: &SeatKey) -> RosterAct {
-        let (member, epoch) = (device.member(self.room), self.epoch);
-        let genesis = Genesis { owner: member.id(), exchange: member.exchange(), epoch };
-        let right = Right::Founder(Box::new(Signed::sign(genesis, &self.room.0, root.signer())));
-        RosterAct::enter(self.room, &member, seat.id(), right)
-    }
-
-    /// The member of a device.
-    fn who(&self, device: u8) -> MemberId {
-        DeviceSecret::new([device; 32]).member(self.room).id()
-    }
-
-    fn genesis_bytes(&self) -> Vec<u8> {
-        self.ledger.log()[0].bytes.to_vec()
-    }
-}
-
 #[test]
 fn what_was_refused_once_leaves_the_place_to_what_is_admissible() {
     let mut b = bench();
@@ -256,120 +128,6 @@ fn lamport_time_is_one_more_than_the_causal_past() {
         let bytes = b.segment(&b.seat, 2, before, vec![update]);
         assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Causality), "{lamport}");
     }
-}
-
-#[test]
-fn nothing_of_somebody_who_is_not_admitted_is_kept() {
-    let mut b = bench();
-    let (seat, log) = (SeatKey::new([8; 32]), b.ledger.log().len());
-    for deps in [Vec::new(), vec![b.head(&b.genesis_bytes())]] {
-        let enter = b.enter(7, &seat, 1 + deps.len() as u64, deps);
-        let first = b.segment(&seat, 1, Hash([0; 32]), vec![enter]);
-        assert_eq!(b.ledger.offer(&first), Offer::Refused(Reason::Role));
-    }
-    assert_eq!((b.ledger.log().len(), b.ledger.seat_count()), (log, 1));
-    assert_eq!((b.ledger.waiting_bytes(), b.ledger.heads().len()), (0, 1));
-}
-
-#[test]
-fn nobody_admits_above_the_own_role() {
-    let mut b = bench();
-    let viewer = SeatKey::new([8; 32]);
-    let [_, first] = b.admitted(7, &viewer, Role::Viewer);
-    let act = RosterAct::Admit(Box::new(b.claim(9, Role::Participant)));
-    let bytes = b.segment(&viewer, 2, b.hash(&first), vec![entry(4, act)]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
-}
-
-/// Fifty people by a link for two: each was admitted by a fresh seat that had heard of no other.
-#[test]
-fn by_a_link_for_so_many_only_its_maker_and_moderators_admit() {
-    let mut b = bench();
-    let bo = SeatKey::new([8; 32]);
-    let [_, first] = b.admitted(7, &bo, Role::Participant);
-    let counted = Terms { uses: Some(2), ..Terms::new(Role::Participant) };
-    for device in 20..70 {
-        let claim = b.claim_by(&b.owner, device, counted);
-        let act = entry(4, RosterAct::Admit(Box::new(claim)));
-        let bytes = b.segment(&bo, 2, b.hash(&first), vec![act]);
-        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
-    }
-    // A neighbour: a link that narrows one for so many.
-    let endless = b.claim(90, Role::Participant);
-    let act = entry(4, RosterAct::Admit(Box::new(endless)));
-    let bytes = b.segment(&bo, 2, b.hash(&first), vec![act]);
-    assert!(accepted(b.ledger.offer(&bytes)), "without a number everyone does");
-}
-
-#[test]
-fn a_claim_whose_anchor_is_a_stranger_is_admitted_by_nobody() {
-    let mut b = bench();
-    let claim = b.claim_by(&DeviceSecret::new([66; 32]), 7, Terms::new(Role::Viewer));
-    let act = entry(2, RosterAct::Admit(Box::new(claim)));
-    let bytes = b.segment(&b.seat, 2, b.hash(&b.genesis_bytes()), vec![act]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
-}
-
-#[test]
-fn a_genesis_that_the_root_did_not_sign_is_refused() {
-    let mut b = bench();
-    let (other_root, seat) = (SeatKey::new([40; 32]), SeatKey::new([41; 32]));
-    let act = b.founder(&DeviceSecret::new([42; 32]), &other_root, &seat);
-    let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Signature));
-}
-
-/// A holder of the root's key can sign as many as they like: the same one stands for everyone.
-#[test]
-fn of_two_geneses_the_same_one_stands_in_whatever_order_they_come() {
-    let b = bench();
-    let root = SeatKey::new([1; 32]);
-    let segments: Vec<Vec<u8>> = [42, 43, 44]
-        .map(|device| {
-            let seat = SeatKey::new([device; 32]);
-            let act = b.founder(&DeviceSecret::new([device; 32]), &root, &seat);
-            b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)])
-        })
-        .to_vec();
-    let owner = |order: [usize; 3]| {
-        let mut ledger = empty(b.room, b.epoch);
-        order.iter().for_each(|n| assert!(accepted(ledger.offer(&segments[*n]))));
-        ledger.roster().genesis(|_| true).unwrap().owner
-    };
-    let first = owner([0, 1, 2]);
-    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-        assert_eq!(owner(order), first);
-    }
-}
-
-/// The founder's page is loaded twice with the same genesis: one seat is known to some, one to others.
-#[test]
-fn a_genesis_stands_wherever_a_seat_brings_it() {
-    let b = bench();
-    let (one, two, root) = (SeatKey::new([41; 32]), SeatKey::new([42; 32]), SeatKey::new([1; 32]));
-    let first = |seat: &SeatKey| {
-        let act = b.founder(&owner(), &root, seat);
-        b.segment(seat, 1, Hash([0; 32]), vec![entry(1, act)])
-    };
-    for order in [[&one, &two], [&two, &one]] {
-        let mut ledger = empty(b.room, b.epoch);
-        for seat in order {
-            assert!(accepted(ledger.offer(&first(seat))));
-        }
-        let mut view = Document::new(DocKind::Code, two.id().client());
-        let update = b.update(&two, 2, 2, &view.edit(CODE_FILE, 0, 0, "x"));
-        let bytes = b.segment(&two, 2, b.hash(&first(&two)), vec![update]);
-        assert!(accepted(ledger.offer(&bytes)), "the owner may write by either");
-    }
-}
-
-#[test]
-fn someone_elses_certificate_does_not_fit_a_seat() {
-    let mut b = bench();
-    let seat = SeatKey::new([8; 32]);
-    let stolen = b.enter(7, &SeatKey::new([9; 32]), 1, Vec::new());
-    let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![stolen]);
-    assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Entrance));
 }
 
 #[test]
@@ -438,51 +196,6 @@ fn what_is_sent_again_with_more_behind_it_is_kept_once() {
     }
     assert_eq!(other.entry_count(), 4);
     assert_eq!(other.bytes_of(place), b.ledger.bytes_of(place));
-}
-
-#[test]
-fn a_newcomers_entrance_waits_for_its_admission() {
-    let mut b = bench();
-    let (one, two) = (SeatKey::new([8; 32]), SeatKey::new([9; 32]));
-    let [admit, first] = b.admitted(7, &one, Role::Viewer);
-    let enter = b.enter(7, &two, 3, vec![b.head(&admit)]);
-    let second = b.segment(&two, 1, Hash([0; 32]), vec![enter]);
-    for order in [[&first, &second, &admit], [&second, &admit, &first], [&admit, &first, &second]] {
-        let mut other = bench();
-        for segment in order {
-            assert!(matches!(other.ledger.offer(segment), Offer::Accepted(_) | Offer::Waiting(_)));
-        }
-        assert_eq!(other.ledger.log().len(), 4);
-        assert_eq!(other.ledger.standing(b.who(7)).unwrap().role, Role::Viewer);
-    }
-}
-
-#[test]
-fn what_a_member_has_already_is_not_admitted_again() {
-    let mut b = bench();
-    let [admit, _] = b.admitted(7, &SeatKey::new([8; 32]), Role::Participant);
-    for role in [Role::Participant, Role::Viewer] {
-        let again = entry(3, RosterAct::Admit(Box::new(b.claim(7, role))));
-        let bytes = b.segment(&b.seat, 3, b.hash(&admit), vec![again]);
-        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Claim));
-    }
-    let more = entry(3, RosterAct::Admit(Box::new(b.claim(7, Role::Moderator))));
-    let bytes = b.segment(&b.seat, 3, b.hash(&admit), vec![more]);
-    assert!(accepted(b.ledger.offer(&bytes)));
-}
-
-#[test]
-fn refused_first_segments_leave_no_trace() {
-    let mut b = bench();
-    for n in 20..200 {
-        let seat = SeatKey::new([n; 32]);
-        let nobody = DeviceSecret::new([n; 32]).member(b.room);
-        let act = RosterAct::enter(b.room, &nobody, seat.id(), Right::Member);
-        let bytes = b.segment(&seat, 1, Hash([0; 32]), vec![entry(1, act)]);
-        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
-        assert_eq!(b.ledger.offer(&bytes), Offer::Refused(Reason::Role));
-    }
-    assert_eq!(b.ledger.heads().len(), 1);
 }
 
 /// Forty megabytes by each of two devices that were apart: whoever heard of one first kept that one only.

@@ -47,7 +47,7 @@ enum Kind {
     Single,
 }
 
-/// What `undo` takes back, last first.
+/// The edits that `undo` takes back, last first.
 #[derive(Debug)]
 enum Step {
     /// The last stretch of an author, with what its last one stood before.

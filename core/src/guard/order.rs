@@ -62,7 +62,7 @@ struct Run {
     label: u64,
 }
 
-/// What `undo` takes back, last first.
+/// The edits that `undo` takes back, last first.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     /// The last run was put in.

@@ -40,7 +40,7 @@ struct Sequence {
     keyed: bool,
 }
 
-/// What `undo` takes back, last first. Each put the last container or the last sequence there.
+/// The edits that `undo` takes back, last first. Each put the last container or the last sequence there.
 #[derive(Debug)]
 enum Step {
     Root(Box<str>),

@@ -30,7 +30,8 @@ impl Ledger {
     pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<Head>, u64) {
         let mut news = self.news(chain, causes);
         if news.len() > limits::DEPS {
-            // A head that is not named is not in the entry's past: the newest are needed most, the others come with the next entry.
+            // A head that is not named is not in the entry's past. The newest are needed most; the
+            // others come with the next entry.
             news.sort_by_key(|(touched, lamport, _)| core::cmp::Reverse((*touched, *lamport)));
             news.truncate(limits::DEPS);
         }

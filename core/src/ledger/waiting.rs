@@ -59,8 +59,8 @@ impl Default for Waiting {
 }
 
 impl Waiting {
-    /// Segments put from here on are in this share. That of a member outlives connections: a member that comes again
-    /// has the same one.
+    /// Segments put from here on are in this share. A member's share outlives connections: a
+    /// member that comes again has the same one.
     pub fn charge(&mut self, share: Share) {
         self.share = share;
     }

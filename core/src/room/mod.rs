@@ -16,6 +16,7 @@ mod quarantine;
 mod replicas;
 mod reshow;
 mod routing;
+mod seat;
 mod storing;
 mod volume;
 
@@ -38,7 +39,7 @@ use crate::identity::{SeatKey, Signed};
 use crate::ledger::{Ledger, Offer, Pack, Reason};
 use crate::net::{Class, NetCommand, Path};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
-use crate::roster::{Act, Certificate, Claim, Right, RosterAct, SeenClaim, Standing, may};
+use crate::roster::{Act, Certificate, Claim, RosterAct, SeenClaim, Standing, may};
 use crate::seal::{ContentKey, EpochId};
 use crate::sync::{Installation, Line, Message, Sync};
 use crate::time::Time;
@@ -185,39 +186,6 @@ impl Room {
     /// Segments that were joined when the room was loaded, for the disk.
     pub fn take_packs(&mut self) -> Vec<Pack> {
         core::mem::take(&mut self.packs)
-    }
-
-    /// Takes a seat, by the right that `enter` says; who is no member yet, as soon as it is one.
-    pub fn sit(&mut self, key: SeatKey, enter: RosterAct, now: Time) -> Result<(), Reason> {
-        let founds = matches!(&enter, RosterAct::Enter { right: Right::Founder(_), .. });
-        self.entering = Some((key, enter));
-        if founds || self.standing().is_some() {
-            self.enter()?;
-        }
-        self.route(Source::Own, now);
-        Ok(())
-    }
-
-    fn enter(&mut self) -> Result<(), Reason> {
-        let Some((key, enter)) = self.entering.take() else { return Ok(()) };
-        self.ledger.sit(key, enter)
-    }
-
-    /// Sits down once one was let in; true if anything came of it.
-    fn enter_if_admitted(&mut self) -> bool {
-        if self.entering.is_none() || self.standing().is_none() {
-            return false;
-        }
-        if let Err(reason) = self.enter() {
-            self.count(reason);
-            self.tell(Event::Unseated { reason: reason.name() });
-        }
-        true
-    }
-
-    /// Whether one has a seat in the log.
-    pub fn is_seated(&self) -> bool {
-        self.ledger.member(self.seat).is_some()
     }
 
     /// The standing of a member by all that is known here.

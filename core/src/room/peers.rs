@@ -146,8 +146,8 @@ impl Room {
         self.tell(Event::People);
     }
 
-    /// How far a peer that names these heads is with each branch. A head that is not here may be what comes next; another
-    /// history of a seat than ours says nothing of ours.
+    /// How far a peer that names these heads is with each branch. A head that is not here may be
+    /// what comes next; another history of a seat than ours says nothing of ours.
     fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
         let mut has: LiteMap<Line, u64> = LiteMap::new();
         let mut told: Vec<&Head> = heads.iter().collect();
