@@ -186,6 +186,9 @@ impl Ledger {
             self.part(seat, base + 1);
             let fork = self.forks.get(&seat).map_or(base + 1, |fork| (*fork).min(base + 1));
             self.forks.insert(seat, fork);
+        } else if self.chains[chain].unsettled {
+            // It begins where others of its seat part, and has no place among them yet.
+            self.is_to_settle(seat);
         }
         if base > 0 {
             return;
@@ -213,6 +216,10 @@ impl Ledger {
             partings.sort_unstable();
         }
         // Another branch where there are some already has no id yet either.
+        self.is_to_settle(seat);
+    }
+
+    fn is_to_settle(&mut self, seat: SeatId) {
         if !self.verified && !self.parted.contains(&seat) {
             self.parted.push(seat);
         }

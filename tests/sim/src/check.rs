@@ -182,8 +182,9 @@ impl World {
         for root in FILES {
             for id in self.pages.keys().copied().collect::<Vec<_>>() {
                 let person = self.person_of(id);
-                let stranger = self.reference.at_most(person) == Role::Replica;
                 let Some(page) = self.pages.get_mut(&id) else { continue };
+                let stranger = self.reference.at_most(person) == Role::Replica
+                    && !self.devices[page.device].leaked;
                 let text = page.text(root);
                 let shown = page.views.of(&DocName::Code).text(root);
                 if inside.contains(&id) {

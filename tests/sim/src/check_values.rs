@@ -17,8 +17,10 @@ impl World {
         for name in [DocName::Chat, DocName::Board] {
             let mut first = None;
             for id in self.pages.keys().copied().collect::<Vec<_>>() {
-                let stranger = self.reference.at_most(self.person_of(id)) == Role::Replica;
+                let person = self.person_of(id);
                 let Some(page) = self.pages.get_mut(&id) else { continue };
+                let stranger = self.reference.at_most(person) == Role::Replica
+                    && !self.devices[page.device].leaked;
                 let replica = views::replica(&mut page.client, &name);
                 let shown = page.views.of(&name).content();
                 let content = replica.content();

@@ -52,6 +52,7 @@ impl World {
             side: 0,
             slow,
             gone: false,
+            leaked: false,
         });
         self.devices.len() - 1
     }

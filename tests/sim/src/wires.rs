@@ -296,6 +296,7 @@ impl World {
         }
         if let Some(seat) = self.seat_of(from) {
             self.from_stranger = self.is_shut_out(&seat);
+            self.note_leak(from, to, &bytes);
             self.handle(to, Input::Net(NetEvent::Frame { seat, class, bytes }));
             self.from_stranger = false;
         }

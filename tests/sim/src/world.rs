@@ -41,6 +41,8 @@ pub struct Device {
     pub slow: u64,
     /// It will not be used any more.
     pub gone: bool,
+    /// A member who breaks the rules handed it segments, whatever its links say.
+    pub leaked: bool,
 }
 
 /// What will happen.

@@ -201,17 +201,30 @@ impl World {
         }
     }
 
+    /// A member who breaks the rules may hand the log to whom it likes, also to strangers.
+    pub fn note_leak(&mut self, from: PageId, to: PageId, bytes: &[u8]) {
+        let Some(page) = self.pages.get(&to) else { return };
+        if self.intruders.contains_key(&from)
+            && matches!(Message::from_bytes(bytes), Ok(Message::Segments(_)))
+        {
+            self.devices[page.device].leaked = true;
+        }
+    }
+
+    /// Whether a seat is of an honest page whose links let nobody in by themselves.
+    fn is_outside(&self, seat: &SeatId) -> bool {
+        let page = self.seats.get(seat).filter(|page| self.pages.contains_key(page));
+        page.is_some_and(|page| self.reference.at_most(self.person_of(*page)) == Role::Replica)
+    }
+
     /// An honest page says something to a seat that may not hear it.
     pub fn judge_words(&mut self, id: PageId, to: SeatId, class: Class, bytes: &[u8]) {
-        if !self.rogues.contains_key(&to) {
-            return;
-        }
         let Some(page) = self.pages.get(&id) else { return };
         let mark = self.devices[page.device].installation;
-        if bytes.windows(mark.len()).any(|part| part == mark) {
+        if self.rogues.contains_key(&to) && bytes.windows(mark.len()).any(|part| part == mark) {
             self.fail(|| format!("page {id} says openly who it is"));
         }
-        if !self.is_shut_out(&to) {
+        if !self.is_shut_out(&to) && !self.is_outside(&to) {
             return;
         }
         let told = match Message::from_bytes(bytes) {
