@@ -352,7 +352,6 @@ fn two_who_know_nobody_yet_and_hold_two_links_say_hello() {
 
 /// Seventeen members, whom one link lets in, fill the whole buffer with what never comes to be looked at.
 #[test]
-#[ignore = "nothing that waits ever gives way: a share of each member's is not there yet"]
 fn members_who_fill_the_buffer_for_ever_leave_room_for_an_honest_one() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
@@ -371,6 +370,12 @@ fn members_who_fill_the_buffer_for_ever_leave_room_for_an_honest_one() {
     }
     let honest = ledger.offer_from(SeatId([9; 32]), of(2), &made_up(2, 0, 200_000));
     assert!(matches!(honest, Offer::Waiting(_)), "{honest:?}");
+    // The neighbour: one of those who fill it can't take the place of whoever has less.
+    for n in 0..10 {
+        ledger.offer_from(SeatId([9; 32]), of(100), &made_up(100, n, 200_000));
+    }
+    let again = ledger.offer_from(SeatId([9; 32]), of(2), &made_up(2, 0, 200_000));
+    assert!(matches!(again, Offer::Waiting(_)), "{again:?}");
 }
 
 /// A neighbour: who repeats everything for no reason is forgiven once, and then cut off.

@@ -36,12 +36,16 @@ fn log_size(net: &Net, page: usize) -> (usize, usize) {
 fn nothing_that_strangers_write_is_kept_and_members_are_read_on() {
     let (mut net, ada, bo, dead) = two_and_a_dead_link();
     let before = [ada, bo].map(|page| log_size(&net, page));
-    for n in 0..40 {
+    // As many as the most seats that a message names.
+    for n in 0..64 {
         let mut stranger = Stranger::new(&dead, 100 + n);
         stranger.meet(&mut net, ada);
-        for made_up in 0..50 {
-            // A made-up member each time, with a tail behind its entrance.
-            let segments = vec![stranger.entrance(made_up), stranger.tail(made_up, 20_000)];
+        for made_up in 0..=255 {
+            // A made-up member each time, and now and then a tail behind its entrance.
+            let mut segments = vec![stranger.entrance(made_up)];
+            if made_up % 16 == 0 {
+                segments.push(stranger.tail(made_up, 20_000));
+            }
             stranger.say(&mut net, ada, &Message::Segments(segments));
         }
         net.wait(Duration::from_millis(20));
@@ -360,6 +364,40 @@ fn who_has_heard_of_very_many_seats_is_taken_by_everyone() {
     net.edit(ada, 0, 0, "taken");
     net.wait(Duration::from_secs(5));
     assert_eq!(net.text(bo), "taken");
+}
+
+/// A member whose page loads are used up is told so; the others come and go as before, whatever is on their disks.
+#[test]
+fn a_page_that_finds_no_seat_left_says_so() {
+    let (mut net, ada, bo) = two();
+    let link = net.invite(ada, Role::Participant);
+    let members: Vec<_> =
+        (60..64).map(|device| stranger::Seats::of_device(&mut net, ada, &link, device)).collect();
+    net.wait(Duration::from_secs(5));
+    let first = net.pages.len() - members.len();
+    // Four members have as many seats as a message can name.
+    let enter = |(n, of): (usize, &stranger::Seats)| of.entrances(limits::MEMBER_SEATS, n == 0);
+    let all: Vec<_> = members.iter().enumerate().flat_map(enter).collect();
+    assert_eq!(all.len(), limits::SEATS);
+    for page in [ada, bo, first] {
+        net.pages[page].disk.segments.extend(all.iter().cloned());
+        net.reload(page);
+    }
+    net.wait(Duration::from_secs(30));
+    let told = Event::Unseated { reason: "quota" };
+    assert!(net.pages[first].events.contains(&told), "{:?}", net.pages[first].events);
+    for page in [ada, bo] {
+        assert!(!net.pages[page].events.contains(&told));
+    }
+    let cy = net.join(3, "Cy", &link);
+    net.wait(Duration::from_secs(30));
+    net.edit(cy, 0, 0, "new ");
+    net.edit(bo, 0, 0, "old ");
+    net.wait(Duration::from_secs(10));
+    for page in [ada, bo, cy] {
+        let text = net.text(page);
+        assert!(text.contains("new ") && text.contains("old "), "{text}");
+    }
 }
 
 #[test]

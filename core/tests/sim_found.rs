@@ -66,7 +66,7 @@ fn what_goes_on_beside_a_parting_is_shown_alike_whenever_it_came() {
     let seat = SeatKey::new([40; 32]);
     let [admit, enter] = bench.admitted(10, &seat, Role::Participant);
     let begin = (bench.hash(&enter), 4);
-    let mut history = |text: &str, (before, lamport): (Hash, u64), first: u64, count: u64| {
+    let history = |text: &str, (before, lamport): (Hash, u64), first: u64, count: u64| {
         let mut page = Document::new(DocKind::Code, seat.id().client());
         // What stood before keeps the same clocks, whichever history it was.
         (2..first).for_each(|_| drop(page.edit(CODE_FILE, 0, 0, "-")));

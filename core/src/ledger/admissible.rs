@@ -149,8 +149,9 @@ impl Ledger {
         if self.clashing(seat).iter().any(|other| past.of(*other) > 0) {
             return Err(Reason::Client);
         }
-        let seats = self.seats_of.get(&member).into_iter().flatten();
-        if seats.filter(|other| past.of(**other) > 0).count() >= limits::MEMBER_SEATS {
+        let chains = self.chains_of.get(&member).into_iter().flatten();
+        let seats = chains.filter(|other| past.of(**other) > 0 && self.chains[**other].base == 0);
+        if seats.count() >= limits::MEMBER_SEATS {
             return Err(Reason::Quota);
         }
         match right {

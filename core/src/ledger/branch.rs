@@ -124,11 +124,8 @@ impl Ledger {
         let (index, client) = (self.chains.len(), chain.client);
         self.chains.push(chain);
         self.clients.entry(client).or_default().push(index);
-        let seats = self.seats.entry(seat).or_default();
-        seats.push(index);
-        if seats.len() == 1 {
-            self.seats_of.entry(member).or_default().push(index);
-        }
+        self.seats.entry(seat).or_default().push(index);
+        self.chains_of.entry(member).or_default().push(index);
         undo.new_chain(index);
         Ok(index)
     }
@@ -157,7 +154,7 @@ impl Ledger {
         let index = self.chains.len();
         pop(&mut self.clients, &chain.client, index);
         pop(&mut self.seats, &chain.seat, index);
-        pop(&mut self.seats_of, &chain.member, index);
+        pop(&mut self.chains_of, &chain.member, index);
     }
 
     fn branches_at(&self, seat: SeatId, place: (usize, u64)) -> bool {
@@ -244,7 +241,7 @@ impl Ledger {
             chains,
             seats,
             clients,
-            seats_of,
+            chains_of,
             partings,
             roster,
             documents,
@@ -253,7 +250,8 @@ impl Ledger {
             lost,
             ..
         } = again;
-        (self.chains, self.seats, self.clients, self.seats_of) = (chains, seats, clients, seats_of);
+        (self.chains, self.seats, self.clients, self.chains_of) =
+            (chains, seats, clients, chains_of);
         (self.partings, self.roster, self.documents) = (partings, roster, documents);
         (self.log, self.entries) = (log, entries);
         self.lost += lost;
@@ -297,10 +295,9 @@ impl Ledger {
 
     /// The bytes that a member's chains count as far as a past knows them.
     pub(super) fn spent_in(&self, member: MemberId, past: &Past) -> u64 {
-        let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
-        let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);
-        let chains = seats.iter().filter_map(branches).flatten();
-        chains.map(|chain| self.chains[*chain].size(past.of(*chain))).sum()
+        let chains = self.chains_of.get(&member).into_iter().flatten();
+        let known = chains.map(|chain| (*chain, past.of(*chain))).filter(|(_, seq)| *seq > 0);
+        known.map(|(chain, seq)| self.chains[chain].size(seq)).sum()
     }
 }
 

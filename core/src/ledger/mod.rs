@@ -97,8 +97,8 @@ pub struct Ledger {
     /// The chains of each seat: several where it wrote several histories.
     seats: BTreeMap<SeatId, Vec<usize>>,
     clients: BTreeMap<ClientId, Vec<usize>>,
-    /// The first chain of each seat of a member.
-    seats_of: BTreeMap<MemberId, Vec<usize>>,
+    /// All chains of each member.
+    chains_of: BTreeMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
     partings: LiteMap<SeatId, Vec<u64>>,
     /// Seats that signed several histories themselves, and from which entry on nothing of them counts. The
@@ -136,7 +136,7 @@ impl Ledger {
             chains: Vec::new(),
             seats: BTreeMap::new(),
             clients: BTreeMap::new(),
-            seats_of: BTreeMap::new(),
+            chains_of: BTreeMap::new(),
             partings: LiteMap::new(),
             forks: LiteMap::new(),
             closed: LiteMap::new(),
@@ -341,9 +341,7 @@ impl Ledger {
 
     /// The bytes that all chains of a member count as far as `seq` says.
     fn spent(&self, member: MemberId, seq: impl Fn(&Chain) -> u64) -> u64 {
-        let seats = self.seats_of.get(&member).map(Vec::as_slice).unwrap_or_default();
-        let branches = |chain: &usize| self.seats.get(&self.chains[*chain].seat);
-        let chains = seats.iter().filter_map(branches).flatten();
+        let chains = self.chains_of.get(&member).into_iter().flatten();
         chains.map(|chain| &self.chains[*chain]).map(|chain| chain.size(seq(chain))).sum()
     }
 }

@@ -76,11 +76,9 @@ impl Waiting {
             return Ok(());
         }
         let author = self.sizes.get(&name.0).copied().unwrap_or(0) + bytes.len();
-        let full = author > limits::WAITING_BYTES || !self.has_room(self.share, bytes.len());
-        if full && self.share != Share::Disk {
-            if !self.refused.contains(&self.share) {
-                self.refused.push(self.share);
-            }
+        let fits = author <= limits::WAITING_BYTES && self.make_room(bytes.len());
+        if !fits && self.share != Share::Disk {
+            self.is_refused(self.share);
             return Err(Full);
         }
         let item = Item { share: self.share, bytes: bytes.to_vec() };
@@ -89,9 +87,35 @@ impl Waiting {
         Ok(())
     }
 
+    /// Whether so much more fits into the share that is charged. Where all is full the largest share gives
+    /// way to a member whose own stays smaller, and is asked for again.
+    fn make_room(&mut self, more: usize) -> bool {
+        let own = self.held(self.share) + more;
+        let most = self.shares.iter().filter(|(share, _)| **share != Share::Disk);
+        let most = most.max_by_key(|(_, held)| **held).map(|(share, held)| (*share, *held));
+        if let (Share::Member(_), Some((largest, held))) = (self.share, most)
+            && self.total + more > limits::WAITING_TOTAL
+            && own < held
+        {
+            self.clear(largest);
+            self.is_refused(largest);
+        }
+        self.has_room(self.share, more)
+    }
+
+    fn is_refused(&mut self, share: Share) {
+        if !self.refused.contains(&share) {
+            self.refused.push(share);
+        }
+    }
+
+    fn held(&self, share: Share) -> usize {
+        self.shares.get(&share).copied().unwrap_or(0)
+    }
+
     /// Whether so much more fits into a share.
     fn has_room(&self, share: Share, more: usize) -> bool {
-        let own = self.shares.get(&share).copied().unwrap_or(0) + more <= limits::WAITING_SHARE;
+        let own = self.held(share) + more <= limits::WAITING_SHARE;
         let strangers = || {
             let of = |(share, size): (&Share, &usize)| match share {
                 Share::Stranger(_) => *size,
@@ -123,6 +147,10 @@ impl Waiting {
     pub fn clear_peer(&mut self, seat: SeatId) {
         let share = Share::Stranger(seat);
         self.refused.retain(|other| *other != share);
+        self.clear(share);
+    }
+
+    fn clear(&mut self, share: Share) {
         if self.shares.get(&share).is_none() {
             return;
         }

@@ -8,12 +8,15 @@ use crate::roster::{Right, RosterAct};
 use crate::time::Time;
 
 impl Room {
-    /// Takes a seat, by the right that `enter` says; who is no member yet, as soon as it is one.
+    /// Takes a seat, by the right that `enter` says; who is no member yet, as soon as it is one. A member whom
+    /// the others would not take reads on, and is told so. An error only where a room is founded.
     pub fn sit(&mut self, key: SeatKey, enter: RosterAct, now: Time) -> Result<(), Reason> {
         let founds = matches!(&enter, RosterAct::Enter { right: Right::Founder(_), .. });
         self.entering = Some((key, enter));
-        if founds || self.standing().is_some() {
+        if founds {
             self.enter()?;
+        } else {
+            self.enter_if_admitted();
         }
         self.route(Source::Own, now);
         Ok(())

@@ -7,7 +7,7 @@ use covey_core::capability::{Chain, Grant, Link, Role, Terms};
 use covey_core::documents::Document;
 use covey_core::frame::Wire;
 use covey_core::guard::{CODE_FILE, DocKind};
-use covey_core::id::{DocName, Hash, Head, SeatId, ShortHash};
+use covey_core::id::{DocName, Hash, Head, SeatId};
 use covey_core::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_core::ledger::{Body, Entry, Segment};
 use covey_core::net::Class;
@@ -143,6 +143,7 @@ pub struct Seats {
     speaker: Stranger,
     admission: (u64, Head),
     link: Link,
+    device: u8,
 }
 
 const MANY: u8 = 60;
@@ -150,7 +151,12 @@ const MANY: u8 = 60;
 impl Seats {
     /// A member that a page has let in.
     pub fn of(net: &mut Net, page: usize, link: &Link) -> Self {
-        net.join(MANY, "Many", link);
+        Self::of_device(net, page, link, MANY)
+    }
+
+    /// The member of that device, which a page lets in.
+    pub fn of_device(net: &mut Net, page: usize, link: &Link, device: u8) -> Self {
+        net.join(device, "Many", link);
         net.wait(Duration::from_secs(1));
         let log = net.pages[page].disk.segments.iter().rev();
         let mut admissions = log.filter_map(|bytes| {
@@ -162,30 +168,39 @@ impl Seats {
             admits.then_some((entry.lamport, head))
         });
         let admission = admissions.next().unwrap();
-        let speaker = Stranger::of_member(link, 200, MANY);
-        Self { speaker, admission, link: link.clone() }
+        let speaker = Stranger::of_member(link, 200, device);
+        Self { speaker, admission, link: link.clone(), device }
     }
 
     /// So many of them enter, by what is told to one page.
     pub fn enter(&mut self, net: &mut Net, page: usize, count: usize) {
         self.speaker.meet(net, page);
-        let (lamport, head) = self.admission;
-        let member = DeviceSecret::new([MANY; 32]).member(self.link.room);
+        for part in self.entrances(count, false).chunks(300) {
+            self.speaker.say(net, page, &Message::Segments(part.to_vec()));
+            net.wait(Duration::from_secs(2));
+        }
+    }
+
+    /// The segments by which so many of them enter; each knows of those before it if they follow each other.
+    pub fn entrances(&self, count: usize, follow: bool) -> Vec<Vec<u8>> {
+        let (mut lamport, mut head) = self.admission;
+        let member = DeviceSecret::new([self.device; 32]).member(self.link.room);
         let entrances = (0..count).map(|n| {
-            let mut seed = [7; 32];
+            let mut seed = [self.device; 32];
             seed[..8].copy_from_slice(&(n as u64).to_le_bytes());
             let (key, room) = (SeatKey::new(seed), self.link.room);
             let act = RosterAct::enter(room, &member, key.id(), Right::Member);
             let deps = vec![head];
             let entry = Entry { lamport: lamport + 1, deps, body: Body::Roster(act) };
-            Segment::sign(room, key.signer(), 1, Hash([0; 32]), vec![entry.to_bytes()]).to_bytes()
+            let entries = vec![entry.to_bytes()];
+            let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
+            if follow {
+                let hash = segment.hashes(room)[0].short();
+                (lamport, head) = (lamport + 1, Head { seat: key.id(), seq: 1, hash });
+            }
+            segment.to_bytes()
         });
-        let entrances: Vec<_> = entrances.collect();
-        for part in entrances.chunks(300) {
-            self.speaker.say(net, page, &Message::Segments(part.to_vec()));
-            net.wait(Duration::from_secs(2));
-        }
-        let _ = ShortHash::default();
+        entrances.collect()
     }
 }
 
