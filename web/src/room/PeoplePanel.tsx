@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Person, Room } from "../engine";
 import { followPerson, stopFollowing, useFollowed } from "../editor/following";
 import { mayWrite, rightsOf } from "../lib/format";
-import { apart, cleanName, shownName, shownTitle, UNSEEN_NAME } from "../lib/names";
+import { apart, cleanName, NAME, shownName, shownTitle, tooLong, UNSEEN_NAME } from "../lib/names";
 import { setName } from "../state/app";
 import { useRoomState } from "../state/room";
 import { Avatar } from "../ui/Avatar";
@@ -87,6 +87,7 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
   const own = useRoomState((state) => state.people.find((person) => person.self)?.name) ?? "";
   const [name, change] = useState(own);
   const clean = cleanName(name);
+  const unfit = clean === "" || tooLong(name, NAME) !== undefined;
   return (
     <Modal
       open
@@ -98,7 +99,7 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
         className="mt-5 space-y-5"
         onSubmit={(event) => {
           event.preventDefault();
-          if (clean === "") return;
+          if (unfit) return;
           setName(clean);
           onClose();
         }}
@@ -107,12 +108,12 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
           autoFocus
           label="Your name"
           value={name}
-          maxLength={40}
+          most={NAME}
           problem={name.trim() !== "" && clean === "" ? UNSEEN_NAME : undefined}
           onChange={(event) => change(event.target.value)}
         />
         <div className="flex justify-end">
-          <Button kind="primary" type="submit" disabled={clean === ""}>
+          <Button kind="primary" type="submit" disabled={unfit}>
             Change name
           </Button>
         </div>
