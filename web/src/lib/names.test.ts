@@ -1,6 +1,17 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { apart, cleanName, isBlank, likenessOf, marksOf, NAME, shownName, shownTitle, TITLE, tooLong } from "./names";
+import {
+  apart,
+  cleanName,
+  isBlank,
+  likenessOf,
+  marksOf,
+  NAME,
+  shownName,
+  shownTitle,
+  TITLE,
+  tooLong,
+} from "./names";
 
 /** The table that the engine's own tests read, too. */
 const table = readFileSync(new URL("../../../tests/vectors/names.txt", import.meta.url), "utf8");
@@ -70,7 +81,10 @@ test("a name from right to left is kept apart from the sentence around it", () =
 const FAMILY = "👨\u200d👩\u200d👧\u200d👦";
 
 test.each([
-  ["東京都写真美術館で開かれる展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も歓迎", TITLE],
+  [
+    "東京都写真美術館で開かれる展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も歓迎",
+    TITLE,
+  ],
   ["เพื่อนร่วมงานที่ทำงานด้วยกันทุกวันจันทร์", { ...TITLE, letters: 40 }],
   ["क्षत्रिय ".repeat(8).trim(), NAME],
   [FAMILY.repeat(19), NAME],
@@ -90,7 +104,16 @@ test("what is too long is said in letters, and cut between them", () => {
 });
 
 test("a text that nobody could see is blank", () => {
-  for (const blank of ["", " \n", "\u200b\u2060", "\u3164\u2800", "\u202e", "\u0301", "\ufe0f\u200d", "\u{1d159}"])
+  for (const blank of [
+    "",
+    " \n",
+    "\u200b\u2060",
+    "\u3164\u2800",
+    "\u202e",
+    "\u0301",
+    "\ufe0f\u200d",
+    "\u{1d159}",
+  ])
     expect(isBlank(blank), JSON.stringify(blank)).toBe(true);
   for (const text of ["a", "\u200b.", "علي", "👩\u200d💻", "1\ufe0f\u20e3", "\u0e31"])
     expect(isBlank(text), JSON.stringify(text)).toBe(false);
