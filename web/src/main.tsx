@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { receive, start } from "./state/app";
+import { stay } from "./staying";
 import { startWorker } from "./worker";
 import "./styles.css";
 
@@ -20,3 +21,4 @@ if (root) {
 }
 void start(fragment);
 startWorker();
+stay();

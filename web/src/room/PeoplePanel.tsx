@@ -5,6 +5,7 @@ import type { Person, Room } from "../engine";
 import { followPerson, stopFollowing, useFollowed } from "../editor/following";
 import { mayWrite, rightsOf } from "../lib/format";
 import { apart, cleanName, NAME, shownName, shownTitle, tooLong, UNSEEN_NAME } from "../lib/names";
+import { useSheet } from "../lib/printing";
 import { setName } from "../state/app";
 import { useRoomState } from "../state/room";
 import { Avatar } from "../ui/Avatar";
@@ -17,6 +18,15 @@ import { Reach } from "../ui/Reach";
 export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const people = useRoomState((state) => state.people);
   const [renaming, setRenaming] = useState(false);
+  useSheet("people", () => (
+    <ul>
+      {ordered(people).map(({ id, name, role }) => (
+        <li key={id}>
+          <bdi>{shownName(name)}</bdi> ({rightsOf(role)})
+        </li>
+      ))}
+    </ul>
+  ));
   return (
     <section aria-label="People" hidden={hidden} className="min-h-0 overflow-y-auto px-3 py-2">
       <ul>
