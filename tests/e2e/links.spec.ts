@@ -117,7 +117,9 @@ test(
       .first()
       .click();
     await alice.inRoom();
-    await over.join(link);
+    await over.arrive(link);
+    await over.page.getByLabel("Your name").fill("Over");
+    await over.page.getByRole("button", { name: "Join room" }).click();
     await over.page.getByText("did not accept your invitation").waitFor({ timeout: PATIENCE });
   }),
 );

@@ -78,6 +78,7 @@ test(
   play(async (stage) => {
     const [alice] = await pair(stage);
     const { page } = alice;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is what must not be believed
     await page.evaluate(() => (document.execCommand = () => false));
     const chat = await ChatPanel.of(alice);
     await chat.say("```\nonly by hand\n```");
