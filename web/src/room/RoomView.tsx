@@ -11,10 +11,12 @@ import { useNarrow } from "../layout/store";
 import { Workspace } from "../layout/Workspace";
 import { apart, cleanName } from "../lib/names";
 import { useRoomState } from "../state/room";
+import { CopyByHand } from "../ui/CopyByHand";
 import { CodePanel, loadEditor } from "./CodePanel";
 import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
 import { PeoplePanel } from "./PeoplePanel";
+import { Printed } from "./Printed";
 import { loadSheet, Shortcuts } from "./Shortcuts";
 import { StateBanner } from "./StateBanner";
 
@@ -57,6 +59,8 @@ export default function RoomView({ room }: { room: Room }) {
       />
       <InvitedElsewhere room={room} />
       <Shortcuts />
+      <CopyByHand />
+      <Printed />
     </div>
   );
 }
