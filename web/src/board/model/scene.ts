@@ -36,12 +36,21 @@ export interface Stored {
   refused: number;
 }
 
+/** The hands of the person at the surface. */
+export interface Hands {
+  /** A pointer is pressed: everything that changes is in hand. */
+  pressed: boolean;
+  /** Elements that are in hand without one, e.g. a text being typed. */
+  unfinished: ReadonlySet<string>;
+}
+
 const nothing: Stored = { changes: new Map(), refused: 0 };
 
 export class Scene {
   /** Copies of what the surface was given or said itself: the surface changes its objects in place. */
   private shown = new Map<string, SceneElement>();
   private held = new Set<string>();
+  private unfinished: ReadonlySet<string> = new Set();
   /** In the scene only because somebody else is drawing them: never ours to store. */
   private foreign = new Set<string>();
   private showing = false;
@@ -71,14 +80,17 @@ export class Scene {
     return this.held.size > 0;
   }
 
-  /**
-   * The surface changed, by its person's hand or by our own doing. `busy` while the hand has not let go; then what
-   * it did is stored.
-   */
-  changed(elements: readonly SceneElement[], busy: boolean): Stored {
+  /** The surface changed, by its person's hand or by our own doing. Whatever is in no hand is stored. */
+  changed(elements: readonly SceneElement[], { pressed, unfinished }: Hands): Stored {
     if (this.showing) return nothing;
+    this.unfinished = unfinished;
     const edited = this.edited(elements);
-    return busy || edited.length === 0 ? nothing : this.letGo(edited);
+    return pressed ? nothing : this.letGo(edited.filter(({ id }) => !unfinished.has(id)));
+  }
+
+  /** Stores what is in hand as it stands; it stays in hand. An empty text is none yet. */
+  pause(elements: readonly SceneElement[]): Stored {
+    return this.letGo(this.edited(elements).filter(({ type, text }) => type !== "text" || text !== ""));
   }
 
   /** These changed in what is stored. As long as none of them came, went or changed places, the order stands. */
@@ -117,9 +129,11 @@ export class Scene {
       const draft = drafts.get(id);
       if (draft) loose.push(this.present(draft, own, shown));
     }
-    for (const id of this.held) {
+    // What is still in hand stays, also when somebody else deleted it meanwhile.
+    for (const id of new Set([...this.held, ...this.unfinished])) {
       const element = own.get(id);
-      if (element && !this.store.elements.has(id)) loose.push(this.keep(element, shown));
+      if (!element || this.store.elements.has(id) || this.foreign.has(id)) continue;
+      if (this.held.has(id) || !element.isDeleted) loose.push(this.keep(element, shown));
     }
     this.shown = shown;
     this.showing = true;
@@ -142,6 +156,7 @@ export class Scene {
   }
 
   private letGo(edited: readonly SceneElement[]): Stored {
+    if (edited.length === 0) return nothing;
     const changes = new Map<string, SceneElement | null>();
     let differs = false;
     for (const element of edited) {
@@ -151,7 +166,7 @@ export class Scene {
       changes.set(element.id, outcome);
       differs ||= outcome !== null && !looksSame(outcome, element);
     }
-    this.held.clear();
+    for (const { id } of edited) this.held.delete(id);
     if (changes.size === 0) return nothing;
     const refused = this.store.write(changes);
     this.stale(changes.keys());
