@@ -98,6 +98,14 @@ export class Board {
     await this.letGo();
   }
 
+  async click(point: Point, button: "left" | "right" = "left"): Promise<void> {
+    await this.page.mouse.click(...(await this.at(point)), { button });
+  }
+
+  async doubleClick(point: Point): Promise<void> {
+    await this.page.mouse.dblclick(...(await this.at(point)));
+  }
+
   async choose(tool: Tool | "selection"): Promise<void> {
     await this.focus();
     await this.page.keyboard.press(tool === "selection" ? "v" : KEYS[tool]);
@@ -210,6 +218,18 @@ export class Board {
     }, page);
   }
 
+  /** A field of an element as it is stored. */
+  field(id: string, name: string): Promise<unknown> {
+    return this.page.evaluate(
+      async ([id, name]) => {
+        const view = await globalThis.coveyRoom?.doc("board");
+        const stored = view?.doc.getMap<Record<string, unknown>>("page/main").get(id);
+        return stored?.[name];
+      },
+      [id, name] as const,
+    );
+  }
+
   pages(): Promise<string[]> {
     return this.tabs.allInnerTexts();
   }
@@ -228,9 +248,14 @@ export class Board {
     );
   }
 
-  private async at([x, y]: Point): Promise<[number, number]> {
+  async box(): Promise<{ x: number; y: number; width: number; height: number }> {
     const box = await this.canvas.boundingBox();
     if (!box) throw new Error("the board is not on show");
+    return box;
+  }
+
+  private async at([x, y]: Point): Promise<[number, number]> {
+    const box = await this.box();
     return [box.x + x, box.y + y];
   }
 }

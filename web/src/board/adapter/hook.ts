@@ -5,6 +5,7 @@ import { Files } from "../model/files";
 import { type Page, Pages } from "../model/pages";
 import { drawable } from "../model/cost";
 import { PageStore } from "../model/pageStore";
+import { mended } from "../model/ties";
 import { asTheirs as fileOf } from "./gallery";
 import { type Drawing, pngOf, sorted, svgOf, textOf } from "./exports";
 import type { Session } from "./session";
@@ -68,7 +69,7 @@ function stored(view: DocView, page: string): Drawing {
   const store = new PageStore(view.doc, page);
   const files = new Files(view.doc);
   try {
-    const elements = drawable(sorted(store.elements.values()));
+    const elements = drawable(mended(sorted(store.elements.values())));
     const images = elements.flatMap(({ fileId }) => files.get(String(fileId)) ?? []);
     return { elements, files: Object.fromEntries(images.map((file) => [file.id, fileOf(file)])) };
   } finally {

@@ -34,7 +34,8 @@ export class Paper implements Surface {
 
   draw(id: string, changes: Partial<SceneElement> = {}): void {
     const index = changes.index ?? `a${this.all.length}`;
-    this.all = [...this.all, sample("box", { id, version: 1, versionNonce: nonce(), ...changes, index })];
+    const free = { groupIds: [], boundElements: null, version: 1, versionNonce: nonce() };
+    this.all = [...this.all, sample("box", { id, ...free, ...changes, index })];
   }
 
   seen(): Partial<SceneElement>[] {

@@ -14,6 +14,7 @@ import { Look, looksSame } from "./look";
 import { changedFields, merged } from "./merge";
 import { inOrder, isOrder, ordersBetween, repaired } from "./order";
 import type { PageStore } from "./pageStore";
+import { isTied, mended } from "./ties";
 
 /** What draws, e.g. Excalidraw. */
 export interface Surface {
@@ -112,7 +113,8 @@ export class Scene {
     this.edited(this.surface.elements());
     const own = new Map(this.surface.elements().map((element) => [element.id, element]));
     const drafts = this.look.ofDrafts(this.drafts.elements(this.store.elements));
-    const stored = this.look.of(this.stored());
+    const held = [...own.values()].filter(({ id }) => this.held.has(id));
+    const stored = this.look.of(mended(this.stored(), [...drafts.values(), ...held]));
     const shown = new Map<string, SceneElement>();
     const settled: SceneElement[] = [];
     const loose: SceneElement[] = [];
@@ -164,7 +166,8 @@ export class Scene {
       this.shown.set(element.id, { ...element });
       if (outcome === undefined) continue;
       changes.set(element.id, outcome);
-      differs ||= outcome !== null && !looksSame(outcome, element);
+      // What it names may be gone.
+      differs ||= outcome !== null && (isTied(outcome) || !looksSame(outcome, element));
     }
     for (const { id } of edited) this.held.delete(id);
     if (changes.size === 0) return nothing;
