@@ -25,7 +25,7 @@ import { Gallery } from "./gallery";
 import { Grip } from "./grip";
 import { collaboratorsOf } from "./people";
 import { isKept } from "./places";
-import { Plain } from "./plain";
+import { NoLink, settleRefused } from "./refusal";
 import { asOurs, showAll, surfaceOf } from "./surface";
 
 type PointerUpdate = Parameters<NonNullable<ExcalidrawProps["onPointerUpdate"]>>[0];
@@ -53,14 +53,6 @@ export interface Omitted {
   pictures: number;
   /** Entries that are no elements a board can have. */
   skipped: number;
-}
-
-export class TooFar extends Plain {
-  override readonly name = "TooFar";
-
-  constructor() {
-    super("That is larger, or further away, than a board can be. It was taken back.");
-  }
 }
 
 export class Session {
@@ -187,8 +179,10 @@ export class Session {
       this.taken(this.scene.pause(this.last.elements), this.last.files);
   }
 
-  private taken({ changes, refused }: Stored, files: BinaryFiles): void {
-    if (refused > 0) this.options.onProblem(new TooFar());
+  private taken({ changes, refused, unlinked }: Stored, files: BinaryFiles): void {
+    const { api, onProblem } = this.options;
+    if (refused.length > 0) settleRefused(api, refused).forEach(onProblem);
+    if (unlinked > 0) onProblem(new NoLink());
     this.gallery.share(changes.values(), files);
     if (this.scene.holds) {
       this.draft.tell();

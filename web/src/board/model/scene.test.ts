@@ -252,9 +252,9 @@ test("what no board can have is taken back from whoever drew it", () => {
   a.act((paper) => paper.draw("one", {}));
   exchange(a, b);
   a.paper.draw("huge", { width: 1e7 });
-  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: 1 });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: [{ id: "huge" }] });
   a.paper.edit("one", { x: 5e6 });
-  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: 1 });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: [{ id: "one", x: 5e6 }] });
   expect(a.paper.seen()).toEqual(b.paper.seen());
   expect(a.updates).toEqual([]);
 });

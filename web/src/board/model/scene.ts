@@ -8,11 +8,13 @@
  * What is stored decides: everybody who has the same updates shows the same scene, apart from what is in somebody's
  * hands. One's own edits are told from the echo of what was shown by remembering what was shown.
  */
+import { isKeepable } from "../codec/codec";
 import { sameEdit, type SceneElement } from "../codec/element";
 import type { Drafts } from "../live/drafts";
 import { Look, looksSame } from "./look";
-import { changedFields, merged } from "./merge";
-import { inOrder, isOrder, ordersBetween, repaired } from "./order";
+import { between, place } from "./between";
+import { changedFields, isEqual, merged } from "./merge";
+import { inOrder, repaired } from "./order";
 import type { PageStore } from "./pageStore";
 import { isTied, mended } from "./ties";
 
@@ -33,8 +35,10 @@ interface InHand {
 export interface Stored {
   /** `null` for what was deleted. */
   changes: ReadonlyMap<string, SceneElement | null>;
-  /** How many elements were refused, because no board can have them. */
-  refused: number;
+  /** Copies of the elements that no board can have, as they were: they were taken out again. */
+  refused: readonly SceneElement[];
+  /** How many links were left out, because a click on them would open nothing. */
+  unlinked: number;
 }
 
 /** The hands of the person at the surface. */
@@ -45,7 +49,7 @@ export interface Hands {
   unfinished: ReadonlySet<string>;
 }
 
-const nothing: Stored = { changes: new Map(), refused: 0 };
+const nothing: Stored = { changes: new Map(), refused: [], unlinked: 0 };
 
 export class Scene {
   /** Copies of what the surface was given or said itself: the surface changes its objects in place. */
@@ -89,9 +93,9 @@ export class Scene {
     return pressed ? nothing : this.letGo(edited.filter(({ id }) => !unfinished.has(id)));
   }
 
-  /** Stores what is in hand as it stands; it stays in hand. An empty text is none yet. */
+  /** Stores what is in hand as it stands, if that is an element yet; it stays in hand. */
   pause(elements: readonly SceneElement[]): Stored {
-    return this.letGo(this.edited(elements).filter(({ type, text }) => type !== "text" || text !== ""));
+    return this.letGo(this.edited(elements).filter((element) => element.text !== "" && isKeepable(element)));
   }
 
   /** These changed in what is stored. As long as none of them came, went or changed places, the order stands. */
@@ -171,12 +175,17 @@ export class Scene {
     }
     for (const { id } of edited) this.held.delete(id);
     if (changes.size === 0) return nothing;
-    const refused = this.store.write(changes);
+    const refused = this.store.write(changes).flatMap((id) => changes.get(id) ?? []);
     this.stale(changes.keys());
-    for (const id of refused) changes.delete(id);
+    for (const { id } of refused) changes.delete(id);
+    const relinked = [...changes.values()].flatMap((element) => {
+      const stored = element && this.store.elements.get(element.id);
+      return !stored || isEqual(element.link, stored.link) ? [] : stored;
+    });
     // The author of something too dear, or of no element at all, sees at once what everybody sees.
-    if (differs || refused.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
-    return { changes, refused: refused.length };
+    if (differs || refused.length > 0 || relinked.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
+    const unlinked = relinked.filter(({ link }) => (link ?? "") === "").length;
+    return { changes, refused: refused.map((element) => ({ ...element })), unlinked };
   }
 
   /** What an edit comes to: an element to store, `null` to delete it, nothing if there is nothing to write. */
@@ -238,29 +247,6 @@ export class Scene {
   }
 }
 
-/** Puts what has no stored place yet among what has one; only the newcomers' places give way. */
-function between(settled: readonly SceneElement[], loose: readonly SceneElement[]): SceneElement[] {
-  const rest = [...loose].sort(inOrder);
-  const all: SceneElement[] = [];
-  for (const element of [...settled, undefined]) {
-    for (let next = rest[0]; next && (!element || inOrder(next, element) < 0); next = rest[0]) {
-      rest.shift();
-      const [low, high] = [all.at(-1)?.index ?? null, element?.index ?? null];
-      const { index } = next;
-      const fits = isOrder(index) && (low === null || low < index) && (high === null || index < high);
-      if (!fits) place(next, ordersBetween(low, high, 1)[0] ?? null);
-      all.push(next);
-    }
-    if (element) all.push(element);
-  }
-  return all;
-}
-
 function at(element: SceneElement, index: string): SceneElement {
   return element.index === index ? element : { ...element, index };
-}
-
-/** In place, because the surface may hold on to the object; a place given here is nobody's edit. */
-function place(element: SceneElement, index: string | null): void {
-  (element as { index: string | null }).index = index;
 }
