@@ -15,6 +15,12 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "max-lines": ["error", { max: 250, skipBlankLines: true }],
+      "no-restricted-properties": [
+        "error",
+        { object: "crypto", property: "randomUUID", message: "Absent over plain http: src/lib/ids.ts." },
+        { object: "crypto", property: "subtle", message: "Absent over plain http: src/lib/ids.ts." },
+        { object: "navigator", property: "clipboard", message: "Absent over plain http: src/lib/clipboard.ts." },
+      ],
       "no-restricted-imports": ["error", { paths: [{ name: "covey", message: "Only src/engine.ts." }] }],
     },
   },

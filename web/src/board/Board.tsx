@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
 import type { DocView, Room } from "../engine";
 import { mayWrite } from "../lib/format";
+import { freshId } from "../lib/ids";
 import { useRoomState } from "../state/room";
 import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
@@ -68,7 +69,7 @@ export default function Board({ room, view, hidden }: BoardProps) {
           setFollowed(null);
           choose(id);
         }}
-        onAdd={() => choose(pages.add(crypto.randomUUID()).id)}
+        onAdd={() => choose(pages.add(freshId()).id)}
         onRename={(id, name) => pages.rename(id, name)}
         onMove={(id, to) => pages.move(id, to)}
         onRemove={remove}

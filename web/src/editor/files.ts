@@ -1,6 +1,7 @@
 /** The files of the document: an index of names in an order, and a text for each. What others wrote is checked. */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 import type * as Y from "yjs";
+import { freshId } from "../lib/ids";
 import { cleanName } from "../lib/names";
 
 export interface File {
@@ -43,7 +44,7 @@ export function filesIn(doc: Y.Doc): File[] {
 
 /** Adds an empty file at the end and tells its id. */
 export function addFile(doc: Y.Doc, name: string): string {
-  const id = crypto.randomUUID();
+  const id = freshId();
   const files = filesIn(doc);
   doc.transact(() => {
     const last = files.at(-1);

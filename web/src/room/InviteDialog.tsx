@@ -3,7 +3,7 @@ import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { engine, type Room } from "../engine";
-import { copyText } from "../lib/clipboard";
+import { copies } from "../lib/clipboard";
 import { dateOf, mayWrite, sentence } from "../lib/format";
 import { useRoomState } from "../state/room";
 import { Button } from "../ui/Button";
@@ -140,7 +140,7 @@ function LinkField({ link }: { link: string | undefined }) {
   const copy = async () => {
     if (link === undefined) return;
     field.current?.select();
-    if (!(await copyText(link))) {
+    if (!(await copies(link))) {
       toast.error("The browser did not copy. The link is selected: copy it with the keyboard.");
       return;
     }

@@ -11,6 +11,7 @@ import { useNarrow } from "../layout/store";
 import { Workspace } from "../layout/Workspace";
 import { apart, cleanName } from "../lib/names";
 import { useRoomState } from "../state/room";
+import { CopyByHand } from "../ui/CopyByHand";
 import { CodePanel, loadEditor } from "./CodePanel";
 import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
@@ -57,6 +58,7 @@ export default function RoomView({ room }: { room: Room }) {
       />
       <InvitedElsewhere room={room} />
       <Shortcuts />
+      <CopyByHand />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a sentence. */
+import { digestOf } from "../../lib/ids";
 import { EDGE } from "../codec/limits";
 import { type BoardPicture, FILE, isSmall } from "../model/files";
 import { isSvg, type Picture, pictureIn } from "../model/picture";
@@ -100,7 +101,5 @@ export function within({ width, height }: { width: number; height: number }, edg
 
 /** The digest of an image's bytes, which is its id on the board. */
 export async function digest(data: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", data.slice());
-  const hex = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0"));
-  return hex.join("").slice(0, 40);
+  return (await digestOf(data)).slice(0, 40);
 }

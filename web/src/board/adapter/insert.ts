@@ -2,6 +2,7 @@
 import { CaptureUpdateAction, getCommonBounds, getVisibleSceneBounds } from "@excalidraw/excalidraw";
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import type { SceneElement } from "../codec/element";
+import { freshId } from "../../lib/ids";
 import { ordersBetween } from "../model/order";
 import { renamed } from "../model/rename";
 import { asOurs, asTheirs } from "./surface";
@@ -13,7 +14,7 @@ export function withinPage(api: ExcalidrawImperativeAPI, elements: readonly Scen
   const [x1, y1, x2, y2] = getCommonBounds(asTheirs(elements));
   const [left, top, right, bottom] = getVisibleSceneBounds(api.getAppState());
   const [dx, dy] = [(left + right - x1 - x2) / 2, (top + bottom - y1 - y2) / 2];
-  const added = renamed(elements, () => crypto.randomUUID()).map((element, i) => ({
+  const added = renamed(elements, freshId).map((element, i) => ({
     ...element,
     index: orders[i] ?? null,
     x: Number(element.x) + dx,

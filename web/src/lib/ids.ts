@@ -1,0 +1,14 @@
+/** Ids and digests, also on pages opened over plain http, where half of the interface for them is missing. */
+import { digest } from "lib0/hash/sha256";
+import { uuidv4 } from "lib0/random";
+
+/** An id that nobody else has. */
+export const freshId: () => string = uuidv4;
+
+/** SHA-256 of some bytes, in hexadecimal digits. */
+export async function digestOf(data: Uint8Array): Promise<string> {
+  // eslint-disable-next-line no-restricted-properties
+  const { subtle } = crypto as { subtle?: SubtleCrypto };
+  const hash = subtle ? new Uint8Array(await subtle.digest("SHA-256", data.slice())) : digest(data);
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
