@@ -6,6 +6,7 @@ import type { SceneElement } from "../codec/element";
 import { KINDS } from "../codec/fields";
 import { FAR, LETTER, SIZE } from "../codec/limits";
 import { type Measure, split } from "../model/split";
+import { freshId } from "../../lib/ids";
 import { Plain } from "./plain";
 import { asOurs, asTheirs } from "./surface";
 
@@ -29,9 +30,9 @@ export function settleRefused(api: ExcalidrawImperativeAPI, refused: readonly Sc
 }
 
 function partsOf(element: SceneElement): SceneElement[] | undefined {
-  const parts = split(element, () => crypto.randomUUID(), measure);
+  const parts = split(element, freshId, measure);
   if (!parts?.every(isKeepable)) return undefined;
-  const group = crypto.randomUUID();
+  const group = freshId();
   const isLabel = typeof element.containerId === "string";
   return parts.map((part) => ({
     ...part,
@@ -62,7 +63,8 @@ const measure: Measure = ({ fontSize, fontFamily, lineHeight, autoResize, width 
 };
 
 function inParts({ type }: SceneElement, count: number): string {
-  const what = type === "text" ? "This text is longer than one on a board can be" : "This stroke is very long";
+  const what =
+    type === "text" ? "This text is longer than one on a board can be" : "This stroke is very long";
   return `${what}, so it is in ${count} parts.`;
 }
 

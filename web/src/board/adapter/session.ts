@@ -90,7 +90,11 @@ export class Session {
     this.draft = new Drafting(view, page, this.scene);
     this.grip = new Grip({
       api,
-      versions: () => this.scene.inHand().map(({ element }) => element.versionNonce).join(),
+      versions: () =>
+        this.scene
+          .inHand()
+          .map(({ element }) => element.versionNonce)
+          .join(),
       onRelease: () => this.settle(),
       onPause: () => this.pause(),
     });

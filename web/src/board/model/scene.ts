@@ -183,7 +183,8 @@ export class Scene {
       return !stored || isEqual(element.link, stored.link) ? [] : stored;
     });
     // The author of something too dear, or of no element at all, sees at once what everybody sees.
-    if (differs || refused.length > 0 || relinked.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
+    if (differs || refused.length > 0 || relinked.length > 0 || this.look.isChangedBy(changes.values()))
+      this.refresh();
     const unlinked = relinked.filter(({ link }) => (link ?? "") === "").length;
     return { changes, refused: refused.map((element) => ({ ...element })), unlinked };
   }

@@ -37,13 +37,23 @@ function texts(element: SceneElement, measure: Measure): SceneElement[] | undefi
   const [fontSize, lineHeight] = [Number(element.fontSize), Number(element.lineHeight)];
   if (!(fontSize > 0 && fontSize <= LETTER && lineHeight > 0)) return undefined;
   const most = Math.max(1, Math.floor(SIZE / (fontSize * lineHeight)));
-  const lines = String(element.text).split("\n").flatMap((line) => cut(line, Math.floor(SIZE / (fontSize * WIDEST))));
+  const lines = String(element.text)
+    .split("\n")
+    .flatMap((line) => cut(line, Math.floor(SIZE / (fontSize * WIDEST))));
   let y = Number(element.y);
   return paragraphs(lines, most).map((text, i) => {
     const size = measure(element, text);
     // A label has one box; what goes on below it has none.
     const free = i > 0 && typeof element.containerId === "string" ? { containerId: null } : {};
-    const part = { ...element, ...free, ...size, y, text, originalText: text, boundElements: i === 0 ? element.boundElements : null };
+    const part = {
+      ...element,
+      ...free,
+      ...size,
+      y,
+      text,
+      originalText: text,
+      boundElements: i === 0 ? element.boundElements : null,
+    };
     y += size.height;
     return part;
   });

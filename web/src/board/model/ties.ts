@@ -16,7 +16,14 @@ interface Bound {
 type All = ReadonlyMap<string, SceneElement>;
 
 /** The fields that name other elements. */
-export const TIES = ["containerId", "boundElements", "startBinding", "endBinding", "frameId", "groupIds"] as const;
+export const TIES = [
+  "containerId",
+  "boundElements",
+  "startBinding",
+  "endBinding",
+  "frameId",
+  "groupIds",
+] as const;
 
 const ENDS = ["startBinding", "endBinding"] as const;
 const CONTAINERS: ReadonlySet<unknown> = new Set(["rectangle", "diamond", "ellipse", "arrow"]);
@@ -25,13 +32,16 @@ const PATHS: ReadonlySet<unknown> = new Set(["line", "arrow", "freedraw"]);
 
 /** Whether an element names others. */
 export function isTied(element: SceneElement): boolean {
-  const { containerId, boundElements, startBinding, endBinding, frameId, groupIds } = element;
-  const lists = [boundElements, groupIds] as (readonly unknown[] | null | undefined)[];
-  return [containerId, startBinding, endBinding, frameId].some(Boolean) || lists.some((list) => list?.length);
+  const { containerId, startBinding, endBinding, frameId } = element;
+  const isBound = [containerId, startBinding, endBinding, frameId].some(Boolean);
+  return isBound || boundIn(element).length > 0 || groupsIn(element).length > 0;
 }
 
 /** These elements with ties only to what is there. `others` are there too, e.g. in somebody's hands, and are left alone. */
-export function mended(elements: readonly SceneElement[], others: Iterable<SceneElement> = []): SceneElement[] {
+export function mended(
+  elements: readonly SceneElement[],
+  others: Iterable<SceneElement> = [],
+): SceneElement[] {
   const all = new Map(elements.map((element) => [element.id, element]));
   for (const other of others) {
     if (other.isDeleted) all.delete(other.id);
@@ -45,7 +55,7 @@ export function mended(elements: readonly SceneElement[], others: Iterable<Scene
     const changes = Object.entries({
       ...letGo(element, all, labels),
       boundElements: boundTo(element, labels.get(element.id), arrows.get(element.id)),
-      groupIds: listOf<string>(element.groupIds).filter((group) => (groups.get(group) ?? 0) > 1),
+      groupIds: groupsIn(element).filter((group) => (groups.get(group) ?? 0) > 1),
     }).filter(([name, value]) => !isSame(element[name], value));
     return changes.length === 0 ? element : { ...element, ...Object.fromEntries(changes) };
   });
@@ -61,7 +71,8 @@ function labelsOf(all: All): Map<string, string> {
   }
   const labels = new Map<string, string>();
   for (const [container, texts] of claims) {
-    const named = listOf<Bound>(all.get(container)?.boundElements).find(({ id }) => texts.includes(id));
+    const box = all.get(container);
+    const named = box && boundIn(box).find(({ id }) => texts.includes(id));
     const label = named?.id ?? texts.sort()[0];
     if (label !== undefined) labels.set(container, label);
   }
@@ -85,14 +96,18 @@ function arrowsOf(all: All): Map<string, Set<string>> {
 /** How many elements each group has; a label comes with its container. */
 function groupsOf(all: All, labels: ReadonlyMap<string, string>): Map<string, number> {
   const groups = new Map<string, number>();
-  for (const { id, containerId, groupIds } of all.values()) {
-    if (labels.get(String(containerId)) === id) continue;
-    for (const group of listOf<string>(groupIds)) groups.set(group, (groups.get(group) ?? 0) + 1);
+  for (const element of all.values()) {
+    if (labels.get(String(element.containerId)) === element.id) continue;
+    for (const group of groupsIn(element)) groups.set(group, (groups.get(group) ?? 0) + 1);
   }
   return groups;
 }
 
-function letGo(element: SceneElement, all: All, labels: ReadonlyMap<string, string>): Record<string, unknown> {
+function letGo(
+  element: SceneElement,
+  all: All,
+  labels: ReadonlyMap<string, string>,
+): Record<string, unknown> {
   const { id, type, containerId, frameId } = element;
   const changes: Record<string, unknown> = {};
   if (type === "text" && labels.get(String(containerId)) !== id) changes.containerId = null;
@@ -104,11 +119,11 @@ function letGo(element: SceneElement, all: All, labels: ReadonlyMap<string, stri
   return changes;
 }
 
-function boundTo({ boundElements }: SceneElement, label?: string, arrows?: ReadonlySet<string>): Bound[] {
+function boundTo(element: SceneElement, label?: string, arrows?: ReadonlySet<string>): Bound[] {
   const missing = new Set(arrows);
   if (label !== undefined) missing.add(label);
   // A second mention of the same is let go of too.
-  const kept = listOf<Bound>(boundElements).filter(({ id }) => missing.delete(id));
+  const kept = boundIn(element).filter(({ id }) => missing.delete(id));
   const ids = [...kept.map(({ id }) => id), ...[...missing].sort()];
   return ids.map((id) => ({ id, type: id === label ? "text" : "arrow" }));
 }
@@ -120,7 +135,8 @@ function targetOf(binding: unknown): string | undefined {
 const isBindable = (element: SceneElement | undefined): boolean =>
   element !== undefined && !PATHS.has(element.type);
 
-const listOf = <T>(value: unknown): readonly T[] => (value ?? []) as readonly T[];
+const boundIn = ({ boundElements }: SceneElement) => (boundElements ?? []) as readonly Bound[];
+const groupsIn = ({ groupIds }: SceneElement) => (groupIds ?? []) as readonly string[];
 
 /** Nothing, `null` and an empty list say the same. */
 function isSame(a: unknown, b: unknown): boolean {
