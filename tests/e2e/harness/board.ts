@@ -22,6 +22,7 @@ declare global {
         drafts(): string[];
         skipped(): number;
         cursors(): { name: string; x: number; y: number }[];
+        origin(): { x: number; y: number };
         svg(page?: string): Promise<string>;
         png(): Promise<Blob>;
         file(): string;
@@ -106,6 +107,10 @@ export class Board {
     await this.page.mouse.dblclick(...(await this.at(point)));
   }
 
+  async hover(point: Point): Promise<void> {
+    await this.page.mouse.move(...(await this.at(point)));
+  }
+
   async choose(tool: Tool | "selection"): Promise<void> {
     await this.focus();
     await this.page.keyboard.press(tool === "selection" ? "v" : KEYS[tool]);
@@ -148,9 +153,9 @@ export class Board {
     await this.region.locator(`.color-picker__button[title^="${color}"]`).first().click();
   }
 
-  /** Drops a picture of noise, too large to be stored as it is. */
-  async dropPicture(): Promise<void> {
-    await this.canvas.evaluate(async (canvas) => {
+  /** Drops a picture of noise, too large to be stored as it is, or several at once. */
+  async dropPicture(count = 1): Promise<void> {
+    await this.canvas.evaluate(async (canvas, count) => {
       const picture = document.createElement("canvas");
       picture.width = 1_400;
       picture.height = 900;
@@ -166,11 +171,12 @@ export class Board {
       );
       if (!blob || blob.size <= 512 * 1024) throw new Error("the picture is too small");
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([blob], "noise.png", { type: "image/png" }));
+      for (let i = 0; i < count; i += 1)
+        dataTransfer.items.add(new File([blob], `noise${i}.png`, { type: "image/png" }));
       const { left, top } = canvas.getBoundingClientRect();
       const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
       canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
-    });
+    }, count);
   }
 
   /** Drops a file from the device. */
@@ -246,6 +252,11 @@ export class Board {
       `${this.person.name} misses ${id}`,
       async () => (await this.element(id)) === undefined,
     );
+  }
+
+  /** Where the page's own zero point is on the canvas. */
+  origin(): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(() => globalThis.coveyBoard?.origin() ?? { x: 0, y: 0 });
   }
 
   async box(): Promise<{ x: number; y: number; width: number; height: number }> {

@@ -66,7 +66,8 @@ async function takeAll(
       if (drawing !== undefined) onDrawing(drawing);
       else show(await pictureIn(file), pictures++);
     } catch (problem) {
-      onProblem(problem);
+      // Of several files, people want to know which.
+      onProblem(problem instanceof Plain ? new Plain(`${file.name}: ${problem.message}`) : problem);
     }
   }
 }

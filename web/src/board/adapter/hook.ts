@@ -32,6 +32,8 @@ export interface BoardHook {
   skipped(): number;
   /** Where the others point on this page, by their names. */
   cursors(): { name: string; x: number; y: number }[];
+  /** Where the page's own zero point is on the canvas, in pixels. */
+  origin(): { x: number; y: number };
   /** A page as it is stored, the one on show by default; without fonts in it, so that texts stay readable. */
   svg(page?: string): Promise<string>;
   png(): Promise<Blob>;
@@ -55,6 +57,10 @@ export function hookOf(
       [...api.getAppState().collaborators.values()].flatMap(({ username, pointer }) =>
         pointer ? [{ name: username ?? "", x: pointer.x, y: pointer.y }] : [],
       ),
+    origin: () => {
+      const { scrollX, scrollY, zoom } = api.getAppState();
+      return { x: scrollX * zoom.value, y: scrollY * zoom.value };
+    },
     svg: (of = page) => svgOf(of === page ? shown(api) : stored(view, of), false),
     png: () => pngOf(shown(api)),
     file: () => textOf(shown(api)),

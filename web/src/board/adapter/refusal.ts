@@ -63,9 +63,9 @@ const measure: Measure = ({ fontSize, fontFamily, lineHeight, autoResize, width 
 };
 
 function inParts({ type }: SceneElement, count: number): string {
-  const what =
-    type === "text" ? "This text is longer than one on a board can be" : "This stroke is very long";
-  return `${what}, so it is in ${count} parts.`;
+  if (type !== "text") return `This stroke is very long, so it is in ${count} parts.`;
+  const so = count === 1 ? "its lines are broken" : `it is in ${count} parts`;
+  return `This text is longer than one on a board can be, so ${so}.`;
 }
 
 function reasonFor(element: SceneElement): string {

@@ -29,7 +29,7 @@ export function split(
       : element.type === "freedraw"
         ? strokes(element)
         : undefined;
-  if (!parts || parts.length < 2 || parts.length > MOST) return undefined;
+  if (!parts || parts.length > MOST) return undefined;
   return parts.map((part, i) => (i === 0 ? part : { ...part, id: newId(), index: null }));
 }
 
