@@ -19,7 +19,8 @@ async function stores(board: Board, what: string, count: number): Promise<string
 async function again(person: Person): Promise<Board> {
   await person.saved();
   await person.reload();
-  return new Board(person).open();
+  // It is on show, as it was before.
+  return new Board(person).shown();
 }
 
 test(

@@ -1,5 +1,5 @@
 /** The hands at Excalidraw: what they have not let go of, and when that is stored all the same. */
-import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
+import type { AppState } from "@excalidraw/excalidraw/types";
 import type { Hands } from "../model/scene";
 import { Press } from "./press";
 import { unfinished } from "./surface";
@@ -8,7 +8,6 @@ import { unfinished } from "./surface";
 const PAUSE = 1_000;
 
 interface GripOptions {
-  api: ExcalidrawImperativeAPI;
   /** The versions of what is in hand, to tell whether somebody goes on with it. */
   versions: () => string;
   /** A pointer went up. */
@@ -23,9 +22,10 @@ export class Grip {
   private before = "";
 
   constructor(private readonly options: GripOptions) {
-    this.press = new Press(() => this.release());
+    this.press = new Press(options.onRelease);
     const { signal } = this.stop;
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
+    addEventListener("pagehide", () => this.pause(), { signal });
     addEventListener("keydown", (event) => isSaving(event) && this.pause(), { capture: true, signal });
   }
 
@@ -63,14 +63,6 @@ export class Grip {
 
   private pause(): void {
     if (!this.press.isHeld) this.options.onPause();
-  }
-
-  private release(): void {
-    const { api, onRelease } = this.options;
-    // It leaves its button "down" after a right click, and its menus wait for it to be "up".
-    if (!this.press.isHeld && api.getAppState().cursorButton === "down")
-      api.updateScene({ appState: { cursorButton: "up" } });
-    onRelease();
   }
 }
 

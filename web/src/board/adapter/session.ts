@@ -89,7 +89,6 @@ export class Session {
     this.scene = new Scene(this.store, this.drafts, surfaceOf(api), look);
     this.draft = new Drafting(view, page, this.scene);
     this.grip = new Grip({
-      api,
       versions: () =>
         this.scene
           .inHand()

@@ -95,7 +95,8 @@ export class Scene {
 
   /** Stores what is in hand as it stands, if that is an element yet; it stays in hand. */
   pause(elements: readonly SceneElement[]): Stored {
-    return this.letGo(this.edited(elements).filter((element) => element.text !== "" && isKeepable(element)));
+    const isOne = (element: SceneElement) => element.text !== "" && isKeepable(element);
+    return this.letGo(this.edited(elements).filter((element) => element.isDeleted || isOne(element)));
   }
 
   /** These changed in what is stored. As long as none of them came, went or changed places, the order stands. */

@@ -6,7 +6,6 @@
  * the same. It is not written back: what was deleted may be brought back, and then its ties hold again.
  */
 import type { SceneElement } from "../codec/element";
-import { isEqual } from "./merge";
 
 interface Bound {
   readonly id: string;
@@ -42,8 +41,10 @@ export function mended(
   elements: readonly SceneElement[],
   others: Iterable<SceneElement> = [],
 ): SceneElement[] {
+  const there = [...others];
+  if (!elements.some(isTied) && !there.some(isTied)) return [...elements];
   const all = new Map(elements.map((element) => [element.id, element]));
-  for (const other of others) {
+  for (const other of there) {
     if (other.isDeleted) all.delete(other.id);
     else all.set(other.id, other);
   }
@@ -51,13 +52,15 @@ export function mended(
   const arrows = arrowsOf(all);
   const groups = groupsOf(all, labels);
   return elements.map((element) => {
-    if (!isTied(element) && !labels.has(element.id) && !arrows.has(element.id)) return element;
-    const changes = Object.entries({
+    const { id } = element;
+    if (!isTied(element) && !labels.has(id) && !arrows.has(id)) return element;
+    const changes: Record<string, unknown> = {
       ...letGo(element, all, labels),
-      boundElements: boundTo(element, labels.get(element.id), arrows.get(element.id)),
-      groupIds: groupsIn(element).filter((group) => (groups.get(group) ?? 0) > 1),
-    }).filter(([name, value]) => !isSame(element[name], value));
-    return changes.length === 0 ? element : { ...element, ...Object.fromEntries(changes) };
+      ...ungrouped(element, groups),
+    };
+    const bound = boundTo(element, labels.get(id), arrows.get(id));
+    if (!isSame(element, bound)) changes.boundElements = bound;
+    return Object.keys(changes).length === 0 ? element : { ...element, ...changes };
   });
 }
 
@@ -110,13 +113,19 @@ function letGo(
 ): Record<string, unknown> {
   const { id, type, containerId, frameId } = element;
   const changes: Record<string, unknown> = {};
-  if (type === "text" && labels.get(String(containerId)) !== id) changes.containerId = null;
-  if (all.get(String(frameId))?.type !== "frame") changes.frameId = null;
+  const isFree = typeof containerId === "string" && labels.get(containerId) !== id;
+  if (type === "text" && isFree) changes.containerId = null;
+  if (typeof frameId === "string" && all.get(frameId)?.type !== "frame") changes.frameId = null;
   for (const name of ENDS) {
     const target = targetOf(element[name]);
     if (target !== undefined && !isBindable(all.get(target))) changes[name] = null;
   }
   return changes;
+}
+
+function ungrouped(element: SceneElement, groups: ReadonlyMap<string, number>): { groupIds?: string[] } {
+  const isShared = (group: string) => (groups.get(group) ?? 0) > 1;
+  return groupsIn(element).every(isShared) ? {} : { groupIds: groupsIn(element).filter(isShared) };
 }
 
 function boundTo(element: SceneElement, label?: string, arrows?: ReadonlySet<string>): Bound[] {
@@ -138,8 +147,10 @@ const isBindable = (element: SceneElement | undefined): boolean =>
 const boundIn = ({ boundElements }: SceneElement) => (boundElements ?? []) as readonly Bound[];
 const groupsIn = ({ groupIds }: SceneElement) => (groupIds ?? []) as readonly string[];
 
-/** Nothing, `null` and an empty list say the same. */
-function isSame(a: unknown, b: unknown): boolean {
-  const isNone = (value: unknown) => (value ?? null) === null || (Array.isArray(value) && value.length === 0);
-  return (isNone(a) && isNone(b)) || isEqual(a, b);
+function isSame(element: SceneElement, bound: readonly Bound[]): boolean {
+  const has = boundIn(element);
+  return (
+    has.length === bound.length &&
+    has.every(({ id, type }, i) => id === bound[i]?.id && type === bound[i].type)
+  );
 }
