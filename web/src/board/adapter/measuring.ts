@@ -7,7 +7,7 @@ import { flushSync } from "react-dom";
 
 const EVENTS = [
   ...["pointerdown", "pointermove", "pointerup", "wheel", "contextmenu", "dblclick"],
-  ...["touchstart", "dragover", "drop", "keydown", "paste", "focusin"],
+  ...["touchstart", "dragover", "drop", "keydown", "paste"],
 ] as const;
 
 /** Measures until the returned function is called. */
