@@ -18,7 +18,7 @@ async function stores(board: Board, what: string, count: number): Promise<string
 
 async function again(person: Person): Promise<Board> {
   await person.saved();
-  await person.reload();
+  await person.page.reload();
   // It is on show, as it was before.
   return new Board(person).shown();
 }
@@ -119,8 +119,11 @@ test(
     const whole = "typed and not finished, and gone on with";
     await becomes("the text", () => board.field(id, "originalText"), whole);
     const after = await again(alice);
-    expect((await after.element(id))?.text).toBe(whole);
-    await after.select([410, 300]);
+    const text = await after.element(id);
+    expect(text?.text).toBe(whole);
+    // It is shown in the middle.
+    const { x, y } = await after.origin();
+    await after.select([x + (text?.x ?? 0) + 20, y + (text?.y ?? 0) + 12]);
     await after.paint("#e03131");
     await becomes("the colour", () => after.field(id, "strokeColor"), "#e03131");
     await after.region.locator("input[type=range]").fill("40");
