@@ -166,8 +166,18 @@ test(
     await board.draw("rectangle", [300, 150], [360, 190]);
     const header = Buffer.from("89504e470d0a1a0a0000000d49484452000000400000004008060000", "hex");
     const untrue: [name: string, type: string, data: Buffer, said: RegExp][] = [
-      ["cut.png", "image/png", Buffer.concat([header, Buffer.alloc(400, 7)]), /^cut.png: .*damaged, or no pic/],
-      ["notes.png", "image/png", Buffer.from("Not a picture at all"), /^notes.png: .*damaged, or no pic/],
+      [
+        "cut.png",
+        "image/png",
+        Buffer.concat([header, Buffer.alloc(400, 7)]),
+        /^cut.png: .*damaged, or no pic/,
+      ],
+      [
+        "notes.png",
+        "image/png",
+        Buffer.from("Not a picture at all"),
+        /^notes.png: .*damaged, or no pic/,
+      ],
       ["paper.pdf", "application/pdf", Buffer.from("%PDF-1.7"), /Only pictures and files/],
       ["shapes.excalidrawlib", "", Buffer.from("{}"), /Libraries of Excalidraw/],
     ];
