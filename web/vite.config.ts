@@ -53,6 +53,7 @@ const offline = VitePWA({
       },
     ],
     maximumFileSizeToCacheInBytes: 64 * 1024 * 1024,
+    importScripts: ["places.js"],
     navigateFallback: "index.html",
     // Pages of the node itself, which share its origin.
     navigateFallbackDenylist: [/\/(covey\.json|healthz|readyz|metrics)$/],
@@ -78,11 +79,22 @@ const offline = VitePWA({
   },
 });
 
+/** In place of Vite's own helper for `import()`: files are fetched before the browser imports them. */
+const fetching: Plugin = {
+  name: "fetching",
+  enforce: "pre",
+  apply: "build",
+  load: (id) =>
+    id === "\0vite/preload-helper.js"
+      ? `export { fetching as __vitePreload } from ${JSON.stringify(fileURLToPath(new URL("src/lib/fetching.ts", import.meta.url)))}`
+      : undefined,
+};
+
 const inWasm = (path: string) => fileURLToPath(new URL(`../wasm/${path}`, import.meta.url));
 
 export default defineConfig({
   base: "./",
-  plugins: [react(), tailwindcss(), emojiData(), excalidraw(), contentSecurityPolicy(), offline],
+  plugins: [fetching, react(), tailwindcss(), emojiData(), excalidraw(), contentSecurityPolicy(), offline],
   resolve: {
     alias: [
       { find: "covey", replacement: inWasm("ts/index.ts") },
@@ -100,7 +112,12 @@ export default defineConfig({
     target: "es2022",
     // `light-dark()` as written: the polyfilled form doubles the style sheet.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The file itself too, where it needs no others.
+      resolveDependencies: (file, others, { hostType }) =>
+        hostType === "js" && others.length === 0 ? [file] : others,
+    },
     rolldownOptions: { output: { chunkFileNames: chunkName } },
     chunkSizeWarningLimit: 700,
   },

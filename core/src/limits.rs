@@ -30,10 +30,11 @@ pub const CHAIN: usize = 4;
 pub const LINK_NODES: usize = 8;
 /// A node's address in a link, in bytes.
 pub const NODE_ADDRESS: usize = 256;
-/// A person's name in bytes.
-pub const NAME: usize = 96;
-/// Room title in bytes.
-pub const TITLE: usize = 160;
+/// A person's name in bytes. Pages count what people see: 40 letters of whatever script, in 32 bytes
+/// fewer, so that what is cut here, in the midst of a letter maybe, is never shown.
+pub const NAME: usize = 512;
+/// Room title in bytes; pages take 80 letters in 32 bytes fewer. A link with it still fits a QR code.
+pub const TITLE: usize = 1024;
 /// Seats told of in one answer of a node.
 pub const FOUND: usize = 64;
 /// Namespaces one connection may be registered under at a node.

@@ -208,7 +208,7 @@ test(
     const last = await board.draw("ellipse", [400, 300], [460, 340]);
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
-    const paper = page.locator(".board-paper canvas");
+    const paper = page.locator(".printed canvas");
     await paper.waitFor();
     expect(await page.locator("header").first().isVisible()).toBe(false);
     // Something is drawn in both corners that are shapes, and none of it is cut.

@@ -1,5 +1,6 @@
 /** Damaged links are refused, and the page says so in a sentence. */
 import { expect, test } from "vitest";
+import { PATIENCE } from "./harness/condition";
 import { play } from "./harness/stage";
 import { damaged } from "./harness/words";
 
@@ -43,6 +44,84 @@ test(
     await page.getByRole("button", { name: "Join room" }).waitFor();
   }),
   300_000,
+);
+
+test(
+  "a link is read in the address bar and in the field with whatever got stuck to it",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Stuck");
+    const link = await alice.invite();
+
+    const visitor = stage.person("Visitor");
+    await visitor.arrive();
+    const { page } = visitor;
+    const goesBack = async () => {
+      await page.getByRole("heading", { name: "Stuck" }).waitFor();
+      expect(page.url()).not.toContain("#");
+      await page.getByRole("button", { name: "Start page" }).click();
+    };
+    for (const end of [")", "。", "?fbclid=IwAR0-_a", "\u200b", "_", "%20=%0A"]) {
+      await page.goto(link + end);
+      await goesBack();
+    }
+    const broken = link.replaceAll(/.{70}/g, "$&=\n");
+    for (const text of [
+      `${broken}\nSee you`,
+      `<${link}>, come!`,
+      `> ${broken.replaceAll("\n", "\n> ")}`,
+    ]) {
+      await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+      await page.getByLabel("Invite link").focus();
+      await page.keyboard.press("ControlOrMeta+V");
+      await page.keyboard.press("Enter");
+      await goesBack();
+    }
+  }),
+);
+
+test(
+  "a link that has ended by the newcomer's clock is tried, and one that has by the members' is refused",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("For an hour");
+    const link = await alice.page.evaluate(
+      () =>
+        globalThis.coveyRoom?.invite({ role: "participant", expires: Date.now() + 3_600_000 }) ??
+        "",
+    );
+
+    const early = stage.person("Early");
+    await early.browser.start();
+    await early.page.clock.setSystemTime(Date.now() + 2 * 3_600_000);
+    await early.page.goto(link);
+    await early.page.getByText("By this device’s clock the link expired").waitFor();
+    await early.page.getByLabel("Your name").fill("Early");
+    await early.page.getByRole("button", { name: "Join room" }).click();
+    await early.inRoom();
+    await alice.sees("Early", "direct");
+    await early.type("let in", 10);
+    await alice.hasText("let in");
+
+    await alice.saved();
+    await alice.browser.close();
+    await early.browser.close();
+    const over = stage.person("Over");
+    await alice.browser.start();
+    await alice.page.clock.setSystemTime(Date.now() + 2 * 3_600_000);
+    await alice.page.goto(alice.browser.origin);
+    await alice.page
+      .getByRole("button", { name: /For an hour/ })
+      .first()
+      .click();
+    await alice.inRoom();
+    await over.arrive(link);
+    await over.page.getByLabel("Your name").fill("Over");
+    await over.page.getByRole("button", { name: "Join room" }).click();
+    await over.page.getByText("did not accept your invitation").waitFor({ timeout: PATIENCE });
+  }),
 );
 
 test(

@@ -19,6 +19,43 @@ test(
 );
 
 test(
+  "names and titles are as long as they may be in every script, and too long ones are said to be",
+  play(async (stage) => {
+    const title =
+      "展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も大歓迎です、どうぞ";
+    const name = "👨‍👩‍👧‍👦 फ़ातिमा ज़हरा क्षत्रिय भूमिका";
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    const { page } = alice;
+    const create = page.getByRole("button", { name: "Create room" });
+    await page.getByLabel("Title").fill(title);
+    await page.getByLabel("Your name").fill("x".repeat(45));
+    await page.getByText("Too long by 5 characters: there is room for 40.").waitFor();
+    await create.click();
+    await page.getByLabel("Your name").and(page.locator(":focus")).waitFor();
+    await page.getByLabel("Your name").fill(name);
+    await page.getByLabel("Title").fill(`${"é".repeat(80)}e\u0301`);
+    await page.getByText("Too long by 1 character: there is room for 80.").waitFor();
+    await create.click();
+    await page.getByLabel("Title").and(page.locator(":focus")).waitFor();
+    expect(await page.evaluate(() => globalThis.coveyRoom === undefined)).toBe(true);
+
+    await page.getByLabel("Title").fill(title);
+    await create.click();
+    await alice.inRoom();
+    const bob = stage.person("Bob");
+    await bob.arrive(await alice.invite());
+    await bob.page.getByRole("heading", { name: title, exact: true }).waitFor();
+    await bob.page.getByLabel("Your name").fill("Bob");
+    await bob.page.getByRole("button", { name: "Join room" }).click();
+    await bob.inRoom();
+    await bob.page.getByRole("heading", { name: title, exact: true }).waitFor();
+    const people = bob.page.getByRole("region", { name: "People" });
+    await people.getByText(name, { exact: true }).waitFor();
+  }),
+);
+
+test(
   "people whose names look alike are told apart in the list and in the chat",
   play(async (stage) => {
     const [alice, bob] = await chats(stage);

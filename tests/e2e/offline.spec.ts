@@ -42,6 +42,26 @@ test(
 );
 
 test(
+  "other places than the page lead to the page, with the invitation and without it in the address",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Two places");
+    const link = await alice.invite();
+    const fragment = link.slice(link.indexOf("#"));
+    const bob = stage.person("Bob");
+    await bob.arrive();
+    await bob.offlineReady();
+    for (const place of ["foo/", "foo/bar/", "foo", "foo/index.html", "a.html"]) {
+      await bob.page.goto(`${stage.node.origin}/${place}${fragment}`);
+      await bob.page.getByRole("heading", { name: "Two places" }).waitFor();
+      expect(bob.page.url()).toBe(`${stage.node.origin}/`);
+      await bob.page.getByRole("button", { name: "Start page" }).click();
+    }
+  }),
+);
+
+test(
   "a person is the same person after coming back, and opens the room under their name",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();

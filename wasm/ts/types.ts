@@ -10,7 +10,7 @@ export type Path = "direct" | "relayed" | "offline";
 
 /** An error with a stable `name` and a message a person understands. */
 export type CoveyErrorName =
-  | "LinkError" // the link is damaged, expired or of an unknown version
+  | "LinkError" // the link is damaged or of an unknown version
   | "NotAllowed" // the role or the link's terms do not allow it
   | "NotFound" // no such room on this device
   | "AlreadyHere" // the link gives nothing that one does not have

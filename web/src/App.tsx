@@ -1,14 +1,21 @@
 /** Entry or room, and the messages over both. */
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { Toaster } from "sonner";
 import { Entry } from "./entry/Entry";
 import { useTheme } from "./lib/theme";
 import { RoomSkeleton } from "./room/RoomSkeleton";
 import { useApp } from "./state/app";
 import { Boundary } from "./ui/Boundary";
+import { part } from "./ui/Part";
 
 const loadRoom = () => import("./room/RoomView");
-const RoomView = lazy(loadRoom);
+const RoomView = part(loadRoom, {
+  name: "The room",
+  waiting: <RoomSkeleton label="Opening the room…" />,
+  frame: (said) => (
+    <main className="mx-auto flex min-h-full max-w-[25rem] flex-col justify-center px-5">{said}</main>
+  ),
+});
 
 export function App() {
   const room = useApp((state) => state.room);
@@ -17,16 +24,20 @@ export function App() {
 
   // Fetched while the person types a name: a room then opens at once.
   useEffect(() => {
-    const timer = setTimeout(() => void loadRoom().then(({ preload }) => preload()), 400);
+    const timer = setTimeout(() => {
+      // Whoever enters a room is told.
+      loadRoom().then(
+        ({ preload }) => preload(),
+        () => undefined,
+      );
+    }, 400);
     return () => clearTimeout(timer);
   }, []);
 
   return (
     <Boundary>
       {room ? (
-        <Suspense fallback={<RoomSkeleton label="Opening the room…" />}>
-          <RoomView key={room.id} room={room} />
-        </Suspense>
+        <RoomView key={room.id} room={room} />
       ) : busy !== undefined ? (
         <RoomSkeleton label={busy} />
       ) : (

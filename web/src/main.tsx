@@ -3,7 +3,9 @@ import { onFragment, takeFragment } from "./fragment";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { Unfetched } from "./lib/fetching";
 import { receive, start } from "./state/app";
+import { stay } from "./staying";
 import { startWorker } from "./worker";
 import "./styles.css";
 
@@ -12,11 +14,18 @@ onFragment((link) => void receive(link, true));
 
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
+  createRoot(root, { onCaughtError: report }).render(
     <StrictMode>
       <App />
     </StrictMode>,
   );
 }
+/** What a part of the page said in its own place is no error of the page. */
+function report(error: unknown): void {
+  if (error instanceof Unfetched) console.warn(error.message);
+  else console.error(error);
+}
+
 void start(fragment);
 startWorker();
+stay();

@@ -25,7 +25,7 @@ use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::limits;
 use crate::net::{NetCommand, NetEvent, NodeState, Path};
-use crate::presence::{Caret, Say, clean_name};
+use crate::presence::{Caret, Say, clean_title};
 use crate::room::{self, Event, Identity, Person, Room, Stats};
 use crate::roster::{Certificate, Genesis, Right, RosterAct, Standing, claim};
 use crate::seal::ContentKey;
@@ -171,7 +171,7 @@ impl Client {
         let genesis = Genesis { owner, exchange, epoch: key.epoch(room) };
         let record = Record {
             room,
-            title: clean_title(title),
+            title: titled(title),
             keys: vec![key],
             nodes,
             links: Vec::new(),
@@ -467,9 +467,9 @@ impl Client {
     }
 }
 
-/// A room's name without control characters, not too long.
-fn clean_title(title: &str) -> String {
-    let mut clean = clean_name(title);
+/// A room's name as it may be shown, never an empty one.
+fn titled(title: &str) -> String {
+    let mut clean = clean_title(title);
     if clean.is_empty() {
         clean.push_str("Untitled room");
     }

@@ -1,6 +1,6 @@
 //! A device's record of a room besides its log: keys, links, names.
 
-use super::clean_title;
+use super::titled;
 use crate::capability::{Chain, Link, Role};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{MemberId, RoomId, SeatId};
@@ -48,7 +48,7 @@ impl Record {
     pub fn of_link(link: &Link, now: Time) -> Self {
         let mut record = Self {
             room: link.room,
-            title: clean_title(&link.title),
+            title: titled(&link.title),
             keys: Vec::new(),
             nodes: Vec::new(),
             links: Vec::new(),

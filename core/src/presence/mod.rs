@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use litemap::LiteMap;
 
-pub use self::name::clean_name;
+pub use self::name::{clean_name, clean_title};
 pub use self::say::{Say, Says, Topic};
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 use crate::id::{DocName, MemberId, SeatId};

@@ -12,6 +12,15 @@ const MARKS: u32 = 2;
 /// A joiner stays between two emoji only, and a variation selector behind one. Elsewhere, as in
 /// Persian, joiners do change letters, but far oftener two names that look the same differ by one.
 pub fn clean_name(name: &str) -> String {
+    cleaned(name, limits::NAME)
+}
+
+/// The same for the title of a room.
+pub fn clean_title(title: &str) -> String {
+    cleaned(title, limits::TITLE)
+}
+
+fn cleaned(name: &str, most: usize) -> String {
     let mut clean = String::new();
     let mut letters = name.chars().map(|c| if is_blank(c) { ' ' } else { c }).peekable();
     let mut last = ' ';
@@ -30,7 +39,7 @@ pub fn clean_name(name: &str) -> String {
         if !keeps {
             continue;
         }
-        if clean.len() + letter.len_utf8() > limits::NAME {
+        if clean.len() + letter.len_utf8() > most {
             break;
         }
         marks = if is_mark(letter) { marks + 1 } else { 0 };
@@ -51,7 +60,18 @@ const SELECTOR: char = '\u{fe0f}';
 
 /// White space, and what is drawn as blank without being white space.
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{115f}'
+                | '\u{1160}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{ffa0}'
+                | '\u{13441}'
+                | '\u{13442}'
+                | '\u{1d159}'
+        )
 }
 
 /// Control and format characters and everything else that Unicode calls ignorable by default:
@@ -63,7 +83,7 @@ fn is_unseen(c: char) -> bool {
             | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{17b4}' | '\u{17b5}'
             | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{fff0}'..='\u{fffc}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
@@ -114,17 +134,19 @@ mod tests {
 
     #[test]
     fn names_are_cut_at_whole_letters() {
-        let name = clean_name(&format!(" {}\u{7}", "é".repeat(200)));
+        let name = clean_name(&format!(" {}\u{7}", "é".repeat(limits::NAME)));
         assert_eq!(name, "é".repeat(limits::NAME / 2));
+        let title = clean_title(&"é".repeat(limits::TITLE));
+        assert_eq!(title, "é".repeat(limits::TITLE / 2));
     }
 
     #[test]
     fn a_cut_leaves_no_blank_and_no_joiner_at_the_end() {
         let woman = "👩\u{200d}";
         for pad in 0..8 {
-            let name = clean_name(&format!("{}{}", "x".repeat(pad), woman.repeat(60)));
+            let name = clean_name(&format!("{}{}", "x".repeat(pad), woman.repeat(100)));
             assert!(name.ends_with('👩'), "{name:?}");
-            let name = clean_name(&format!("{}{}", "x".repeat(pad), "y ".repeat(200)));
+            let name = clean_name(&format!("{}{}", "x".repeat(pad), "y ".repeat(300)));
             assert!(name.ends_with('y'), "{name:?}");
         }
     }

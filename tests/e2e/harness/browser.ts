@@ -41,6 +41,8 @@ export interface BrowserOptions {
   page?: string;
   /** Hosts beside the page's own that it may speak to. */
   hosts?: string[];
+  /** A name that stands for this machine. */
+  alias?: string;
   dark?: boolean;
   width?: number;
   height?: number;
@@ -63,10 +65,11 @@ export class Browser {
 
   /** Starts the process; after `close` it is a new one with the same profile. */
   async start(): Promise<void> {
-    const { site, dark = false, width = 1280, height = 800 } = this.options;
+    const { site, alias, dark = false, width = 1280, height = 800 } = this.options;
     const args = [...FLAGS];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     if (site !== undefined) args.push(STANDING_IN);
+    if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
     const context = await chromium.launchPersistentContext(this.profile, {
       executablePath: settings.chrome,
       args,

@@ -5,6 +5,7 @@ import { toast } from "sonner";
 import type { DocView, Room } from "../engine";
 import { mayWrite } from "../lib/format";
 import { freshId } from "../lib/ids";
+import { apart } from "../lib/names";
 import { useRoomState } from "../state/room";
 import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
@@ -56,7 +57,7 @@ export default function Board({ room, view, hidden }: BoardProps) {
     const undo = pages.remove(id);
     if (!undo) return;
     const name = list.find((page) => page.id === id)?.name ?? "Page";
-    toast(`“${name}” was deleted`, { action: { label: "Undo", onClick: undo } });
+    toast(`“${apart(name)}” was deleted`, { action: { label: "Undo", onClick: undo } });
   };
 
   return (

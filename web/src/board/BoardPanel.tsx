@@ -1,12 +1,13 @@
 /** The panel *Board*: a light shell; what draws is fetched when the board is shown first. */
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Room } from "../engine";
 import { useDocument } from "../room/useDocument";
 import { Notice } from "../ui/Notice";
+import { part } from "../ui/Part";
 import { BoardSkeleton } from "./BoardSkeleton";
 
 export const loadBoard = () => import("./Board");
-const Board = lazy(loadBoard);
+const Board = part(loadBoard, { name: "The board", waiting: <BoardSkeleton /> });
 
 export function BoardPanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const [wasShown, setShown] = useState(!hidden);
@@ -34,9 +35,5 @@ function Shown({ room, hidden }: { room: Room; hidden: boolean }) {
     );
   }
   if (!document) return <BoardSkeleton />;
-  return (
-    <Suspense fallback={<BoardSkeleton />}>
-      <Board key={document.generation} room={room} view={document.view} hidden={hidden} />
-    </Suspense>
-  );
+  return <Board key={document.generation} room={room} view={document.view} hidden={hidden} />;
 }

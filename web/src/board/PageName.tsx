@@ -1,5 +1,6 @@
 /** The name of a page while it is being changed. */
 import { useEffect, useRef } from "react";
+import { sayIfCut } from "../ui/said";
 import { NAME } from "./model/pages";
 
 /** Told once: with the name, or with nothing when the person changed their mind. */
@@ -9,6 +10,7 @@ export function PageName({ name, onDone }: { name: string; onDone: (name?: strin
   const finish = (next?: string) => {
     if (done.current) return;
     done.current = true;
+    if (next !== undefined) sayIfCut(next, NAME);
     onDone(next);
   };
   useEffect(() => field.current?.select(), []);
@@ -17,7 +19,7 @@ export function PageName({ name, onDone }: { name: string; onDone: (name?: strin
       ref={field}
       aria-label="Name of the page"
       defaultValue={name}
-      maxLength={NAME}
+      dir="auto"
       size={Math.max(8, name.length)}
       autoComplete="off"
       className="h-8 shrink-0 rounded-md border border-accent bg-surface px-2.5 text-[0.867rem] font-medium outline-none"

@@ -1,6 +1,7 @@
 /** The pages of the board as tabs: choose, add, rename, move, delete. */
 import { ArrowLeft, ArrowRight, EllipsisVertical, Pencil, Plus, Trash2 } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, useRef, useState } from "react";
+import { apart } from "../lib/names";
 import { IconButton } from "../ui/Button";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import type { Page } from "./model/pages";
@@ -90,7 +91,7 @@ export function PageStrip(props: PageStripProps) {
               data-page={id}
               aria-selected={id === current}
               tabIndex={id === current ? 0 : -1}
-              title={writes ? `${name} · F2 renames, Alt and an arrow key move` : name}
+              title={writes ? `${apart(name)} · F2 renames, Alt and an arrow key move` : name}
               className={`${tab} ${target === place ? "outline-2 outline-accent" : ""}`}
               draggable={writes}
               onClick={() => onChoose(id)}

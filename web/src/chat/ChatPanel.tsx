@@ -1,13 +1,13 @@
 /** The panel *Chat*: a light shell; what shows messages is fetched with the first look at them. */
-import { lazy, Suspense } from "react";
 import type { Room } from "../engine";
 import { Notice } from "../ui/Notice";
+import { part } from "../ui/Part";
 import { chatOf } from "./chat";
 import { ChatSkeleton } from "./ChatSkeleton";
 import { useSignal } from "./signal";
 
 export const loadChat = () => import("./ChatView");
-const ChatView = lazy(loadChat);
+const ChatView = part(loadChat, { name: "The chat", waiting: <ChatSkeleton /> });
 
 export function ChatPanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const chat = chatOf(room);
@@ -28,11 +28,7 @@ export function ChatPanel({ room, hidden }: { room: Room; hidden: boolean }) {
         <ChatSkeleton />
       ) : (
         // Mounted with every look at it, so that it opens at what is new.
-        !hidden && (
-          <Suspense fallback={<ChatSkeleton />}>
-            <ChatView chat={chat} />
-          </Suspense>
-        )
+        !hidden && <ChatView chat={chat} />
       )}
     </section>
   );

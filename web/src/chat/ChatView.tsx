@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { mayWrite } from "../lib/format";
+import { useSheet } from "../lib/printing";
 import { useRoomState } from "../state/room";
 import { Announcer } from "./Announcer";
 import { useAtLeast, usePageFocus } from "./attention";
@@ -11,6 +12,7 @@ import { HereContext } from "./context";
 import "./chat.css";
 import { EmptyChat } from "./EmptyChat";
 import { MessageList, type Feed } from "./MessageList";
+import { PrintedChat } from "./PrintedChat";
 import { useSignal } from "./signal";
 import { Thread } from "./Thread";
 import { Typing } from "./Typing";
@@ -25,6 +27,8 @@ export default function ChatView({ chat }: { chat: Chat }) {
   const wide = useAtLeast(root, WIDE);
   const covered = thread !== undefined && !wide;
   const here = useMemo(() => ({ chat, writes }), [chat, writes]);
+
+  useSheet("chat", () => <PrintedChat chat={chat} />);
 
   return (
     <HereContext value={here}>

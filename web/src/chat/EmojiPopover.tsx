@@ -1,9 +1,13 @@
 /** A button that opens the choice of all emoji, which is fetched only then. */
 import { SmilePlus } from "lucide-react";
 import { Popover } from "radix-ui";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { part } from "../ui/Part";
 
-const EmojiPicker = lazy(() => import("./emoji/EmojiPicker"));
+const EmojiPicker = part(() => import("./emoji/EmojiPicker"), {
+  name: "The choice of emoji",
+  waiting: <p className="p-4 text-soft animate-breathe">Fetching emoji…</p>,
+});
 
 interface EmojiPopoverProps {
   label?: string;
@@ -45,14 +49,12 @@ export function EmojiPopover({
           collisionPadding={8}
           className="z-50 h-[19rem] w-[17.5rem] max-w-[calc(100vw-1rem)] overflow-hidden rounded-xl border border-line bg-raised shadow-[0_18px_50px_-12px_var(--shadow)] animate-fade focus:outline-none"
         >
-          <Suspense fallback={<p className="p-4 text-soft animate-breathe">Fetching emoji…</p>}>
-            <EmojiPicker
-              onPick={(emoji) => {
-                change(false);
-                onPick(emoji);
-              }}
-            />
-          </Suspense>
+          <EmojiPicker
+            onPick={(emoji) => {
+              change(false);
+              onPick(emoji);
+            }}
+          />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

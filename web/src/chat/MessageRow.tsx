@@ -1,6 +1,7 @@
 /** One message: who, when, what, and what hangs on it. */
 import { memo, useState, type FocusEvent } from "react";
 import { useStore } from "zustand";
+import { apart } from "../lib/names";
 import { useAuthor, useHere } from "./context";
 import { MessageActions } from "./MessageActions";
 import { MessageBody, RemovedBody, type BodyProps } from "./MessageBody";
@@ -26,7 +27,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   const author = useAuthor(message.member);
   const editing = useStore(chat.place, (place) => place.editing === message.id);
   const [active, setActive] = useState({ hovered: false, focused: false, held: false });
-  const name = message.removed ? "Deleted" : author.name;
+  const name = message.removed ? "Deleted" : apart(author.name);
 
   const focus = () => {
     onReach(message.id);

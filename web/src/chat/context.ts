@@ -1,6 +1,6 @@
 /** What every part of the chat's view needs: the chat, what one may do in it, and who wrote what. */
 import { createContext, use } from "react";
-import { shownName } from "../lib/names";
+import { apart, shownName } from "../lib/names";
 import { useRoomState } from "../state/room";
 import type { Chat } from "./chat";
 
@@ -33,8 +33,8 @@ export function useAuthor(member: string): Author {
   return { name: shownName(name), color: color ?? UNKNOWN_COLOR };
 }
 
-/** Names by member, for lists of people. */
+/** Names by member, for sentences that are plain strings. */
 export function useNames(): (member: string) => string {
   const people = useRoomState((state) => state.people);
-  return (member) => shownName(people.find(({ id }) => id === member)?.name);
+  return (member) => apart(shownName(people.find(({ id }) => id === member)?.name));
 }

@@ -30,6 +30,7 @@ test.each([
   { k: "pin", of, at: 1 },
   { k: "say", text: "", at: 1 },
   { k: "say", text: " \n\t", at: 1 },
+  { k: "say", text: "\u200b\u3164\u202e", at: 1 },
   { k: "say", text: ["x"], at: 1 },
   { k: "say", text: { toString: "x" }, at: 1 },
   { k: "say", text: "x".repeat(TEXT_LIMIT + 1), at: 1 },

@@ -1,4 +1,5 @@
 /** The chat's records as they stand in the document, read strictly: other people wrote them. */
+import { isBlank } from "../lib/names";
 
 /** A text in UTF-8; about eight pages. */
 export const TEXT_LIMIT = 16 * 1024;
@@ -86,7 +87,7 @@ function isMoment(value: unknown): value is number {
 }
 
 export function isText(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "" && fits(value, TEXT_LIMIT);
+  return typeof value === "string" && fits(value, TEXT_LIMIT) && !isBlank(value);
 }
 
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;

@@ -4,7 +4,8 @@ import type { Person } from "../engine";
 import { inkOn } from "../lib/color";
 import { initial } from "../lib/format";
 import { apart, shownName } from "../lib/names";
-import { NAME_LENGTH, type File } from "./files";
+import { sayIfCut } from "../ui/said";
+import { FILE_NAME, type File } from "./files";
 import { followPerson } from "./following";
 import { languageOf } from "./languages";
 
@@ -127,6 +128,7 @@ function NameField({ name, onDone }: NameFieldProps) {
   const finish = (answer: string | undefined, left: boolean) => {
     if (done.current) return;
     done.current = true;
+    if (answer !== undefined) sayIfCut(answer, FILE_NAME);
     onDone(answer, left);
   };
   return (
@@ -134,7 +136,7 @@ function NameField({ name, onDone }: NameFieldProps) {
       autoFocus
       aria-label="Name of the file"
       value={value}
-      maxLength={NAME_LENGTH}
+      dir="auto"
       spellCheck={false}
       autoComplete="off"
       size={Math.max(8, value.length)}

@@ -4,6 +4,8 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Text } from "yjs";
 import "./editor.css";
+import { useSheet } from "../lib/printing";
+import { Failed } from "../ui/Part";
 import type { DocView } from "../engine";
 import { readAhead } from "./ahead";
 import { shared } from "./binding";
@@ -30,7 +32,16 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   const parent = useRef<HTMLDivElement>(null);
   const shown = useRef<Shown>(undefined);
   const [look, setLook] = useState<Look>(LIGHT);
+  const [missing, setMissing] = useState<Missing>();
+  const [attempt, setAttempt] = useState(0);
   const { id, name } = file;
+
+  useSheet("code", () => (
+    <>
+      <h1 dir="auto">{name}</h1>
+      <pre>{textOf(view.doc, id).toJSON()}</pre>
+    </>
+  ));
 
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
@@ -62,6 +73,8 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     const steps = async () => {
       weighAs(editor, kindBy(name));
       const extension = fetched(name) ?? (await fetchedNow(name));
+      if (wanted) setMissing(extension instanceof Error ? { name, error: extension } : undefined);
+      if (extension instanceof Error) return;
       // A text that is too heavy gets its language when it has become light: this runs again then.
       change(language, troubleOf(editor.state) === undefined ? extension : PLAIN);
       if (colors.get(editor.state) !== coloring) await nextTask();
@@ -71,14 +84,29 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
     return () => {
       wanted = false;
     };
-  }, [view, id, name, writable, look.trouble]);
+  }, [view, id, name, writable, look.trouble, attempt]);
 
   return (
     <>
+      {missing?.name === name && (
+        <div className="border-b border-line p-2">
+          <Failed
+            name={`What colours ${languageOf(name)?.name ?? "it"}`}
+            error={missing.error}
+            onAgain={() => setAttempt(attempt + 1)}
+          />
+        </div>
+      )}
       <HeavyStrip trouble={languageOf(name) && look.trouble} marked={look.marked} />
       <div ref={parent} className="code-editor flex min-h-0 flex-1" />
     </>
   );
+}
+
+/** The language of the file of this name did not come. */
+interface Missing {
+  name: string;
+  error: Error;
 }
 
 const LIGHT: Look = { trouble: undefined, marked: "all" };
@@ -158,13 +186,13 @@ function fetched(name: string): Extension | undefined {
   return language ? languages.get(language) : PLAIN;
 }
 
-/** The same, fetched; a task of its own. A language that cannot be fetched leaves the text plain. */
-async function fetchedNow(name: string): Promise<Extension> {
+/** The same, fetched; a task of its own. A language that cannot be fetched leaves the text as it is. */
+async function fetchedNow(name: string): Promise<Extension | Error> {
   const language = languageOf(name);
   try {
     if (language) languages.set(language, await language.load());
-  } catch {
-    return PLAIN;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
   await nextTask();
   return fetched(name) ?? PLAIN;

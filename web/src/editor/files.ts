@@ -2,7 +2,7 @@
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 import type * as Y from "yjs";
 import { freshId } from "../lib/ids";
-import { cleanName } from "../lib/names";
+import { cleanName, type NameLength } from "../lib/names";
 
 export interface File {
   id: string;
@@ -22,7 +22,7 @@ const MAIN = "main";
 const MAIN_ENTRY: Entry = { name: "main.js", order: generateKeyBetween(null, null) };
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
-export const NAME_LENGTH = 80;
+export const FILE_NAME: NameLength = { letters: 80, bytes: 992 };
 /** So many are shown: an index of somebody's making could name thousands. */
 export const FILES = 200;
 export function textOf(doc: Y.Doc, id: string): Y.Text {
@@ -98,9 +98,7 @@ export function freeName(files: readonly File[], wanted: string): string {
 
 /** A name as it may stand in the index, if anything is left of it. */
 export function cleaned(name: string): string | undefined {
-  const clean = cleanName(name, 4 * NAME_LENGTH)
-    .slice(0, NAME_LENGTH)
-    .trim();
+  const clean = cleanName(name, FILE_NAME);
   return clean === "" ? undefined : clean;
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { freshId } from "../lib/ids";
 import { decoded, encoded } from "./view";
 
 test("a view comes out as it went in", () => {
   for (const view of [
     { file: "main", line: 1 },
-    { file: crypto.randomUUID(), line: 9_999_999 },
+    { file: freshId(), line: 9_999_999 },
   ]) {
     expect(decoded(encoded(view))).toEqual(view);
   }

@@ -1,6 +1,7 @@
 /** A new room. */
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { device } from "../lib/memory";
+import { TITLE, tooLong } from "../lib/names";
 import { siteNodes } from "../lib/nodes";
 import { createRoom } from "../state/app";
 import { Button } from "../ui/Button";
@@ -20,7 +21,12 @@ export function CreateForm({ nameField, named, blocked }: CreateFormProps) {
   // Known by the time that someone has typed a title.
   useEffect(() => void siteNodes(), []);
 
+  const field = useRef<HTMLInputElement>(null);
   const create = () => {
+    if (tooLong(title, TITLE) !== undefined) {
+      field.current?.focus();
+      return;
+    }
     device.write("node", node.trim() === "" ? undefined : node.trim());
     void createRoom(title.trim(), node.trim());
   };
@@ -36,11 +42,12 @@ export function CreateForm({ nameField, named, blocked }: CreateFormProps) {
     >
       {nameField}
       <Field
+        ref={field}
         label="Title"
         note="optional"
         placeholder="What the room is for"
         value={title}
-        maxLength={80}
+        most={TITLE}
         onChange={(event) => setTitle(event.target.value)}
       />
       <NodeField node={node} onChange={setNode} />

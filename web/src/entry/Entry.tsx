@@ -5,7 +5,7 @@ import { Field } from "../ui/Field";
 import { Mark } from "../ui/Mark";
 import { Notice } from "../ui/Notice";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
-import { cleanName, UNSEEN_NAME } from "../lib/names";
+import { cleanName, NAME, tooLong, UNSEEN_NAME } from "../lib/names";
 import { lacks } from "../lib/support";
 import { refresh, reopen, setName, useApp } from "../state/app";
 import { CreateForm } from "./CreateForm";
@@ -22,9 +22,9 @@ export function Entry() {
   const missing = lacks();
   const fatal = missing.some((lack) => lack.fatal);
 
-  /** Runs `action` if there is a name, else asks for one. */
+  /** Runs `action` if there is a name that fits, else asks for one. */
   const named = (action: () => void) => {
-    if (cleanName(name) !== "") action();
+    if (cleanName(name) !== "" && tooLong(name, NAME) === undefined) action();
     else {
       setAsked(true);
       field.current?.focus();
@@ -37,7 +37,7 @@ export function Entry() {
       label="Your name"
       placeholder="How others see you"
       value={name}
-      maxLength={40}
+      most={NAME}
       autoComplete="nickname"
       autoFocus={name === ""}
       problem={asked && cleanName(name) === "" ? (name.trim() === "" ? NO_NAME : UNSEEN_NAME) : undefined}

@@ -84,16 +84,24 @@ function Given({ info, visited }: { info: LinkInfo | undefined; visited: boolean
         <li>
           <Clock aria-hidden />
           <span>
-            The link {expiry(info.expires)}
-            {info.expires !== undefined && !over && `, on ${dateOf(info.expires)}`}.
-            {over && " Ask for a new one."}
+            {over ? (
+              <>
+                By this device’s clock the link {expiry(info.expires)}. The people in the room decide, by
+                theirs: try it, and ask for a new one if they do not let you in.
+              </>
+            ) : (
+              <>
+                The link {expiry(info.expires)}
+                {info.expires !== undefined && `, on ${dateOf(info.expires)}`}.
+              </>
+            )}
           </span>
         </li>
         <li>
           <DoorOpen aria-hidden />
           The others will see your name and whether you are here.
         </li>
-        {visited && !over && (
+        {visited && (
           <li>
             <History aria-hidden />
             Your browser keeps this link in its history: whoever uses this browser can open it too, as long as

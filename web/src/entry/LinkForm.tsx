@@ -1,7 +1,6 @@
 /** For those who have a link in their hands and not in the address bar. */
 import { ArrowRight } from "lucide-react";
 import { useId, useState } from "react";
-import { linkIn } from "../lib/links";
 import { receive } from "../state/app";
 import { IconButton } from "../ui/Button";
 import { inputLook } from "../ui/Field";
@@ -9,17 +8,13 @@ import { inputLook } from "../ui/Field";
 export function LinkForm() {
   const id = useId();
   const [text, setText] = useState("");
-  const open = (given: string) => {
-    const link = linkIn(given);
-    if (link !== "") void receive(link, false);
-  };
   return (
     <form
       noValidate
       className="mt-8 border-t border-line pt-7"
       onSubmit={(event) => {
         event.preventDefault();
-        open(text);
+        if (text.trim() !== "") void receive(text, false);
       }}
     >
       <label htmlFor={id} className="mb-1.5 block text-[0.867rem] font-medium">
@@ -34,6 +29,13 @@ export function LinkForm() {
           spellCheck={false}
           className={`${inputLook} pr-11`}
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData("text/plain");
+            // The field would drop the ends of lines, and what is on two lines would be one word.
+            if (!/[\r\n]/.test(pasted.trim())) return;
+            event.preventDefault();
+            setText(pasted.replaceAll(/[\r\n]+/g, " "));
+          }}
         />
         <IconButton
           label="Open link"

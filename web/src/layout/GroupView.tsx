@@ -1,6 +1,8 @@
 /** One place on the screen: a bar with the panel's name, or with the tabs of several, and the panel in front. */
+import { RotateCw } from "lucide-react";
 import { Tabs } from "radix-ui";
-import { lazy, Suspense } from "react";
+import { IconButton } from "../ui/Button";
+import { part } from "../ui/Part";
 import { DropZones } from "./DropZones";
 import { show, type Group, type PanelId } from "./model";
 import { faces, type Counts } from "./panels";
@@ -8,7 +10,14 @@ import { Slot } from "./Slot";
 import { arrange, drag } from "./store";
 
 export const loadMenu = () => import("./PanelMenu");
-const PanelMenu = lazy(loadMenu);
+const PanelMenu = part(loadMenu, {
+  name: "The menu",
+  frame: (_, __, again) => (
+    <IconButton label="The panel’s menu could not be loaded: load again" onClick={again}>
+      <RotateCw />
+    </IconButton>
+  ),
+});
 
 export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
   const { panels, front } = group;
@@ -27,9 +36,7 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
           <h2 className="panel-name" draggable {...dragging(only)}>
             <Face panel={only} count={counts[only]} />
           </h2>
-          <Suspense>
-            <PanelMenu panel={only} />
-          </Suspense>
+          <PanelMenu panel={only} />
         </div>
         {body}
       </div>
@@ -56,9 +63,7 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        <Suspense>
-          <PanelMenu panel={front} />
-        </Suspense>
+        <PanelMenu panel={front} />
       </div>
       <Tabs.Content value={front} tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
         {body}

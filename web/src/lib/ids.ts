@@ -7,7 +7,6 @@ export const freshId: () => string = uuidv4;
 
 /** SHA-256 of some bytes, in hexadecimal digits. */
 export async function digestOf(data: Uint8Array): Promise<string> {
-  // eslint-disable-next-line no-restricted-properties
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   const hash = subtle ? new Uint8Array(await subtle.digest("SHA-256", data.slice())) : digest(data);
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,24 +1,107 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { linkIn } from "./links";
+import { linkIn, readings } from "./links";
 
-test.each([
-  ["https://covey.example/#AbC-_9", "AbC-_9"],
-  ["  https://covey.example/rooms/#AbC \n", "AbC"],
-  ["Join me: https://covey.example/a/b?c=d#AbC. See you!", "AbC"],
-  ["<http://localhost:8080/#AbC>", "AbC"],
-  ["#AbC", "AbC"],
-  ["AbC", "AbC"],
-  ["", ""],
-])("the link in %j is %j", (text, link) => {
-  expect(linkIn(text)).toBe(link);
+/** A link as the engine writes it; of the others only their ends are of interest here. */
+const GOLDEN = readFileSync(new URL("../../../tests/vectors/link.txt", import.meta.url), "utf8").trim();
+const LINKS = [GOLDEN, `${GOLDEN}_`, `${GOLDEN}-`, `${GOLDEN}__`, `${GOLDEN}-_`];
+const HOST = "https://covey.example/";
+
+function named(message: string): Error {
+  return Object.assign(new Error(message), { name: "LinkError" });
+}
+
+/** As the engine: a checksum tells that there is a link. */
+function read(text: string): Promise<string> {
+  if (LINKS.includes(text)) return Promise.resolve(`says ${text}`);
+  if (text === "newer") return Promise.reject(named("This invite link was made by a newer Covey."));
+  return Promise.reject(named("This invite link is damaged."));
+}
+
+/** In lines of so many characters. */
+const lines = (text: string, width: number, end: string) =>
+  text.match(new RegExp(`.{1,${width}}`, "g"))?.join(end) ?? "";
+
+/** What happens to links on their way. */
+const WAYS: Record<string, (link: string) => string> = {
+  "as it is": (link) => HOST + "#" + link,
+  "with blanks around": (link) => `  ${HOST}rooms/#${link} \n`,
+  "without the address": (link) => `#${link}`,
+  "without the mark": (link) => link,
+  "in a sentence": (link) => `Join me: ${HOST}a/b?c=d#${link}. See you!`,
+  "in a sentence with another mark": (link) => `Issue #1, see ${HOST}#${link}, and #2`,
+  "in a sentence without blanks": (link) => `部屋は${HOST}#${link}です。`,
+  ...Object.fromEntries(
+    [". ) , > ; : ! ? ' \" ] } | * ** ~ ` \\ » ” ’ … 。 、 」 』 ） 】 ． ， ؟ ،"]
+      .flatMap((all) => all.split(" "))
+      .map((end) => [`with ${end} behind`, (link: string) => `${HOST}#${link}${end}`]),
+  ),
+  "in angle brackets": (link) => `<${HOST}#${link}>`,
+  "in brackets": (link) => `(${HOST}#${link}),`,
+  "as a link of Markdown": (link) => `[the room](${HOST}#${link})`,
+  "as a link of HTML": (link) => `<a href="${HOST}#${link}">the room</a>`,
+  "emphasised by stars": (link) => `**${HOST}#${link}**`,
+  "with a number for those who count": (link) => `${HOST}#${link}?fbclid=IwAR0abc-_DEF0123456789abcdef`,
+  "with a campaign": (link) => `${HOST}#${link}&utm_source=mail&utm_medium=a_b`,
+  "with something to count in front": (link) => `${HOST}?fbclid=IwAR0123456789abcdefghij#${link}`,
+  "with a text to jump to": (link) => `${HOST}#${link}:~:text=room`,
+  "with a blank that nobody sees behind": (link) => `${HOST}#${link}\u200b`,
+  "with blanks that nobody sees inside": (link) => lines(`${HOST}#${link}`, 12, "\u200b"),
+  "with soft hyphens inside": (link) => lines(`${HOST}#${link}`, 30, "\u00ad"),
+  "with a mark of direction around": (link) => `\u2068${HOST}#${link}\u2069`,
+  "broken into lines": (link) => `Come:\n${lines(`${HOST}#${link}`, 76, "\n")}\nSee you\n`,
+  "broken into lines of Windows": (link) => `${lines(`${HOST}#${link}`, 60, "\r\n")}\r\n\r\nSee you`,
+  "broken into lines with blanks": (link) => lines(`${HOST}#${link}`, 40, " \n   "),
+  "in quoted printable": (link) => `${lines(`${HOST}#${link}`, 75, "=\n")}\nSee you`,
+  "in quoted printable, in an address bar": (link) => lines(`${HOST}#${link}`, 75, "="),
+  "in a quoted mail": (link) => `> Come:\n> ${lines(`${HOST}#${link}`, 70, "\n> ")}\n> See you`,
+  "in an address bar with blanks": (link) => lines(`${HOST}#${link}`, 70, "%20"),
+  "escaped as in an address bar": (link) => `${HOST}#${link}%E3%80%82`,
+  "with an escape that is none": (link) => `100 % sure: ${HOST}#${link}`,
+  "inside of another address": (link) =>
+    `https://safe.example/?url=${encodeURIComponent(`${HOST}#${link}`)}&data=05%7C02`,
+  "only the broken lines": (link) => lines(link, 64, "\n"),
+};
+
+for (const link of LINKS) {
+  const end = link.slice(-3);
+  test.each(Object.entries(WAYS))(`…${end} %s`, async (_, way) => {
+    expect(await linkIn(way(link), read)).toEqual({ link, info: `says ${link}` });
+  });
+}
+
+test("an end that was taken for a mark of emphasis is found again", async () => {
+  for (const end of ["_", "-", "__"]) {
+    const only = (text: string) =>
+      text === GOLDEN + end ? Promise.resolve(0) : Promise.reject(named("damaged"));
+    expect((await linkIn(`${HOST}#${GOLDEN}`, only)).link).toBe(GOLDEN + end);
+  }
 });
 
-test("a damaged link stays as it is, for the engine to refuse", () => {
-  expect(linkIn("not a link")).toBe("not a link");
+test("marks of emphasis behind a link are none of it", async () => {
+  const only = (text: string) => (text === GOLDEN ? Promise.resolve(0) : Promise.reject(named("damaged")));
+  for (const end of ["_", "__", "-", "--", "_-_"])
+    expect((await linkIn(`_${HOST}#${GOLDEN}${end}`, only)).link).toBe(GOLDEN);
 });
 
-test("a megabyte of beginnings of addresses is looked through in part", () => {
+test.each(["not a link", "", "\u200b", "#", HOST, `${HOST}#x`, `${HOST}#${GOLDEN.slice(1)}`])(
+  "%j is refused by the engine",
+  async (text) => {
+    await expect(linkIn(text, read)).rejects.toThrow("damaged");
+  },
+);
+
+test("what is wrong with the link itself is said, not that other readings are damaged", async () => {
+  await expect(linkIn(`Come: ${HOST}#newer.`, read)).rejects.toThrow("newer Covey");
+});
+
+test("of a megabyte a part is looked through, and few things are tried", async () => {
+  for (const text of [
+    "http://a/#".repeat(100_000),
+    `#${"a".repeat(30)} `.repeat(30_000),
+    `${GOLDEN} `.repeat(2_000),
+  ])
+    expect(readings(text).length).toBeLessThan(1_100);
   const text = "http://a/".repeat(120_000);
-  expect(linkIn(text)).toBe(text);
-  expect(linkIn(`${"see ".repeat(100)} https://covey.example/#AbC ${text}`)).toBe("AbC");
+  expect((await linkIn(`${"see ".repeat(100)} ${HOST}#${GOLDEN} ${text}`, read)).link).toBe(GOLDEN);
 });

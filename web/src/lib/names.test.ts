@@ -1,6 +1,17 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { apart, cleanName, likenessOf, marksOf, shownName, shownTitle } from "./names";
+import {
+  apart,
+  cleanName,
+  isBlank,
+  likenessOf,
+  marksOf,
+  NAME,
+  shownName,
+  shownTitle,
+  TITLE,
+  tooLong,
+} from "./names";
 
 /** The table that the engine's own tests read, too. */
 const table = readFileSync(new URL("../../../tests/vectors/names.txt", import.meta.url), "utf8");
@@ -17,7 +28,7 @@ test.each(lines)("of %s there is left %j", (name, clean) => {
 });
 
 test("names and titles are cut at whole letters, and megabytes of them at once", () => {
-  expect(cleanName("é".repeat(1_000_000))).toBe("é".repeat(48));
+  expect(cleanName("é".repeat(1_000_000))).toBe("é".repeat(40));
   expect(cleanName("\u200b".repeat(10_000_000))).toBe("");
 });
 
@@ -65,4 +76,49 @@ test("equal names are told apart by their keys, also where those begin alike", (
 test("a name from right to left is kept apart from the sentence around it", () => {
   expect(apart("علي")).toBe("\u2068علي\u2069");
   expect(apart("Ada")).toBe("Ada");
+});
+
+const FAMILY = "👨\u200d👩\u200d👧\u200d👦";
+
+test.each([
+  [
+    "東京都写真美術館で開かれる展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も歓迎",
+    TITLE,
+  ],
+  ["เพื่อนร่วมงานที่ทำงานด้วยกันทุกวันจันทร์", { ...TITLE, letters: 40 }],
+  ["क्षत्रिय ".repeat(8).trim(), NAME],
+  [FAMILY.repeat(19), NAME],
+  ["🇫🇷".repeat(40), NAME],
+  ["e\u0301\u0323".repeat(40), NAME],
+])("%s is whole", (name, room) => {
+  expect(tooLong(name, room)).toBeUndefined();
+  expect(cleanName(name, room)).toBe(name);
+});
+
+test("what is too long is said in letters, and cut between them", () => {
+  expect(tooLong(`${"é".repeat(40)}e\u0301x`, NAME)).toBe("Too long by 2 characters: there is room for 40.");
+  expect(tooLong("x".repeat(41), NAME)).toBe("Too long by 1 character: there is room for 40.");
+  expect(cleanName(FAMILY.repeat(30))).toBe(FAMILY.repeat(19));
+  expect(tooLong(FAMILY.repeat(20), NAME)).toBe("Too long by 1 character: there is room for 19.");
+  expect(cleanName(`${"x".repeat(39)}e\u0301\u0323y`)).toBe(`${"x".repeat(39)}e\u0301\u0323`);
+});
+
+test("a text that nobody could see is blank", () => {
+  for (const blank of [
+    "",
+    " \n",
+    "\u200b\u2060",
+    "\u3164\u2800",
+    "\u202e",
+    "\u0301",
+    "\ufe0f\u200d",
+    "\u{1d159}",
+  ])
+    expect(isBlank(blank), JSON.stringify(blank)).toBe(true);
+  for (const text of ["a", "\u200b.", "علي", "👩\u200d💻", "1\ufe0f\u20e3", "\u0e31"])
+    expect(isBlank(text), JSON.stringify(text)).toBe(false);
+});
+
+test.each(["ܐܒܓ", "ހަލ", "ߒߞߏ", "ࡀࡁ", "𞤀𞤣", "𐤀𐤁", "ﺎ"])("%s from right to left is kept apart", (name) => {
+  expect(apart(name)).toBe(`\u2068${name}\u2069`);
 });

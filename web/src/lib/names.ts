@@ -1,24 +1,34 @@
 /** Names that other people chose: cleaned as the engine cleans them, compared by what they look like, kept apart. */
 import type { Person } from "../engine";
+import { count } from "./format";
 import { oneOf } from "./ranges";
 
-/** As many bytes as the engine keeps. */
-const BYTES = 96;
+/** How long a name may be: in letters as people see them, and in bytes, of which a letter may have many. */
+export interface NameLength {
+  letters: number;
+  bytes: number;
+}
+
+/** 32 bytes fewer than the engine keeps: what it cuts in the midst of a letter is not shown. */
+export const NAME: NameLength = { letters: 40, bytes: 480 };
+export const TITLE: NameLength = { letters: 80, bytes: 992 };
 /** Marks above and below one letter. */
 const MARKS = 2;
 
-/** Drawn as blank without being white space: fillers of Hangul, an empty cell of Braille. */
+/** Drawn as blank without being white space: fillers of Hangul, an empty cell of Braille, a note without a head. */
 const FILLERS = oneOf(
   [
     [0x115f, 0x1160],
     [0x2800, 0x2800],
     [0x3164, 0x3164],
     [0xffa0, 0xffa0],
+    [0x13441, 0x13442],
+    [0x1d159, 0x1d159],
   ],
   "gu",
 );
 /** Characters that can't be seen or turn the direction; joiners and selectors are looked at one by one. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff0-\ufffb]/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff0-\ufffc]/u;
 /** Made to stand on any letter. */
 const MARK = oneOf([
   [0x300, 0x34e],
@@ -40,25 +50,60 @@ const SELECTOR = "\ufe0f";
 const utf8 = new TextEncoder();
 
 /** A name as it may be shown, maybe an empty one; see `core/src/presence/name.rs`, which does the same. */
-export function cleanName(name: string, bytes = BYTES): string {
-  // Longer than any name that can come of it: others' names may be megabytes.
+export function cleanName(name: string, room = NAME): string {
+  const clean = seen(name, room);
+  return clean.slice(0, fits(clean, room)).trimEnd();
+}
+
+/** Why a name is too long, and by how much, if it is. */
+export function tooLong(name: string, room: NameLength): string | undefined {
+  const clean = seen(name, room);
+  const fitting = fits(clean, room);
+  if (fitting === clean.length) return undefined;
+  const over = lettersOf(clean.slice(fitting)).length;
+  return `Too long by ${count(over, "character")}: there is room for ${lettersOf(clean).length - over}.`;
+}
+
+/** Letters as people see them: with their accents, joined emoji whole. */
+export function lettersOf(text: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
+
+/** Whether there is nothing in it that anybody could see. */
+export function isBlank(text: string): boolean {
+  for (const letter of text.replaceAll(FILLERS, " "))
+    if (!/\p{White_Space}/u.test(letter) && !UNSEEN.test(letter) && !MARK.test(letter)) return false;
+  return true;
+}
+
+/** Without what can't be seen, of whatever length; of megabytes the beginning. */
+function seen(name: string, { bytes }: NameLength): string {
   const letters = Array.from(
     name
       .slice(0, 16 * bytes)
       .replaceAll(/\p{White_Space}/gu, " ")
       .replaceAll(FILLERS, " "),
   );
-  let [clean, last, marks, size] = ["", " ", MARKS, 0];
+  let [clean, last, marks] = ["", " ", MARKS];
   for (const [at, letter] of letters.entries()) {
     if (!keeps(letter, last, letters[at + 1], marks)) continue;
-    size += utf8.encode(letter).length;
-    if (size > bytes) break;
     // A mark on a blank would stand on what is before the name.
     marks = letter === " " ? MARKS : MARK.test(letter) ? marks + 1 : 0;
     clean += letter;
     last = letter;
   }
   return clean.replace(/[ \u200d]+$/, "");
+}
+
+/** How much of a name there is room for, in whole letters. */
+function fits(name: string, { letters, bytes }: NameLength): number {
+  let [length, size] = [0, 0];
+  for (const letter of lettersOf(name).slice(0, letters)) {
+    size += utf8.encode(letter).length;
+    if (size > bytes) break;
+    length += letter.length;
+  }
+  return length;
 }
 
 function keeps(letter: string, last: string, next: string | undefined, marks: number): boolean {
@@ -79,7 +124,7 @@ export function shownName(name = ""): string {
 }
 
 export function shownTitle(title: string): string {
-  return cleanName(title, 160) || "A room without a title";
+  return cleanName(title, TITLE) || "A room without a title";
 }
 
 /** Pairs of a letter and the Latin one that it is drawn like: Cyrillic, Greek, and the small ones of old. */
@@ -119,7 +164,14 @@ export function marksOf(people: readonly Pick<Person, "id" | "name">[]): Readonl
   return marks;
 }
 
-const LEFTWARD = /\p{Script=Arabic}|\p{Script=Hebrew}|\p{Script=Syriac}|\p{Script=Thaana}|\p{Script=Nko}/u;
+/** The blocks of all scripts that are written from right to left, those to come included. */
+const LEFTWARD = oneOf([
+  [0x590, 0x8ff],
+  [0xfb1d, 0xfdff],
+  [0xfe70, 0xfeff],
+  [0x10800, 0x10fff],
+  [0x1e800, 0x1efff],
+]);
 
 /** A name inside of a sentence that is a plain string: what is written from right to left stays its own. */
 export function apart(name: string): string {

@@ -1,25 +1,25 @@
 /** The panel *Code*: the files that everyone writes in. The editor itself is fetched with the first room. */
 import { Eye } from "lucide-react";
-import { lazy, Suspense } from "react";
 import type { Room } from "../engine";
 import { mayWrite } from "../lib/format";
 import { useRoomState } from "../state/room";
 import { Notice } from "../ui/Notice";
+import { part } from "../ui/Part";
 import { CodeLines } from "./RoomSkeleton";
 import { useDocument } from "./useDocument";
 
 export const loadEditor = () => import("../editor/Editor");
-const Editor = lazy(loadEditor);
+const skeleton = (
+  <div className="p-8">
+    <CodeLines />
+  </div>
+);
+const Editor = part(loadEditor, { name: "The editor", waiting: skeleton });
 
 export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const { document, problem } = useDocument(room, "code");
   const { loaded, admitted } = useRoomState((state) => state.status);
   const writes = useRoomState((state) => mayWrite(state.role));
-  const skeleton = (
-    <div className="p-8">
-      <CodeLines />
-    </div>
-  );
   return (
     <section
       aria-label="Code"
@@ -48,15 +48,13 @@ export function CodePanel({ room, hidden }: { room: Room; hidden: boolean }) {
               Waiting for someone who has what was written so far…
             </p>
           )}
-          <Suspense fallback={skeleton}>
-            <Editor
-              key={document.generation}
-              room={room}
-              view={document.view}
-              writable={writes}
-              hidden={hidden}
-            />
-          </Suspense>
+          <Editor
+            key={document.generation}
+            room={room}
+            view={document.view}
+            writable={writes}
+            hidden={hidden}
+          />
         </>
       ) : (
         skeleton

@@ -1,6 +1,6 @@
 /** The room's title, how it stands, which panels are shown, and what one can do with the room. */
 import { LogOut, UserPlus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Room } from "../engine";
 import type { Counts } from "../layout/panels";
 import { PanelToggles } from "../layout/PanelToggles";
@@ -9,11 +9,20 @@ import { shownTitle } from "../lib/names";
 import { leave } from "../state/app";
 import { Button, IconButton } from "../ui/Button";
 import { Mark } from "../ui/Mark";
+import { Modal } from "../ui/Modal";
+import { part } from "../ui/Part";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { RoomStatus } from "./RoomStatus";
 
 export const loadInvite = () => import("./InviteDialog");
-const InviteDialog = lazy(loadInvite);
+const InviteDialog = part(loadInvite, {
+  name: "This dialog",
+  frame: (said, { onClose }) => (
+    <Modal open title="Invite people" onOpenChange={onClose}>
+      <div className="mt-4">{said}</div>
+    </Modal>
+  ),
+});
 
 export function Header({ room, counts }: { room: Room; counts: Counts }) {
   const narrow = useNarrow();
@@ -41,11 +50,7 @@ export function Header({ room, counts }: { room: Room; counts: Counts }) {
           Invite
         </Button>
       </div>
-      {inviting && (
-        <Suspense>
-          <InviteDialog room={room} onClose={() => setInviting(false)} />
-        </Suspense>
-      )}
+      {inviting && <InviteDialog room={room} onClose={() => setInviting(false)} />}
     </header>
   );
 }

@@ -4,7 +4,8 @@ import { useState } from "react";
 import type { Person, Room } from "../engine";
 import { followPerson, stopFollowing, useFollowed } from "../editor/following";
 import { mayWrite, rightsOf } from "../lib/format";
-import { apart, cleanName, shownName, shownTitle, UNSEEN_NAME } from "../lib/names";
+import { apart, cleanName, NAME, shownName, shownTitle, tooLong, UNSEEN_NAME } from "../lib/names";
+import { useSheet } from "../lib/printing";
 import { setName } from "../state/app";
 import { useRoomState } from "../state/room";
 import { Avatar } from "../ui/Avatar";
@@ -17,6 +18,15 @@ import { Reach } from "../ui/Reach";
 export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
   const people = useRoomState((state) => state.people);
   const [renaming, setRenaming] = useState(false);
+  useSheet("people", () => (
+    <ul>
+      {ordered(people).map(({ id, name, role }) => (
+        <li key={id}>
+          <bdi>{shownName(name)}</bdi> ({rightsOf(role)})
+        </li>
+      ))}
+    </ul>
+  ));
   return (
     <section aria-label="People" hidden={hidden} className="min-h-0 overflow-y-auto px-3 py-2">
       <ul>
@@ -87,6 +97,7 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
   const own = useRoomState((state) => state.people.find((person) => person.self)?.name) ?? "";
   const [name, change] = useState(own);
   const clean = cleanName(name);
+  const unfit = clean === "" || tooLong(name, NAME) !== undefined;
   return (
     <Modal
       open
@@ -98,7 +109,7 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
         className="mt-5 space-y-5"
         onSubmit={(event) => {
           event.preventDefault();
-          if (clean === "") return;
+          if (unfit) return;
           setName(clean);
           onClose();
         }}
@@ -107,12 +118,12 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
           autoFocus
           label="Your name"
           value={name}
-          maxLength={40}
+          most={NAME}
           problem={name.trim() !== "" && clean === "" ? UNSEEN_NAME : undefined}
           onChange={(event) => change(event.target.value)}
         />
         <div className="flex justify-end">
-          <Button kind="primary" type="submit" disabled={clean === ""}>
+          <Button kind="primary" type="submit" disabled={unfit}>
             Change name
           </Button>
         </div>

@@ -16,6 +16,7 @@ import { CodePanel, loadEditor } from "./CodePanel";
 import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
 import { PeoplePanel } from "./PeoplePanel";
+import { Printed } from "./Printed";
 import { loadSheet, Shortcuts } from "./Shortcuts";
 import { StateBanner } from "./StateBanner";
 
@@ -59,6 +60,7 @@ export default function RoomView({ room }: { room: Room }) {
       <InvitedElsewhere room={room} />
       <Shortcuts />
       <CopyByHand />
+      <Printed />
     </div>
   );
 }

@@ -1,10 +1,19 @@
 /** Opens the sheet of keyboard shortcuts, on `?` outside of text. */
-import { lazy, Suspense, useEffect } from "react";
-import { showShortcuts, useSheet } from "../layout/shortcuts";
+import { useEffect } from "react";
+import { hideShortcuts, showShortcuts, useSheet } from "../layout/shortcuts";
 import { writesText } from "../lib/keyboard";
+import { Modal } from "../ui/Modal";
+import { part } from "../ui/Part";
 
 export const loadSheet = () => import("./ShortcutSheet");
-const ShortcutSheet = lazy(loadSheet);
+const ShortcutSheet = part(loadSheet, {
+  name: "The sheet",
+  frame: (said) => (
+    <Modal open title="Keyboard shortcuts" onOpenChange={hideShortcuts}>
+      <div className="mt-4">{said}</div>
+    </Modal>
+  ),
+});
 
 export function Shortcuts() {
   const open = useSheet((state) => state.open);
@@ -19,11 +28,5 @@ export function Shortcuts() {
     addEventListener("keydown", pressed, { capture: true });
     return () => removeEventListener("keydown", pressed, { capture: true });
   }, []);
-  return (
-    open && (
-      <Suspense>
-        <ShortcutSheet />
-      </Suspense>
-    )
-  );
+  return open && <ShortcutSheet />;
 }

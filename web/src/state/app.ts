@@ -3,6 +3,7 @@ import { create } from "zustand";
 import { forgetChat } from "../chat/memory";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../lib/format";
+import { linkIn } from "../lib/links";
 import { device, tab } from "../lib/memory";
 import { siteNodes } from "../lib/nodes";
 import { follow } from "./room";
@@ -60,21 +61,23 @@ export async function start(fragment: string | undefined): Promise<void> {
   await refresh();
 }
 
-/** Takes a link, from the address or pasted, and reads what it says. */
-export async function receive(link: string, visited: boolean): Promise<void> {
+/** Takes what has a link in it, from the address or pasted, and reads what it says. */
+export async function receive(text: string, visited: boolean): Promise<void> {
   tab.write("asked", "yes");
-  set({ invitation: { link, visited }, problem: undefined, dropped: false });
+  const reading: Invitation = { link: text, visited };
+  set({ invitation: reading, problem: undefined, dropped: false });
   let invitation: Invitation;
   try {
     const covey = await engine();
-    invitation = { link, visited, info: await covey.inspect(link) };
+    const { link, info } = await linkIn(text, (link) => covey.inspect(link));
+    invitation = { link, visited, info };
     // A greeting that fails is tried again by whoever joins.
     void covey.prepare(link).catch(() => undefined);
   } catch (error) {
     tab.write("asked", undefined);
-    invitation = { link, visited, problem: sentence(error) };
+    invitation = { link: text, visited, problem: sentence(error) };
   }
-  if (state().invitation?.link === link) set({ invitation });
+  if (state().invitation === reading) set({ invitation });
 }
 
 export function dismissInvitation(): void {

@@ -1,10 +1,13 @@
 /** A text field with its label and, where there is one, a problem that is read out with it. */
 import { useId, type ComponentProps } from "react";
+import { tooLong, type NameLength } from "../lib/names";
 
 interface FieldProps extends ComponentProps<"input"> {
   label: string;
   problem?: string | undefined;
   note?: string;
+  /** Of a name: what is longer is left as it is and said to be, since cutting disturbs whoever is typing. */
+  most?: NameLength;
 }
 
 export const inputLook =
@@ -12,9 +15,10 @@ export const inputLook =
   "hover:border-soft/60 focus:border-accent focus:outline-2 focus:-outline-offset-1 focus:outline-accent " +
   "aria-invalid:border-bad";
 
-export function Field({ label, problem, note, className = "", ...rest }: FieldProps) {
+export function Field({ label, problem: given, note, most, className = "", ...rest }: FieldProps) {
   const id = useId();
   const hint = `${id}-hint`;
+  const problem = given ?? (most && tooLong(String(rest.value), most));
   return (
     <div className={className}>
       <label htmlFor={id} className="mb-1.5 block text-[0.867rem] font-medium">
@@ -24,6 +28,7 @@ export function Field({ label, problem, note, className = "", ...rest }: FieldPr
       <input
         autoComplete="off"
         spellCheck={false}
+        dir={most && "auto"}
         {...rest}
         id={id}
         aria-invalid={problem !== undefined}

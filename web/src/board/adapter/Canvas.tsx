@@ -9,6 +9,7 @@ import { toast } from "sonner";
 import type { DocView, Room } from "../../engine";
 import { useTheme } from "../../lib/theme";
 import { sentence } from "../../lib/format";
+import { useSheet } from "../../lib/printing";
 import type { Page } from "../model/pages";
 import { hookOf } from "./hook";
 import { addDrawing, leftOut } from "./adding";
@@ -18,7 +19,7 @@ import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
 import { keep, kept } from "./places";
 import { Plain } from "./plain";
-import { type Printing, printBoards } from "./printing";
+import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
 
 interface CanvasProps {
@@ -58,7 +59,14 @@ export function Canvas(props: CanvasProps) {
     live.current = { writes, followed, onFollow, onPage, onOmitted };
   });
 
-  const printing = useRef<Printing>(undefined);
+  // The page is moved for paper, and it is not its person who scrolls.
+  const printing = useRef(false);
+  useSheet("board", () => {
+    printing.current = true;
+    const drawing = api && drawnForPaper(api);
+    printing.current = false;
+    return drawing ? <div ref={(sheet) => sheet?.replaceChildren(drawing)} /> : undefined;
+  });
   const take = async (text: string) => {
     const here = session.current;
     if (!api || !here) return;
@@ -92,13 +100,11 @@ export function Canvas(props: CanvasProps) {
       stops.push(
         takeDrops(root, { writes: () => live.current.writes, onDrawing: takeDropped, onProblem: tell }),
       );
-      printing.current = printBoards(api, root);
     }
     // Excalidraw may have told of its readiness before anybody listened.
     api.refresh();
     return () => {
       for (const stop of stops) stop();
-      printing.current?.stop();
       keep(view, page.id, api.getAppState());
       session.current = undefined;
       here.destroy();
@@ -127,7 +133,7 @@ export function Canvas(props: CanvasProps) {
       initialData={() => ({ elements: [], appState: kept(view, page.id) })}
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
-      onScrollChange={() => printing.current?.isOn !== true && session.current?.scrolled()}
+      onScrollChange={() => !printing.current && session.current?.scrolled()}
       generateIdForFile={(file) => session.current?.gallery.adopt(file) ?? ""}
       viewModeEnabled={!writes}
       theme={theme}

@@ -61,7 +61,7 @@ describe("other people's nonsense", () => {
     ["no object", "x"],
     ["no name", { order: "a1" }],
     ["a blank name", { name: " ", order: "a1" }],
-    ["an endless name", { name: "x".repeat(65), order: "a1" }],
+    ["a name that nobody can see", { name: "\u3164\u200b", order: "a1" }],
     ["no place", { name: "x" }],
     ["a place that is none", { name: "x", order: "!!" }],
   ])("%s is no page, and the first one stays", (_, value) => {
@@ -69,6 +69,12 @@ describe("other people's nonsense", () => {
     index.set("other", value);
     index.set(MAIN, value);
     expect(pagesOf(index)).toEqual([{ id: MAIN, name: "Page 1", order: "a0" }]);
+  });
+
+  test("an endless name is shown in part, in whole letters", () => {
+    const { index } = board();
+    index.set(MAIN, { name: "e\u0301".repeat(1_000), order: "a1" });
+    expect(pagesOf(index)[0]?.name).toBe("e\u0301".repeat(64));
   });
 
   test("an id that is none is no page", () => {

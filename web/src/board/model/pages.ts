@@ -1,5 +1,6 @@
 /** The pages of the board: which there are, what they are called, and in which order. */
 import type * as Y from "yjs";
+import { cleanName, type NameLength } from "../../lib/names";
 import { isId, isPlain } from "../codec/checks";
 import { compare, isOrder, ordersBetween } from "./order";
 
@@ -13,8 +14,8 @@ export interface Page {
 export const MAIN = "main";
 /** What it is without an entry of its own. */
 const FIRST: Page = { id: MAIN, name: "Page 1", order: "a0" };
-/** Characters of a page's name. */
-export const NAME = 64;
+/** Of a page's name. */
+export const NAME: NameLength = { letters: 64, bytes: 768 };
 /** Pages in the strip. */
 export const PAGES = 200;
 
@@ -33,12 +34,9 @@ export function pagesOf(index: Y.Map<unknown>): Page[] {
 function pageIn(id: string, value: unknown): Page | undefined {
   if (isPlain(value) && value.gone === true) return undefined;
   const { name, order } = isPlain(value) ? value : {};
-  if (isId(id) && isName(name) && isOrder(order)) return { id, name: name.trim(), order };
+  const clean = typeof name === "string" ? cleanName(name, NAME) : "";
+  if (isId(id) && clean !== "" && isOrder(order)) return { id, name: clean, order };
   return id === MAIN ? FIRST : undefined;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "" && value.length <= NAME;
 }
 
 export class Pages {
@@ -76,7 +74,7 @@ export class Pages {
 
   rename(id: string, name: string): void {
     const page = this.find(id);
-    const next = name.trim().slice(0, NAME);
+    const next = cleanName(name, NAME);
     if (page && next !== "" && next !== page.name) this.put({ ...page, name: next });
   }
 

@@ -1,0 +1,106 @@
+/** A part of the page that is fetched when it is needed; while it can't be, it says so in its own place. */
+import {
+  Component,
+  lazy,
+  Suspense,
+  useState,
+  type ComponentType,
+  type FunctionComponent,
+  type ReactNode,
+} from "react";
+import { Unfetched } from "../lib/fetching";
+import { sentence } from "../lib/format";
+import { Button } from "./Button";
+import { Notice } from "./Notice";
+
+interface Look<P> {
+  /** Begins a sentence: “The board”. */
+  name: string;
+  /** Shown while it is on its way. */
+  waiting?: ReactNode;
+  /** Around what is said when it does not come, or in place of it, where the place is none for a notice. */
+  frame?: (said: ReactNode, props: P, again: () => void) => ReactNode;
+}
+
+export function part<P extends object>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+  { name, waiting = null, frame = padded }: Look<P>,
+): FunctionComponent<P> {
+  // React keeps a failure for good: after one, whoever wants the part next begins anew.
+  let loaded = lazy(load);
+  const anew = () => (loaded = lazy(load));
+  return function Part(props: P) {
+    const [{ Loaded, attempt }, setLoaded] = useState({ Loaded: loaded, attempt: 0 });
+    const again = () => setLoaded({ Loaded: anew(), attempt: attempt + 1 });
+    return (
+      <Fence
+        key={attempt}
+        failed={(error) => frame(<Failed name={name} error={error} onAgain={again} />, props, again)}
+        onFailed={anew}
+      >
+        <Suspense fallback={waiting}>
+          <Loaded {...props} />
+        </Suspense>
+      </Fence>
+    );
+  };
+}
+
+interface FenceProps {
+  failed: (error: unknown) => ReactNode;
+  onFailed: () => void;
+  children: ReactNode;
+}
+
+/** What fails inside of it fails alone. */
+class Fence extends Component<FenceProps, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override componentDidCatch(): void {
+    this.props.onFailed();
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    return error === undefined ? this.props.children : this.props.failed(error);
+  }
+}
+
+interface FailedProps {
+  name: string;
+  error: unknown;
+  onAgain: () => void;
+}
+
+/** Says why a part is not there, and has a button for what helps. */
+export function Failed({ name, error, onAgain }: FailedProps) {
+  const outdated = error instanceof Unfetched && error.outdated;
+  return (
+    <Notice tone="warn" alert>
+      <p>{outdated ? newer(name) : error instanceof Unfetched ? unfetched(name) : stumbled(name, error)}</p>
+      <Button small className="mt-2" onClick={outdated ? () => location.reload() : onAgain}>
+        {outdated ? "Load the page again" : "Load again"}
+      </Button>
+    </Notice>
+  );
+}
+
+function newer(name: string): string {
+  return `${name} can’t be loaded: Covey was updated since this page was opened. What you wrote is kept on this device.`;
+}
+
+function unfetched(name: string): string {
+  return `${name} could not be loaded. Perhaps the connection is away for a moment.`;
+}
+
+function stumbled(name: string, error: unknown): string {
+  return `${name} stopped. ${sentence(error)}`;
+}
+
+function padded(said: ReactNode): ReactNode {
+  return <div className="p-5">{said}</div>;
+}

@@ -1,0 +1,9 @@
+/** What is said in passing. */
+import { toast } from "sonner";
+import { tooLong, type NameLength } from "../lib/names";
+
+/** Says that of a name only the beginning is kept, where there is no place to say so beside it. */
+export function sayIfCut(name: string, most: NameLength): void {
+  const problem = tooLong(name, most);
+  if (problem !== undefined) toast.warning(`The end of this name is left out. ${problem}`);
+}
