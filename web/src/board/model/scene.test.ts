@@ -258,3 +258,14 @@ test("what no board can have is taken back from whoever drew it", () => {
   expect(a.paper.seen()).toEqual(b.paper.seen());
   expect(a.updates).toEqual([]);
 });
+
+test("a link that opens nothing is taken from its author's sight too, and counted; one without its scheme gets it", () => {
+  const [a] = pair();
+  a.act((paper) => paper.draw("one", { link: null }));
+  a.paper.edit("one", { link: "file:///etc" });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ unlinked: 1 });
+  expect(a.paper.all[0]?.link).toBeNull();
+  a.paper.edit("one", { link: "example.org" });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ unlinked: 0 });
+  expect(a.paper.all[0]?.link).toBe("https://example.org");
+});
