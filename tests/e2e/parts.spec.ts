@@ -51,7 +51,7 @@ test(
     await alice.files.add("main.rs");
     await page.keyboard.insertText("fn main() {}");
     const code = page.getByRole("region", { name: "Code" });
-    await code.getByText("What colours Rust could not be loaded").waitFor({ timeout: PATIENCE });
+    await code.getByText("The colours for Rust could not be loaded").waitFor({ timeout: PATIENCE });
     expect(await page.getByText("has stumbled").count()).toBe(0);
 
     await page.unroute(PARTS);

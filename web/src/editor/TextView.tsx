@@ -74,7 +74,10 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
       weighAs(editor, kindBy(name));
       const extension = fetched(name) ?? (await fetchedNow(name));
       if (wanted) setMissing(extension instanceof Error ? { name, error: extension } : undefined);
-      if (extension instanceof Error) return;
+      if (extension instanceof Error) {
+        change(language, PLAIN);
+        return;
+      }
       // A text that is too heavy gets its language when it has become light: this runs again then.
       change(language, troubleOf(editor.state) === undefined ? extension : PLAIN);
       if (colors.get(editor.state) !== coloring) await nextTask();
@@ -91,7 +94,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
       {missing?.name === name && (
         <div className="border-b border-line p-2">
           <Failed
-            name={`What colours ${languageOf(name)?.name ?? "it"}`}
+            name={`The colours for ${languageOf(name)?.name ?? "it"}`}
             error={missing.error}
             onAgain={() => setAttempt(attempt + 1)}
           />
@@ -186,7 +189,7 @@ function fetched(name: string): Extension | undefined {
   return language ? languages.get(language) : PLAIN;
 }
 
-/** The same, fetched; a task of its own. A language that cannot be fetched leaves the text as it is. */
+/** The same, fetched; a task of its own. A language that cannot be fetched leaves the text plain. */
 async function fetchedNow(name: string): Promise<Extension | Error> {
   const language = languageOf(name);
   try {

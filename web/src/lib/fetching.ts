@@ -9,8 +9,11 @@ export class Unfetched extends Error {
   override readonly name = "Unfetched";
 
   constructor(
-    /** A newer version is at its place: only the whole page, loaded again, has its parts. */
-    readonly outdated: boolean,
+    /**
+     * `away`: it may come the next time. `updated`: a newer version is at its place, and only the whole page, loaded
+     * again, has its parts. `stuck`: the browser has noted that there is no such module.
+     */
+    readonly why: "away" | "updated" | "stuck",
   ) {
     super("A part of the page could not be fetched");
   }
@@ -24,9 +27,16 @@ export async function fetching<T>(load: () => Promise<T>, names: string[] = [], 
   try {
     await Promise.all(names.map((name) => here(new URL(name, importer).href)));
   } catch {
-    throw new Unfetched(await isOutdated());
+    throw new Unfetched((await isOutdated()) ? "updated" : "away");
   }
-  return load();
+  try {
+    return await load();
+  } catch (error) {
+    // In the words of Chromium and Firefox, and of Safari.
+    if (error instanceof TypeError && /dynamically imported|Importing a module/.test(error.message))
+      throw new Unfetched("stuck");
+    throw error;
+  }
 }
 
 function here(address: string): Promise<void> {

@@ -78,28 +78,25 @@ interface FailedProps {
 
 /** Says why a part is not there, and has a button for what helps. */
 export function Failed({ name, error, onAgain }: FailedProps) {
-  const outdated = error instanceof Unfetched && error.outdated;
+  const why = error instanceof Unfetched ? error.why : undefined;
+  const wholly = why === "updated" || why === "stuck";
   return (
     <Notice tone="warn" alert>
-      <p>{outdated ? newer(name) : error instanceof Unfetched ? unfetched(name) : stumbled(name, error)}</p>
-      <Button small className="mt-2" onClick={outdated ? () => location.reload() : onAgain}>
-        {outdated ? "Load the page again" : "Load again"}
+      <p>{why === undefined ? `${name} stopped. ${sentence(error)}` : reasons[why](name)}</p>
+      <Button small className="mt-2" onClick={wholly ? () => location.reload() : onAgain}>
+        {wholly ? "Load the page again" : "Load again"}
       </Button>
     </Notice>
   );
 }
 
-function newer(name: string): string {
-  return `${name} can’t be loaded: Covey was updated since this page was opened. What you wrote is kept on this device.`;
-}
-
-function unfetched(name: string): string {
-  return `${name} could not be loaded. Perhaps the connection is away for a moment.`;
-}
-
-function stumbled(name: string, error: unknown): string {
-  return `${name} stopped. ${sentence(error)}`;
-}
+const reasons: Record<Unfetched["why"], (name: string) => string> = {
+  away: (name) => `${name} could not be loaded. Perhaps the connection is away for a moment.`,
+  updated: (name) =>
+    `${name} can’t be loaded: Covey was updated since this page was opened. What you wrote is kept on this device.`,
+  stuck: (name) =>
+    `${name} could not be loaded, and only the whole page can be tried again. What you wrote is kept on this device.`,
+};
 
 function padded(said: ReactNode): ReactNode {
   return <div className="p-5">{said}</div>;
