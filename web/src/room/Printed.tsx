@@ -43,7 +43,9 @@ function inUse(last: string | undefined): string | undefined {
 
 /** Nothing where the page is to be printed as it is, as with a dialog over it. */
 function sheetNow(last: string | undefined): ReactNode {
-  if (document.querySelector("[role=dialog], [role=alertdialog]")) return undefined;
+  const dialogs = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")];
+  // The board calls its palettes dialogs.
+  if (dialogs.some((dialog) => panelOf(dialog) === undefined)) return undefined;
   const panel = inUse(last);
   if (panel === undefined) return undefined;
   return sheetOf(panel) ?? (panel === "board" ? onScreen() : undefined);
