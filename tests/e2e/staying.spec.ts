@@ -113,9 +113,17 @@ test(
 
     const board = await new Board(alice).open();
     await board.draw("rectangle", [400, 100], [500, 160]);
-    await page.evaluate(() => (globalThis.print = () => dispatchEvent(new Event("beforeprint"))));
+    const kept = page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) => {
+          const pressed = (event: Event) => setTimeout(() => resolve(!event.defaultPrevented));
+          addEventListener("keydown", pressed, { capture: true, once: true });
+        }),
+    );
     await board.key("Control+p");
-    await page.locator('.printed img[src^="data:image/svg"]').waitFor({ state: "attached" });
+    expect(await kept, "the browser prints").toBe(true);
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    await page.locator(".printed canvas").waitFor({ state: "attached" });
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     await becomes("what is to be printed", () => page.locator(".printed").count(), 0);
   }),

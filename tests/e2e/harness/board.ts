@@ -22,6 +22,7 @@ declare global {
         drafts(): string[];
         skipped(): number;
         cursors(): { name: string; x: number; y: number }[];
+        origin(): { x: number; y: number };
         svg(page?: string): Promise<string>;
         png(): Promise<Blob>;
         file(): string;
@@ -98,6 +99,18 @@ export class Board {
     await this.letGo();
   }
 
+  async click(point: Point, button: "left" | "right" = "left"): Promise<void> {
+    await this.page.mouse.click(...(await this.at(point)), { button });
+  }
+
+  async doubleClick(point: Point): Promise<void> {
+    await this.page.mouse.dblclick(...(await this.at(point)));
+  }
+
+  async hover(point: Point): Promise<void> {
+    await this.page.mouse.move(...(await this.at(point)));
+  }
+
   async choose(tool: Tool | "selection"): Promise<void> {
     await this.focus();
     await this.page.keyboard.press(tool === "selection" ? "v" : KEYS[tool]);
@@ -140,9 +153,9 @@ export class Board {
     await this.region.locator(`.color-picker__button[title^="${color}"]`).first().click();
   }
 
-  /** Drops a picture of noise, too large to be stored as it is. */
-  async dropPicture(): Promise<void> {
-    await this.canvas.evaluate(async (canvas) => {
+  /** Drops a picture of noise, too large to be stored as it is, or several at once. */
+  async dropPicture(count = 1): Promise<void> {
+    await this.canvas.evaluate(async (canvas, count) => {
       const picture = document.createElement("canvas");
       picture.width = 1_400;
       picture.height = 900;
@@ -158,11 +171,12 @@ export class Board {
       );
       if (!blob || blob.size <= 512 * 1024) throw new Error("the picture is too small");
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([blob], "noise.png", { type: "image/png" }));
+      for (let i = 0; i < count; i += 1)
+        dataTransfer.items.add(new File([blob], `noise${i}.png`, { type: "image/png" }));
       const { left, top } = canvas.getBoundingClientRect();
       const place = { clientX: left + 500, clientY: top + 450, bubbles: true, cancelable: true };
       canvas.dispatchEvent(new DragEvent("drop", { ...place, dataTransfer }));
-    });
+    }, count);
   }
 
   /** Drops a file from the device. */
@@ -210,6 +224,18 @@ export class Board {
     }, page);
   }
 
+  /** A field of an element as it is stored. */
+  field(id: string, name: string): Promise<unknown> {
+    return this.page.evaluate(
+      async ([id, name]) => {
+        const view = await globalThis.coveyRoom?.doc("board");
+        const stored = view?.doc.getMap<Record<string, unknown>>("page/main").get(id);
+        return stored?.[name];
+      },
+      [id, name] as const,
+    );
+  }
+
   pages(): Promise<string[]> {
     return this.tabs.allInnerTexts();
   }
@@ -228,9 +254,19 @@ export class Board {
     );
   }
 
-  private async at([x, y]: Point): Promise<[number, number]> {
+  /** Where the page's own zero point is on the canvas. */
+  origin(): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(() => globalThis.coveyBoard?.origin() ?? { x: 0, y: 0 });
+  }
+
+  async box(): Promise<{ x: number; y: number; width: number; height: number }> {
     const box = await this.canvas.boundingBox();
     if (!box) throw new Error("the board is not on show");
+    return box;
+  }
+
+  private async at([x, y]: Point): Promise<[number, number]> {
+    const box = await this.box();
     return [box.x + x, box.y + y];
   }
 }

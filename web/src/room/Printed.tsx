@@ -10,23 +10,16 @@ export function Printed() {
     const stop = new AbortController();
     const { signal } = stop;
     let panel: string | undefined;
-    // A drawing takes a moment to be made, for which a browser that prints does not wait.
-    let drawing: ReactNode;
-    const before = () => flushSync(() => setSheet(drawing ?? sheetNow(panel)));
-    const after = () => {
-      drawing = undefined;
-      setSheet(undefined);
+    const before = () => {
+      const made = sheetNow(panel);
+      flushSync(() => setSheet(made));
     };
+    const after = () => setSheet(undefined);
     const focused = ({ target }: FocusEvent) => (panel = panelOf(target) ?? panel);
+    // The board's own keys would take it from the browser.
     const pressed = (event: KeyboardEvent) => {
       const isPrint = event.key.toLowerCase() === "p" && event.ctrlKey !== event.metaKey && !event.shiftKey;
-      if (!isPrint || event.altKey || inUse(panel) !== "board" || !globalThis.coveyBoard) return;
-      event.preventDefault();
-      event.stopPropagation();
-      void drawn().then((made) => {
-        drawing = made;
-        print();
-      });
+      if (isPrint && !event.altKey) event.stopPropagation();
     };
     addEventListener("beforeprint", before, { signal });
     addEventListener("afterprint", after, { signal });
@@ -50,24 +43,12 @@ function inUse(last: string | undefined): string | undefined {
 
 /** Nothing where the page is to be printed as it is, as with a dialog over it. */
 function sheetNow(last: string | undefined): ReactNode {
-  if (document.querySelector("[role=dialog], [role=alertdialog]")) return undefined;
+  const dialogs = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")];
+  // The board calls its palettes dialogs.
+  if (dialogs.some((dialog) => panelOf(dialog) === undefined)) return undefined;
   const panel = inUse(last);
-  if (panel === "board") return onScreen();
-  return panel === undefined ? undefined : sheetOf(panel);
-}
-
-/** All that is drawn on the page. */
-async function drawn(): Promise<ReactNode> {
-  try {
-    const svg = (await globalThis.coveyBoard?.svg()) ?? "";
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
-    return <img src={image.src} alt="" />;
-  } catch {
-    // Nothing is drawn, or too much of it.
-    return onScreen();
-  }
+  if (panel === undefined) return undefined;
+  return sheetOf(panel) ?? (panel === "board" ? onScreen() : undefined);
 }
 
 /** Of a drawing, what is on the screen. */

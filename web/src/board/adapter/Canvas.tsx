@@ -4,24 +4,23 @@ import "./canvases";
 import { Excalidraw } from "@excalidraw/excalidraw";
 import "@excalidraw/excalidraw/index.css";
 import type { ExcalidrawImperativeAPI, UIOptions, UserToFollow } from "@excalidraw/excalidraw/types";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { toast } from "sonner";
 import type { DocView, Room } from "../../engine";
 import { useTheme } from "../../lib/theme";
 import { sentence } from "../../lib/format";
-import { amountOf } from "../model/bulk";
-import { encodeElement } from "../codec/codec";
-import { Files } from "../model/files";
+import { useSheet } from "../../lib/printing";
 import type { Page } from "../model/pages";
-import { type Imported, importOf } from "./exports";
 import { hookOf } from "./hook";
-import { fitting } from "./images";
+import { addDrawing, leftOut } from "./adding";
+import { takeDrops } from "./drops";
 import { Menu } from "./Menu";
+import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
 import { keep, kept } from "./places";
 import { Plain } from "./plain";
+import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
-import { withinPage } from "./insert";
 
 interface CanvasProps {
   room: Room;
@@ -60,6 +59,26 @@ export function Canvas(props: CanvasProps) {
     live.current = { writes, followed, onFollow, onPage, onOmitted };
   });
 
+  // The page is moved for paper, and it is not its person who scrolls.
+  const printing = useRef(false);
+  useSheet("board", () => {
+    printing.current = true;
+    const drawing = api && drawnForPaper(api);
+    printing.current = false;
+    return drawing ? <div ref={(sheet) => sheet?.replaceChildren(drawing)} /> : undefined;
+  });
+  const take = async (text: string) => {
+    const here = session.current;
+    if (!api || !here) return;
+    try {
+      const skipped = await addDrawing(text, { api, view, bulk: here.store.bulk });
+      if (skipped > 0) toast.info(leftOut(skipped));
+    } catch (error) {
+      tell(error);
+    }
+  };
+  const takeDropped = useEffectEvent((text: string) => void take(text));
+
   useEffect(() => {
     if (!api) return;
     const here = new Session({
@@ -75,11 +94,17 @@ export function Canvas(props: CanvasProps) {
       onOmitted: (omitted) => live.current.onOmitted(omitted),
     });
     session.current = here;
-    const stopNaming = nameControls();
+    const root = document.querySelector<HTMLElement>(".excalidraw-container");
+    const stops = [nameControls(), keepMeasured(api)];
+    if (root) {
+      stops.push(
+        takeDrops(root, { writes: () => live.current.writes, onDrawing: takeDropped, onProblem: tell }),
+      );
+    }
     // Excalidraw may have told of its readiness before anybody listened.
     api.refresh();
     return () => {
-      stopNaming();
+      for (const stop of stops) stop();
       keep(view, page.id, api.getAppState());
       session.current = undefined;
       here.destroy();
@@ -102,27 +127,13 @@ export function Canvas(props: CanvasProps) {
     };
   }, [api, hidden, view, page.id]);
 
-  const take = async (text: string) => {
-    try {
-      const drawing = importOf(text);
-      const amounts = drawing.elements.map((element) => amountOf(encodeElement(element)));
-      if (session.current?.store.bulk.wouldBeTooMuch(amounts) !== false) throw new TooMuch();
-      const lost = await shareFiles(new Files(view.doc), drawing);
-      if (api) withinPage(api, drawing.elements);
-      const skipped = drawing.skipped + lost;
-      if (skipped > 0) toast.info(`${skipped} of the file's elements have no place on a board.`);
-    } catch (error) {
-      tell(error);
-    }
-  };
-
   return (
     <Excalidraw
       excalidrawAPI={setApi}
       initialData={() => ({ elements: [], appState: kept(view, page.id) })}
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
-      onScrollChange={() => session.current?.scrolled()}
+      onScrollChange={() => !printing.current && session.current?.scrolled()}
       generateIdForFile={(file) => session.current?.gallery.adopt(file) ?? ""}
       viewModeEnabled={!writes}
       theme={theme}
@@ -144,28 +155,4 @@ export function Canvas(props: CanvasProps) {
       />
     </Excalidraw>
   );
-}
-
-class TooMuch extends Plain {
-  override readonly name = "TooMuch";
-
-  constructor() {
-    super(
-      "This file holds more than one page can show. Save it as several smaller ones and add them one by one.",
-    );
-  }
-}
-
-/** Each made to fit first; answers how many could not be. */
-async function shareFiles(shared: Files, { files }: Imported): Promise<number> {
-  let lost = 0;
-  for (const { id, mime, data, created } of files) {
-    try {
-      const fits = await fitting(new Blob([data.slice()], { type: mime }));
-      shared.put({ id, mime: fits.type, data: new Uint8Array(await fits.arrayBuffer()), created });
-    } catch {
-      lost += 1;
-    }
-  }
-  return lost;
 }

@@ -5,6 +5,7 @@ import { Files } from "../model/files";
 import { type Page, Pages } from "../model/pages";
 import { drawable } from "../model/cost";
 import { PageStore } from "../model/pageStore";
+import { mended } from "../model/ties";
 import { asTheirs as fileOf } from "./gallery";
 import { type Drawing, pngOf, sorted, svgOf, textOf } from "./exports";
 import type { Session } from "./session";
@@ -31,6 +32,8 @@ export interface BoardHook {
   skipped(): number;
   /** Where the others point on this page, by their names. */
   cursors(): { name: string; x: number; y: number }[];
+  /** Where the page's own zero point is on the canvas, in pixels. */
+  origin(): { x: number; y: number };
   /** A page as it is stored, the one on show by default; without fonts in it, so that texts stay readable. */
   svg(page?: string): Promise<string>;
   png(): Promise<Blob>;
@@ -54,6 +57,10 @@ export function hookOf(
       [...api.getAppState().collaborators.values()].flatMap(({ username, pointer }) =>
         pointer ? [{ name: username ?? "", x: pointer.x, y: pointer.y }] : [],
       ),
+    origin: () => {
+      const { scrollX, scrollY, zoom } = api.getAppState();
+      return { x: scrollX * zoom.value, y: scrollY * zoom.value };
+    },
     svg: (of = page) => svgOf(of === page ? shown(api) : stored(view, of), false),
     png: () => pngOf(shown(api)),
     file: () => textOf(shown(api)),
@@ -68,7 +75,7 @@ function stored(view: DocView, page: string): Drawing {
   const store = new PageStore(view.doc, page);
   const files = new Files(view.doc);
   try {
-    const elements = drawable(sorted(store.elements.values()));
+    const elements = drawable(mended(sorted(store.elements.values())));
     const images = elements.flatMap(({ fileId }) => files.get(String(fileId)) ?? []);
     return { elements, files: Object.fromEntries(images.map((file) => [file.id, fileOf(file)])) };
   } finally {

@@ -1,7 +1,7 @@
 /** Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a sentence. */
 import { digestOf } from "../../lib/ids";
 import { EDGE } from "../codec/limits";
-import { type BoardPicture, FILE, isSmall } from "../model/files";
+import { FILE, isSmall } from "../model/files";
 import { isSvg, type Picture, pictureIn } from "../model/picture";
 import { Plain } from "./plain";
 import { rasterised } from "./svg";
@@ -26,7 +26,7 @@ export class NoImage extends Plain {
   override readonly name = "NoImage";
 
   constructor() {
-    super("This file is no image that can be read here. Try PNG, JPEG or WebP.");
+    super("This file is damaged, or no picture that can be read here. Try PNG, JPEG or WebP.");
   }
 }
 
@@ -35,6 +35,7 @@ export async function fitting(image: Blob): Promise<Blob> {
   const data = new Uint8Array(await image.arrayBuffer());
   const picture = pictureIn(data);
   if (picture && isSmall(picture) && image.size <= FILE) {
+    if (!(await isWhatItSays({ ...picture, data }))) throw new NoImage();
     // By what it is, not by what it is called.
     return picture.mime === image.type ? image : new Blob([data], { type: picture.mime });
   }
@@ -44,7 +45,12 @@ export async function fitting(image: Blob): Promise<Blob> {
 }
 
 /** Whether the browser finds what the file's first bytes say; it looks off the main thread. */
-export async function isWhatItSays({ data, mime, width, height }: BoardPicture): Promise<boolean> {
+export async function isWhatItSays({
+  data,
+  mime,
+  width,
+  height,
+}: Picture & { data: Uint8Array }): Promise<boolean> {
   try {
     const bitmap = await createImageBitmap(new Blob([data.slice()], { type: mime }));
     // Turned by what a camera noted in it.

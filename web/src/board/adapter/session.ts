@@ -12,20 +12,21 @@ import type { OrderedExcalidrawElement } from "@excalidraw/excalidraw/element/ty
 import type { DocView, Room, Said } from "../../engine";
 import type { SceneElement } from "../codec/element";
 import { Drafts } from "../live/drafts";
-import { encodeDrafting } from "../live/draft";
 import { encodePointing } from "../live/gestures";
 import { Teller } from "../live/teller";
 import { Files } from "../model/files";
 import { Look } from "../model/look";
 import { PageStore } from "../model/pageStore";
-import { Scene } from "../model/scene";
+import { Scene, type Stored } from "../model/scene";
+import { Drafting } from "./drafting";
 import { seenBy, showBounds, viewing } from "./follow";
 import { onFrame } from "./frame";
 import { Gallery } from "./gallery";
+import { Grip } from "./grip";
 import { collaboratorsOf } from "./people";
 import { isKept } from "./places";
-import { Plain } from "./plain";
-import { asOurs, isBusy, showAll, surfaceOf } from "./surface";
+import { NoLink, settleRefused } from "./refusal";
+import { asOurs, showAll, surfaceOf } from "./surface";
 
 type PointerUpdate = Parameters<NonNullable<ExcalidrawProps["onPointerUpdate"]>>[0];
 
@@ -54,17 +55,6 @@ export interface Omitted {
   skipped: number;
 }
 
-export class TooFar extends Plain {
-  override readonly name = "TooFar";
-
-  constructor() {
-    super("That is larger, or further away, than a board can be. It was taken back.");
-  }
-}
-
-/** How long a draft outlives its end: the stored element comes over another channel and may be later. */
-const LINGER = 1_000;
-
 export class Session {
   readonly store: PageStore;
   readonly gallery: Gallery;
@@ -72,12 +62,13 @@ export class Session {
   private readonly scene: Scene;
   private readonly files: Files;
   private readonly stops: (() => void)[] = [];
-  private readonly draft = new Teller((value) => this.options.view.say("draft", value));
+  private readonly draft: Drafting;
+  private readonly grip: Grip;
   private readonly pointer = new Teller((value) => this.options.view.say("pointer", value));
   private readonly seen = new Teller((value) => this.options.view.say("view", value));
-  private readonly refreshSoon = onFrame(() => this.refresh());
+  /** Excalidraw forgets its elements before the end of a session. */
   private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
-  private lingering: ReturnType<typeof setTimeout> | undefined;
+  private readonly refreshSoon = onFrame(() => this.refresh());
   private following: number | undefined;
   private omitted: Omitted | undefined;
   private open = false;
@@ -96,25 +87,39 @@ export class Session {
     });
     const look = new Look((file) => this.gallery.isRefused(file));
     this.scene = new Scene(this.store, this.drafts, surfaceOf(api), look);
+    this.draft = new Drafting(view, page, this.scene);
+    this.grip = new Grip({
+      versions: () =>
+        this.scene
+          .inHand()
+          .map(({ element }) => element.versionNonce)
+          .join(),
+      onRelease: () => this.settle(),
+      onPause: () => this.pause(),
+    });
     this.listen();
   }
 
   /** Excalidraw is ready for the first time, or something in it changed. */
   changed(elements: readonly OrderedExcalidrawElement[], state: AppState, files: BinaryFiles): void {
     if (!this.open) this.start();
-    else if (this.options.writes()) this.take(asOurs(elements), isBusy(state), files);
+    else if (this.options.writes()) {
+      this.last = { elements: asOurs(elements), files };
+      this.taken(this.scene.changed(this.last.elements, this.grip.of(state)), files);
+    }
   }
 
   pointed({ pointer, button }: PointerUpdate): void {
     const { page, writes } = this.options;
     if (!writes()) return;
     const { x, y, tool } = pointer;
-    const pressed = button === "down";
+    const pressed = button === "down" && this.grip.isPressed;
     this.pointer.tell(() => encodePointing({ page, x, y, pressed, laser: tool === "laser" }));
   }
 
   /** The pointer left the board, or the board is hidden. */
   away(): void {
+    this.grip.end();
     this.pointer.hush();
   }
 
@@ -125,11 +130,11 @@ export class Session {
 
   destroy(): void {
     // Before the listening ends: what is in hand is kept.
-    if (this.open && this.last && this.options.writes())
-      this.take(this.last.elements, false, this.last.files);
-    clearTimeout(this.lingering);
+    this.grip.destroy();
+    this.pause();
     for (const stop of this.stops) stop();
-    for (const teller of [this.draft, this.pointer]) teller.destroy();
+    this.draft.destroy();
+    this.pointer.destroy();
     // Not taken back: whoever follows comes along to the next page.
     this.seen.stop();
     this.refreshSoon.cancel();
@@ -166,27 +171,28 @@ export class Session {
     );
   }
 
-  private take(elements: readonly SceneElement[], busy: boolean, files: BinaryFiles): void {
-    this.last = { elements, files };
-    const held = this.scene.holds;
-    const { changes, refused } = this.scene.changed(elements, busy);
-    if (refused > 0) this.options.onProblem(new TooFar());
+  /** A pointer went up: what Excalidraw told of before is stored. */
+  private settle(): void {
+    const { api } = this.options;
+    this.changed(api.getSceneElementsIncludingDeleted(), api.getAppState(), api.getFiles());
+  }
+
+  private pause(): void {
+    if (this.open && this.last && this.options.writes())
+      this.taken(this.scene.pause(this.last.elements), this.last.files);
+  }
+
+  private taken({ changes, refused, unlinked }: Stored, files: BinaryFiles): void {
+    const { api, onProblem } = this.options;
+    if (refused.length > 0) settleRefused(api, refused).forEach(onProblem);
+    if (unlinked > 0) onProblem(new NoLink());
     this.gallery.share(changes.values(), files);
-    if (this.scene.holds) this.tellDraft();
-    else if (changes.size > 0) this.endDraft();
-    else if (held) this.draft.hush();
+    if (this.scene.holds) {
+      this.draft.tell();
+      this.grip.watch();
+    } else if (changes.size > 0) this.draft.end();
+    else this.draft.hush();
     this.tellOmitted();
-  }
-
-  private tellDraft(): void {
-    clearTimeout(this.lingering);
-    this.draft.tell(() => encodeDrafting(this.options.page, this.scene.inHand()));
-  }
-
-  private endDraft(): void {
-    clearTimeout(this.lingering);
-    this.draft.stand();
-    this.lingering = setTimeout(() => this.draft.hush(), LINGER);
   }
 
   private hear({ client, topic, value }: Said): void {

@@ -1,7 +1,7 @@
 /** Excalidraw as the surface of a scene, and what of its state matters to us. */
 import { CaptureUpdateAction } from "@excalidraw/excalidraw";
 import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
-import type { ExcalidrawElement } from "@excalidraw/excalidraw/element/types";
+import type { ExcalidrawElement, ExcalidrawTextElement } from "@excalidraw/excalidraw/element/types";
 import type { SceneElement } from "../codec/element";
 import type { Surface } from "../model/scene";
 
@@ -19,18 +19,14 @@ export function surfaceOf(api: ExcalidrawImperativeAPI): Surface {
   };
 }
 
-/** Something is being drawn, moved, resized or typed: what is in hand is told, and stored when it is let go. */
-export function isBusy(state: AppState): boolean {
-  return (
-    state.cursorButton === "down" ||
-    state.newElement !== null ||
-    state.multiElement !== null ||
-    state.resizingElement !== null ||
-    state.editingTextElement !== null ||
-    state.selectedElementsAreBeingDragged ||
-    state.isResizing ||
-    state.isRotating
-  );
+/**
+ * Elements that Excalidraw is in the middle of while no pointer is pressed: a text being typed with the box around it,
+ * and a line that is laid point by point.
+ */
+export function unfinished(state: AppState): ReadonlySet<string> {
+  const { editingTextElement, multiElement: line } = state;
+  const text = editingTextElement as ExcalidrawTextElement | null;
+  return new Set([text?.id, text?.containerId, line?.id].filter((id) => typeof id === "string"));
 }
 
 /** Brings everything that is drawn into view, not larger than it is. */

@@ -7,6 +7,8 @@ const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Colours by name, by number or as a function; nothing that refers to something else. */
 const COLOR = /^(#[0-9a-f]{3,8}|[a-z]{1,32}|(rgb|hsl)a?\([0-9.,%/ deg]{1,48}\))$/i;
 const LINK = 2_048;
+/** A host with a dot in it, and what may come behind it. */
+const BARE = /^[^\s:/?#@]+\.[^\s:/?#@.]{2,}([:/?#]\S*)?$/;
 
 /** Excalidraw looks ids up in plain objects, where `constructor` and its like are always found. */
 export const isId: Check = (value) => typeof value === "string" && ID.test(value) && !(value in {});
@@ -69,3 +71,10 @@ export const isLink: Check = (value) => {
   if (typeof value !== "string" || value.length > LINK || !URL.canParse(value)) return false;
   return ["http:", "https:", "mailto:"].includes(new URL(value).protocol);
 };
+
+/** What people write for a link, which need not say how it is fetched; `undefined` for what is none. */
+export function linkIn(value: unknown): string | undefined {
+  if (isLink(value)) return value as string;
+  const whole = typeof value === "string" && BARE.test(value) ? `https://${value}` : undefined;
+  return isLink(whole) ? whole : undefined;
+}

@@ -99,6 +99,14 @@ describe("what is not an element is not decoded", () => {
     expect(decodeElement("box", { ...flat("box"), link })?.link).toBe(link);
   });
 
+  test.each([
+    ["example.org", "https://example.org"],
+    ["www.example.org/a?b#c", "https://www.example.org/a?b#c"],
+    ["example.org:8080/x", "https://example.org:8080/x"],
+  ])("%s is written as %s", (link, whole) => {
+    expect(encodeElement(sample("box", { link }))?.link).toBe(whole);
+  });
+
   test("as large and as far as an element can be is in order", () => {
     const large = sample("box", { x: FAR, y: -FAR, width: SIZE, height: SIZE });
     expect(decodeElement("box", encodeElement(large))).toEqual(large);

@@ -1,6 +1,6 @@
 /** Elements to what stands in the shared map, and back: encoding is lossless, decoding trusts nothing. */
 import { isOrder } from "../model/order";
-import { isId, isLink, isPlain } from "./checks";
+import { isId, isLink, isPlain, linkIn } from "./checks";
 import type { FlatElement, FlatValue, SceneElement } from "./element";
 import { type Field, JSON_TEXT, KINDS } from "./fields";
 import { decodeNumbers, decodePoints, encodeNumbers, encodePoints } from "./numbers";
@@ -41,6 +41,11 @@ export function decodeElement(id: string, flat: unknown): SceneElement | undefin
   return completed(element);
 }
 
+/** Whether a board can have this: everybody who gets it would show it. */
+export function isKeepable(element: SceneElement): boolean {
+  return decodeElement(element.id, encodeElement(element)) !== undefined;
+}
+
 /** Fields that most elements do not have at all. */
 const OPTIONAL = new Set(["customData", "fixedSegments", "startIsSpecial", "endIsSpecial"]);
 
@@ -53,7 +58,7 @@ function flattened(value: unknown, { form }: Field, lossy: boolean): FlatValue {
     case "numbers":
       return encodeNumbers(value as number[], lossy);
     case "link":
-      return isLink(value) ? (value as string) : null;
+      return linkIn(value) ?? null;
     case "value":
       // Half a surrogate pair, cut off somewhere, is refused by everyone.
       return typeof value === "string" ? wellFormed(value) : (value as FlatValue);

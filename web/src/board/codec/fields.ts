@@ -15,7 +15,7 @@ import {
   isText,
   isWhole,
 } from "./checks";
-import { FAR, LETTER, PEN, SIZE } from "./limits";
+import { FAR, LETTER, PEN, SIZE, TEXT } from "./limits";
 
 /** `value`: as it is. `json`: as JSON text. `points`, `numbers`: as bytes. `link`: as it is, or nothing. */
 export type Form = "value" | "json" | "points" | "numbers" | "link";
@@ -29,8 +29,6 @@ export interface Field {
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** A text box with a long article in it. */
-const TEXT = 100_000;
 /** JSON of one nested field, e.g. of what is bound to an element. */
 export const JSON_TEXT = 65_536;
 const MANY = 1_024;

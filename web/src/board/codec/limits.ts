@@ -9,6 +9,11 @@ export const PEN: readonly [thinnest: number, thickest: number] = [0.1, 100];
 /** The height of a letter: a tenth of the largest element. Letters so large are painted as shapes, not from a cache. */
 export const LETTER = 4_000;
 
+/** Letters of one text: a long article. */
+export const TEXT = 100_000;
+/** Points of one stroke: some minutes without a pause. */
+export const STROKE = 20_000;
+
 /** Entries of one page: a drawing of many hours has some thousand. */
 export const ELEMENTS = 20_000;
 /** Points of all paths of one page: about 100 bytes each in memory, and as much again once they are drawn. */

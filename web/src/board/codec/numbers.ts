@@ -8,8 +8,10 @@
  * A point is two numbers, x before y.
  */
 
-/** Numbers in one value: a stroke of many minutes has some thousand points. */
-export const NUMBERS = 40_000;
+import { STROKE } from "./limits";
+
+/** Numbers in one value: the points of one stroke. */
+export const NUMBERS = 2 * STROKE;
 
 type Width = 4 | 8;
 

@@ -4,7 +4,9 @@ import type { SceneElement } from "../codec/element";
 import { sample } from "../codec/samples";
 import { Drafts } from "../live/drafts";
 import { PageStore } from "./pageStore";
-import { Scene, type Surface } from "./scene";
+import { type Hands, Scene, type Surface } from "./scene";
+
+export const FREE: Hands = { pressed: false, unfinished: new Set() };
 
 /** Draws nothing, and like Excalidraw changes its objects in place. */
 export class Paper implements Surface {
@@ -32,7 +34,8 @@ export class Paper implements Surface {
 
   draw(id: string, changes: Partial<SceneElement> = {}): void {
     const index = changes.index ?? `a${this.all.length}`;
-    this.all = [...this.all, sample("box", { id, version: 1, versionNonce: nonce(), ...changes, index })];
+    const free = { groupIds: [], boundElements: null, version: 1, versionNonce: nonce() };
+    this.all = [...this.all, sample("box", { id, ...free, ...changes, index })];
   }
 
   seen(): Partial<SceneElement>[] {
@@ -59,7 +62,7 @@ export class Desk {
   readonly drafts = new Drafts("main");
   readonly scene: Scene;
   updates: Uint8Array[] = [];
-  private busy = false;
+  private hands: Hands = FREE;
 
   constructor(client: number) {
     this.doc.clientID = client;
@@ -75,17 +78,17 @@ export class Desk {
     this.scene.refresh();
   }
 
-  act(change: (paper: Paper) => void, busy = false): void {
+  act(change: (paper: Paper) => void, pressed = false, unfinished: readonly string[] = []): void {
     change(this.paper);
-    this.busy = busy;
-    this.scene.changed(this.paper.all, busy);
+    this.hands = { pressed, unfinished: new Set(unfinished) };
+    this.scene.changed(this.paper.all, this.hands);
   }
 
   take(updates: readonly Uint8Array[]): void {
     for (const update of updates) Y.applyUpdate(this.doc, update, "others");
     this.scene.refresh();
     // The surface tells of what it was just shown.
-    this.scene.changed(this.paper.all, this.busy);
+    this.scene.changed(this.paper.all, this.hands);
   }
 }
 

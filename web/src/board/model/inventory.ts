@@ -5,6 +5,7 @@ import { decodeElement } from "../codec/codec";
 import type { SceneElement } from "../codec/element";
 import { KINDS } from "../codec/fields";
 import { LINES } from "../codec/limits";
+import { batches } from "./batches";
 import { type Amount, amountOf, isTooMuch } from "./bulk";
 import { linesOf, outlined } from "./cost";
 
@@ -27,8 +28,6 @@ export interface Item {
 
 /** Characters of a text that are enough to know it by. */
 const WORDS = 80;
-/** Bytes written at once: less than one update may carry. */
-const BATCH = 256 * 1024;
 
 /** Everything on a page: what is not drawn as it was made first, then the dearest. `total` as it is counted for the page. */
 export function itemsOf(map: Y.Map<unknown>, total: Amount, isRefused: (file: string) => boolean): Item[] {
@@ -89,20 +88,4 @@ const rank = ({ flaw }: Item): number => (flaw === undefined ? 1 : 0);
 
 function weightOf({ amount }: Item, element: SceneElement | undefined): number {
   return amount.points + amount.letters + amount.ink / 10 + (element ? linesOf(element) : 0);
-}
-
-function* batches(values: readonly [string, unknown][]): Generator<[string, unknown][]> {
-  let batch: [string, unknown][] = [];
-  let size = 0;
-  for (const entry of values) {
-    const { points, letters } = amountOf(entry[1]);
-    // Numbers take eight bytes at most, and what is not counted of an element some hundred.
-    size += points * 16 + letters * 3 + 1_024;
-    if (size > BATCH && batch.length > 0) {
-      yield batch;
-      [batch, size] = [[], points * 16 + letters * 3 + 1_024];
-    }
-    batch.push(entry);
-  }
-  if (batch.length > 0) yield batch;
 }

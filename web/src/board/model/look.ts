@@ -3,6 +3,7 @@ import { sameEdit, type SceneElement } from "../codec/element";
 import { HANDS, LINES } from "../codec/limits";
 import { ORNAMENTS, outlined, outlineOf } from "./cost";
 import { isEqual } from "./merge";
+import { TIES } from "./ties";
 
 export class Look {
   private bare: ReadonlySet<string> = new Set();
@@ -69,6 +70,7 @@ export function looksSame(a: SceneElement, b: SceneElement): boolean {
     isEqual(a.link, b.link) &&
     // Not everything is shown as it is stored.
     LOOKS.every((name) => a[name] === b[name]) &&
+    TIES.every((name) => isEqual(a[name], b[name])) &&
     (a.status === "error") === (b.status === "error")
   );
 }

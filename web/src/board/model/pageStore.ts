@@ -2,6 +2,7 @@
 import type * as Y from "yjs";
 import { decodeElement, encodeElement } from "../codec/codec";
 import type { SceneElement } from "../codec/element";
+import { batches, type Entry } from "./batches";
 import { Bulk } from "./bulk";
 
 export class PageStore {
@@ -50,9 +51,21 @@ export class PageStore {
    */
   write(changes: ReadonlyMap<string, SceneElement | null>): string[] {
     const refused: string[] = [];
-    this.doc.transact(() => {
-      for (const [id, element] of changes) if (!this.writeOne(id, element)) refused.push(id);
-    }, this);
+    const entries: Entry[] = [];
+    for (const [id, element] of changes) {
+      const flat = element && encodeElement(element);
+      const decoded = flat && decodeElement(id, flat);
+      // What the others would skip is not worth their storage.
+      if (element && !decoded) {
+        refused.push(id);
+        continue;
+      }
+      if (decoded) this.decoded.set(id, decoded);
+      else this.decoded.delete(id);
+      entries.push([id, flat]);
+    }
+    for (const batch of batches(entries))
+      this.doc.transact(() => batch.forEach(([id, flat]) => this.writeOne(id, flat)), this);
     return refused;
   }
 
@@ -62,19 +75,9 @@ export class PageStore {
     this.stopCounting();
   }
 
-  private writeOne(id: string, element: SceneElement | null): boolean {
-    if (element === null) {
-      if (this.map.has(id)) this.map.delete(id);
-      this.decoded.delete(id);
-      return true;
-    }
-    const flat = encodeElement(element);
-    const decoded = decodeElement(id, flat);
-    // What the others would skip is not worth their storage.
-    if (!flat || !decoded) return false;
-    this.map.set(id, flat);
-    this.decoded.set(id, decoded);
-    return true;
+  private writeOne(id: string, flat: unknown): void {
+    if (flat !== null) this.map.set(id, flat);
+    else if (this.map.has(id)) this.map.delete(id);
   }
 
   private readAll(): void {

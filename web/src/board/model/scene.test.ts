@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { encodeElement } from "../codec/codec";
 import { sample } from "../codec/samples";
 import { encodeDrafting } from "../live/draft";
-import { type Desk, exchange, pair } from "./desk";
+import { type Desk, exchange, FREE, pair } from "./desk";
 
 test("what one draws the other sees, and nothing comes back", () => {
   const [a, b] = pair();
@@ -31,6 +31,35 @@ test("what is in hand is stored when it is let go, once", () => {
   a.act(() => undefined);
   expect(a.updates).toHaveLength(1);
   expect(a.scene.inHand()).toEqual([]);
+});
+
+test("what is unfinished without a pointer is stored when it rests, stays in hand, and holds up nothing else", () => {
+  const [a, b] = pair();
+  a.act((paper) => paper.draw("typed"), false, ["typed"]);
+  a.act((paper) => paper.draw("pasted"), false, ["typed"]);
+  expect([...a.store.elements.keys()]).toEqual(["pasted"]);
+  expect(a.scene.holds).toBe(true);
+  a.scene.pause(a.paper.all);
+  expect(a.scene.holds).toBe(false);
+  exchange(a, b);
+  expect(b.paper.seen().map(({ id }) => id)).toEqual(["typed", "pasted"]);
+
+  b.act((paper) => paper.edit("typed", { isDeleted: true }));
+  exchange(a, b);
+  expect(a.paper.seen().map(({ id }) => id)).toContain("typed");
+  a.act((paper) => paper.edit("typed", { x: 5 }));
+  exchange(a, b);
+  expect(b.paper.seen()).toMatchObject([{ id: "typed", x: 5 }, { id: "pasted" }]);
+});
+
+test("an empty text that somebody begins is not stored, and one that they leave is deleted", () => {
+  const [a] = pair();
+  const text = sample("label", { id: "text", text: "", originalText: "", version: 1 });
+  a.act((paper) => paper.draw("text", text), false, ["text"]);
+  a.scene.pause(a.paper.all);
+  expect(a.updates).toEqual([]);
+  a.act((paper) => paper.edit("text", { isDeleted: true }));
+  expect(a.store.elements.size).toBe(0);
 });
 
 test("only what changed is written", () => {
@@ -223,9 +252,20 @@ test("what no board can have is taken back from whoever drew it", () => {
   a.act((paper) => paper.draw("one", {}));
   exchange(a, b);
   a.paper.draw("huge", { width: 1e7 });
-  expect(a.scene.changed(a.paper.all, false)).toMatchObject({ refused: 1 });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: [{ id: "huge" }] });
   a.paper.edit("one", { x: 5e6 });
-  expect(a.scene.changed(a.paper.all, false)).toMatchObject({ refused: 1 });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ refused: [{ id: "one", x: 5e6 }] });
   expect(a.paper.seen()).toEqual(b.paper.seen());
   expect(a.updates).toEqual([]);
+});
+
+test("a link that opens nothing is taken from its author's sight too, and counted; one without its scheme gets it", () => {
+  const [a] = pair();
+  a.act((paper) => paper.draw("one", { link: null }));
+  a.paper.edit("one", { link: "file:///etc" });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ unlinked: 1 });
+  expect(a.paper.all[0]?.link).toBeNull();
+  a.paper.edit("one", { link: "example.org" });
+  expect(a.scene.changed(a.paper.all, FREE)).toMatchObject({ unlinked: 0 });
+  expect(a.paper.all[0]?.link).toBe("https://example.org");
 });

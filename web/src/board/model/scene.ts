@@ -8,12 +8,15 @@
  * What is stored decides: everybody who has the same updates shows the same scene, apart from what is in somebody's
  * hands. One's own edits are told from the echo of what was shown by remembering what was shown.
  */
+import { isKeepable } from "../codec/codec";
 import { sameEdit, type SceneElement } from "../codec/element";
 import type { Drafts } from "../live/drafts";
 import { Look, looksSame } from "./look";
-import { changedFields, merged } from "./merge";
-import { inOrder, isOrder, ordersBetween, repaired } from "./order";
+import { between, place } from "./between";
+import { changedFields, isEqual, merged } from "./merge";
+import { inOrder, repaired } from "./order";
 import type { PageStore } from "./pageStore";
+import { isTied, mended } from "./ties";
 
 /** What draws, e.g. Excalidraw. */
 export interface Surface {
@@ -32,16 +35,27 @@ interface InHand {
 export interface Stored {
   /** `null` for what was deleted. */
   changes: ReadonlyMap<string, SceneElement | null>;
-  /** How many elements were refused, because no board can have them. */
-  refused: number;
+  /** Copies of the elements that no board can have, as they were: they were taken out again. */
+  refused: readonly SceneElement[];
+  /** How many links were left out, because a click on them would open nothing. */
+  unlinked: number;
 }
 
-const nothing: Stored = { changes: new Map(), refused: 0 };
+/** The hands of the person at the surface. */
+export interface Hands {
+  /** A pointer is pressed: everything that changes is in hand. */
+  pressed: boolean;
+  /** Elements that are in hand without one, e.g. a text being typed. */
+  unfinished: ReadonlySet<string>;
+}
+
+const nothing: Stored = { changes: new Map(), refused: [], unlinked: 0 };
 
 export class Scene {
   /** Copies of what the surface was given or said itself: the surface changes its objects in place. */
   private shown = new Map<string, SceneElement>();
   private held = new Set<string>();
+  private unfinished: ReadonlySet<string> = new Set();
   /** In the scene only because somebody else is drawing them: never ours to store. */
   private foreign = new Set<string>();
   private showing = false;
@@ -71,14 +85,18 @@ export class Scene {
     return this.held.size > 0;
   }
 
-  /**
-   * The surface changed, by its person's hand or by our own doing. `busy` while the hand has not let go; then what
-   * it did is stored.
-   */
-  changed(elements: readonly SceneElement[], busy: boolean): Stored {
+  /** The surface changed, by its person's hand or by our own doing. Whatever is in no hand is stored. */
+  changed(elements: readonly SceneElement[], { pressed, unfinished }: Hands): Stored {
     if (this.showing) return nothing;
+    this.unfinished = unfinished;
     const edited = this.edited(elements);
-    return busy || edited.length === 0 ? nothing : this.letGo(edited);
+    return pressed ? nothing : this.letGo(edited.filter(({ id }) => !unfinished.has(id)));
+  }
+
+  /** Stores what is in hand as it stands, if that is an element yet; it stays in hand. */
+  pause(elements: readonly SceneElement[]): Stored {
+    const isOne = (element: SceneElement) => element.text !== "" && isKeepable(element);
+    return this.letGo(this.edited(elements).filter((element) => element.isDeleted || isOne(element)));
   }
 
   /** These changed in what is stored. As long as none of them came, went or changed places, the order stands. */
@@ -100,7 +118,8 @@ export class Scene {
     this.edited(this.surface.elements());
     const own = new Map(this.surface.elements().map((element) => [element.id, element]));
     const drafts = this.look.ofDrafts(this.drafts.elements(this.store.elements));
-    const stored = this.look.of(this.stored());
+    const held = [...own.values()].filter(({ id }) => this.held.has(id));
+    const stored = this.look.of(mended(this.stored(), [...drafts.values(), ...held]));
     const shown = new Map<string, SceneElement>();
     const settled: SceneElement[] = [];
     const loose: SceneElement[] = [];
@@ -117,9 +136,11 @@ export class Scene {
       const draft = drafts.get(id);
       if (draft) loose.push(this.present(draft, own, shown));
     }
-    for (const id of this.held) {
+    // What is still in hand stays, also when somebody else deleted it meanwhile.
+    for (const id of new Set([...this.held, ...this.unfinished])) {
       const element = own.get(id);
-      if (element && !this.store.elements.has(id)) loose.push(this.keep(element, shown));
+      if (!element || this.store.elements.has(id) || this.foreign.has(id)) continue;
+      if (this.held.has(id) || !element.isDeleted) loose.push(this.keep(element, shown));
     }
     this.shown = shown;
     this.showing = true;
@@ -142,6 +163,7 @@ export class Scene {
   }
 
   private letGo(edited: readonly SceneElement[]): Stored {
+    if (edited.length === 0) return nothing;
     const changes = new Map<string, SceneElement | null>();
     let differs = false;
     for (const element of edited) {
@@ -149,16 +171,23 @@ export class Scene {
       this.shown.set(element.id, { ...element });
       if (outcome === undefined) continue;
       changes.set(element.id, outcome);
-      differs ||= outcome !== null && !looksSame(outcome, element);
+      // What it names may be gone.
+      differs ||= outcome !== null && (isTied(outcome) || !looksSame(outcome, element));
     }
-    this.held.clear();
+    for (const { id } of edited) this.held.delete(id);
     if (changes.size === 0) return nothing;
-    const refused = this.store.write(changes);
+    const refused = this.store.write(changes).flatMap((id) => changes.get(id) ?? []);
     this.stale(changes.keys());
-    for (const id of refused) changes.delete(id);
+    for (const { id } of refused) changes.delete(id);
+    const relinked = [...changes.values()].flatMap((element) => {
+      const stored = element && this.store.elements.get(element.id);
+      return !stored || isEqual(element.link, stored.link) ? [] : stored;
+    });
     // The author of something too dear, or of no element at all, sees at once what everybody sees.
-    if (differs || refused.length > 0 || this.look.isChangedBy(changes.values())) this.refresh();
-    return { changes, refused: refused.length };
+    if (differs || refused.length > 0 || relinked.length > 0 || this.look.isChangedBy(changes.values()))
+      this.refresh();
+    const unlinked = relinked.filter(({ link }) => (link ?? "") === "").length;
+    return { changes, refused: refused.map((element) => ({ ...element })), unlinked };
   }
 
   /** What an edit comes to: an element to store, `null` to delete it, nothing if there is nothing to write. */
@@ -220,29 +249,6 @@ export class Scene {
   }
 }
 
-/** Puts what has no stored place yet among what has one; only the newcomers' places give way. */
-function between(settled: readonly SceneElement[], loose: readonly SceneElement[]): SceneElement[] {
-  const rest = [...loose].sort(inOrder);
-  const all: SceneElement[] = [];
-  for (const element of [...settled, undefined]) {
-    for (let next = rest[0]; next && (!element || inOrder(next, element) < 0); next = rest[0]) {
-      rest.shift();
-      const [low, high] = [all.at(-1)?.index ?? null, element?.index ?? null];
-      const { index } = next;
-      const fits = isOrder(index) && (low === null || low < index) && (high === null || index < high);
-      if (!fits) place(next, ordersBetween(low, high, 1)[0] ?? null);
-      all.push(next);
-    }
-    if (element) all.push(element);
-  }
-  return all;
-}
-
 function at(element: SceneElement, index: string): SceneElement {
   return element.index === index ? element : { ...element, index };
-}
-
-/** In place, because the surface may hold on to the object; a place given here is nobody's edit. */
-function place(element: SceneElement, index: string | null): void {
-  (element as { index: string | null }).index = index;
 }
