@@ -56,7 +56,8 @@ function Plain({ text }: { text: string }) {
 
 function children(node: Node, depth: number): ReactNode[] {
   return [...node.childNodes].map((child, i) => {
-    if (child instanceof Text) return child.data;
+    // Lines between elements are how the HTML is laid out.
+    if (child instanceof Text) return child.data === "\n" ? null : child.data;
     if (!(child instanceof Element)) return null;
     return <Fragment key={i}>{depth < DEPTH ? element(child, depth + 1) : child.textContent}</Fragment>;
   });
@@ -71,11 +72,12 @@ function element(from: Element, depth: number): ReactNode {
     case "del":
     case "code":
     case "ul":
-    case "li":
     case "blockquote":
       return createElement(name, null, ...children(from, depth));
     case "ol":
       return <ol start={Number(from.getAttribute("start") ?? 1)}>{children(from, depth)}</ol>;
+    case "li":
+      return item(from, depth);
     case "br":
       return <br />;
     case "pre":
@@ -85,6 +87,25 @@ function element(from: Element, depth: number): ReactNode {
     default:
       return from.textContent;
   }
+}
+
+/** Signs before items, where they are not the ones that lists have by themselves. */
+const SIGNS = new Map([
+  ["-", "–"],
+  ["+", "+"],
+]);
+
+/** With its own number, as it is written: `3.` after `1.`, `007.`, `8)`. */
+function item(from: Element, depth: number): ReactNode {
+  const mark = from.getAttribute("data-mark") ?? "";
+  const [, digits] = /^(\d{1,9})[.)]$/.exec(mark) ?? [];
+  const number = digits === undefined ? undefined : Number(digits);
+  const sign = number === undefined ? SIGNS.get(mark) : mark === `${number}.` ? undefined : mark;
+  return (
+    <li value={number} {...(sign !== undefined && { style: { listStyleType: `"${sign} "` } })}>
+      {children(from, depth)}
+    </li>
+  );
 }
 
 function languageOf(pre: Element): string {
