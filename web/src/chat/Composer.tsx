@@ -5,7 +5,7 @@ import { useStore } from "zustand";
 import { useRoomState } from "../state/room";
 import { useHere } from "./context";
 import { EmojiPopover } from "./EmojiPopover";
-import { bytesOf, isText, TEXT_LIMIT, type Id } from "./records";
+import { bytesOf, isText, TEXT_LIMIT, trimmed, type Id } from "./records";
 import type { Message } from "./slot";
 
 /** From here on it is said how much of a message fits. */
@@ -87,10 +87,10 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
     if (editing && text.trim() === "") return;
     if (!isText(text)) return;
     if (editing) {
-      chat.edit(editing.id, text.trim());
+      chat.edit(editing.id, trimmed(text));
       onEdited();
     } else {
-      if (chat.say(text.trim(), thread)) change("");
+      if (chat.say(trimmed(text), thread)) change("");
     }
   };
 
@@ -124,6 +124,7 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
           <textarea
             ref={field}
             rows={1}
+            dir="auto"
             value={text}
             aria-label={thread === undefined ? "Message" : "Reply"}
             aria-invalid={over > 0}

@@ -22,7 +22,7 @@ interface RowProps extends BodyProps {
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
   const { message, day, news, joined, reached, onReach } = props;
-  const { chat, writes } = useHere();
+  const { chat } = useHere();
   const author = useAuthor(message.member);
   const editing = useStore(chat.place, (place) => place.editing === message.id);
   const [active, setActive] = useState({ hovered: false, focused: false, held: false });
@@ -54,7 +54,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         className={`group/row relative mx-1.5 flex gap-2.5 rounded-lg py-[3px] pr-8 pl-2 -outline-offset-2 hover:bg-hover/60 focus-within:bg-hover/60 ${editing ? "bg-tint!" : ""}`}
       >
         {message.removed ? <RemovedBody {...props} /> : <MessageBody {...props} author={author} />}
-        {writes && !message.removed && (active.hovered || active.focused || active.held) && (
+        {!message.removed && (active.hovered || active.focused || active.held) && (
           <MessageActions
             message={message}
             inThread={props.inThread}

@@ -89,6 +89,11 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "" && fits(value, TEXT_LIMIT);
 }
 
+/** A text without the empty lines and spaces around it; its first line keeps what it is indented by. */
+export function trimmed(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
+}
+
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
