@@ -190,6 +190,47 @@ test(
 );
 
 test(
+  "undo and redo lead to what they change, wherever one went meanwhile",
+  play(async (stage) => {
+    const alice = stage.person("Alice");
+    await alice.arrive();
+    await alice.createRoom("Taken back");
+    await alice.paste(lines(200));
+    await alice.goTo("end");
+    await alice.page.keyboard.type(" more");
+    const isAt = (place: "start" | "end") =>
+      until(`Alice is at the ${place}`, async () => {
+        const first = await firstLine(alice);
+        return place === "start" ? first === 1 : first > 100;
+      });
+    await alice.goTo("start");
+    await isAt("start");
+    await alice.page.keyboard.press("ControlOrMeta+Z");
+    await alice.hasText(lines(200));
+    await isAt("end");
+    await alice.goTo("start");
+    await isAt("start");
+    await alice.page.keyboard.press("ControlOrMeta+Shift+Z");
+    await alice.hasText(`${lines(200)} more`);
+    await isAt("end");
+    await alice.page.keyboard.type("!");
+    await alice.hasText(`${lines(200)} more!`);
+
+    // By the wheel, with the caret where it was, and after having been in another file.
+    await alice.files.add("two.txt");
+    await alice.files.open("main.js");
+    await alice.editor.hover();
+    await until("Alice has scrolled to the start", async () => {
+      await alice.page.mouse.wheel(0, -2_000);
+      return (await firstLine(alice)) === 1;
+    });
+    await alice.page.keyboard.press("ControlOrMeta+Z");
+    await alice.hasText(`${lines(200)} more`);
+    await isAt("end");
+  }),
+);
+
+test(
   "where one was in a file is kept, whatever others write above",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();

@@ -10,8 +10,8 @@ import { DaySeparator, NewsSeparator } from "./Separators";
 import { timeOf } from "./time";
 
 interface RowProps extends BodyProps {
-  /** The first one of its day. */
-  day: boolean;
+  /** A moment of its day, for the first one of it. */
+  day: number | undefined;
   /** The first one that is new. */
   news: boolean;
   readers: readonly string[] | undefined;
@@ -41,7 +41,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   return (
     // Padding: lists of this kind do not see margins.
     <div className={joined ? "" : "pt-2.5"}>
-      {day && <DaySeparator at={message.at} />}
+      {day !== undefined && <DaySeparator at={day} />}
       {news && <NewsSeparator />}
       <article
         aria-label={`${name}, ${timeOf(message.at)}`}

@@ -46,7 +46,7 @@ export interface Placed<R extends ChatRecord = ChatRecord> {
   record: R;
 }
 
-type Place = Pick<Placed, "lamport" | "client" | "clock">;
+export type Place = Pick<Placed, "lamport" | "client" | "clock">;
 
 /** The order of everything in the chat. Clocks on walls have no say in it. */
 export function compare(a: Place, b: Place): number {

@@ -1,7 +1,9 @@
 /** Moments as a person reads them in a chat. All of them are labels: no order depends on them. */
+import { relative } from "../lib/format";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
+const date = new Intl.DateTimeFormat("en", { dateStyle: "full" });
 const dayOfYear = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 
@@ -21,6 +23,16 @@ export function digitsOf(at: number): string {
 /** `Friday, 20 November 2026 at 14:32`. */
 export function momentOf(at: number): string {
   return whole.format(at);
+}
+
+/** `Friday, 20 November 2026`. */
+export function dateOf(at: number): string {
+  return date.format(at);
+}
+
+/** `2 hours ago`. Nothing was written later than now, whatever its author's clock said. */
+export function agoOf(at: number, now = Date.now()): string {
+  return relative(Math.min(at, now), now);
 }
 
 /** `Today`, `Yesterday`, `Friday, November 20`, or the date of another year. */

@@ -100,7 +100,7 @@ function list(from: Element, depth: number): ReactNode {
 
 function languageOf(pre: Element): string {
   const name = pre.firstElementChild?.getAttribute("class") ?? "";
-  return /^language-(\S{1,32})$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  return /^language-(\S{1,32})$/.exec(name)?.[1] ?? "";
 }
 
 /** The address stands in the title, since a link's text may be another address. */
