@@ -168,7 +168,7 @@ test(
     for (const name of ["fire", "rocket"]) {
       await alice.region.getByRole("button", { name: "Add an emoji" }).first().click();
       await alice.page.getByLabel("Search emoji").fill(name);
-      await alice.page.getByRole("gridcell", { name }).first().click();
+      await alice.page.getByRole("gridcell", { name, exact: true }).click();
       await alice.field.and(alice.page.locator(":focus")).waitFor();
     }
     await alice.page.keyboard.type("!");
