@@ -41,7 +41,8 @@ function counted(tokenizer: Tokenizer, src: string, masked: string, find: Find):
     lastOf(masked.slice(Math.max(0, at - 2), at)),
     firstOf(src.slice(token.raw.length)),
   ];
-  if (!isEdge(before, mark) || !isEdge(after, mark) || !isWhole(token)) return undefined;
+  if (!isEdge(before, mark) || !isEdge(after, mark) || isInPath(before, after, token)) return undefined;
+  if (!isWhole(token)) return undefined;
   token.tokens = tokenizer.lexer.inlineTokens(token.text);
   return token;
 }
@@ -58,7 +59,13 @@ export function shallow<T>(tokenizer: Tokenizer, find: () => T): T {
 }
 
 function isEdge(beside: string, mark: string): boolean {
-  return beside === "" || !(isOfWord(beside) || beside === mark || OF_PATHS.test(beside));
+  return beside === "" || !(isOfWord(beside) || beside === mark);
+}
+
+/** `a/_b_` is part of a path; where two marks stand on each side, as in bold words with a slash between, both sides decide. */
+function isInPath(before: string, after: string, { type }: Emphasis): boolean {
+  const sides = [before, after].filter((beside) => OF_PATHS.test(beside));
+  return sides.includes("\\") || sides.length > (type === "em" ? 0 : 1);
 }
 
 function isWhole({ raw, text }: Emphasis): boolean {

@@ -42,6 +42,11 @@ const marked = new Marked({
     lheading: none,
     emStrong,
     del,
+    /** One in the middle of other lines is a comment in something pasted. */
+    heading() {
+      const type = this.lexer.state.lastToken?.type;
+      return type === "paragraph" || type === "text" ? undefined : usual;
+    },
     blockquote: (src) => (QUOTE.test(src) ? usual : undefined),
     fences(src) {
       const token = Tokenizer.prototype.fences.call(this, src);

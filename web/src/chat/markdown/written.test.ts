@@ -63,6 +63,8 @@ test.each([
   ">:(",
   ">>> print(1)",
   // Spaces.
+  "apt update\n# then\napt upgrade",
+  "/* comment */ /*a*/ src/*a*/b",
   "def f():\n    return 1\n\tand\n  more",
   "    four\n        eight",
   "\ttab",
@@ -108,6 +110,9 @@ test.each([
   ["**Note:** see", "strong", ["Note:"]],
   ["これは**重要**です", "strong", ["重要"]],
   ["이것은 **중요**합니다", "strong", ["중요"]],
+  ["**yes**/**no**", "strong", ["yes", "no"]],
+  ["a\n\n# Head\nb", "strong", ["Head"]],
+  ["[https://a.org](https://b.org)", "a", ["https://a.org"]],
   ["**“quoted”**", "strong", ["“quoted”"]],
   ["~~gone~~ and ~~two words~~", "del", ["gone", "two words"]],
   ["*a **b** c*", "em", ["a b c"]],
