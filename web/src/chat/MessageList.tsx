@@ -1,6 +1,7 @@
 /** Messages in order: only those on the screen and near it are elements, however many there are. */
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { isSameDay } from "./calendar";
 import { useHere } from "./context";
 import { JumpButton } from "./JumpButton";
 import { MessageRow } from "./MessageRow";
@@ -9,7 +10,7 @@ import type { Id } from "./records";
 import type { Message } from "./slot";
 import { NEAR, useStick } from "./stick";
 import { Days } from "./days";
-import { isSameDay, standTogether } from "./time";
+import { standTogether } from "./time";
 
 /** What a list shows: all messages, or those of a thread. */
 export interface Feed {

@@ -2,7 +2,7 @@
  * On which days what stands where in the order came to this device, by its own clock. A day begins at the first place
  * that was higher than all before, so that later days stand later, whatever comes late.
  */
-import { isSameDay } from "./time";
+import { isSameDay } from "./calendar";
 
 /** Days that are remembered; the ones before are forgotten. */
 const DAYS = 400;

@@ -3,6 +3,7 @@
  * where it does not, the day counts on which the message came to this device.
  */
 import type { Arrivals } from "./arrivals";
+import { dayNumberOf } from "./calendar";
 import type { Feed } from "./MessageList";
 import type { Message } from "./slot";
 
@@ -37,7 +38,8 @@ export class Days {
     const before = this.moments[index - 1];
     const came = this.arrivals.of(lamport);
     const fits =
-      (before === undefined || dayOf(at) >= dayOf(before)) && !this.isAhead(index, before, came, now);
+      (before === undefined || dayNumberOf(at) >= dayNumberOf(before)) &&
+      !this.isAhead(index, before, came, now);
     if (fits) return at;
     return Math.max(before ?? 0, came ?? before ?? Math.min(at, now));
   }
@@ -46,24 +48,18 @@ export class Days {
   private isAhead(index: number, before: number | undefined, came: number | undefined, now: number): boolean {
     const message = this.dated[index];
     if (!message) return false;
-    const day = dayOf(message.at);
-    if (day > dayOf(now)) return true;
-    if (came !== undefined && day <= dayOf(came)) return false;
+    const day = dayNumberOf(message.at);
+    if (day > dayNumberOf(now)) return true;
+    if (came !== undefined && day <= dayNumberOf(came)) return false;
     const next = this.dated
       .slice(index + 1, index + 1 + AHEAD)
       .find(({ member }) => member !== message.member);
     if (!next) return came !== undefined;
     // Not where it is the next one's clock that is behind.
-    return before !== undefined && dayOf(next.at) >= dayOf(before) && dayOf(next.at) < day;
+    return before !== undefined && dayNumberOf(next.at) >= dayNumberOf(before) && dayNumberOf(next.at) < day;
   }
 }
 
 function isSame(a: Dated, b: Dated | undefined): boolean {
   return a.id === b?.id && a.at === b.at && a.lamport === b.lamport;
-}
-
-/** A number for the day of a moment here, greater for later days. */
-function dayOf(at: number): number {
-  const date = new Date(at);
-  return date.getFullYear() * 400 + date.getMonth() * 31 + date.getDate();
 }

@@ -1,5 +1,6 @@
 /** Moments as a person reads them in a chat. All of them are labels: no order depends on them. */
 import { relative } from "../lib/format";
+import { isSameDay } from "./calendar";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
@@ -42,15 +43,6 @@ export function dayOf(at: number, now = Date.now()): string {
   if (isSameDay(at, now)) return "Today";
   if (isSameDay(at, yesterday.getTime())) return "Yesterday";
   return new Date(at).getFullYear() === today.getFullYear() ? dayOfYear.format(at) : day.format(at);
-}
-
-export function isSameDay(a: number, b: number): boolean {
-  const [left, right] = [new Date(a), new Date(b)];
-  return (
-    left.getDate() === right.getDate() &&
-    left.getMonth() === right.getMonth() &&
-    left.getFullYear() === right.getFullYear()
-  );
 }
 
 /** Whether a message stands together with the one before it, without a head of its own. */
