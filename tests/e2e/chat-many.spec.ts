@@ -139,5 +139,8 @@ test(
     expect(await view.field.count()).toBe(0);
     await view.message("for everyone").hover();
     expect(await view.region.getByRole("toolbar").count()).toBe(0);
+    await view.message("for everyone").getByRole("button", { name: "Show source" }).click();
+    const source = vera.page.getByRole("dialog").getByLabel("Source");
+    expect(await source.inputValue()).toBe("for everyone");
   }),
 );

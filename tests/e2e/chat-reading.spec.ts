@@ -1,6 +1,6 @@
 /** How people follow a chat: days, what is new, who is typing, who has read, and all of it by keyboard. */
 import { expect, test } from "vitest";
-import { chats } from "./harness/chat";
+import { ChatPanel, chats } from "./harness/chat";
 import { becomes, until } from "./harness/condition";
 import { play } from "./harness/stage";
 
@@ -26,6 +26,53 @@ test(
     const time = bob.message("long ago").locator("time").first();
     expect(await time.getAttribute("title")).toBe("Monday, May 3, 2021 at 12:00 PM");
     expect(await time.getAttribute("datetime")).toBe(new Date(old).toISOString());
+  }),
+);
+
+test(
+  "a clock that is wrong makes nothing less new, and no days of its own",
+  play(async (stage) => {
+    const [alice, bob] = await chats(stage);
+    await bob.say("here");
+    await alice.sees("here");
+    await bob.hide();
+    const YEAR = 365 * DAY;
+    for (const [text, off] of [
+      ["a minute ago", -60_000],
+      ["a year ago", -YEAR],
+      ["in a year", YEAR],
+      ["now", 0],
+    ] as const) {
+      await alice.write([{ k: "say", text, at: Date.now() + off }]);
+    }
+    await bob.hasUnread(4);
+    await bob.show();
+    await bob.sees("now");
+    const days = () =>
+      bob.list
+        .locator("time")
+        .evaluateAll((all) =>
+          all
+            .filter((each) => each.parentElement?.role === "separator")
+            .map((each) => each.textContent),
+        );
+    expect(await days()).toEqual(["Today"]);
+    await bob.hasUnread(0);
+    await bob.person.reload();
+    await bob.show();
+    await bob.sees("now");
+    expect(await days()).toEqual(["Today"]);
+    await bob.hasUnread(0);
+
+    // What was said before somebody came is not new to them, whatever its author's clock said.
+    const carol = stage.person("Carol");
+    await carol.join(await alice.person.invite());
+    const late = await ChatPanel.of(carol);
+    await late.sees("now");
+    await late.hasUnread(0);
+    await late.hide();
+    await alice.write([{ k: "say", text: "welcome", at: Date.now() - YEAR }]);
+    await late.hasUnread(1);
   }),
 );
 

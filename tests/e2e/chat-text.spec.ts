@@ -130,7 +130,7 @@ function inventory(text: Element): { tags: string[]; attributes: string[]; addre
   const tags =
     /^(P|BR|EM|STRONG|DEL|CODE|PRE|UL|OL|LI|BLOCKQUOTE|A|SPAN|DIV|BUTTON|svg|rect|path)$/;
   const names =
-    /^(class|style|start|href|title|target|rel|type|tabindex|aria-.+|data-highlighted)$/;
+    /^(class|style|start|value|dir|href|title|target|rel|type|tabindex|aria-.+|data-highlighted)$/;
   const icon = /^(xmlns|width|height|viewBox|fill|stroke|stroke-.+|d|x|y|rx|ry)$/;
   const all = [...text.querySelectorAll("*")];
   const addresses = all.flatMap((each) => each.getAttribute("href") ?? []);

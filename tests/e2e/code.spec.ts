@@ -1,8 +1,9 @@
-/** Code in several files: names, order, languages, carets, following, undo, and what viewers may. */
+/** Code in several files: names, order, languages, carets, following, and what viewers may. */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
+import { firstLine, lines, shows } from "./harness/editor";
 import { play } from "./harness/stage";
 
 /** A text in each language; what it is in is told by colours. */
@@ -22,26 +23,11 @@ const SAMPLES: Record<string, string> = {
   "a.sql": "SELECT one FROM two;",
 };
 
-const shows = (person: Person, text: string) =>
-  becomes(`what ${person.name}'s editor shows`, () => person.shown(), text);
-
 /** Parts of the text that have a colour of their own; what the editor marks itself is named `cm-…`. */
 const colored = (person: Person) =>
   person.editor.evaluate(
     (content) => content.querySelectorAll('.cm-line span[class]:not([class*="cm-"])').length,
   );
-
-/** The number of the first line on show. */
-const firstLine = (person: Person) =>
-  person.page.getByRole("region", { name: "Code" }).evaluate((panel) => {
-    const top = panel.querySelector(".cm-scroller")?.getBoundingClientRect().top ?? 0;
-    const numbers = [...panel.querySelectorAll<HTMLElement>(".cm-lineNumbers .cm-gutterElement")];
-    const first = numbers.find((each) => each.getBoundingClientRect().bottom > top + 8);
-    return Number(first?.textContent ?? 0);
-  });
-
-const lines = (count: number) =>
-  Array.from({ length: count }, (_, at) => `line ${at + 1}`).join("\n");
 
 test(
   "files are added, renamed, put in order, deleted and brought back, and both see it",
@@ -160,54 +146,6 @@ test(
     await bob.files.become("[main.js] long.txt");
     await bob.page.getByRole("button", { name: "Stop", exact: true }).click();
     await strip.waitFor({ state: "detached" });
-  }),
-);
-
-test(
-  "undo is one's own in each file, also after having been in another",
-  play(async (stage) => {
-    const [alice, bob] = await stage.pair();
-    await alice.type("alice", 20);
-    await bob.hasText("alice");
-    await bob.goTo("end");
-    await bob.type("bob", 20);
-    await alice.hasText("alicebob");
-    await alice.files.add("two.txt");
-    await alice.page.keyboard.type("second");
-    await alice.files.open("main.js");
-    await alice.page.keyboard.press("ControlOrMeta+Z");
-    await becomes("what is left", () => bob.text(), "bob");
-    await alice.files.open("two.txt");
-    await shows(alice, "second");
-    await alice.page.keyboard.press("ControlOrMeta+Z");
-    await until("nothing is left of it", () => alice.editor.locator(".cm-placeholder").isVisible());
-    await alice.page.keyboard.press("ControlOrMeta+Shift+Z");
-    await shows(alice, "second");
-    await alice.files.open("main.js");
-    await alice.page.keyboard.press("ControlOrMeta+Shift+Z");
-    await alice.hasText("alicebob");
-  }),
-);
-
-test(
-  "where one was in a file is kept, whatever others write above",
-  play(async (stage) => {
-    const [alice, bob] = await stage.pair();
-    await alice.paste(lines(200));
-    await bob.hasText(lines(200));
-    await alice.goTo("end");
-    await until("Alice is at the end", async () => (await firstLine(alice)) > 100);
-    const before = await firstLine(alice);
-    await alice.files.add("two.txt");
-    await bob.goTo("start");
-    await bob.type("above", 20);
-    await alice.hasText(`above${lines(200)}`);
-    // By keyboard, out of the text of one and into that of the other.
-    await alice.page.keyboard.press("Alt+PageUp");
-    await alice.files.become("[main.js] two.txt");
-    await becomes("the first line", () => firstLine(alice), before);
-    await alice.page.keyboard.type("!");
-    await alice.hasText(`above${lines(200)}!`);
   }),
 );
 

@@ -48,6 +48,10 @@ export class Binding {
     for (const client of presences.clients()) this.show(client);
   }
 
+  get behind(): boolean {
+    return this.coming.length > 0;
+  }
+
   apply(updates: Uint8Array[]): void {
     for (const update of updates) this.coming.push(update);
     if (this.comingSoon) return;

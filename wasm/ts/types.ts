@@ -94,6 +94,8 @@ export interface DocView extends EventTarget {
   readonly awareness: Awareness;
   /** As other Yjs providers have it: what the device has is loaded. True until the view is destroyed. */
   readonly synced: boolean;
+  /** Whether something came that `doc` is not told yet: very much is told in parts, each a task of its own. */
+  readonly behind: boolean;
   /**
    * Tells those who are here something that passes: a stroke being drawn, that one types. Never stored; of each
    * topic the newest is what counts, sent at most 30 times a second, and said again to whoever comes. `null` takes

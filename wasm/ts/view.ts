@@ -43,6 +43,10 @@ export class View extends EventTarget implements DocView {
     return !this.destroyed;
   }
 
+  get behind(): boolean {
+    return this.bound.behind;
+  }
+
   /** What others wrote, in order. */
   apply(updates: Uint8Array[]): void {
     this.bound.apply(updates);

@@ -5,7 +5,7 @@ import { useStore } from "zustand";
 import { useRoomState } from "../state/room";
 import { useHere } from "./context";
 import { EmojiPopover } from "./EmojiPopover";
-import { bytesOf, isText, TEXT_LIMIT, type Id } from "./records";
+import { bytesOf, isText, TEXT_LIMIT, trimmed, type Id } from "./records";
 import type { Message } from "./slot";
 
 /** From here on it is said how much of a message fits. */
@@ -87,10 +87,10 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
     if (editing && text.trim() === "") return;
     if (!isText(text)) return;
     if (editing) {
-      chat.edit(editing.id, text.trim());
+      chat.edit(editing.id, trimmed(text));
       onEdited();
     } else {
-      if (chat.say(text.trim(), thread)) change("");
+      if (chat.say(trimmed(text), thread)) change("");
     }
   };
 
@@ -124,6 +124,7 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
           <textarea
             ref={field}
             rows={1}
+            dir="auto"
             value={text}
             aria-label={thread === undefined ? "Message" : "Reply"}
             aria-invalid={over > 0}
@@ -136,9 +137,9 @@ function Field({ thread, editing, focus, onEdited }: FieldProps) {
           <EmojiPopover
             label="Add an emoji"
             className={iconLook}
+            backTo={field}
             onPick={(emoji) => {
-              change(inserted(field.current, text, emoji));
-              field.current?.focus();
+              if (field.current) insert(field.current, emoji, change);
             }}
           />
           <button
@@ -189,10 +190,14 @@ function overLimit(text: string): number {
   return bytesOf(text) - TEXT_LIMIT;
 }
 
-function inserted(field: HTMLTextAreaElement | null, text: string, emoji: string): string {
-  const from = field?.selectionStart ?? text.length;
-  const to = field?.selectionEnd ?? text.length;
-  return text.slice(0, from) + emoji + text.slice(to);
+/** In the place of what is selected, with the caret behind it and as a step that can be undone. */
+function insert(field: HTMLTextAreaElement, text: string, change: (next: string) => void): void {
+  field.focus();
+  // Nothing else writes into the history of a field, deprecated or not.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  if (document.execCommand("insertText", false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  change(field.value);
 }
 
 /** A field as high as its text. */

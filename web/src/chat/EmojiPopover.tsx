@@ -1,7 +1,7 @@
 /** A button that opens the choice of all emoji, which is fetched only then. */
 import { SmilePlus } from "lucide-react";
 import { Popover } from "radix-ui";
-import { useState, type ReactNode } from "react";
+import { useRef, useState, type ReactNode, type RefObject } from "react";
 import { part } from "../ui/Part";
 
 const EmojiPicker = part(() => import("./emoji/EmojiPicker"), {
@@ -14,6 +14,8 @@ interface EmojiPopoverProps {
   className?: string;
   onOpenChange?: (open: boolean) => void;
   onPick: (emoji: string) => void;
+  /** Where one goes on after picking; else it is the button. */
+  backTo?: RefObject<HTMLElement | null>;
   /** Wraps the button, where it is part of something. */
   children?: (trigger: ReactNode) => ReactNode;
 }
@@ -26,11 +28,14 @@ export function EmojiPopover({
   className = look,
   onOpenChange,
   onPick,
+  backTo,
   children = (trigger) => trigger,
 }: EmojiPopoverProps) {
   const [open, setOpen] = useState(false);
+  const picked = useRef(false);
   const change = (next: boolean) => {
     setOpen(next);
+    if (next) picked.current = false;
     onOpenChange?.(next);
   };
   return (
@@ -47,10 +52,16 @@ export function EmojiPopover({
           align="end"
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!picked.current || !backTo?.current) return;
+            event.preventDefault();
+            backTo.current.focus();
+          }}
           className="z-50 h-[19rem] w-[17.5rem] max-w-[calc(100vw-1rem)] overflow-hidden rounded-xl border border-line bg-raised shadow-[0_18px_50px_-12px_var(--shadow)] animate-fade focus:outline-none"
         >
           <EmojiPicker
             onPick={(emoji) => {
+              picked.current = true;
               change(false);
               onPick(emoji);
             }}

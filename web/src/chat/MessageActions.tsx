@@ -1,12 +1,13 @@
 /** What one can do with a message: a toolbar with arrow keys, on its upper right edge. */
-import { MessageSquareReply, Pencil, Trash2 } from "lucide-react";
+import { CodeXml, MessageSquareReply, Pencil, Trash2 } from "lucide-react";
 import { Toolbar } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { useState, type ComponentProps, type ReactNode } from "react";
 import { toast } from "sonner";
 import type { Chat } from "./chat";
 import { useHere } from "./context";
 import { EmojiPopover } from "./EmojiPopover";
 import type { Message } from "./slot";
+import { SourceDialog } from "./SourceDialog";
 
 const QUICK = ["👍", "❤️", "😂"];
 
@@ -18,14 +19,28 @@ interface MessageActionsProps {
 }
 
 export function MessageActions({ message, inThread, onHold }: MessageActionsProps) {
-  const { chat } = useHere();
+  const { chat, writes } = useHere();
+  const [source, setSource] = useState(false);
   const { id, re, thread } = message;
   const own = message.member === chat.self;
+  const showSource = (open: boolean) => {
+    setSource(open);
+    onHold(open);
+  };
+  const dialog = source && <SourceDialog text={message.text} onClose={() => showSource(false)} />;
+  // All that there is for those who only read.
+  if (!writes) {
+    return (
+      <div className={frame}>
+        <button type="button" {...named("Show source")} onClick={() => showSource(true)}>
+          <CodeXml />
+        </button>
+        {dialog}
+      </div>
+    );
+  }
   return (
-    <Toolbar.Root
-      aria-label="Actions"
-      className="absolute -top-4 right-2 z-10 flex rounded-lg border border-line bg-raised p-0.5 shadow-[0_4px_14px_-4px_var(--shadow)]"
-    >
+    <Toolbar.Root aria-label="Actions" className={frame}>
       {QUICK.map((emoji) => (
         <Action key={emoji} label={`React with ${emoji}`} onClick={() => chat.react(id, emoji)}>
           <span className="text-[0.933rem]">{emoji}</span>
@@ -52,6 +67,10 @@ export function MessageActions({ message, inThread, onHold }: MessageActionsProp
           <Pencil />
         </Action>
       )}
+      <Action label="Show source" onClick={() => showSource(true)}>
+        <CodeXml />
+      </Action>
+      {dialog}
       {(own || chat.moderates) && (
         <Action
           label="Delete"
@@ -86,11 +105,18 @@ interface ActionProps extends ComponentProps<"button"> {
 
 function Action({ label, children, ...rest }: ActionProps) {
   return (
-    <Toolbar.Button type="button" {...rest} aria-label={label} title={label} className={actionLook}>
+    <Toolbar.Button type="button" {...rest} {...named(label)}>
       {children}
     </Toolbar.Button>
   );
 }
+
+function named(label: string) {
+  return { "aria-label": label, title: label, className: actionLook };
+}
+
+const frame =
+  "absolute -top-4 right-2 z-10 flex rounded-lg border border-line bg-raised p-0.5 shadow-[0_4px_14px_-4px_var(--shadow)]";
 
 export const actionLook =
   "grid size-7 place-items-center rounded-md text-soft transition-colors hover:bg-hover hover:text-ink [&_svg]:size-4";

@@ -1,6 +1,7 @@
 /** Messages in order: only those on the screen and near it are elements, however many there are. */
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
+import { isSameDay } from "./calendar";
 import { useHere } from "./context";
 import { JumpButton } from "./JumpButton";
 import { MessageRow } from "./MessageRow";
@@ -8,7 +9,8 @@ import { useReaders } from "./readers";
 import type { Id } from "./records";
 import type { Message } from "./slot";
 import { NEAR, useStick } from "./stick";
-import { isSameDay, standTogether } from "./time";
+import { Days } from "./days";
+import { standTogether } from "./time";
 
 /** What a list shows: all messages, or those of a thread. */
 export interface Feed {
@@ -38,6 +40,8 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
   const list = useRef<VirtuosoHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<Id>();
+  const [days] = useState(() => new Days(chat.memory.arrivals));
+  const moments = days.of(feed);
   const readers = useReaders(feed, thread === undefined);
   const start = useMemo(() => {
     const news = feed.news === undefined ? -1 : feed.indexOf(feed.news);
@@ -84,13 +88,14 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
     if (!message) return <div className="h-px" />;
     const before = feed.at(index - 1);
     const isNews = message.id === feed.news;
-    const sameDay = before !== undefined && isSameDay(before.at, message.at);
+    const moment = moments[index] ?? message.at;
+    const isFirst = !before || !isSameDay(moments[index - 1] ?? before.at, moment);
     return (
       <MessageRow
         message={message}
-        day={!sameDay}
+        day={isFirst ? moment : undefined}
         news={isNews}
-        joined={!isNews && standTogether(before, message)}
+        joined={!isNews && !isFirst && standTogether(before, message)}
         waiting={chat.isWaiting(message)}
         newReplies={chat.reading.inThread(message.id)}
         readers={readers.get(index)}

@@ -11,8 +11,8 @@ import { DaySeparator, NewsSeparator } from "./Separators";
 import { timeOf } from "./time";
 
 interface RowProps extends BodyProps {
-  /** The first one of its day. */
-  day: boolean;
+  /** A moment of its day, for the first one of it. */
+  day: number | undefined;
   /** The first one that is new. */
   news: boolean;
   readers: readonly string[] | undefined;
@@ -23,7 +23,7 @@ interface RowProps extends BodyProps {
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
   const { message, day, news, joined, reached, onReach } = props;
-  const { chat, writes } = useHere();
+  const { chat } = useHere();
   const author = useAuthor(message.member);
   const editing = useStore(chat.place, (place) => place.editing === message.id);
   const [active, setActive] = useState({ hovered: false, focused: false, held: false });
@@ -42,7 +42,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
   return (
     // Padding: lists of this kind do not see margins.
     <div className={joined ? "" : "pt-2.5"}>
-      {day && <DaySeparator at={message.at} />}
+      {day !== undefined && <DaySeparator at={day} />}
       {news && <NewsSeparator />}
       <article
         aria-label={`${name}, ${timeOf(message.at)}`}
@@ -55,7 +55,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         className={`group/row relative mx-1.5 flex gap-2.5 rounded-lg py-[3px] pr-8 pl-2 -outline-offset-2 hover:bg-hover/60 focus-within:bg-hover/60 ${editing ? "bg-tint!" : ""}`}
       >
         {message.removed ? <RemovedBody {...props} /> : <MessageBody {...props} author={author} />}
-        {writes && !message.removed && (active.hovered || active.focused || active.held) && (
+        {!message.removed && (active.hovered || active.focused || active.held) && (
           <MessageActions
             message={message}
             inThread={props.inThread}

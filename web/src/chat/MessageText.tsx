@@ -18,7 +18,7 @@ export function MessageText({ message }: { message: Message }) {
     return <p className="text-[1.9rem] leading-tight">{text}</p>;
   }
   return (
-    <div dir="auto">
+    <div>
       <Markdown text={part ?? text} />
       {part !== undefined && (
         <button

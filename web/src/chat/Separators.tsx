@@ -1,5 +1,5 @@
 /** Lines across the list: where a day begins, and where what is new begins. */
-import { dayOf, momentOf } from "./time";
+import { dateOf, dayOf } from "./time";
 
 export function DaySeparator({ at }: { at: number }) {
   const label = dayOf(at);
@@ -8,7 +8,7 @@ export function DaySeparator({ at }: { at: number }) {
       <span className="h-px flex-1 bg-line" />
       <time
         dateTime={new Date(at).toISOString()}
-        title={momentOf(at)}
+        title={dateOf(at)}
         className="text-[0.8rem] font-medium text-soft"
       >
         {label}

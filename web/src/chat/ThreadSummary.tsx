@@ -1,11 +1,11 @@
 /** Under a message: how many replies its thread has, from whom, and when the last one came. */
-import { count, relative } from "../lib/format";
+import { count } from "../lib/format";
 import { useTick } from "../lib/hooks";
 import { useHere } from "./context";
 import { Faces } from "./Faces";
 import type { Id } from "./records";
 import type { Thread } from "./slot";
-import { momentOf } from "./time";
+import { agoOf, momentOf } from "./time";
 
 interface ThreadSummaryProps {
   first: Id;
@@ -34,7 +34,7 @@ export function ThreadSummary({ first, thread, news }: ThreadSummaryProps) {
           title={momentOf(thread.last)}
           className="truncate text-soft"
         >
-          {relative(thread.last)}
+          {agoOf(thread.last)}
         </time>
       )}
     </button>

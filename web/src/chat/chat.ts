@@ -143,19 +143,31 @@ export class Chat {
   private rebuild(): void {
     const { view } = this;
     if (!view) return;
-    this.unfollow?.();
+    this.leave();
     this.timeline = new Timeline();
     this.timeline.setModerators(this.moderators());
     this.reading.restart();
     this.ready = true;
-    this.unfollow = follow(view.doc, (client, clock) => view.lamport(client, clock), {
+    const { doc } = view;
+    const unfollow = follow(doc, (client, clock) => view.lamport(client, clock), {
       added: (units) => {
         this.took(this.timeline.take(units));
       },
       deleted: () => this.rebuildSoon(),
     });
+    doc.on("afterTransaction", this.beginWhenLevel);
+    this.unfollow = () => {
+      unfollow();
+      doc.off("afterTransaction", this.beginWhenLevel);
+    };
+    this.beginWhenLevel();
     this.changed.emit();
   }
+
+  /** Whoever lets one in hands over what was said before: with the last of it begins what is new. */
+  private readonly beginWhenLevel = (): void => {
+    if (this.view && this.room.status.admitted && !this.view.behind) this.memory.begin();
+  };
 
   /** Somebody may delete again and again, and each time costs a walk over everything. */
   private rebuildSoon(): void {
@@ -206,6 +218,7 @@ export class Chat {
 
   private statusChanged(): void {
     this.settle();
+    this.beginWhenLevel();
     if (this.room.status.waiting === 0) this.confirmOwn();
     this.changed.emit();
   }
@@ -216,8 +229,13 @@ export class Chat {
     if (last && last.lamport !== Infinity) this.memory.confirm(last.lamport);
   }
 
-  private close(): void {
+  private leave(): void {
     this.unfollow?.();
+    this.unfollow = undefined;
+  }
+
+  private close(): void {
+    this.leave();
     clearTimeout(this.settling);
     this.live.close();
     this.memory.close();

@@ -1,5 +1,6 @@
 /** What this device remembers of a room's chat: drafts, what was read, what others are known to have. */
-import { isId, type Id } from "./records";
+import { Arrivals } from "./arrivals";
+import { isId, type Id, type Place } from "./records";
 
 /** Seats of which it is remembered how far they were read; the ones read longest ago are dropped. */
 const SEATS = 1_000;
@@ -10,7 +11,12 @@ const DRAFTS = 20;
 const keyOf = (room: string) => `covey.chat.${room}`;
 
 interface Kept {
+  /** Of earlier versions: what says that it was written before this moment was nothing new. */
   since?: unknown;
+  begun?: unknown;
+  below?: unknown;
+  top?: unknown;
+  days?: unknown;
   confirmed?: unknown;
   seen?: unknown;
   later?: unknown;
@@ -18,10 +24,15 @@ interface Kept {
 }
 
 export class Memory {
-  /** What was written before this moment is nothing new to this device. */
-  since: number;
+  /** Whether what was there before one came is all here: what comes from now on is new. */
+  begun: boolean;
+  /** Everything up to this place in the order was seen. */
+  private below: number;
+  /** When what came last came. */
+  readonly arrivals: Arrivals;
   /** Others have one's own messages up to this place in the order. */
   confirmed: number;
+  private readonly since: number | undefined;
   private readonly seen: Map<number, number>;
   private readonly later: Set<Id>;
   private readonly drafts: Map<string, string>;
@@ -29,7 +40,10 @@ export class Memory {
 
   constructor(private readonly room: string) {
     const kept = read(room);
-    this.since = number(kept.since) ?? Date.now();
+    this.begun = kept.begun === true;
+    this.below = number(kept.below) ?? 0;
+    this.arrivals = new Arrivals(number(kept.top) ?? 0, pairs(kept.days));
+    this.since = this.begun ? undefined : number(kept.since);
     this.confirmed = number(kept.confirmed) ?? 0;
     this.seen = new Map(
       pairs(kept.seen).flatMap(([client, clock]) =>
@@ -43,7 +57,6 @@ export class Memory {
       ),
     );
     addEventListener("pagehide", this.flush);
-    if (kept.since === undefined) this.writeSoon();
   }
 
   /** Writes the last of it. */
@@ -52,13 +65,27 @@ export class Memory {
     this.flush();
   }
 
-  hasSeen({ id, client, clock, at }: { id: Id; client: number; clock: number; at: number }): boolean {
+  /** What was there when one came is not new. No clock decides it but, once, for what an earlier version has kept. */
+  hasSeen({ id, client, clock, lamport, at }: Place & { id: Id; at: number }): boolean {
     if (this.later.has(id)) return false;
-    return at < this.since || clock <= (this.seen.get(client) ?? -1);
+    if (lamport <= this.below || clock <= (this.seen.get(client) ?? -1)) return true;
+    return !this.begun && (this.since === undefined || at < this.since);
+  }
+
+  /** A message came. */
+  came({ lamport }: Place): void {
+    if (lamport !== Infinity && this.arrivals.came(lamport, Date.now(), this.begun)) this.writeSoon();
+  }
+
+  /** From now on what comes is new. */
+  begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.writeSoon();
   }
 
   /** All of a seat's messages up to this one were seen, but for replies that wait for their thread to be opened. */
-  see({ id, client, clock }: { id: Id; client: number; clock: number }): void {
+  see({ id, client, clock }: Place & { id: Id }): void {
     const before = this.seen.get(client) ?? -1;
     this.seen.delete(client);
     this.seen.set(client, Math.max(before, clock));
@@ -66,7 +93,7 @@ export class Memory {
     for (const oldest of this.seen.keys()) {
       if (this.seen.size <= SEATS) break;
       this.seen.delete(oldest);
-      this.since = Date.now();
+      this.below = this.arrivals.top;
     }
     this.writeSoon();
   }
@@ -106,7 +133,11 @@ export class Memory {
     clearTimeout(this.writing);
     this.writing = undefined;
     const kept: Kept = {
-      since: this.since,
+      ...(this.since !== undefined && !this.begun && { since: this.since }),
+      begun: this.begun,
+      below: this.below,
+      top: this.arrivals.top,
+      days: this.arrivals.days,
       confirmed: this.confirmed,
       seen: [...this.seen],
       later: [...this.later],

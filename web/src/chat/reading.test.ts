@@ -18,14 +18,14 @@ beforeEach(() => {
   vi.stubGlobal("addEventListener", () => undefined);
 });
 
-const AFTER = Date.now() + 60_000;
+const YEAR = 365 * 86_400_000;
 
 function message(
   client: number,
   clock: number,
   options: { at?: number; re?: `${number}.${number}` } = {},
 ): Message {
-  const { at = AFTER, re } = options;
+  const { at = Date.now(), re } = options;
   const timeline = new Timeline();
   const value = { k: "say", text: "x", at, ...(re && { re }) };
   timeline.take([{ member: `m${client}`, client, clock, lamport: clock, value }]);
@@ -34,8 +34,10 @@ function message(
   return made;
 }
 
+/** Of somebody who has all that was said before. */
 function reading(): [Reading, Memory] {
   const memory = new Memory(ROOM);
+  memory.begin();
   return [new Reading(memory), memory];
 }
 
@@ -55,10 +57,63 @@ test("what others wrote is new until it is read, also after coming back", () => 
   expect(after.first?.id).toBe("2.3");
 });
 
-test("the history that a newcomer receives is not new", () => {
-  const [now] = reading();
-  now.came([message(1, 1, { at: 1 }), message(1, 2)], "me");
-  expect(now.count).toBe(1);
+test("the history that a newcomer receives is not new, also after a reload in the middle of it", () => {
+  const memory = new Memory(ROOM);
+  const now = new Reading(memory);
+  const [ahead, reply] = [message(1, 1, { at: Date.now() + YEAR }), message(1, 2, { re: "1.1" })];
+  now.came([ahead, reply], "me");
+  expect(now.count).toBe(0);
+  memory.flush();
+
+  const again = new Memory(ROOM);
+  const after = new Reading(again);
+  after.came([ahead, reply, message(2, 3)], "me");
+  again.begin();
+  after.came([message(2, 4), message(1, 5, { re: "1.1" })], "me");
+  expect([after.count, after.inList, after.first?.id]).toEqual([2, 1, "2.4"]);
+  again.flush();
+
+  const [last] = reading();
+  last.came([ahead, reply, message(2, 3), message(2, 4)], "me");
+  expect(last.count).toBe(1);
+});
+
+test.each([-60_000, -YEAR, YEAR])(
+  "an author's clock that is %d ms off makes a message no less new",
+  (off) => {
+    const [now] = reading();
+    now.came(
+      [message(1, 1, { at: Date.now() + off }), message(1, 2, { at: Date.now() + off, re: "1.1" })],
+      "me",
+    );
+    expect(now.count).toBe(2);
+  },
+);
+
+test("what an earlier version has kept: what was there before it is not new, what came since and was not read is", () => {
+  const since = Date.now() - 1_000;
+  store.set(`covey.chat.${ROOM}`, JSON.stringify({ since, seen: [[2, 5]] }));
+  const memory = new Memory(ROOM);
+  const now = new Reading(memory);
+  now.came(
+    [message(1, 1, { at: since - 1 }), message(2, 5, { at: since + 1 }), message(2, 6, { at: since + 1 })],
+    "me",
+  );
+  expect([now.count, now.first?.id]).toEqual([1, "2.6"]);
+  memory.begin();
+  now.came([message(1, 9, { at: since - YEAR })], "me");
+  expect(now.count).toBe(2);
+});
+
+test("what was read of very many pages stays read", () => {
+  const [before, memory] = reading();
+  const messages = Array.from({ length: 1_200 }, (_, i) => message(i + 1, i + 1));
+  before.came(messages, "me");
+  before.readList();
+  memory.flush();
+  const [after] = reading();
+  after.came([...messages, message(2_000, 1_201, { at: 1 })], "me");
+  expect(after.count).toBe(1);
 });
 
 test("what comes before somebody's eyes is read at once and gets no mark", () => {

@@ -40,7 +40,12 @@ export class Reading {
 
   came(messages: readonly Message[], self: string | undefined): void {
     for (const message of messages) {
-      if (message.member === self || this.memory.hasSeen(message)) continue;
+      this.memory.came(message);
+      if (message.member === self) continue;
+      if (this.memory.hasSeen(message)) {
+        if (!this.memory.begun) this.memory.see(message);
+        continue;
+      }
       if (message.re !== undefined) this.putOff(message);
       else if (this.attentive) this.memory.see(message);
       else this.note(message);

@@ -47,7 +47,7 @@ export interface Placed<R extends ChatRecord = ChatRecord> {
   record: R;
 }
 
-type Place = Pick<Placed, "lamport" | "client" | "clock">;
+export type Place = Pick<Placed, "lamport" | "client" | "clock">;
 
 /** The order of everything in the chat. Clocks on walls have no say in it. */
 export function compare(a: Place, b: Place): number {
@@ -88,6 +88,11 @@ function isMoment(value: unknown): value is number {
 
 export function isText(value: unknown): value is string {
   return typeof value === "string" && fits(value, TEXT_LIMIT) && !isBlank(value);
+}
+
+/** A text without the empty lines and spaces around it; its first line keeps what it is indented by. */
+export function trimmed(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
 }
 
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;

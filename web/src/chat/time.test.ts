@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { dayOf, isSameDay, standTogether } from "./time";
+import { isSameDay } from "./calendar";
+import { agoOf, dayOf, standTogether } from "./time";
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const HOUR = 3_600_000;
@@ -30,4 +31,9 @@ test("messages of one person within five minutes stand together", () => {
   expect(standTogether({ ...message, removed: true }, message)).toBe(false);
   const midnight = new Date(2026, 10, 21).getTime();
   expect(standTogether({ ...message, at: midnight - 1 }, { ...message, at: midnight })).toBe(false);
+});
+
+test("nothing was written later than now", () => {
+  expect(agoOf(NOON + 400 * 24 * HOUR, NOON)).toBe("just now");
+  expect(agoOf(NOON - 2 * HOUR, NOON)).toBe("2 hours ago");
 });

@@ -1,7 +1,10 @@
 /** Moments as a person reads them in a chat. All of them are labels: no order depends on them. */
+import { relative } from "../lib/format";
+import { isSameDay } from "./calendar";
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "short" });
+const date = new Intl.DateTimeFormat("en", { dateStyle: "full" });
 const dayOfYear = new Intl.DateTimeFormat("en", { weekday: "long", day: "numeric", month: "long" });
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
 
@@ -23,6 +26,16 @@ export function momentOf(at: number): string {
   return whole.format(at);
 }
 
+/** `Friday, 20 November 2026`. */
+export function dateOf(at: number): string {
+  return date.format(at);
+}
+
+/** `2 hours ago`. Nothing was written later than now, whatever its author's clock said. */
+export function agoOf(at: number, now = Date.now()): string {
+  return relative(Math.min(at, now), now);
+}
+
 /** `Today`, `Yesterday`, `Friday, November 20`, or the date of another year. */
 export function dayOf(at: number, now = Date.now()): string {
   const today = new Date(now);
@@ -30,15 +43,6 @@ export function dayOf(at: number, now = Date.now()): string {
   if (isSameDay(at, now)) return "Today";
   if (isSameDay(at, yesterday.getTime())) return "Yesterday";
   return new Date(at).getFullYear() === today.getFullYear() ? dayOfYear.format(at) : day.format(at);
-}
-
-export function isSameDay(a: number, b: number): boolean {
-  const [left, right] = [new Date(a), new Date(b)];
-  return (
-    left.getDate() === right.getDate() &&
-    left.getMonth() === right.getMonth() &&
-    left.getFullYear() === right.getFullYear()
-  );
 }
 
 /** Whether a message stands together with the one before it, without a head of its own. */

@@ -5,6 +5,7 @@ import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
 import { UndoManager, type Text } from "yjs";
 import { carets } from "./carets";
+import { showsUndone } from "./undone";
 
 /** One per text for as long as its document lives, so that undo goes on where it was in each file. */
 const histories = new WeakMap<Text, UndoManager>();
@@ -15,6 +16,8 @@ export function shared(text: Text, awareness: Awareness): Extension {
   return [
     // Without an awareness it leaves carets to us; see `carets.ts`.
     yCollab(text, null, { undoManager }),
+    // Behind it, since it moves the caret first.
+    showsUndone(undoManager),
     Prec.high(keymap.of(yUndoManagerKeymap)),
     // What is written after coming back is a step of its own.
     ViewPlugin.define(() => ({ destroy: () => undoManager.stopCapturing() })),

@@ -5,9 +5,11 @@ import { copyText } from "../../lib/clipboard";
 import type { Piece } from "./highlight";
 
 export function CodeBlock({ code, language }: { code: string; language: string }) {
-  const pieces = usePieces(code, language);
+  const pieces = usePieces(code, language.toLowerCase());
   return (
     <div className="group/code relative my-1.5">
+      {/* It was written, so it is shown: not everybody means a language by it. */}
+      {language !== "" && <span className="block text-[0.733rem] text-soft">{language}</span>}
       <pre
         tabIndex={0}
         aria-label={language === "" ? "Code" : `Code, ${language}`}

@@ -3,8 +3,10 @@ import { createElement, Fragment, type ReactNode } from "react";
 import { CodeBlock } from "./CodeBlock";
 import { htmlOf } from "./html";
 import "./markdown.css";
+import { directionOf } from "./direction";
 import { isHeavy } from "./heavy";
-import { safeAddress } from "./links";
+import { itemProps, listProps } from "./lists";
+import { isAddress, safeAddress } from "./links";
 import { sanitize } from "./sanitize";
 
 /** Deeper quotes and lists are shown as their text. */
@@ -38,7 +40,7 @@ function rendered(text: string): ReactNode {
   if (isHeavy(text)) return <Plain text={text} />;
   const fragment = sanitize(htmlOf(text));
   // Such as the mark of a heading without its text.
-  if (fragment.textContent.trim() === "") return <p>{text}</p>;
+  if (fragment.textContent.trim() === "") return <p dir="auto">{text}</p>;
   return children(fragment, 0);
 }
 
@@ -46,7 +48,7 @@ function rendered(text: string): ReactNode {
 function Plain({ text }: { text: string }) {
   return (
     <>
-      <p>{text}</p>
+      <p dir="auto">{text}</p>
       <p className="text-[0.8rem] text-soft">
         Shown as it was written: it has too many marks to be formatted.
       </p>
@@ -56,7 +58,8 @@ function Plain({ text }: { text: string }) {
 
 function children(node: Node, depth: number): ReactNode[] {
   return [...node.childNodes].map((child, i) => {
-    if (child instanceof Text) return child.data;
+    // Lines between elements are how the HTML is laid out.
+    if (child instanceof Text) return child.data === "\n" ? null : child.data;
     if (!(child instanceof Element)) return null;
     return <Fragment key={i}>{depth < DEPTH ? element(child, depth + 1) : child.textContent}</Fragment>;
   });
@@ -65,17 +68,21 @@ function children(node: Node, depth: number): ReactNode[] {
 function element(from: Element, depth: number): ReactNode {
   const name = from.localName;
   switch (name) {
-    case "p":
     case "em":
     case "strong":
     case "del":
-    case "code":
-    case "ul":
-    case "li":
-    case "blockquote":
       return createElement(name, null, ...children(from, depth));
+    case "p":
+      return <p dir="auto">{children(from, depth)}</p>;
+    case "code":
+      return <code dir="ltr">{children(from, depth)}</code>;
+    case "blockquote":
+      return <blockquote dir={directionOf(from)}>{children(from, depth)}</blockquote>;
+    case "ul":
     case "ol":
-      return <ol start={Number(from.getAttribute("start") ?? 1)}>{children(from, depth)}</ol>;
+      return list(from, depth);
+    case "li":
+      return <li {...itemProps(from)}>{children(from, depth)}</li>;
     case "br":
       return <br />;
     case "pre":
@@ -87,9 +94,13 @@ function element(from: Element, depth: number): ReactNode {
   }
 }
 
+function list(from: Element, depth: number): ReactNode {
+  return createElement(from.localName, listProps(from), ...children(from, depth));
+}
+
 function languageOf(pre: Element): string {
   const name = pre.firstElementChild?.getAttribute("class") ?? "";
-  return /^language-(\S{1,32})$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  return /^language-(\S{1,32})$/.exec(name)?.[1] ?? "";
 }
 
 /** The address stands in the title, since a link's text may be another address. */
@@ -97,7 +108,13 @@ function link(from: Element, depth: number): ReactNode {
   const address = safeAddress(from.getAttribute("href"));
   if (address === undefined) return children(from, depth);
   return (
-    <a href={address} title={address} target="_blank" rel="noopener noreferrer">
+    <a
+      href={address}
+      title={address}
+      target="_blank"
+      rel="noopener noreferrer"
+      dir={isAddress(from.textContent) ? "ltr" : undefined}
+    >
       {children(from, depth)}
     </a>
   );

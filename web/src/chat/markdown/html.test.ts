@@ -9,7 +9,7 @@ test.each([
   ["two\nlines", "<p>two<br>lines</p>\n"],
   ["# Head *it*", "<p><strong>Head <em>it</em></strong></p>"],
   ["```js\n1 < 2\n```", '<pre><code class="language-js">1 &lt; 2\n</code></pre>\n'],
-  ["- [x] done", "<ul>\n<li>☑ done</li>\n</ul>\n"],
+  ["- [x] done", '<ul>\n<li data-mark="-">☑ done</li>\n</ul>\n'],
   ["see https://example.org.", '<p>see <a href="https://example.org">https://example.org</a>.</p>\n'],
   ["www.example.org", '<p><a href="http://www.example.org">www.example.org</a></p>\n'],
   ["ann@example.org", '<p><a href="mailto:ann@example.org">ann@example.org</a></p>\n'],

@@ -13,3 +13,8 @@ export function safeAddress(href: string | null): string | undefined {
     return undefined;
   }
 }
+
+/** Whether a link's text is an address itself, which is read from left to right in every script. */
+export function isAddress(text: string): boolean {
+  return /^(?:https?:|www\.|[^\s@]+@)\S+$/i.test(text);
+}
