@@ -85,6 +85,35 @@ impl Record {
         }
     }
 
+    /// Adds what another page of this device has stored of the room. Its links and keys count as older.
+    fn learn(&mut self, kept: Self) {
+        let known = |links: &[Joined], of: &Joined| {
+            links.iter().any(|link| link.chain == of.chain && link.nodes == of.nodes)
+        };
+        let room = limits::CLAIMS.saturating_sub(self.links.len());
+        let other = kept.links.into_iter().rev().filter(|link| !known(&self.links, link));
+        let other: Vec<_> = other.take(room).collect();
+        self.links.splice(..0, other.into_iter().rev());
+        let room = limits::KEYS.saturating_sub(self.keys.len());
+        let other = kept.keys.into_iter().rev().filter(|key| !self.keys.contains(key));
+        let other: Vec<_> = other.take(room).collect();
+        self.keys.splice(..0, other.into_iter().rev());
+        self.opened = self.opened.max(kept.opened);
+        let Keepsakes { names, acked } = &mut self.keepsakes;
+        for name in kept.keepsakes.names {
+            if names.len() < limits::NAMES && names.iter().all(|(member, ..)| *member != name.0) {
+                names.push(name);
+            }
+        }
+        for (seat, seq) in kept.keepsakes.acked {
+            if let Some((_, known)) = acked.iter_mut().find(|(of, _)| *of == seat) {
+                *known = seq.max(*known);
+            } else if acked.len() < limits::SEATS {
+                acked.push((seat, seq));
+            }
+        }
+    }
+
     /// The key of an epoch; the one learnt last if that is not known.
     pub fn key(&self, epoch: Option<EpochId>) -> Option<&ContentKey> {
         let current = self.keys.iter().find(|key| Some(key.epoch(self.room)) == epoch);
@@ -96,6 +125,26 @@ impl Record {
         let links = self.links.iter().rev().filter(|joined| stands(joined.chain.anchor));
         let named = links.map(|joined| &joined.nodes).find(|nodes| !nodes.is_empty());
         Some(&self.nodes).filter(|own| !own.is_empty()).or(named).cloned().unwrap_or_default()
+    }
+}
+
+/// Whether an encoded record is of a version to come.
+pub fn newer(record: &[u8]) -> bool {
+    record.first().is_some_and(|version| *version > VERSION)
+}
+
+/// An encoded record that takes the place of another page's: nothing that the other has learnt is lost,
+/// and one of a version to come stays.
+pub fn merged(record: Vec<u8>, kept: &[u8]) -> Vec<u8> {
+    if newer(kept) {
+        return kept.to_vec();
+    }
+    match (Record::from_bytes(&record), Record::from_bytes(kept)) {
+        (Ok(mut new), Ok(old)) if old.room == new.room && record != kept => {
+            new.learn(old);
+            new.to_bytes()
+        }
+        _ => record,
     }
 }
 
@@ -199,6 +248,39 @@ mod tests {
         };
         crate::golden::check("record.hex", &record.to_bytes());
         assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(record));
+    }
+
+    #[test]
+    fn two_pages_of_a_device_write_one_record_and_neither_takes_anything_from_the_other() {
+        let room = RoomId([1; 32]);
+        let page = |who: u8, acked: [u64; 2]| {
+            let secret = [who; 32];
+            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
+            let chain = Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant);
+            let (key, title) = (ContentKey::new(secret), "Tea".to_owned());
+            let link = Link { room, key, nodes: Vec::new(), title, chain, secret: Some(secret) };
+            let mut record = Record::of_link(&link, Time(acked[0]));
+            let [of_first, of_second] = acked;
+            record.keepsakes.acked =
+                vec![(SeatId([1; 32]), of_first), (SeatId([2; 32]), of_second)];
+            record.keepsakes.names = vec![(MemberId(secret), "Ada".to_owned(), 1)];
+            record
+        };
+        let (first, second) = (page(10, [5, 1]), page(11, [2, 9]));
+        let both = merged(second.to_bytes(), &first.to_bytes());
+        let both = Record::from_bytes(&both).unwrap();
+        assert_eq!(both.links, [first.links.clone(), second.links.clone()].concat());
+        assert_eq!(both.keys, [first.keys.clone(), second.keys.clone()].concat());
+        assert_eq!(both.keepsakes.acked, [(SeatId([1; 32]), 5), (SeatId([2; 32]), 9)]);
+        assert_eq!(both.keepsakes.names.len(), 2);
+        assert_eq!(merged(both.to_bytes(), &both.to_bytes()), both.to_bytes());
+        assert_eq!(
+            merged(first.to_bytes(), &[1, 2, 3]),
+            first.to_bytes(),
+            "what is broken is repaired"
+        );
+        assert_eq!(merged(first.to_bytes(), &[9, 2, 3]), [9, 2, 3], "what is newer stays");
     }
 
     #[test]
