@@ -484,3 +484,7 @@ fn clean_title(title: &str) -> String {
     }
     clean
 }
+
+#[cfg(test)]
+#[path = "pages_tests.rs"]
+mod tests;

@@ -87,24 +87,17 @@ impl Record {
 
     /// Adds what another page of this device has stored of the room. Its links and keys count as older.
     fn learn(&mut self, kept: Self) {
-        let known = |links: &[Joined], of: &Joined| {
-            links.iter().any(|link| link.chain == of.chain && link.nodes == of.nodes)
-        };
-        let room = limits::CLAIMS.saturating_sub(self.links.len());
-        let other = kept.links.into_iter().rev().filter(|link| !known(&self.links, link));
-        let other: Vec<_> = other.take(room).collect();
-        self.links.splice(..0, other.into_iter().rev());
-        let room = limits::KEYS.saturating_sub(self.keys.len());
-        let other = kept.keys.into_iter().rev().filter(|key| !self.keys.contains(key));
-        let other: Vec<_> = other.take(room).collect();
-        self.keys.splice(..0, other.into_iter().rev());
-        self.opened = self.opened.max(kept.opened);
-        let Keepsakes { names, acked } = &mut self.keepsakes;
-        for name in kept.keepsakes.names {
-            if names.len() < limits::NAMES && names.iter().all(|(member, ..)| *member != name.0) {
-                names.push(name);
+        for link in kept.links.into_iter().rev() {
+            if self.links.len() < limits::CLAIMS && !self.links.contains(&link) {
+                self.links.insert(0, link);
             }
         }
+        for key in kept.keys.into_iter().rev() {
+            if self.keys.len() < limits::KEYS && !self.keys.contains(&key) {
+                self.keys.insert(0, key);
+            }
+        }
+        let acked = &mut self.keepsakes.acked;
         for (seat, seq) in kept.keepsakes.acked {
             if let Some((_, known)) = acked.iter_mut().find(|(of, _)| *of == seat) {
                 *known = seq.max(*known);
@@ -264,7 +257,6 @@ mod tests {
             let [of_first, of_second] = acked;
             record.keepsakes.acked =
                 vec![(SeatId([1; 32]), of_first), (SeatId([2; 32]), of_second)];
-            record.keepsakes.names = vec![(MemberId(secret), "Ada".to_owned(), 1)];
             record
         };
         let (first, second) = (page(10, [5, 1]), page(11, [2, 9]));
@@ -273,7 +265,6 @@ mod tests {
         assert_eq!(both.links, [first.links.clone(), second.links.clone()].concat());
         assert_eq!(both.keys, [first.keys.clone(), second.keys.clone()].concat());
         assert_eq!(both.keepsakes.acked, [(SeatId([1; 32]), 5), (SeatId([2; 32]), 9)]);
-        assert_eq!(both.keepsakes.names.len(), 2);
         assert_eq!(merged(both.to_bytes(), &both.to_bytes()), both.to_bytes());
         assert_eq!(
             merged(first.to_bytes(), &[1, 2, 3]),

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 
 use covey_core::client::{Record, merged, newer};
 use covey_core::frame::{Reader, Wire};
@@ -9,12 +10,13 @@ use covey_core::id::RoomId;
 use covey_core::ledger::{Pack, Segment};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
 
 use super::open::{self, End};
 use super::request::{committed, settled};
 use super::{Disk, StorageError};
-use crate::platform::random;
+use crate::platform::{pause, random};
 
 const NAME: &str = "covey";
 const VERSION: u32 = 1;
@@ -22,6 +24,8 @@ const DEVICE: &str = "device";
 const ROOMS: &str = "rooms";
 const SEGMENTS: &str = "segments";
 const SIGNATURE: usize = 64;
+/// Milliseconds before each try to open a database again.
+const WAITS: [u64; 5] = [0, 50, 200, 1_000, 3_000];
 
 /// Who this browser profile is.
 #[derive(Clone)]
@@ -71,6 +75,9 @@ pub struct Database(Rc<Inner>);
 struct Inner {
     open: RefCell<Option<IdbDatabase>>,
     outdated: Cell<bool>,
+    opening: Cell<bool>,
+    /// Why it could not be opened again.
+    trouble: RefCell<Option<StorageError>>,
     /// How often it was taken away.
     losses: Cell<u32>,
     device: RefCell<Option<Device>>,
@@ -79,23 +86,77 @@ struct Inner {
 }
 
 impl Inner {
-    fn ended(&self, end: End) {
+    async fn open(self: Rc<Self>) -> Result<(), StorageError> {
+        let inner = Rc::downgrade(&self);
+        let ended = move |end| {
+            if let Some(inner) = inner.upgrade() {
+                inner.ended(end);
+            }
+        };
+        let opened = open::database(NAME, VERSION, make_stores, ended).await?;
+        *self.open.borrow_mut() = Some(opened);
+        Ok(())
+    }
+
+    fn ended(self: Rc<Self>, end: End) {
         self.open.take();
-        match end {
-            End::Outdated => self.outdated.set(true),
-            End::Lost => self.losses.set(self.losses.get() + 1),
+        if end == End::Outdated {
+            self.outdated.set(true);
+            return self.tell_disks();
         }
+        self.losses.set(self.losses.get() + 1);
+        self.open_again();
+    }
+
+    fn open_again(self: Rc<Self>) {
+        if self.opening.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            // A browser that clears what a site stored refuses to open anything until it has done so.
+            let mut trouble = None;
+            for wait in WAITS {
+                pause(wait).await;
+                let opened = match self.clone().open().await {
+                    Ok(()) => self.keep_device().await,
+                    Err(error) => Err(error),
+                };
+                trouble = opened.err();
+                if trouble.is_none() {
+                    break;
+                }
+            }
+            *self.trouble.borrow_mut() = trouble;
+            self.opening.set(false);
+            self.tell_disks();
+        });
+    }
+
+    fn tell_disks(&self) {
         let disks = self.disks.borrow().clone();
         disks.iter().filter_map(Weak::upgrade).for_each(|disk| disk.look_again());
+    }
+
+    /// Keeps the login that this page goes on under, where the database was deleted. A login that has rooms
+    /// is another page's, and stays.
+    async fn keep_device(&self) -> Result<(), StorageError> {
+        let (database, device) = (self.open.borrow().clone(), self.device.borrow().clone());
+        let (Some(database), Some(device)) = (database, device) else { return Ok(()) };
+        let transaction = write_to(&database, &[DEVICE, ROOMS])?;
+        let rooms = settled(&transaction.object_store(ROOMS)?.count()?).await?;
+        if rooms.as_f64() == Some(0.0) {
+            transaction.object_store(DEVICE)?.put_with_key(&device.to_js(), &DEVICE.into())?;
+        }
+        committed(&transaction).await
     }
 }
 
 impl Database {
     /// Opens the database, and makes it at the first time.
     pub async fn open() -> Result<Self, StorageError> {
-        let database = Self(Rc::default());
-        database.connection().await?;
-        Ok(database)
+        let inner: Rc<Inner> = Rc::default();
+        inner.clone().open().await?;
+        Ok(Self(inner))
     }
 
     /// How often the database was taken away so far: what was in it may be gone.
@@ -110,33 +171,23 @@ impl Database {
         disks.push(Rc::downgrade(disk));
     }
 
-    async fn connection(&self) -> Result<IdbDatabase, StorageError> {
+    fn connection(&self) -> Result<IdbDatabase, StorageError> {
         if self.0.outdated.get() {
             return Err(StorageError::Closed);
         }
-        let is_open = self.0.open.borrow().clone();
-        if let Some(open) = is_open {
-            return Ok(open);
+        if let Some(error) = self.0.trouble.take() {
+            return Err(error);
         }
-        let inner = Rc::downgrade(&self.0);
-        let ended = move |end| {
-            if let Some(inner) = inner.upgrade() {
-                inner.ended(end);
-            }
-        };
-        let opened = open::database(NAME, VERSION, make_stores, ended).await?;
-        // Of two that open it at once each may use its own: the other closes with the page.
-        let known = self.0.device.borrow().clone();
-        if let Some(device) = known {
-            keep(&opened, &device).await?;
-        }
-        *self.0.open.borrow_mut() = Some(opened.clone());
-        Ok(opened)
+        let open = self.0.open.borrow().clone();
+        open.ok_or_else(|| {
+            self.0.clone().open_again();
+            StorageError::Lost
+        })
     }
 
     /// Who this browser profile is; decided once, also when two pages ask at the same time.
     pub async fn device(&self) -> Result<Device, StorageError> {
-        let transaction = write_to(&self.connection().await?, &[DEVICE])?;
+        let transaction = write_to(&self.connection()?, &[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
         let kept = settled(&store.get(&DEVICE.into())?).await?;
         // Whatever is there is somebody's login: never replaced by a new one.
@@ -154,7 +205,7 @@ impl Database {
 
     /// The rooms of this device. Records of a newer version are left out, and left alone.
     pub async fn records(&self) -> Result<Vec<Record>, StorageError> {
-        let values = settled(&self.read(ROOMS).await?.get_all()?).await?;
+        let values = settled(&self.read(ROOMS)?.get_all()?).await?;
         Ok(Array::from(&values).iter().filter_map(|value| record(&value)).collect())
     }
 
@@ -165,7 +216,7 @@ impl Database {
         room: RoomId,
         instead: Option<Record>,
     ) -> Result<Option<Stored>, StorageError> {
-        let kept = settled(&self.read(ROOMS).await?.get(&room.to_hex().into())?).await?;
+        let kept = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
         if kept.is_undefined() {
             return Ok(None);
         }
@@ -177,7 +228,7 @@ impl Database {
             }
             None => instead.ok_or(StorageError::Damaged)?,
         };
-        let log = settled(&self.read(SEGMENTS).await?.get_all_with_key(&keys(room)?)?).await?;
+        let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
         let log = Array::from(&log);
         let segments = log.iter().filter_map(|value| Some(bytes(&value)?.to_vec()));
         Ok(Some((record, segments.collect())))
@@ -186,7 +237,7 @@ impl Database {
     /// Segments under these keys, as far as they are there and of this room. What is being written
     /// now is waited for.
     pub async fn segments(&self, room: RoomId, keys: &Array) -> Result<Vec<Vec<u8>>, StorageError> {
-        let store = self.read(SEGMENTS).await?;
+        let store = self.read(SEGMENTS)?;
         let of_room = |key: &JsValue| bytes(key).is_some_and(|k| k.to_vec().starts_with(&room.0));
         let asked = keys.iter().filter(of_room).map(|key| store.get(&key));
         let asked = asked.collect::<Result<Vec<_>, _>>()?;
@@ -197,22 +248,21 @@ impl Database {
         Ok(segments)
     }
 
-    /// Writes a room's record, if there is a new one, and segments: all of it or nothing. `announce` is
-    /// told the segments' keys once whoever reads them has to wait for this.
+    /// Writes a room's record, if there is a new one, and segments, but for empty ones: all of it or
+    /// nothing. `announce` is told the segments' keys once whoever reads them has to wait for this.
     pub async fn write(
         &self,
         room: RoomId,
-        record: Option<&[u8]>,
-        segments: &[impl AsRef<[u8]>],
+        mut record: Option<Vec<u8>>,
+        segments: &[Arc<[u8]>],
         writing: Writing,
-        announce: impl FnOnce(Array),
+        announce: &dyn Fn(Array),
     ) -> Result<(), StorageError> {
-        let transaction = write_to(&self.connection().await?, &[ROOMS, SEGMENTS])?;
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         let (rooms, name) = (transaction.object_store(ROOMS)?, JsValue::from(room.to_hex()));
         let store = transaction.object_store(SEGMENTS)?;
-        let places = segments.iter().map(|bytes| place(room, bytes.as_ref()));
-        announce(places.collect());
-        let mut record = record.map(<[u8]>::to_vec);
+        let new = segments.iter().filter(|bytes| !bytes.is_empty());
+        announce(new.clone().map(|bytes| place(room, bytes)).collect());
         if writing == Writing::Further {
             let kept = settled(&rooms.get(&name)?).await?;
             if kept.is_undefined() {
@@ -225,8 +275,8 @@ impl Database {
         if let Some(record) = record {
             rooms.put_with_key(&Uint8Array::from(&record[..]), &name)?;
         }
-        for bytes in segments {
-            put(&store, room, bytes.as_ref())?;
+        for bytes in new {
+            put(&store, room, bytes)?;
         }
         // A page that is being closed takes along whatever was not told to commit.
         #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
@@ -239,9 +289,9 @@ impl Database {
         &self,
         room: RoomId,
         packs: &[Pack],
-        announce: impl FnOnce(Array),
+        announce: &dyn Fn(Array),
     ) -> Result<(), StorageError> {
-        let transaction = write_to(&self.connection().await?, &[ROOMS, SEGMENTS])?;
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         let store = transaction.object_store(SEGMENTS)?;
         announce(packs.iter().map(|pack| place(room, &pack.bytes)).collect());
         let kept = transaction.object_store(ROOMS)?.get(&room.to_hex().into())?;
@@ -259,14 +309,14 @@ impl Database {
 
     /// Removes a room and its log.
     pub async fn forget(&self, room: RoomId) -> Result<(), StorageError> {
-        let transaction = write_to(&self.connection().await?, &[ROOMS, SEGMENTS])?;
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         transaction.object_store(ROOMS)?.delete(&room.to_hex().into())?;
         transaction.object_store(SEGMENTS)?.delete(&keys(room)?)?;
         committed(&transaction).await
     }
 
-    async fn read(&self, store: &str) -> Result<IdbObjectStore, StorageError> {
-        Ok(self.connection().await?.transaction_with_str(store)?.object_store(store)?)
+    fn read(&self, store: &str) -> Result<IdbObjectStore, StorageError> {
+        Ok(self.connection()?.transaction_with_str(store)?.object_store(store)?)
     }
 }
 
@@ -279,17 +329,6 @@ fn write_to(database: &IdbDatabase, stores: &[&str]) -> Result<IdbTransaction, S
     let open: Function = Reflect::get(database, &"transaction".into())?.unchecked_into();
     let mode = JsValue::from(IdbTransactionMode::Readwrite);
     Ok(open.call3(database, &names, &mode, &options)?.unchecked_into())
-}
-
-/// Keeps the login that this page goes on under, where the database was deleted. A login that has rooms is
-/// another page's, and stays.
-async fn keep(database: &IdbDatabase, device: &Device) -> Result<(), StorageError> {
-    let transaction = write_to(database, &[DEVICE, ROOMS])?;
-    let rooms = settled(&transaction.object_store(ROOMS)?.count()?).await?;
-    if rooms.as_f64() == Some(0.0) {
-        transaction.object_store(DEVICE)?.put_with_key(&device.to_js(), &DEVICE.into())?;
-    }
-    committed(&transaction).await
 }
 
 fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {

@@ -165,7 +165,7 @@ impl Disk {
         spawn_local(async move {
             platform::pause(BREATH).await;
             let announce = |keys| (disk.report)(Report::Writing(keys));
-            drop(database.replace(disk.room, &packs, announce).await);
+            drop(database.replace(disk.room, &packs, &announce).await);
         });
     }
 
@@ -188,18 +188,13 @@ impl Disk {
     /// Writes segments without looking whether the room is still there: there is no time for an answer.
     /// What is on its way is written once more, since it may wait for one.
     async fn write_last(self: &Rc<Self>) {
-        let Some(database) = self.database.as_ref().filter(|_| self.known.get()) else { return };
-        let mut batch = self.flying.borrow().clone();
-        batch.extend(self.segments.take());
-        batch.sort_by_key(|(token, _)| *token);
-        if batch.is_empty() {
+        if !self.known.get() {
             return;
         }
-        let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
-        let new = segments.iter().filter(|bytes| !bytes.is_empty());
-        let new: Vec<_> = new.cloned().collect();
-        let announce = |keys| (self.report)(Report::Writing(keys));
-        match database.write(self.room, None, &new, Writing::Last, announce).await {
+        let (tokens, segments) = self.flying.borrow().iter().cloned().unzip();
+        self.put_back(None, tokens, segments);
+        let (tokens, segments): (Vec<_>, Vec<_>) = self.segments.take().into_iter().unzip();
+        match self.try_write(None, &segments, Writing::Last, false).await {
             Ok(()) => (self.report)(Report::Stored(self.stored(&tokens))),
             // The page may live on.
             Err(_) => self.put_back(None, tokens, segments),
@@ -256,7 +251,8 @@ impl Disk {
         self.flying.borrow_mut().clone_from(&batch);
         let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
         let losses = self.database.as_ref().map_or(0, Database::losses);
-        let written = self.try_write(record.as_deref(), &segments, look).await;
+        let writing = if self.known.get() { Writing::Further } else { Writing::First };
+        let written = self.try_write(record.clone(), &segments, writing, look).await;
         self.flying.take();
         if self.forgotten.get() {
             return false;
@@ -281,12 +277,11 @@ impl Disk {
             }
             Err(error) => {
                 self.put_back(record, tokens, segments);
-                if self.look.get() {
-                    // The database was taken away in the middle of it.
-                    return true;
-                }
+                // The database may have been taken away in the middle of it.
+                let lost = self.database.as_ref().is_some_and(|db| db.losses() != losses);
+                self.look.set(look || lost);
                 self.try_later();
-                if !self.failed.replace(true) {
+                if !lost && error != StorageError::Lost && !self.failed.replace(true) {
                     (self.report)(Report::Failed(error));
                 }
                 false
@@ -296,19 +291,19 @@ impl Disk {
 
     async fn try_write(
         &self,
-        record: Option<&[u8]>,
+        record: Option<Vec<u8>>,
         segments: &[Arc<[u8]>],
+        writing: Writing,
         look: bool,
     ) -> Result<(), StorageError> {
         let Some(database) = &self.database else { return Err(StorageError::Unavailable) };
-        let new = segments.iter().filter(|bytes| !bytes.is_empty());
-        let new: Vec<_> = new.cloned().collect();
-        if record.is_none() && new.is_empty() && !look {
+        // Others have written the empty ones.
+        let empty = segments.iter().all(|bytes| bytes.is_empty());
+        if record.is_none() && empty && !look {
             return Ok(());
         }
-        let writing = if self.known.get() { Writing::Further } else { Writing::First };
         let announce = |keys| (self.report)(Report::Writing(keys));
-        database.write(self.room, record, &new, writing, announce).await
+        database.write(self.room, record, segments, writing, &announce).await
     }
 
     /// Up to which token the disk has everything: when the page is being closed two batches are on

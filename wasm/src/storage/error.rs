@@ -38,6 +38,9 @@ pub enum StorageError {
         "Covey was updated in another tab. What you write here reaches the others, but is not kept: load this page again."
     )]
     Closed,
+    /// The browser took the database away; it is being opened again.
+    #[error("This browser closed what Covey stores here. It is being opened again: try once more.")]
+    Lost,
     /// The room is there, and what is there is of no use.
     #[error(
         "What this device keeps of this room is damaged. Open an invite link to it: that repairs it."
