@@ -15,7 +15,7 @@ use std::time::Duration;
 use ed25519_dalek::SigningKey;
 use thiserror::Error;
 
-pub use record::{Joined, Record, merged, newer};
+pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
 
 use crate::capability::{CapabilityError, Link, LinkError, Role};

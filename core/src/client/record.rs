@@ -85,6 +85,26 @@ impl Record {
         }
     }
 
+    /// Whether an encoded record is of a version to come.
+    pub fn is_newer(record: &[u8]) -> bool {
+        record.first().is_some_and(|version| *version > VERSION)
+    }
+
+    /// An encoded record that takes the place of another page's: nothing that the other has learnt is
+    /// lost, and one of a version to come stays.
+    pub fn merged(record: Vec<u8>, kept: &[u8]) -> Vec<u8> {
+        if Self::is_newer(kept) {
+            return kept.to_vec();
+        }
+        match (Self::from_bytes(&record), Self::from_bytes(kept)) {
+            (Ok(mut new), Ok(old)) if old.room == new.room => {
+                new.learn(old);
+                new.to_bytes()
+            }
+            _ => record,
+        }
+    }
+
     /// Adds what another page of this device has stored of the room. Its links and keys count as older.
     fn learn(&mut self, kept: Self) {
         for link in kept.links.into_iter().rev() {
@@ -118,26 +138,6 @@ impl Record {
         let links = self.links.iter().rev().filter(|joined| stands(joined.chain.anchor));
         let named = links.map(|joined| &joined.nodes).find(|nodes| !nodes.is_empty());
         Some(&self.nodes).filter(|own| !own.is_empty()).or(named).cloned().unwrap_or_default()
-    }
-}
-
-/// Whether an encoded record is of a version to come.
-pub fn newer(record: &[u8]) -> bool {
-    record.first().is_some_and(|version| *version > VERSION)
-}
-
-/// An encoded record that takes the place of another page's: nothing that the other has learnt is lost,
-/// and one of a version to come stays.
-pub fn merged(record: Vec<u8>, kept: &[u8]) -> Vec<u8> {
-    if newer(kept) {
-        return kept.to_vec();
-    }
-    match (Record::from_bytes(&record), Record::from_bytes(kept)) {
-        (Ok(mut new), Ok(old)) if old.room == new.room && record != kept => {
-            new.learn(old);
-            new.to_bytes()
-        }
-        _ => record,
     }
 }
 
@@ -260,18 +260,18 @@ mod tests {
             record
         };
         let (first, second) = (page(10, [5, 1]), page(11, [2, 9]));
-        let both = merged(second.to_bytes(), &first.to_bytes());
+        let both = Record::merged(second.to_bytes(), &first.to_bytes());
         let both = Record::from_bytes(&both).unwrap();
         assert_eq!(both.links, [first.links.clone(), second.links.clone()].concat());
         assert_eq!(both.keys, [first.keys.clone(), second.keys.clone()].concat());
         assert_eq!(both.keepsakes.acked, [(SeatId([1; 32]), 5), (SeatId([2; 32]), 9)]);
-        assert_eq!(merged(both.to_bytes(), &both.to_bytes()), both.to_bytes());
+        assert_eq!(Record::merged(both.to_bytes(), &both.to_bytes()), both.to_bytes());
         assert_eq!(
-            merged(first.to_bytes(), &[1, 2, 3]),
+            Record::merged(first.to_bytes(), &[1, 2, 3]),
             first.to_bytes(),
             "what is broken is repaired"
         );
-        assert_eq!(merged(first.to_bytes(), &[9, 2, 3]), [9, 2, 3], "what is newer stays");
+        assert_eq!(Record::merged(first.to_bytes(), &[9, 2, 3]), [9, 2, 3], "what is newer stays");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_core::client::{Record, merged, newer};
+use covey_core::client::Record;
 use covey_core::frame::{Reader, Wire};
 use covey_core::id::RoomId;
 use covey_core::ledger::{Pack, Segment};
@@ -223,7 +223,7 @@ impl Database {
         let record = match record(&kept) {
             Some(record) => record,
             // Never replaced by what a link says.
-            None if bytes(&kept).is_some_and(|bytes| newer(&bytes.to_vec())) => {
+            None if bytes(&kept).is_some_and(|bytes| Record::is_newer(&bytes.to_vec())) => {
                 return Err(StorageError::Newer);
             }
             None => instead.ok_or(StorageError::Damaged)?,
@@ -270,7 +270,7 @@ impl Database {
             }
             // Another page may have learnt what this one has not.
             let kept = bytes(&kept).map(Uint8Array::to_vec).unwrap_or_default();
-            record = record.map(|record| merged(record, &kept));
+            record = record.map(|record| Record::merged(record, &kept));
         }
         if let Some(record) = record {
             rooms.put_with_key(&Uint8Array::from(&record[..]), &name)?;

@@ -191,9 +191,11 @@ impl Disk {
         if !self.known.get() {
             return;
         }
-        let (tokens, segments) = self.flying.borrow().iter().cloned().unzip();
+        let flying = self.flying.borrow().clone();
+        let (tokens, segments) = flying.into_iter().unzip();
         self.put_back(None, tokens, segments);
-        let (tokens, segments): (Vec<_>, Vec<_>) = self.segments.take().into_iter().unzip();
+        let all = Vec::from(self.segments.take());
+        let (tokens, segments): (Vec<_>, Vec<_>) = all.into_iter().unzip();
         match self.try_write(None, &segments, Writing::Last, false).await {
             Ok(()) => (self.report)(Report::Stored(self.stored(&tokens))),
             // The page may live on.
