@@ -1,5 +1,6 @@
 /** A browser's storage that fails for a while, or holds what this version can't read. */
 import { expect, test } from "vitest";
+import { ChatPanel } from "./harness/chat";
 import { until } from "./harness/condition";
 import { play } from "./harness/stage";
 
@@ -92,6 +93,62 @@ test(
     );
   }),
 );
+
+for (const how of ["deleted by another tab", "cleared by the browser"] as const) {
+  test(
+    `what the site stored is ${how}: the page stores all it has again, and says so`,
+    play(async (stage) => {
+      const alice = stage.person("Alice");
+      await alice.arrive();
+      await alice.createRoom("Cleared");
+      const chat = await ChatPanel.of(alice);
+      await alice.type("kept", 20);
+      await chat.say("said before");
+      await alice.saved();
+      const tab = await alice.tab();
+      const before = await alice.page.evaluate(self);
+
+      if (how === "deleted by another tab") await tab.page.evaluate(deleteDatabase);
+      else {
+        const devtools = await tab.page.context().newCDPSession(tab.page);
+        const { origin } = stage.node;
+        await devtools.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+      }
+      await alice.page.getByText(/was deleted while the room was open/).waitFor();
+      await alice.goTo("end");
+      await alice.type(" and more", 20);
+      await alice.saved();
+      expect(await alice.page.getByText(/Saved on this device/).isVisible()).toBe(true);
+      await chat.field.fill("a draft");
+
+      await alice.reload();
+      expect(await alice.text()).toBe("kept and more");
+      await chat.show();
+      await chat.sees("said before");
+      expect(await chat.field.inputValue()).toBe("a draft");
+      expect(await alice.page.evaluate(self)).toEqual(before);
+      // A tab that comes later is the same person, too.
+      await tab.page.reload();
+      await tab.reopen("Cleared");
+      expect(await tab.page.evaluate(self)).toEqual(before);
+    }),
+  );
+}
+
+/** Who one is; runs in the page. */
+function self(): { id: string; role: string; name: string } | undefined {
+  const person = globalThis.coveyRoom?.people.find((person) => person.self);
+  return person && { id: person.id, role: person.role, name: person.name };
+}
+
+/** Runs in the page. */
+function deleteDatabase(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase("covey");
+    deleting.onsuccess = () => resolve();
+    deleting.onerror = () => reject(new Error("the database stays"));
+  });
+}
 
 /** Reads the record of the device, or writes it; runs in the page. */
 function deviceRecord(value: string | undefined): Promise<unknown> {

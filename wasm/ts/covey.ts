@@ -3,11 +3,21 @@ import type { WasmCovey, WasmRoom } from "../pkg/covey_wasm.js";
 import { linkOn, pageOfLink } from "./link";
 import { addresses } from "./nodes";
 import { OpenRoom } from "./room";
-import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types";
+import { Siblings } from "./siblings";
+import type {
+  Covey,
+  CreateOptions,
+  LinkInfo,
+  Room,
+  StoredRoom,
+  Terms,
+} from "./types";
 
 /** The engine behind the interface. */
 export class Engine implements Covey {
   private asked = false;
+  /** Before anything is read from the disk: what others store from then on is told. */
+  private readonly siblings = new Siblings();
 
   constructor(
     private readonly wasm: WasmCovey,
@@ -24,7 +34,8 @@ export class Engine implements Covey {
 
   async create({ name, title, nodes }: CreateOptions): Promise<Room> {
     this.endRehearsal();
-    const named = nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
+    const named =
+      nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
     return this.opened(this.wasm.create(name, title ?? "", named));
   }
 
@@ -46,8 +57,17 @@ export class Engine implements Covey {
     return this.opened(await this.wasm.reopen(id, name));
   }
 
-  async attenuate(link: string, { role, expires, uses, passOn }: Terms): Promise<string> {
-    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true);
+  async attenuate(
+    link: string,
+    { role, expires, uses, passOn }: Terms,
+  ): Promise<string> {
+    const fragment = this.wasm.attenuate(
+      link,
+      role,
+      expires,
+      uses,
+      passOn ?? true,
+    );
     return linkOn(pageOfLink(link) ?? this.base, fragment);
   }
 
@@ -55,13 +75,14 @@ export class Engine implements Covey {
     return this.wasm.qr(text);
   }
 
-  forget(id: string): Promise<void> {
-    return this.wasm.forget(id);
+  async forget(id: string): Promise<void> {
+    await this.wasm.forget(id);
+    this.siblings.forgotten(id);
   }
 
   private opened(wasm: WasmRoom): Room {
     this.keep();
-    return new OpenRoom(wasm, this.base);
+    return new OpenRoom(wasm, this.base, this.siblings);
   }
 
   /** Asks the browser, once, not to throw away what is stored when space runs low. */

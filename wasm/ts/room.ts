@@ -16,8 +16,10 @@ import type {
   Status,
   Terms,
 } from "./types";
+import type { Sibling, Siblings } from "./siblings";
 import { Spoken } from "./spoken";
 import { View } from "./view";
+import { onWake } from "./wake";
 
 /** What `WasmRoom` tells its listener: a kind and up to two values. */
 type Told =
@@ -26,12 +28,14 @@ type Told =
   | [kind: "said", document: string, said: Said]
   | [kind: "presence", client: number, here: Here | null]
   | [kind: "people" | "status", first: null, second: null]
+  | [kind: "stored", first: null, keys: Uint8Array[]]
+  | [kind: "forgotten" | "emptied", first: null, second: null]
   | [kind: "notice", name: CoveyErrorName, message: string];
 
 /** Notices that are kept until someone listens. */
 const EARLY = 8;
 
-export class OpenRoom implements Room {
+export class OpenRoom implements Room, Sibling {
   readonly id: string;
   readonly title: string;
   private readonly listeners = new Listeners<RoomEvents>();
@@ -41,10 +45,13 @@ export class OpenRoom implements Room {
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
+  /** What is being read of what other pages of this device stored. */
+  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly wasm: WasmRoom,
     private readonly base: string,
+    private readonly siblings: Siblings,
   ) {
     this.id = wasm.id;
     this.title = wasm.title;
@@ -56,8 +63,14 @@ export class OpenRoom implements Room {
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
     addEventListener("pagehide", () => this.hide(), { signal });
-    addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
+    addEventListener(
+      "pageshow",
+      (event) => event.persisted && this.reconnect(),
+      { signal },
+    );
+    onWake(() => this.reconnect(), signal);
     wasm.start((...told: Told) => this.told(told));
+    siblings.join(this);
   }
 
   get people(): Person[] {
@@ -88,7 +101,10 @@ export class OpenRoom implements Room {
 
   async invite({ role, expires, uses, passOn }: Terms): Promise<string> {
     this.mustBeOpen();
-    return linkOn(this.base, this.wasm.invite(role, expires, uses, passOn ?? true));
+    return linkOn(
+      this.base,
+      this.wasm.invite(role, expires, uses, passOn ?? true),
+    );
   }
 
   setName(name: string): void {
@@ -108,10 +124,15 @@ export class OpenRoom implements Room {
     if (!this.left) this.wasm.reconnect();
   }
 
-  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
+  on<K extends keyof RoomEvents>(
+    event: K,
+    listener: (value: RoomEvents[K]) => void,
+  ): () => void {
     const stop = this.listeners.on(event, listener);
     // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
-    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
+    if (event === "notice")
+      for (const early of this.early.splice(0))
+        this.listeners.emit("notice", early);
     return stop;
   }
 
@@ -119,8 +140,23 @@ export class OpenRoom implements Room {
     if (this.left) return;
     this.stop.abort();
     for (const view of [...this.views.values()]) view.destroy();
-    await this.wasm.leave();
+    this.siblings.leave(this);
+    await Promise.all([this.wasm.leave(), this.reading]);
     this.wasm.free();
+  }
+
+  stored(keys: Uint8Array[]): void {
+    if (this.left) return;
+    const found = this.wasm
+      .found(keys)
+      .catch((error: unknown) => console.warn(error));
+    this.reading = Promise.all([this.reading, found]);
+  }
+
+  forgotten(): void {
+    if (this.left) return;
+    this.wasm.forget();
+    this.listeners.emit("forgotten", undefined);
   }
 
   private hide(): void {
@@ -133,6 +169,8 @@ export class OpenRoom implements Room {
   }
 
   private told(told: Told): void {
+    // The last that is stored is so after the room was left.
+    if (told[0] === "stored") this.siblings.stored(this.id, told[2]);
     if (this.left) return;
     switch (told[0]) {
       case "updates":
@@ -154,6 +192,10 @@ export class OpenRoom implements Room {
         break;
       case "status":
         this.statusChanged();
+        break;
+      case "forgotten":
+      case "emptied":
+        this.listeners.emit(told[0], undefined);
         break;
       case "notice":
         this.notice(told[1], told[2]);
@@ -199,7 +241,8 @@ export class OpenRoom implements Room {
 
   private notice(name: CoveyErrorName, message: string): void {
     const notice = { name, message };
-    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
+    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY)
+      this.early.push(notice);
   }
 
   private mustBeOpen(): void {

@@ -128,6 +128,10 @@ export interface RoomEvents {
   status: Status;
   /** Something of one's own was refused or could not be done; a sentence for the person. */
   notice: { name: CoveyErrorName; message: string };
+  /** Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to leave. */
+  forgotten: undefined;
+  /** What the site had stored was deleted while the room was open. All that this page has of it is being stored again. */
+  emptied: undefined;
 }
 
 export interface Room {
@@ -146,7 +150,10 @@ export interface Room {
   stats(): Promise<RoomStats>;
   /** Asks for an attempt to reach the node and the others at once. */
   reconnect(): void;
-  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void;
+  on<K extends keyof RoomEvents>(
+    event: K,
+    listener: (value: RoomEvents[K]) => void,
+  ): () => void;
   /** Says goodbye and closes every connection. */
   leave(): Promise<void>;
 }
@@ -169,6 +176,7 @@ export interface Covey {
   attenuate(link: string, terms: Terms): Promise<string>;
   /** A QR code of some text as an SVG document. */
   qr(text: string): string;
+  /** Removes a room from this device, also from other pages that have it open. */
   forget(id: string): Promise<void>;
 }
 

@@ -72,6 +72,8 @@ pub enum Input {
     Net(NetEvent),
     /// The disk has the segment of this token, and everything before it.
     Stored(u64),
+    /// Another page of this device stored segments.
+    Found(Vec<Vec<u8>>),
     /// An edit made in a view of a document (a Yjs update, version 1).
     Edit(DocName, Vec<u8>),
     /// Where the caret is.
@@ -283,6 +285,7 @@ impl Client {
         match input {
             Input::Net(event) => self.net(event, now),
             Input::Stored(token) => self.room.stored(token, now),
+            Input::Found(segments) => self.room.found(&segments, now),
             Input::Edit(name, update) => self.room.edit(&name, &update, now),
             Input::Caret(caret) => self.room.set_caret(caret),
             Input::Say(say) => self.room.say(say),
@@ -309,6 +312,12 @@ impl Client {
     pub fn poll_timeout(&self) -> Option<Time> {
         let record = self.record_due.then(|| self.recorded + RECORD_PACE);
         [self.room.poll_timeout(), self.meeting.poll_timeout(), record].into_iter().flatten().min()
+    }
+
+    /// The record and the log as they are to be stored where the disk lost them; what is told to be stored
+    /// later goes behind.
+    pub fn everything(&self) -> (Vec<u8>, Vec<Arc<[u8]>>) {
+        (self.record.to_bytes(), self.room.segments())
     }
 
     /// Segments of the disk's that were joined: each can take the place of its parts there.
@@ -475,3 +484,7 @@ fn titled(title: &str) -> String {
     }
     clean
 }
+
+#[cfg(test)]
+#[path = "pages_tests.rs"]
+mod tests;

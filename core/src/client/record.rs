@@ -85,6 +85,48 @@ impl Record {
         }
     }
 
+    /// Whether an encoded record is of a version to come.
+    pub fn is_newer(record: &[u8]) -> bool {
+        record.first().is_some_and(|version| *version > VERSION)
+    }
+
+    /// An encoded record that takes the place of another page's: nothing that the other has learnt is
+    /// lost, and one of a version to come stays.
+    pub fn merged(record: Vec<u8>, kept: &[u8]) -> Vec<u8> {
+        if Self::is_newer(kept) {
+            return kept.to_vec();
+        }
+        match (Self::from_bytes(&record), Self::from_bytes(kept)) {
+            (Ok(mut new), Ok(old)) if old.room == new.room => {
+                new.learn(old);
+                new.to_bytes()
+            }
+            _ => record,
+        }
+    }
+
+    /// Adds what another page of this device has stored of the room. Its links and keys count as older.
+    fn learn(&mut self, kept: Self) {
+        for link in kept.links.into_iter().rev() {
+            if self.links.len() < limits::CLAIMS && !self.links.contains(&link) {
+                self.links.insert(0, link);
+            }
+        }
+        for key in kept.keys.into_iter().rev() {
+            if self.keys.len() < limits::KEYS && !self.keys.contains(&key) {
+                self.keys.insert(0, key);
+            }
+        }
+        let acked = &mut self.keepsakes.acked;
+        for (seat, seq) in kept.keepsakes.acked {
+            if let Some((_, known)) = acked.iter_mut().find(|(of, _)| *of == seat) {
+                *known = seq.max(*known);
+            } else if acked.len() < limits::SEATS {
+                acked.push((seat, seq));
+            }
+        }
+    }
+
     /// The key of an epoch; the one learnt last if that is not known.
     pub fn key(&self, epoch: Option<EpochId>) -> Option<&ContentKey> {
         let current = self.keys.iter().find(|key| Some(key.epoch(self.room)) == epoch);
@@ -199,6 +241,37 @@ mod tests {
         };
         crate::golden::check("record.hex", &record.to_bytes());
         assert_eq!(Record::from_bytes(&record.to_bytes()), Ok(record));
+    }
+
+    #[test]
+    fn two_pages_of_a_device_write_one_record_and_neither_takes_anything_from_the_other() {
+        let room = RoomId([1; 32]);
+        let page = |who: u8, acked: [u64; 2]| {
+            let secret = [who; 32];
+            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
+            let chain = Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant);
+            let (key, title) = (ContentKey::new(secret), "Tea".to_owned());
+            let link = Link { room, key, nodes: Vec::new(), title, chain, secret: Some(secret) };
+            let mut record = Record::of_link(&link, Time(acked[0]));
+            let [of_first, of_second] = acked;
+            record.keepsakes.acked =
+                vec![(SeatId([1; 32]), of_first), (SeatId([2; 32]), of_second)];
+            record
+        };
+        let (first, second) = (page(10, [5, 1]), page(11, [2, 9]));
+        let both = Record::merged(second.to_bytes(), &first.to_bytes());
+        let both = Record::from_bytes(&both).unwrap();
+        assert_eq!(both.links, [first.links.clone(), second.links.clone()].concat());
+        assert_eq!(both.keys, [first.keys.clone(), second.keys.clone()].concat());
+        assert_eq!(both.keepsakes.acked, [(SeatId([1; 32]), 5), (SeatId([2; 32]), 9)]);
+        assert_eq!(Record::merged(both.to_bytes(), &both.to_bytes()), both.to_bytes());
+        assert_eq!(
+            Record::merged(first.to_bytes(), &[1, 2, 3]),
+            first.to_bytes(),
+            "what is broken is repaired"
+        );
+        assert_eq!(Record::merged(first.to_bytes(), &[9, 2, 3]), [9, 2, 3], "what is newer stays");
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn setup(who: u8) -> Setup {
 }
 
 /// A letter inserted by a client that has written nothing yet, as a Yjs update, version 1.
-fn update(client: ClientId) -> Vec<u8> {
+pub(super) fn update(client: ClientId) -> Vec<u8> {
     let mut w = Writer::new();
     // One client with one block, from clock 0.
     w.raw(&[1, 1]).put(&client).u8(0);

@@ -109,7 +109,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
         let now = self.now();
         self.dirty = true;
         match command {
-            NetCommand::Nodes(list) => self.nodes.name(&list, now),
+            NetCommand::Nodes(list) => {
+                // Said again when this device has slept, or its network was away.
+                self.nodes.name(&list, now);
+                self.peers.doubt(now);
+            }
             NetCommand::Meet(namespace) => {
                 let requests = self.meetings.meet(namespace);
                 self.ask(requests);

@@ -9,7 +9,7 @@ use libp2p::swarm::ConnectionId;
 use litemap::LiteMap;
 
 use super::backoff::{Backoff, Jitter};
-use super::session::Session;
+use super::session::{Mark, Session};
 use crate::limits;
 use crate::net::Path;
 use crate::time::Time;
@@ -59,6 +59,8 @@ pub(super) struct Peer {
     silent: Option<Time>,
     /// Whether it was left for breaking its streams.
     left: bool,
+    /// Whether its connections may be dead: it is dialled once more beside them.
+    doubted: bool,
     orders: u64,
 }
 
@@ -98,6 +100,7 @@ impl Peer {
             linger: None,
             silent: None,
             left: false,
+            doubted: false,
             orders: 0,
         }
     }
@@ -170,7 +173,29 @@ impl Peer {
     }
 
     pub fn dial_due(&self, now: Time) -> bool {
-        self.wants_dial() && self.next_dial <= now
+        (self.wants_dial() || self.wants_proof()) && self.next_dial <= now
+    }
+
+    /// This device slept, or its network was away: the peer may have given its connections up meanwhile.
+    pub fn doubt(&mut self, now: Time) {
+        self.doubted = self.is_connected();
+        self.next_dial = now;
+    }
+
+    /// It is dialled.
+    pub fn dials(&mut self) {
+        self.doubted = false;
+    }
+
+    /// Connections that stood for a while and are better than one on which the peer began anew: if it had
+    /// them, it would have used them.
+    pub fn outlived(&self, connection: ConnectionId, mark: Mark, now: Time) -> Vec<ConnectionId> {
+        let rank = |link: &Link| (link.path, link.smaller_dialled, Reverse(link.order));
+        let Some(used) = self.links.get(&connection).filter(|_| self.session.precedes(mark)) else {
+            return Vec::new();
+        };
+        let old = |link: &Link| rank(link) > rank(used) && now.since(link.since) >= STOOD;
+        self.links.iter().filter(|(_, link)| old(link)).map(|(id, _)| *id).collect()
     }
 
     /// Only for a peer that is trusted.
@@ -211,6 +236,10 @@ impl Peer {
             && self.dials.failures() < limits::DIALS + LATE_DIALS
     }
 
+    fn wants_proof(&self) -> bool {
+        self.doubted && self.is_connected() && self.pending.is_empty()
+    }
+
     fn wants_upgrade(&self) -> bool {
         self.has(Path::Relayed)
             && !self.has(Path::Direct)
@@ -218,7 +247,7 @@ impl Peer {
     }
 
     pub fn timeout(&self, upgrades: bool) -> Option<Time> {
-        let dial = self.wants_dial().then_some(self.next_dial);
+        let dial = (self.wants_dial() || self.wants_proof()).then_some(self.next_dial);
         let upgrade =
             (upgrades && self.wants_upgrade()).then_some(self.next_upgrade.max(self.grace));
         let pending = self.pending.values().map(|(_, until)| *until);

@@ -216,8 +216,14 @@ impl Peers {
         self.with(id, connection, |peer| peer.session.opened(connection, mark));
     }
 
-    /// The peer opened streams.
-    pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
+    /// The peer opened streams. Where it begins anew on a worse connection, it has lost the better ones,
+    /// which a browser would tell of much later.
+    pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark, now: Time) {
+        let outlived = self.peers.get(&id).map(|peer| peer.outlived(connection, mark, now));
+        for dead in outlived.into_iter().flatten() {
+            self.acts.push_back(Act::Close(dead));
+            self.closed(id, dead, now);
+        }
         self.with(id, connection, |peer| peer.session.started(connection, mark));
     }
 
@@ -266,6 +272,7 @@ impl Peers {
             if peer.dial_due(now) {
                 match peer.node(nodes) {
                     Some(node) => {
+                        peer.dials();
                         self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Relayed });
                     }
                     // Not a failure of the peer; it is asked again when there is a node.
@@ -280,6 +287,14 @@ impl Peers {
                     None => peer.next_upgrade = now + NODE_CHECK,
                 }
             }
+        }
+    }
+
+    /// This device slept, or its network was away: whoever seems connected is dialled once more, beside
+    /// what stands. A connection that both still have stays.
+    pub fn doubt(&mut self, now: Time) {
+        for (_, peer) in self.peers.iter_mut() {
+            peer.doubt(now);
         }
     }
 

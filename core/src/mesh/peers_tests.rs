@@ -70,7 +70,7 @@ impl World {
 
     fn agree(&mut self, id: ConnectionId, mark: Mark) {
         self.peers.opened(self.other, id, mark);
-        self.peers.started(self.other, id, mark);
+        self.peers.started(self.other, id, mark, self.now);
     }
 }
 
@@ -207,7 +207,7 @@ fn the_relayed_connection_is_closed_when_both_directions_moved() {
     let direct = w.link(Path::Direct, true);
     w.peers.opened(w.other, direct, mark(1, 1));
     assert!(w.acts().contains(&Act::Up(w.other, Path::Direct)));
-    w.peers.started(w.other, direct, mark(1, 1));
+    w.peers.started(w.other, direct, mark(1, 1), w.now);
     w.peers.finished(w.other, relayed, mark(1, 0));
     assert_eq!(w.acts(), [], "the peer still sends over the relay");
     w.peers.ended(w.other, relayed, mark(1, 0));
@@ -325,4 +325,53 @@ fn known_seats_and_peers_are_bounded() {
         closed += w.acts().iter().filter(|a| **a == Act::Close(id)).count();
     }
     assert_eq!(closed, 3);
+}
+
+#[test]
+fn after_a_sleep_the_connected_are_dialled_beside_what_stands_and_what_both_have_stays() {
+    let mut w = World::new();
+    let direct = w.link(Path::Direct, true);
+    w.agree(direct, mark(1, 0));
+    w.acts();
+    let nodes = std::mem::take(&mut w.nodes);
+    w.now = w.now + Duration::from_secs(20);
+    w.peers.doubt(w.now);
+    assert_eq!(w.dials(), [], "there is no node yet");
+    w.nodes = nodes;
+    w.wait();
+    assert_eq!(w.dials(), [Path::Relayed]);
+    let relayed = w.id();
+    w.peers.dialled(w.other, Path::Relayed, relayed, w.now);
+    assert_eq!(w.dials(), [], "once");
+    w.peers.established(w.other, relayed, Path::Relayed, true, None, w.now);
+    assert_eq!(w.acts(), []);
+    w.wait();
+    assert_eq!(w.acts(), [Act::Close(relayed)], "the peer uses the better one as before");
+    assert_eq!(w.peers.out(w.other), Some(direct));
+}
+
+#[test]
+fn a_peer_that_begins_anew_on_a_worse_connection_has_lost_the_better_one() {
+    let mut w = World::new();
+    let direct = w.link(Path::Direct, true);
+    w.agree(direct, mark(1, 0));
+    w.acts();
+    w.now = w.now + Duration::from_secs(20);
+    let relayed = w.link(Path::Relayed, false);
+    w.peers.started(w.other, relayed, mark(2, 0), w.now);
+    let acts = w.acts();
+    assert!(acts.contains(&Act::Close(direct)) && acts.contains(&Act::Down(w.other)), "{acts:?}");
+    w.peers.opened(w.other, relayed, mark(2, 0));
+    assert!(w.acts().contains(&Act::Up(w.other, Path::Relayed)));
+    w.peers.closed(w.other, direct, w.now);
+    assert_eq!(w.peers.out(w.other), Some(relayed));
+}
+
+#[test]
+fn a_direct_connection_that_has_only_just_come_is_not_taken_for_dead() {
+    let mut w = World::new();
+    let relayed = w.link(Path::Relayed, false);
+    let direct = w.link(Path::Direct, false);
+    w.peers.started(w.other, relayed, mark(2, 0), w.now);
+    assert!(!w.acts().contains(&Act::Close(direct)));
 }

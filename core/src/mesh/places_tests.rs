@@ -30,7 +30,7 @@ impl Crowd {
         let (id, now) = (self.w.id(), self.w.now);
         self.w.peers.established(peer, id, Path::Relayed, we_dialled, None, now);
         self.w.peers.opened(peer, id, mark(1, 0));
-        self.w.peers.started(peer, id, mark(1, 0));
+        self.w.peers.started(peer, id, mark(1, 0), self.w.now);
         self.here.insert(peer, (id, now));
         let left = self.left();
         assert!(left.len() <= 1, "one at most leaves for one who comes");

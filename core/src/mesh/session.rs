@@ -155,6 +155,11 @@ impl<C: Copy + Ord> Session<C> {
         }
     }
 
+    /// Whether the peer has begun anew since.
+    pub fn precedes(&self, mark: Mark) -> bool {
+        self.epoch < mark.epoch
+    }
+
     /// The peer's streams ended as they should, all was read.
     pub fn ended(&mut self, c: C, mark: Mark) {
         let current = Mark { epoch: self.epoch, index: self.read };

@@ -21,6 +21,7 @@ mod storing;
 mod volume;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use litemap::LiteMap;
@@ -181,6 +182,22 @@ impl Room {
         room.packs = room.ledger.pack();
         room.routed = room.ledger.log().len();
         room
+    }
+
+    /// Another page of this device stored segments, which are checked like all that the disk has. What they
+    /// build on may come later, from there or from a peer.
+    pub fn found(&mut self, segments: &[Vec<u8>], now: Time) {
+        for bytes in segments {
+            if let Offer::Refused(reason) = self.ledger.offer(bytes) {
+                self.count(reason);
+            }
+        }
+        self.route(Source::Peer, now);
+    }
+
+    /// All segments that are held, causes first.
+    pub fn segments(&self) -> Vec<Arc<[u8]>> {
+        self.ledger.log().iter().map(|held| held.bytes.clone()).collect()
     }
 
     /// Segments that were joined when the room was loaded, for the disk.

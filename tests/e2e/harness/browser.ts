@@ -49,8 +49,8 @@ export interface BrowserOptions {
 }
 
 export class Browser {
-  readonly problems: string[] = [];
-  readonly console: string[] = [];
+  problems: string[] = [];
+  console: string[] = [];
   /** Every address that anything in the browser asked for, over HTTP and WebSockets. */
   readonly asked: string[] = [];
   private context: BrowserContext | undefined;
@@ -86,6 +86,18 @@ export class Browser {
     if (site !== undefined) await this.standIn(context, site);
     this.shown = context.pages()[0] ?? (await context.newPage());
     this.watchPage(this.shown);
+  }
+
+  /** Another tab of the same process, whose problems are of the same list. */
+  async tab(): Promise<Browser> {
+    if (!this.context) throw new Error("the browser is not running");
+    const tab = new Browser(this.profile, this.origin, this.options);
+    tab.problems = this.problems;
+    tab.console = this.console;
+    tab.context = this.context;
+    tab.shown = await this.context.newPage();
+    this.watchPage(tab.shown);
+    return tab;
   }
 
   get page(): Page {

@@ -30,8 +30,18 @@ export class Person {
     profile: string,
     origin: string,
     options: BrowserOptions = {},
+    browser = new Browser(profile, origin, options),
   ) {
-    this.browser = new Browser(profile, origin, options);
+    this.browser = browser;
+  }
+
+  /** The same person at another tab of their browser. */
+  async tab(): Promise<Person> {
+    const browser = await this.browser.tab();
+    const { profile, origin } = browser;
+    const tab = new Person(this.name, profile, origin, {}, browser);
+    await tab.page.goto(origin);
+    return tab;
   }
 
   get page(): Page {
@@ -86,6 +96,15 @@ export class Person {
     await this.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     return link;
+  }
+
+  /** Opens a room that this device has. */
+  async reopen(title: string): Promise<void> {
+    await this.page
+      .getByRole("region", { name: "Rooms on this device" })
+      .getByRole("button", { name: new RegExp(`^${title}`) })
+      .click();
+    await this.inRoom();
   }
 
   async reload(): Promise<void> {

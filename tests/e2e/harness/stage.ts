@@ -10,6 +10,7 @@ import { settings } from "./settings";
 
 export class Stage {
   readonly people: Person[] = [];
+  private readonly forgiven: RegExp[] = [];
 
   private constructor(
     readonly node: CoveyNode,
@@ -51,10 +52,17 @@ export class Stage {
     await this.node.kill();
   }
 
+  /** A problem that the test brought about. */
+  forgive(problem: RegExp): void {
+    this.forgiven.push(problem);
+  }
+
   /** Nothing went wrong in any browser that the test did not look at. */
   expectNoProblems(): void {
     const problems = this.people.flatMap(({ name, browser }) =>
-      browser.problems.map((problem) => `${name}: ${problem}`),
+      browser.problems
+        .map((problem) => `${name}: ${problem}`)
+        .filter((problem) => !this.forgiven.some((known) => known.test(problem))),
     );
     expect(problems).toEqual([]);
   }

@@ -89,6 +89,16 @@ pub fn tell(listener: &Function, event: Event) {
     }
 }
 
+/// Tells the page which segments are being written, for other pages of this device.
+pub fn stored(listener: &Function, keys: &Array) {
+    call(listener, "stored", &JsValue::NULL, keys);
+}
+
+/// Tells the page what became of the room on the disk.
+pub fn disk(listener: &Function, what: &str) {
+    call(listener, what, &JsValue::NULL, &JsValue::NULL);
+}
+
 /// Tells the page of a problem, in words for the person.
 pub fn notice(listener: &Function, name: &str, message: &str) {
     call(listener, "notice", &name.into(), &message.into());

@@ -10,7 +10,7 @@ use std::rc::{Rc, Weak};
 use covey_core::client::{Client, Input, Output};
 use covey_core::room::Event;
 use covey_core::time::Time;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::platform::{self, Timeout, now};
@@ -34,11 +34,17 @@ pub struct Driver {
 
 impl Driver {
     /// Nothing happens before [`Driver::start`]. The network is under the identity of the client's seat.
-    pub fn new(mut client: Client, net: Rc<Net>, database: Option<Database>) -> Rc<Self> {
+    /// A room that is not `known` was not on the disk before.
+    pub fn new(
+        mut client: Client,
+        net: Rc<Net>,
+        database: Option<Database>,
+        known: bool,
+    ) -> Rc<Self> {
         let (room, packs) = (client.room_id(), client.take_packs());
         let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
-            let disk = Disk::new(database, room, move |report| {
+            let disk = Disk::new(database, room, known, move |report| {
                 if let Some(driver) = driver.upgrade() {
                     driver.reported(report);
                 }
@@ -88,6 +94,19 @@ impl Driver {
         self.disk.hurry();
     }
 
+    /// Takes in what another page of this device has stored under these keys.
+    pub async fn found(self: Rc<Self>, keys: Array) {
+        let segments = self.disk.segments(&keys).await;
+        if !segments.is_empty() && !self.left.get() {
+            self.disk.having(&segments, || self.input(Input::Found(segments.clone())));
+        }
+    }
+
+    /// The room was forgotten on this device: nothing of it is written any more.
+    pub fn forget(&self) {
+        self.disk.forget();
+    }
+
     /// Says goodbye, waits until it is heard or long enough, and closes every connection.
     pub async fn leave(self: Rc<Self>) {
         if self.left.replace(true) {
@@ -98,8 +117,9 @@ impl Driver {
         futures::future::select(Box::pin(net), Box::pin(timeout)).await;
         self.net.close();
         self.timer.take();
-        self.listener.take();
         self.disk.idle().await;
+        // Others are told of the last that is written, too.
+        self.listener.take();
     }
 
     fn drain(self: &Rc<Self>) {
@@ -126,8 +146,7 @@ impl Driver {
     }
 
     fn tell_updates(&self, updates: Updates) {
-        let Some(listener) = self.listener.borrow().clone() else { return };
-        updates.tell(&listener);
+        self.with_listener(|listener| updates.tell(listener));
     }
 
     fn perform(&self, output: Output) {
@@ -140,17 +159,30 @@ impl Driver {
     }
 
     fn tell(&self, event: Event) {
-        let Some(listener) = self.listener.borrow().clone() else { return };
-        events::tell(&listener, event);
+        self.with_listener(|listener| events::tell(listener, event));
     }
 
     fn reported(self: &Rc<Self>, report: Report) {
         match report {
             Report::Stored(token) => self.input(Input::Stored(token)),
             Report::Failed(error) => {
-                let Some(listener) = self.listener.borrow().clone() else { return };
-                events::notice(&listener, "StorageError", &error.to_string());
+                self.with_listener(|to| events::notice(to, "StorageError", &error.to_string()));
             }
+            Report::Writing(keys) if keys.length() == 0 => {}
+            Report::Writing(keys) => self.with_listener(|to| events::stored(to, &keys)),
+            Report::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
+            Report::Emptied => {
+                let (record, log) = self.client.borrow().everything();
+                self.disk.everything(record, log);
+                self.with_listener(|to| events::disk(to, "emptied"));
+            }
+        }
+    }
+
+    fn with_listener(&self, tell: impl FnOnce(&Function)) {
+        let listener = self.listener.borrow().clone();
+        if let Some(listener) = listener {
+            tell(&listener);
         }
     }
 

@@ -18,7 +18,7 @@ use super::terms::terms;
 use super::{Fields, WasmRoom};
 use crate::driver::{Driver, Net};
 use crate::platform::{now, random};
-use crate::storage::{Database, Device, StorageError};
+use crate::storage::{Database, Device, StorageError, Stored};
 
 const QR_PIXELS: u32 = 256;
 /// Sizes of QR codes (ISO/IEC 18004).
@@ -65,7 +65,7 @@ impl WasmCovey {
         title: &str,
         nodes: Vec<String>,
     ) -> Result<WasmRoom, JsValue> {
-        self.room(|setup| Client::found_at(setup, title, nodes, now()), name)
+        self.room(|setup| Client::found_at(setup, title, nodes, now()), name, false)
     }
 
     /// Joins by a link.
@@ -73,8 +73,9 @@ impl WasmCovey {
         let link = Link::parse(&link).map_err(|e| error::link(&e))?;
         // While the disk is asked, and what one brings along is made.
         self.greet(&link)?;
-        let stored = self.stored(link.room).await?;
-        self.room(|setup| Client::join(setup, &link, stored, now()), name)
+        let stored = self.stored(link.room, Some(Record::of_link(&link, now()))).await?;
+        let known = stored.is_some();
+        self.room(|setup| Client::join(setup, &link, stored, now()), name, known)
     }
 
     /// Connects to those nodes of a link that are this page's own.
@@ -85,12 +86,12 @@ impl WasmCovey {
     /// Opens a room of this device.
     pub async fn reopen(&self, id: String, name: String) -> Result<WasmRoom, JsValue> {
         let stored = match room_id(&id) {
-            Some(room) => self.stored(room).await?,
+            Some(room) => self.stored(room, None).await?,
             None => None,
         };
         let (record, segments) =
             stored.ok_or_else(|| error("NotFound", "This room is not on this device."))?;
-        self.room(|setup| Client::reopen(setup, record, segments, now()), name)
+        self.room(|setup| Client::reopen(setup, record, segments, now()), name, true)
     }
 
     /// Removes a room from this device.
@@ -155,15 +156,21 @@ impl WasmCovey {
         Ok(())
     }
 
-    async fn stored(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, JsValue> {
+    /// What this device has of a room, with another record `instead` of one that is damaged.
+    async fn stored(
+        &self,
+        room: RoomId,
+        instead: Option<Record>,
+    ) -> Result<Option<Stored>, JsValue> {
         let Some(database) = self.database.clone() else { return Ok(None) };
-        database.room(room).await.map_err(|e| error::storage(&e))
+        database.room(room, instead).await.map_err(|e| error::storage(&e))
     }
 
     fn room(
         &self,
         open: impl FnOnce(Setup) -> Result<Client, ClientError>,
         name: String,
+        known: bool,
     ) -> Result<WasmRoom, JsValue> {
         let early = self.early.take().filter(|(_, net)| net.is_open());
         let (seed, net) = early.map_or_else(|| self.network(), Ok)?;
@@ -175,7 +182,7 @@ impl WasmCovey {
             nodes: self.nodes.clone(),
         });
         match client {
-            Ok(client) => Ok(WasmRoom::new(Driver::new(client, net, self.database.clone()))),
+            Ok(client) => Ok(WasmRoom::new(Driver::new(client, net, self.database.clone(), known))),
             Err(e) => {
                 net.close();
                 Err(error::opening(&e))

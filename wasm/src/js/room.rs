@@ -184,6 +184,16 @@ impl WasmRoom {
         self.0.input(Input::Reconnect);
     }
 
+    /// Takes in what another page of this device has announced as stored.
+    pub async fn found(&self, keys: Array) {
+        Rc::clone(&self.0).found(keys).await;
+    }
+
+    /// The room was forgotten on this device: nothing of it is stored any more.
+    pub fn forget(&self) {
+        self.0.forget();
+    }
+
     /// The page is being closed.
     pub fn hide(&self) {
         self.0.hide();

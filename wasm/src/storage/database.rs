@@ -1,16 +1,22 @@
 //! The one database of this site, and what is read from it and written into it.
 
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
 use covey_core::client::Record;
 use covey_core::frame::{Reader, Wire};
 use covey_core::id::RoomId;
 use covey_core::ledger::{Pack, Segment};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbTransaction, IdbTransactionMode};
 
+use super::open::{self, End};
 use super::request::{committed, settled};
-use super::{StorageError, open};
-use crate::platform::random;
+use super::{Disk, StorageError};
+use crate::platform::{pause, random};
 
 const NAME: &str = "covey";
 const VERSION: u32 = 1;
@@ -18,6 +24,8 @@ const DEVICE: &str = "device";
 const ROOMS: &str = "rooms";
 const SEGMENTS: &str = "segments";
 const SIGNATURE: usize = 64;
+/// Milliseconds before each try to open a database again.
+const WAITS: [u64; 5] = [0, 50, 200, 1_000, 3_000];
 
 /// Who this browser profile is.
 #[derive(Clone)]
@@ -45,28 +53,153 @@ impl Device {
     }
 }
 
-/// The database, open.
+/// A room as it was stored: its record, and its log with causes first.
+pub type Stored = (Record, Vec<Vec<u8>>);
+
+/// What a write does where the disk has no record of the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// The room is new here.
+    First,
+    /// Another page has forgotten the room, or the database was deleted: nothing is written.
+    Further,
+    /// The page is being closed and can't look.
+    Last,
+}
+
+/// The database, opened anew whenever it was taken away.
 #[derive(Clone)]
-pub struct Database(IdbDatabase);
+pub struct Database(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    open: RefCell<Option<IdbDatabase>>,
+    outdated: Cell<bool>,
+    opening: Cell<bool>,
+    /// Why it could not be opened again.
+    trouble: RefCell<Option<StorageError>>,
+    /// How often it was taken away.
+    losses: Cell<u32>,
+    device: RefCell<Option<Device>>,
+    /// To be told when it was taken away.
+    disks: RefCell<Vec<Weak<Disk>>>,
+}
+
+impl Inner {
+    async fn open(self: Rc<Self>) -> Result<(), StorageError> {
+        let inner = Rc::downgrade(&self);
+        let ended = move |end| {
+            if let Some(inner) = inner.upgrade() {
+                inner.ended(end);
+            }
+        };
+        let opened = open::database(NAME, VERSION, make_stores, ended).await?;
+        *self.open.borrow_mut() = Some(opened);
+        Ok(())
+    }
+
+    fn ended(self: Rc<Self>, end: End) {
+        self.open.take();
+        if end == End::Outdated {
+            self.outdated.set(true);
+            return self.tell_disks();
+        }
+        self.losses.set(self.losses.get() + 1);
+        self.open_again();
+    }
+
+    fn open_again(self: Rc<Self>) {
+        if self.opening.replace(true) {
+            return;
+        }
+        spawn_local(async move {
+            // A browser that clears what a site stored refuses to open anything until it has done so.
+            let mut trouble = None;
+            for wait in WAITS {
+                pause(wait).await;
+                let opened = match self.clone().open().await {
+                    Ok(()) => self.keep_device().await,
+                    Err(error) => Err(error),
+                };
+                trouble = opened.err();
+                if trouble.is_none() {
+                    break;
+                }
+            }
+            *self.trouble.borrow_mut() = trouble;
+            self.opening.set(false);
+            self.tell_disks();
+        });
+    }
+
+    fn tell_disks(&self) {
+        let disks = self.disks.borrow().clone();
+        disks.iter().filter_map(Weak::upgrade).for_each(|disk| disk.look_again());
+    }
+
+    /// Keeps the login that this page goes on under, where the database was deleted. A login that has rooms
+    /// is another page's, and stays.
+    async fn keep_device(&self) -> Result<(), StorageError> {
+        let (database, device) = (self.open.borrow().clone(), self.device.borrow().clone());
+        let (Some(database), Some(device)) = (database, device) else { return Ok(()) };
+        let transaction = write_to(&database, &[DEVICE, ROOMS])?;
+        let rooms = settled(&transaction.object_store(ROOMS)?.count()?).await?;
+        if rooms.as_f64() == Some(0.0) {
+            transaction.object_store(DEVICE)?.put_with_key(&device.to_js(), &DEVICE.into())?;
+        }
+        committed(&transaction).await
+    }
+}
 
 impl Database {
     /// Opens the database, and makes it at the first time.
     pub async fn open() -> Result<Self, StorageError> {
-        open::database(NAME, VERSION, make_stores).await.map(Self)
+        let inner: Rc<Inner> = Rc::default();
+        inner.clone().open().await?;
+        Ok(Self(inner))
+    }
+
+    /// How often the database was taken away so far: what was in it may be gone.
+    pub fn losses(&self) -> u32 {
+        self.0.losses.get()
+    }
+
+    /// Tells a disk whenever the database was taken away.
+    pub fn watch(&self, disk: &Rc<Disk>) {
+        let mut disks = self.0.disks.borrow_mut();
+        disks.retain(|disk| disk.strong_count() > 0);
+        disks.push(Rc::downgrade(disk));
+    }
+
+    fn connection(&self) -> Result<IdbDatabase, StorageError> {
+        if self.0.outdated.get() {
+            return Err(StorageError::Closed);
+        }
+        if let Some(error) = self.0.trouble.take() {
+            return Err(error);
+        }
+        let open = self.0.open.borrow().clone();
+        open.ok_or_else(|| {
+            self.0.clone().open_again();
+            StorageError::Lost
+        })
     }
 
     /// Who this browser profile is; decided once, also when two pages ask at the same time.
     pub async fn device(&self) -> Result<Device, StorageError> {
-        let transaction = self.write_to(&[DEVICE])?;
+        let transaction = write_to(&self.connection()?, &[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
         let kept = settled(&store.get(&DEVICE.into())?).await?;
         // Whatever is there is somebody's login: never replaced by a new one.
-        if !kept.is_undefined() {
-            return Device::from_js(&kept).ok_or(StorageError::Unreadable);
-        }
-        let device = Device::random()?;
-        store.put_with_key(&device.to_js(), &DEVICE.into())?;
-        committed(&transaction).await?;
+        let device = if kept.is_undefined() {
+            let device = Device::random()?;
+            store.put_with_key(&device.to_js(), &DEVICE.into())?;
+            committed(&transaction).await?;
+            device
+        } else {
+            Device::from_js(&kept).ok_or(StorageError::Unreadable)?
+        };
+        *self.0.device.borrow_mut() = Some(device.clone());
         Ok(device)
     }
 
@@ -76,35 +209,74 @@ impl Database {
         Ok(Array::from(&values).iter().filter_map(|value| record(&value)).collect())
     }
 
-    /// A room's record and its log, causes first; none if the room is not on this device.
-    pub async fn room(&self, room: RoomId) -> Result<Option<(Record, Vec<Vec<u8>>)>, StorageError> {
+    /// A room as it was stored; none if the room is not on this device. A record that can't be read, though
+    /// it is of this version, has nothing to say where there is `instead` of it.
+    pub async fn room(
+        &self,
+        room: RoomId,
+        instead: Option<Record>,
+    ) -> Result<Option<Stored>, StorageError> {
         let kept = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
         if kept.is_undefined() {
             return Ok(None);
         }
-        // A record that is there is never replaced by what a link says.
-        let record = record(&kept).ok_or(StorageError::Newer)?;
+        let record = match record(&kept) {
+            Some(record) => record,
+            // Never replaced by what a link says.
+            None if bytes(&kept).is_some_and(|bytes| Record::is_newer(&bytes.to_vec())) => {
+                return Err(StorageError::Newer);
+            }
+            None => instead.ok_or(StorageError::Damaged)?,
+        };
         let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
         let log = Array::from(&log);
         let segments = log.iter().filter_map(|value| Some(bytes(&value)?.to_vec()));
         Ok(Some((record, segments.collect())))
     }
 
-    /// Writes a room's record, if there is a new one, and segments: all of it or nothing.
+    /// Segments under these keys, as far as they are there and of this room. What is being written
+    /// now is waited for.
+    pub async fn segments(&self, room: RoomId, keys: &Array) -> Result<Vec<Vec<u8>>, StorageError> {
+        let store = self.read(SEGMENTS)?;
+        let of_room = |key: &JsValue| bytes(key).is_some_and(|k| k.to_vec().starts_with(&room.0));
+        let asked = keys.iter().filter(of_room).map(|key| store.get(&key));
+        let asked = asked.collect::<Result<Vec<_>, _>>()?;
+        let mut segments = Vec::new();
+        for request in asked {
+            segments.extend(bytes(&settled(&request).await?).map(Uint8Array::to_vec));
+        }
+        Ok(segments)
+    }
+
+    /// Writes a room's record, if there is a new one, and segments, but for empty ones: all of it or
+    /// nothing. `announce` is told the segments' keys once whoever reads them has to wait for this.
     pub async fn write(
         &self,
         room: RoomId,
-        record: Option<&[u8]>,
-        segments: &[impl AsRef<[u8]>],
+        mut record: Option<Vec<u8>>,
+        segments: &[Arc<[u8]>],
+        writing: Writing,
+        announce: &dyn Fn(Array),
     ) -> Result<(), StorageError> {
-        let transaction = self.write_to(&[ROOMS, SEGMENTS])?;
-        if let Some(record) = record {
-            let value = Uint8Array::from(record);
-            transaction.object_store(ROOMS)?.put_with_key(&value, &room.to_hex().into())?;
-        }
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
+        let (rooms, name) = (transaction.object_store(ROOMS)?, JsValue::from(room.to_hex()));
         let store = transaction.object_store(SEGMENTS)?;
-        for bytes in segments {
-            put(&store, room, bytes.as_ref())?;
+        let new = segments.iter().filter(|bytes| !bytes.is_empty());
+        announce(new.clone().map(|bytes| place(room, bytes)).collect());
+        if writing == Writing::Further {
+            let kept = settled(&rooms.get(&name)?).await?;
+            if kept.is_undefined() {
+                return Err(StorageError::Forgotten);
+            }
+            // Another page may have learnt what this one has not.
+            let kept = bytes(&kept).map(Uint8Array::to_vec).unwrap_or_default();
+            record = record.map(|record| Record::merged(record, &kept));
+        }
+        if let Some(record) = record {
+            rooms.put_with_key(&Uint8Array::from(&record[..]), &name)?;
+        }
+        for bytes in new {
+            put(&store, room, bytes)?;
         }
         // A page that is being closed takes along whatever was not told to commit.
         #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
@@ -113,12 +285,22 @@ impl Database {
     }
 
     /// Puts segments in the place of what they were joined from: all of it or nothing.
-    pub async fn replace(&self, room: RoomId, packs: &[Pack]) -> Result<(), StorageError> {
-        let transaction = self.write_to(&[SEGMENTS])?;
+    pub async fn replace(
+        &self,
+        room: RoomId,
+        packs: &[Pack],
+        announce: &dyn Fn(Array),
+    ) -> Result<(), StorageError> {
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         let store = transaction.object_store(SEGMENTS)?;
+        announce(packs.iter().map(|pack| place(room, &pack.bytes)).collect());
+        let kept = transaction.object_store(ROOMS)?.get(&room.to_hex().into())?;
+        if settled(&kept).await?.is_undefined() {
+            return Err(StorageError::Forgotten);
+        }
         for pack in packs {
             for part in &pack.parts {
-                store.delete(&Uint8Array::from(key(room, part).as_slice()))?;
+                store.delete(&place(room, part))?;
             }
             put(&store, room, &pack.bytes)?;
         }
@@ -127,26 +309,26 @@ impl Database {
 
     /// Removes a room and its log.
     pub async fn forget(&self, room: RoomId) -> Result<(), StorageError> {
-        let transaction = self.write_to(&[ROOMS, SEGMENTS])?;
+        let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         transaction.object_store(ROOMS)?.delete(&room.to_hex().into())?;
         transaction.object_store(SEGMENTS)?.delete(&keys(room)?)?;
         committed(&transaction).await
     }
 
     fn read(&self, store: &str) -> Result<IdbObjectStore, StorageError> {
-        Ok(self.0.transaction_with_str(store)?.object_store(store)?)
+        Ok(self.connection()?.transaction_with_str(store)?.object_store(store)?)
     }
+}
 
-    /// A transaction that is complete only when the disk has it.
-    fn write_to(&self, stores: &[&str]) -> Result<IdbTransaction, StorageError> {
-        let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
-        let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into())?;
-        // web-sys has the third argument only among its unstable interfaces.
-        let open: Function = Reflect::get(&self.0, &"transaction".into())?.unchecked_into();
-        let mode = JsValue::from(IdbTransactionMode::Readwrite);
-        Ok(open.call3(&self.0, &names, &mode, &options)?.unchecked_into())
-    }
+/// A transaction that is complete only when the disk has it.
+fn write_to(database: &IdbDatabase, stores: &[&str]) -> Result<IdbTransaction, StorageError> {
+    let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
+    let options = Object::new();
+    Reflect::set(&options, &"durability".into(), &"strict".into())?;
+    // web-sys has the third argument only among its unstable interfaces.
+    let open: Function = Reflect::get(database, &"transaction".into())?.unchecked_into();
+    let mode = JsValue::from(IdbTransactionMode::Readwrite);
+    Ok(open.call3(database, &names, &mode, &options)?.unchecked_into())
 }
 
 fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
@@ -157,16 +339,20 @@ fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
 }
 
 fn put(store: &IdbObjectStore, room: RoomId, segment: &[u8]) -> Result<(), JsValue> {
-    let key = Uint8Array::from(key(room, segment).as_slice());
-    store.put_with_key(&Uint8Array::from(segment), &key)?;
+    store.put_with_key(&Uint8Array::from(segment), &place(room, segment))?;
     Ok(())
 }
 
 /// Where a segment lies: after everything it builds on, and only once, though two pages of this
 /// browser that are in one room both receive it.
-fn key(room: RoomId, segment: &[u8]) -> Vec<u8> {
-    let signature = &segment[segment.len().saturating_sub(SIGNATURE)..];
-    [&room.0[..], &lamport(segment).to_be_bytes(), signature].concat()
+fn place(room: RoomId, segment: &[u8]) -> JsValue {
+    let key = [&room.0[..], &lamport(segment).to_be_bytes(), signature(segment)].concat();
+    Uint8Array::from(key.as_slice()).into()
+}
+
+/// What tells a segment from all others.
+pub fn signature(segment: &[u8]) -> &[u8] {
+    &segment[segment.len().saturating_sub(SIGNATURE)..]
 }
 
 /// The keys of a room's segments.

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use covey_core::id::RoomId;
 use covey_core::ledger::Pack;
 use futures::channel::oneshot;
+use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Database, StorageError};
+use super::database::signature;
+use super::{Database, StorageError, Writing};
 use crate::platform::{self, Timeout};
 
 /// Bytes in one transaction: a large download is marked saved bit by bit.
@@ -28,7 +30,16 @@ pub enum Report {
     Stored(u64),
     /// It refused. It is tried again after a pause, but told only once in a row.
     Failed(StorageError),
+    /// Segments of these keys are being written: whoever reads them waits until they are.
+    Writing(Array),
+    /// The room was forgotten by another page: nothing more is written.
+    Forgotten,
+    /// The disk lost everything: it is to be told all of it, by [`Disk::everything`].
+    Emptied,
 }
+
+/// What is written together: tokens and segments, in order. A token of zero asks for no report.
+type Batch = Vec<(u64, Arc<[u8]>)>;
 
 /// Writes one room's record and segments, in order.
 pub struct Disk {
@@ -37,6 +48,18 @@ pub struct Disk {
     report: Box<dyn Fn(Report)>,
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
+    /// What is on its way to the disk.
+    flying: RefCell<Batch>,
+    /// Segments that another page has written.
+    found: RefCell<Vec<Vec<u8>>>,
+    /// Whether the room's record was on the disk.
+    known: Cell<bool>,
+    /// How often the database had been taken away when it was written last.
+    losses: Cell<u32>,
+    /// Whether to look for the room though there is nothing to write.
+    look: Cell<bool>,
+    /// The room was forgotten.
+    forgotten: Cell<bool>,
     /// Tokens of all that is not on the disk, on its way or not, in order.
     missing: RefCell<VecDeque<u64>>,
     /// The newest token.
@@ -48,15 +71,23 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Without a database everything is refused.
+    /// Without a database everything is refused. A room that is not `known` was not on the disk before.
     pub fn new(
         database: Option<Database>,
         room: RoomId,
+        known: bool,
         report: impl Fn(Report) + 'static,
     ) -> Rc<Self> {
-        Rc::new(Self {
+        let losses = database.as_ref().map_or(0, Database::losses);
+        let disk = Rc::new(Self {
             database,
             room,
+            flying: RefCell::default(),
+            found: RefCell::default(),
+            known: Cell::new(known),
+            losses: Cell::new(losses),
+            look: Cell::new(false),
+            forgotten: Cell::new(false),
             report: Box::new(report),
             record: RefCell::default(),
             segments: RefCell::default(),
@@ -66,14 +97,63 @@ impl Disk {
             failed: Cell::new(false),
             retry: RefCell::default(),
             idle: RefCell::default(),
-        })
+        });
+        if let Some(database) = &disk.database {
+            database.watch(&disk);
+        }
+        disk
     }
 
     /// Stores a segment.
     pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
         self.missing.borrow_mut().push_back(token);
         self.newest.set(token);
+        // What another page has written needs no second writing, only its turn to be reported.
+        let found = self.found.borrow().iter().any(|found| signature(found) == signature(&bytes));
+        let bytes = if found { Arc::default() } else { bytes };
         self.segments.borrow_mut().push_back((token, bytes));
+        self.start();
+    }
+
+    /// Segments that another page has announced, as far as the disk has them.
+    pub async fn segments(&self, keys: &Array) -> Vec<Vec<u8>> {
+        let Some(database) = self.database.as_ref().filter(|_| !self.forgotten.get()) else {
+            return Vec::new();
+        };
+        // What can't be read now comes from its author, or when the room is opened the next time.
+        database.segments(self.room, keys).await.unwrap_or_default()
+    }
+
+    /// What is to be stored while `act` runs and is among these is on the disk already.
+    pub fn having(&self, segments: &[Vec<u8>], act: impl FnOnce()) {
+        *self.found.borrow_mut() = segments.to_vec();
+        act();
+        self.found.take();
+    }
+
+    /// Writes all that there is of the room, as if for the first time.
+    pub fn everything(self: &Rc<Self>, record: Vec<u8>, log: Vec<Arc<[u8]>>) {
+        self.known.set(false);
+        *self.record.borrow_mut() = Some(record);
+        let mut queue = self.segments.borrow_mut();
+        log.into_iter().rev().for_each(|segment| queue.push_front((0, segment)));
+        drop(queue);
+        self.retry.take();
+        self.start();
+    }
+
+    /// Nothing is written any more.
+    pub fn forget(&self) {
+        self.forgotten.set(true);
+        self.record.take();
+        self.segments.take();
+        self.retry.take();
+    }
+
+    /// The database was taken away: looks at once whether the room is still there.
+    pub fn look_again(self: &Rc<Self>) {
+        self.look.set(true);
+        self.retry.take();
         self.start();
     }
 
@@ -81,10 +161,11 @@ impl Disk {
     /// until the room is opened the next time.
     pub fn pack(self: &Rc<Self>, packs: Vec<Pack>) {
         let Some(database) = self.database.clone().filter(|_| !packs.is_empty()) else { return };
-        let room = self.room;
+        let disk = self.clone();
         spawn_local(async move {
             platform::pause(BREATH).await;
-            drop(database.replace(room, &packs).await);
+            let announce = |keys| (disk.report)(Report::Writing(keys));
+            drop(database.replace(disk.room, &packs, &announce).await);
         });
     }
 
@@ -98,7 +179,28 @@ impl Disk {
     /// to be closed.
     pub fn hurry(self: &Rc<Self>) {
         let disk = self.clone();
-        spawn_local(async move { while disk.write().await {} });
+        spawn_local(async move {
+            disk.write_last().await;
+            while disk.write().await {}
+        });
+    }
+
+    /// Writes segments without looking whether the room is still there: there is no time for an answer.
+    /// What is on its way is written once more, since it may wait for one.
+    async fn write_last(self: &Rc<Self>) {
+        if !self.known.get() {
+            return;
+        }
+        let flying = self.flying.borrow().clone();
+        let (tokens, segments) = flying.into_iter().unzip();
+        self.put_back(None, tokens, segments);
+        let all = Vec::from(self.segments.take());
+        let (tokens, segments): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        match self.try_write(None, &segments, Writing::Last, false).await {
+            Ok(()) => (self.report)(Report::Stored(self.stored(&tokens))),
+            // The page may live on.
+            Err(_) => self.put_back(None, tokens, segments),
+        }
     }
 
     /// Waits until nothing is being written; what was refused is tried once more.
@@ -122,7 +224,11 @@ impl Disk {
 
     fn start(self: &Rc<Self>) {
         let hopeless = self.database.is_none() && self.failed.get();
-        if hopeless || self.retry.borrow().is_some() || self.writing.replace(true) {
+        if self.forgotten.get()
+            || hopeless
+            || self.retry.borrow().is_some()
+            || self.writing.replace(true)
+        {
             return;
         }
         let disk = self.clone();
@@ -140,30 +246,66 @@ impl Disk {
 
     /// Writes one batch; false when there is nothing more to be done now.
     async fn write(self: &Rc<Self>) -> bool {
-        let (record, batch) = (self.record.take(), self.take_batch());
-        if record.is_none() && batch.is_empty() {
+        let (record, batch, look) = (self.record.take(), self.take_batch(), self.look.take());
+        if record.is_none() && batch.is_empty() && !look {
             return false;
         }
+        self.flying.borrow_mut().clone_from(&batch);
         let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
-        let written = match &self.database {
-            Some(database) => database.write(self.room, record.as_deref(), &segments).await,
-            None => Err(StorageError::Unavailable),
-        };
+        let losses = self.database.as_ref().map_or(0, Database::losses);
+        let writing = if self.known.get() { Writing::Further } else { Writing::First };
+        let written = self.try_write(record.clone(), &segments, writing, look).await;
+        self.flying.take();
+        if self.forgotten.get() {
+            return false;
+        }
         match written {
             Ok(()) => {
                 self.failed.set(false);
+                self.known.set(true);
+                self.losses.set(losses);
                 (self.report)(Report::Stored(self.stored(&tokens)));
+                true
+            }
+            Err(StorageError::Forgotten) if losses == self.losses.get() => {
+                self.forget();
+                (self.report)(Report::Forgotten);
+                false
+            }
+            Err(StorageError::Forgotten) => {
+                self.put_back(record, tokens, segments);
+                (self.report)(Report::Emptied);
                 true
             }
             Err(error) => {
                 self.put_back(record, tokens, segments);
+                // The database may have been taken away in the middle of it.
+                let lost = self.database.as_ref().is_some_and(|db| db.losses() != losses);
+                self.look.set(look || lost);
                 self.try_later();
-                if !self.failed.replace(true) {
+                if !lost && error != StorageError::Lost && !self.failed.replace(true) {
                     (self.report)(Report::Failed(error));
                 }
                 false
             }
         }
+    }
+
+    async fn try_write(
+        &self,
+        record: Option<Vec<u8>>,
+        segments: &[Arc<[u8]>],
+        writing: Writing,
+        look: bool,
+    ) -> Result<(), StorageError> {
+        let Some(database) = &self.database else { return Err(StorageError::Unavailable) };
+        // Others have written the empty ones.
+        let empty = segments.iter().all(|bytes| bytes.is_empty());
+        if record.is_none() && empty && !look {
+            return Ok(());
+        }
+        let announce = |keys| (self.report)(Report::Writing(keys));
+        database.write(self.room, record, segments, writing, &announce).await
     }
 
     /// Up to which token the disk has everything: when the page is being closed two batches are on
@@ -182,7 +324,7 @@ impl Disk {
         *self.retry.borrow_mut() = Some(Timeout::new(PATIENCE, move || try_again(&disk)));
     }
 
-    fn take_batch(&self) -> Vec<(u64, Arc<[u8]>)> {
+    fn take_batch(&self) -> Batch {
         let mut segments = self.segments.borrow_mut();
         let (mut batch, mut size) = (Vec::new(), 0);
         while size < BATCH

@@ -38,6 +38,17 @@ pub enum StorageError {
         "Covey was updated in another tab. What you write here reaches the others, but is not kept: load this page again."
     )]
     Closed,
+    /// The browser took the database away; it is being opened again.
+    #[error("This browser closed what Covey stores here. It is being opened again: try once more.")]
+    Lost,
+    /// The room is there, and what is there is of no use.
+    #[error(
+        "What this device keeps of this room is damaged. Open an invite link to it: that repairs it."
+    )]
+    Damaged,
+    /// The room was forgotten on this device.
+    #[error("This room was forgotten on this device.")]
+    Forgotten,
     /// Anything else.
     #[error(
         "This browser's storage failed ({0}). What you write reaches the others, but may not be kept here."
@@ -52,7 +63,6 @@ impl From<JsValue> for StorageError {
         };
         match exception.name().as_str() {
             "QuotaExceededError" => Self::Full,
-            "InvalidStateError" => Self::Closed,
             name => Self::Failed(name.to_owned()),
         }
     }

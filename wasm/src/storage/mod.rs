@@ -12,6 +12,6 @@ mod error;
 mod open;
 mod request;
 
-pub use database::{Database, Device};
+pub use database::{Database, Device, Stored, Writing};
 pub use disk::{Disk, Report};
 pub use error::StorageError;

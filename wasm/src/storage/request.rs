@@ -1,9 +1,11 @@
-//! Requests and transactions of IndexedDB as futures.
+//! Requests and transactions of IndexedDB as futures: boxed, since each is awaited in many places.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use futures::FutureExt;
 use futures::channel::oneshot;
+use futures::future::LocalBoxFuture;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbRequest, IdbTransaction};
@@ -11,7 +13,11 @@ use web_sys::{IdbRequest, IdbTransaction};
 use super::StorageError;
 
 /// The result of a request.
-pub async fn settled(request: &IdbRequest) -> Result<JsValue, StorageError> {
+pub fn settled(request: &IdbRequest) -> LocalBoxFuture<'_, Result<JsValue, StorageError>> {
+    settle(request).boxed_local()
+}
+
+async fn settle(request: &IdbRequest) -> Result<JsValue, StorageError> {
     let (succeed, fail, outcome) = pair();
     request.set_onsuccess(Some(function(&succeed)));
     request.set_onerror(Some(function(&fail)));
@@ -25,7 +31,11 @@ pub async fn settled(request: &IdbRequest) -> Result<JsValue, StorageError> {
 }
 
 /// Waits until a transaction is on the disk, or has failed as a whole.
-pub async fn committed(transaction: &IdbTransaction) -> Result<(), StorageError> {
+pub fn committed(transaction: &IdbTransaction) -> LocalBoxFuture<'_, Result<(), StorageError>> {
+    commit(transaction).boxed_local()
+}
+
+async fn commit(transaction: &IdbTransaction) -> Result<(), StorageError> {
     let (complete, abort, outcome) = pair();
     transaction.set_oncomplete(Some(function(&complete)));
     transaction.set_onabort(Some(function(&abort)));

@@ -16,9 +16,17 @@ export class Arrivals {
   constructor(
     /** The highest place that came. */
     public top: number,
-    days: readonly (readonly [unknown, unknown])[],
+    days: readonly Day[],
   ) {
-    this.days = days.filter((day): day is [number, number] => day.every(Number.isFinite));
+    this.days = [...days];
+  }
+
+  /** Takes in what another page of this device has noted. */
+  learn(top: number, days: readonly Day[]): void {
+    this.top = Math.max(this.top, top);
+    const [last] = this.days.at(-1) ?? [-1];
+    this.days.push(...days.filter(([from]) => from > last));
+    this.days.splice(0, this.days.length - DAYS);
   }
 
   /** Something with this place came; what was there before one was is of no day. True if it is to be remembered. */

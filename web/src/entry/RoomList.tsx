@@ -50,7 +50,7 @@ export function RoomList({ rooms, onOpen }: RoomListProps) {
         open={leaving !== undefined}
         onOpenChange={() => setLeaving(undefined)}
         title={`Forget “${apart(shownTitle(leaving?.title ?? ""))}”?`}
-        about="Everything of this room on this device is deleted, also what nobody else has received yet. To come back you need a link."
+        about="Everything of this room on this device is deleted, also what nobody else has received yet. Where it is open in another tab it is closed. To come back you need a link."
         action="Forget room"
         danger
         onConfirm={() => leaving && void forget(leaving.id)}

@@ -5,6 +5,7 @@ import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../lib/format";
 import { linkIn } from "../lib/links";
 import { device, tab } from "../lib/memory";
+import { shownTitle } from "../lib/names";
 import { siteNodes } from "../lib/nodes";
 import { follow } from "./room";
 
@@ -147,11 +148,26 @@ async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
     const room = await open();
     unfollow?.();
     unfollow = follow(room);
+    room.on("forgotten", () => void leaveForgotten(room));
     tab.write("room", room.id);
     tab.write("asked", undefined);
     set({ room, busy: undefined, invitation: undefined, dropped: false });
   } catch (error) {
-    if (isNamed(error, "NotFound")) tab.write("room", undefined);
     set({ busy: undefined, problem: sentence(error) });
+    if (!isNamed(error, "NotFound")) return;
+    // Another page has forgotten it.
+    tab.write("room", undefined);
+    await refresh();
   }
+}
+
+/** Another page of this browser has removed the room from this device. */
+async function leaveForgotten(room: Room): Promise<void> {
+  forgetChat(room.id);
+  if (state().room !== room) return;
+  await leave();
+  const title = shownTitle(room.title);
+  set({
+    problem: `“${title}” was forgotten in another tab, so it is closed here, too. An invite link opens it again.`,
+  });
 }

@@ -1,7 +1,9 @@
 /** The open room as the views see it: who is here and how it stands. */
 import { toast } from "sonner";
 import { create } from "zustand";
+import { rewriteChats } from "../chat/memory";
 import type { Person, Role, Room, Status } from "../engine";
+import { device, tab } from "../lib/memory";
 import { cleanName, marksOf } from "../lib/names";
 
 interface RoomState {
@@ -12,6 +14,9 @@ interface RoomState {
   role: Role;
   status: Status;
 }
+
+const EMPTIED =
+  "What this site had stored in this browser was deleted while the room was open. All that this page has of this room is stored again; other rooms that were on this device are gone, unless they are open, too.";
 
 const empty: RoomState = {
   people: [],
@@ -37,6 +42,12 @@ export function follow(room: Room): () => void {
     room.on("notice", ({ name, message }) => {
       const tell = name === "AlreadyHere" ? toast.info : toast.warning;
       tell(message, { id: message });
+    }),
+    room.on("emptied", () => {
+      for (const kept of [device, tab]) kept.rewrite();
+      rewriteChats();
+      // Nothing else says so, and somebody may have looked away.
+      toast.warning(EMPTIED, { id: EMPTIED, duration: Infinity, closeButton: true });
     }),
   ];
   globalThis.coveyRoom = room;

@@ -31,7 +31,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         );
         self.dirty |= !message;
         match event {
-            SwarmEvent::Behaviour(PartsEvent::Channel(event)) => self.on_channel(event),
+            SwarmEvent::Behaviour(PartsEvent::Channel(event)) => self.on_channel(event, now),
             SwarmEvent::Behaviour(PartsEvent::Client(event)) => self.on_client(event, now),
             SwarmEvent::Behaviour(PartsEvent::Relay(
                 relay::client::Event::ReservationReqAccepted {
@@ -98,10 +98,14 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    fn on_channel(&mut self, channel::Event { peer, connection, report }: channel::Event) {
+    fn on_channel(
+        &mut self,
+        channel::Event { peer, connection, report }: channel::Event,
+        now: Time,
+    ) {
         match report {
             Report::Opened(mark) => self.peers.opened(peer, connection, mark),
-            Report::Started(mark) => self.peers.started(peer, connection, mark),
+            Report::Started(mark) => self.peers.started(peer, connection, mark, now),
             Report::Ended(mark) => self.peers.ended(peer, connection, mark),
             Report::Finished(mark) => self.peers.finished(peer, connection, mark),
             Report::Broken(mark) => self.peers.broken(peer, connection, mark),
