@@ -102,7 +102,7 @@ test("a reply that was read in one tab is not unread again by the other", () => 
   second.putOff("7.5");
   second.flush();
   const after = page("3");
-  const seen = (lamport: 1, clock: number) => after.hasSeen({ id: `7.${clock}`, client: 7, clock, at });
+  const seen = (clock: number) => after.hasSeen({ id: `7.${clock}`, client: 7, clock, lamport: 1, at });
   expect([1, 2, 3, 5].map(seen)).toEqual([true, false, true, false]);
 });
 
