@@ -19,7 +19,11 @@ export default defineConfig(
         "error",
         { object: "crypto", property: "randomUUID", message: "Absent over plain http: src/lib/ids.ts." },
         { object: "crypto", property: "subtle", message: "Absent over plain http: src/lib/ids.ts." },
-        { object: "navigator", property: "clipboard", message: "Absent over plain http: src/lib/clipboard.ts." },
+        {
+          object: "navigator",
+          property: "clipboard",
+          message: "Absent over plain http: src/lib/clipboard.ts.",
+        },
       ],
       "no-restricted-imports": ["error", { paths: [{ name: "covey", message: "Only src/engine.ts." }] }],
     },
