@@ -63,11 +63,7 @@ export class OpenRoom implements Room, Sibling {
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
     addEventListener("pagehide", () => this.hide(), { signal });
-    addEventListener(
-      "pageshow",
-      (event) => event.persisted && this.reconnect(),
-      { signal },
-    );
+    addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
     onWake(() => this.reconnect(), signal);
     wasm.start((...told: Told) => this.told(told));
     siblings.join(this);
@@ -101,10 +97,7 @@ export class OpenRoom implements Room, Sibling {
 
   async invite({ role, expires, uses, passOn }: Terms): Promise<string> {
     this.mustBeOpen();
-    return linkOn(
-      this.base,
-      this.wasm.invite(role, expires, uses, passOn ?? true),
-    );
+    return linkOn(this.base, this.wasm.invite(role, expires, uses, passOn ?? true));
   }
 
   setName(name: string): void {
@@ -124,15 +117,10 @@ export class OpenRoom implements Room, Sibling {
     if (!this.left) this.wasm.reconnect();
   }
 
-  on<K extends keyof RoomEvents>(
-    event: K,
-    listener: (value: RoomEvents[K]) => void,
-  ): () => void {
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
     const stop = this.listeners.on(event, listener);
     // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
-    if (event === "notice")
-      for (const early of this.early.splice(0))
-        this.listeners.emit("notice", early);
+    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
     return stop;
   }
 
@@ -147,9 +135,7 @@ export class OpenRoom implements Room, Sibling {
 
   stored(keys: Uint8Array[]): void {
     if (this.left) return;
-    const found = this.wasm
-      .found(keys)
-      .catch((error: unknown) => console.warn(error));
+    const found = this.wasm.found(keys).catch((error: unknown) => console.warn(error));
     this.reading = Promise.all([this.reading, found]);
   }
 
@@ -241,8 +227,7 @@ export class OpenRoom implements Room, Sibling {
 
   private notice(name: CoveyErrorName, message: string): void {
     const notice = { name, message };
-    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY)
-      this.early.push(notice);
+    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
   }
 
   private mustBeOpen(): void {
