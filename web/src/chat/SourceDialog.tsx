@@ -38,7 +38,11 @@ export function SourceDialog({ text, onClose }: { text: string; onClose: () => v
           </p>
         )}
         <Button onClick={copy}>
-          {copied === true ? <Check aria-hidden /> : <Copy aria-hidden />}
+          {copied === true ? (
+            <Check aria-hidden className="size-4" />
+          ) : (
+            <Copy aria-hidden className="size-4" />
+          )}
           {copied === true ? "Copied" : "Copy"}
         </Button>
       </div>
