@@ -1,8 +1,9 @@
 //! Whom to dial, and when: a newcomer dials those it finds; the others wait for it, and dial
 //! only if it does not come.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
+
+use litemap::LiteMap;
 
 use crate::id::SeatId;
 use crate::limits;
@@ -14,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Who was told of and is not connected yet.
 #[derive(Debug, Default)]
 pub struct Meeting {
-    expected: BTreeMap<SeatId, Time>,
+    expected: LiteMap<SeatId, Time>,
 }
 
 impl Meeting {

@@ -154,7 +154,9 @@ impl Ledger {
         let index = self.chains.len();
         pop(&mut self.clients, &chain.client, index);
         pop(&mut self.seats, &chain.seat, index);
-        pop(&mut self.chains_of, &chain.member, index);
+        if let Some(all) = self.chains_of.get_mut(&chain.member) {
+            all.retain(|chain| *chain != index);
+        }
     }
 
     fn branches_at(&self, seat: SeatId, place: (usize, u64)) -> bool {

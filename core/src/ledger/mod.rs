@@ -92,13 +92,13 @@ pub struct Held {
 /// One room's log.
 pub struct Ledger {
     room: RoomId,
-    keys: BTreeMap<EpochId, ContentKey>,
+    keys: LiteMap<EpochId, ContentKey>,
     chains: Vec<Chain>,
     /// The chains of each seat: several where it wrote several histories.
     seats: BTreeMap<SeatId, Vec<usize>>,
     clients: BTreeMap<ClientId, Vec<usize>>,
     /// All chains of each member.
-    chains_of: BTreeMap<MemberId, Vec<usize>>,
+    chains_of: LiteMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
     partings: LiteMap<SeatId, Vec<u64>>,
     /// Seats that signed several histories themselves, and from which entry on nothing of them counts. The
@@ -109,7 +109,7 @@ pub struct Ledger {
     /// Seats newly seen to have written several histories: what they wrote is to be judged anew.
     parted: Vec<SeatId>,
     roster: Roster,
-    documents: BTreeMap<DocName, Index>,
+    documents: LiteMap<DocName, Index>,
     log: Vec<Held>,
     fresh: VecDeque<Fresh>,
     refused: VecDeque<(SeatId, Reason)>,
@@ -132,17 +132,17 @@ impl Ledger {
     pub fn new(room: RoomId) -> Self {
         Self {
             room,
-            keys: BTreeMap::new(),
+            keys: LiteMap::new(),
             chains: Vec::new(),
             seats: BTreeMap::new(),
             clients: BTreeMap::new(),
-            chains_of: BTreeMap::new(),
+            chains_of: LiteMap::new(),
             partings: LiteMap::new(),
             forks: LiteMap::new(),
             closed: LiteMap::new(),
             parted: Vec::new(),
             roster: Roster::default(),
-            documents: BTreeMap::new(),
+            documents: LiteMap::new(),
             log: Vec::new(),
             fresh: VecDeque::new(),
             refused: VecDeque::new(),

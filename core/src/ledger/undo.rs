@@ -98,7 +98,7 @@ impl Ledger {
             if undo.roster {
                 self.roster.take_back(index, seq);
             }
-            self.documents.values_mut().for_each(|document| document.forget(index, seq));
+            self.documents.iter_mut().for_each(|(_, document)| document.forget(index, seq));
             match before {
                 Before::New => self.forget_chain(),
                 Before::Was { head, hash, hashes, past, spent, settled } => {

@@ -78,7 +78,7 @@ pub struct Room {
     identity: Identity,
     seat: SeatId,
     ledger: Ledger,
-    documents: BTreeMap<DocName, Document>,
+    documents: LiteMap<DocName, Document>,
     /// Whether any document was written in.
     has_text: bool,
     sync: Sync,
@@ -139,7 +139,7 @@ impl Room {
             seat: identity.certificate.claimed().seat,
             identity,
             ledger,
-            documents: BTreeMap::new(),
+            documents: LiteMap::new(),
             has_text: false,
             sync: Sync::default(),
             presence,

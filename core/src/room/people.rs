@@ -1,6 +1,6 @@
 //! The list of people: members of the roster, under the names they last had.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::Room;
 use crate::capability::Role;
@@ -29,7 +29,7 @@ pub struct Person {
 /// Names and colours by member, kept for when they are away.
 #[derive(Debug, Default)]
 pub struct Names {
-    names: BTreeMap<MemberId, (String, u8)>,
+    names: LiteMap<MemberId, (String, u8)>,
     changed: bool,
 }
 

@@ -35,7 +35,8 @@ impl Room {
             let stored = self.stored.entry((held.seat, held.line)).or_default();
             *stored = (*stored).max(held.last);
         }
-        let mut names: BTreeSet<_> = core::mem::take(&mut self.documents).into_keys().collect();
+        let mut names: BTreeSet<_> =
+            core::mem::take(&mut self.documents).into_iter().map(|(name, _)| name).collect();
         for (name, update) in fresh.iter().flat_map(|fresh| &fresh.updates) {
             names.insert(name.clone());
             if self.is_left_out(update) {
