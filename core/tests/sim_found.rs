@@ -68,7 +68,7 @@ fn what_goes_on_beside_a_parting_is_shown_alike_whenever_it_came() {
     let begin = (bench.hash(&enter), 4);
     let history = |text: &str, (before, lamport): (Hash, u64), first: u64, count: u64| {
         let mut page = Document::new(DocKind::Code, seat.id().client());
-        // What stood before keeps the same clocks, whichever history it was.
+        // Each history has the same clocks before it parts.
         (2..first).for_each(|_| drop(page.edit(CODE_FILE, 0, 0, "-")));
         let entries = (0..count).map(|n| {
             let update = page.edit(CODE_FILE, 0, 0, text);

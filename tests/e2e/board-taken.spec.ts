@@ -1,4 +1,4 @@
-/** What the board takes and what it doesn't: nobody sees what the others never get, and nothing goes without a word. */
+/** Limits of the board: nobody sees what the others never get, and nothing goes without a word. */
 import { expect, test } from "vitest";
 import { Board, lookAlike, type Point } from "./harness/board";
 import { becomes, until } from "./harness/condition";

@@ -64,7 +64,7 @@ test(
     expect(await days()).toEqual(["Today"]);
     await bob.hasUnread(0);
 
-    // What was said before somebody came is not new to them, whatever its author's clock said.
+    // Earlier messages are not new to a newcomer, whatever their author's clock said.
     const carol = stage.person("Carol");
     await carol.join(await alice.person.invite());
     const late = await ChatPanel.of(carol);

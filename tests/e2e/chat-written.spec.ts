@@ -1,4 +1,4 @@
-/** What people write is seen as they wrote it: numbers, paths, indentation, directions, emoji in their place. */
+/** Messages are seen as they were written: numbers, paths, indentation, directions, emoji in their place. */
 import { expect, test } from "vitest";
 import { chats } from "./harness/chat";
 import { becomes } from "./harness/condition";

@@ -37,7 +37,7 @@ test(
     await alice.arrive();
     await alice.createRoom("Taken back");
     await alice.paste(lines(200));
-    // What is written after coming back is a step of its own.
+    // An edit made after coming back is a step of its own.
     await alice.files.add("two.txt");
     await alice.files.open("main.js");
     await alice.goTo("end");

@@ -16,7 +16,7 @@ async function alone(stage: Stage): Promise<[Person, ChatPanel]> {
   await alice.arrive();
   await alice.createRoom("In parts");
   const chat = await ChatPanel.of(alice);
-  // What Chromium itself writes about what is not fetched.
+  // Chromium itself writes this about a file that it can't fetch.
   alice.browser.expectUnreachable();
   return [alice, chat];
 }

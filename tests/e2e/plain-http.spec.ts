@@ -98,7 +98,7 @@ test(
   }),
 );
 
-/** What is selected in the field that has the focus. */
+/** The selection in the field that has the focus. */
 function selected(page: Person["page"]): Promise<string> {
   return page.evaluate(() => {
     const field = document.activeElement;

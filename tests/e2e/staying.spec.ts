@@ -1,4 +1,4 @@
-/** What people do out of habit leaves the page where it is: saving, dropping files, and printing. */
+/** Habits leave the page where it is: saving, dropping files, and printing. */
 import { writeFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { play } from "./harness/stage";
 declare global {
   /** Whether the last Ctrl+S was left to the browser. */
   var leftToBrowser: boolean | undefined;
-  /** What was to be printed, in pieces. */
+  /** The pieces that were to be printed. */
   var onPaper: string[] | undefined;
 }
 

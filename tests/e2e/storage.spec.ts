@@ -135,7 +135,7 @@ for (const how of ["deleted by another tab", "cleared by the browser"] as const)
   );
 }
 
-/** Who one is; runs in the page. */
+/** The name of the person; runs in the page. */
 function self(): { id: string; role: string; name: string } | undefined {
   const person = globalThis.coveyRoom?.people.find((person) => person.self);
   return person && { id: person.id, role: person.role, name: person.name };

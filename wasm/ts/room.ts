@@ -45,7 +45,7 @@ export class OpenRoom implements Room, Sibling {
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
-  /** What is being read of what other pages of this device stored. */
+  /** Segments of other pages of this device that are being read. */
   private reading: Promise<unknown> = Promise.resolve();
 
   constructor(

@@ -14,7 +14,7 @@ export interface Sibling {
   forgotten(): void;
 }
 
-/** What was said last: a room that is being opened is not told yet, and its disk may have been read before. */
+/** The last announcements: a room that is being opened is not told yet, and its disk may have been read before. */
 const RECENT = 256;
 
 export class Siblings {

@@ -130,7 +130,7 @@ export interface RoomEvents {
   notice: { name: CoveyErrorName; message: string };
   /** Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to leave. */
   forgotten: undefined;
-  /** What the site had stored was deleted while the room was open. All that this page has of it is being stored again. */
+  /** The site's data was deleted while the room was open. All that this page has of it is being stored again. */
   emptied: undefined;
 }
 

@@ -25,7 +25,7 @@ export function App() {
   // Fetched while the person types a name: a room then opens at once.
   useEffect(() => {
     const timer = setTimeout(() => {
-      // Whoever enters a room is told.
+      // The person who enters a room is told.
       loadRoom().then(
         ({ preload }) => preload(),
         () => undefined,

@@ -20,7 +20,7 @@ if (root) {
     </StrictMode>,
   );
 }
-/** What a part of the page said in its own place is no error of the page. */
+/** An error that a part of the page said in its own place is none of the page. */
 function report(error: unknown): void {
   if (error instanceof Unfetched) console.warn(error.message);
   else console.error(error);

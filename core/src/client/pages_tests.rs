@@ -15,7 +15,7 @@ fn setup(page: u8) -> Setup {
     }
 }
 
-/// What a page wants stored: the record and segments.
+/// The outputs that a page wants stored: the record and segments.
 fn stored(page: &mut Client) -> (Option<Vec<u8>>, Vec<Vec<u8>>) {
     let (mut record, mut segments) = (None, Vec::new());
     while let Some(output) = page.poll() {

@@ -1,4 +1,4 @@
-/** What of a text somebody has before them. */
+/** The part of a text that somebody has before them. */
 import { becomes } from "./condition";
 import type { Person } from "./person";
 

@@ -156,7 +156,7 @@ impl WasmCovey {
         Ok(())
     }
 
-    /// What this device has of a room, with another record `instead` of one that is damaged.
+    /// The room as this device has it, with another record `instead` of one that is damaged.
     async fn stored(
         &self,
         room: RoomId,

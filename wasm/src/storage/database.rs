@@ -56,7 +56,7 @@ impl Device {
 /// A room as it was stored: its record, and its log with causes first.
 pub type Stored = (Record, Vec<Vec<u8>>);
 
-/// What a write does where the disk has no record of the room.
+/// The effect of a write where the disk has no record of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Writing {
     /// The room is new here.
@@ -350,7 +350,7 @@ fn place(room: RoomId, segment: &[u8]) -> JsValue {
     Uint8Array::from(key.as_slice()).into()
 }
 
-/// What tells a segment from all others.
+/// The name of a segment among all others.
 pub fn signature(segment: &[u8]) -> &[u8] {
     &segment[segment.len().saturating_sub(SIGNATURE)..]
 }

@@ -38,7 +38,7 @@ pub enum Report {
     Emptied,
 }
 
-/// What is written together: tokens and segments, in order. A token of zero asks for no report.
+/// One write: tokens and segments, in order. A token of zero asks for no report.
 type Batch = Vec<(u64, Arc<[u8]>)>;
 
 /// Writes one room's record and segments, in order.
@@ -48,7 +48,7 @@ pub struct Disk {
     report: Box<dyn Fn(Report)>,
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
-    /// What is on its way to the disk.
+    /// The write that is under way.
     flying: RefCell<Batch>,
     /// Segments that another page has written.
     found: RefCell<Vec<Vec<u8>>>,
@@ -108,7 +108,7 @@ impl Disk {
     pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
         self.missing.borrow_mut().push_back(token);
         self.newest.set(token);
-        // What another page has written needs no second writing, only its turn to be reported.
+        // A segment that another page has written needs no second writing, only its turn to be reported.
         let found = self.found.borrow().iter().any(|found| signature(found) == signature(&bytes));
         let bytes = if found { Arc::default() } else { bytes };
         self.segments.borrow_mut().push_back((token, bytes));
@@ -120,11 +120,11 @@ impl Disk {
         let Some(database) = self.database.as_ref().filter(|_| !self.forgotten.get()) else {
             return Vec::new();
         };
-        // What can't be read now comes from its author, or when the room is opened the next time.
+        // A segment that can't be read now comes from its author, or when the room is opened the next time.
         database.segments(self.room, keys).await.unwrap_or_default()
     }
 
-    /// What is to be stored while `act` runs and is among these is on the disk already.
+    /// Segments to be stored while `act` runs are on the disk already if they are among these.
     pub fn having(&self, segments: &[Vec<u8>], act: impl FnOnce()) {
         *self.found.borrow_mut() = segments.to_vec();
         act();
@@ -186,7 +186,7 @@ impl Disk {
     }
 
     /// Writes segments without looking whether the room is still there: there is no time for an answer.
-    /// What is on its way is written once more, since it may wait for one.
+    /// The write under way is made once more, since it may wait for one.
     async fn write_last(self: &Rc<Self>) {
         if !self.known.get() {
             return;

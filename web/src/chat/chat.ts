@@ -164,7 +164,7 @@ export class Chat {
     this.changed.emit();
   }
 
-  /** Whoever lets one in hands over what was said before: with the last of it begins what is new. */
+  /** The member who lets one in hands over what was said before: with the last of it begins what is new. */
   private readonly beginWhenLevel = (): void => {
     if (this.view && this.room.status.admitted && !this.view.behind) this.memory.begin();
   };

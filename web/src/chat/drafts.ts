@@ -29,9 +29,9 @@ export function thisPage(): Page {
 }
 
 export class Drafts {
-  /** What was written here, by place; what was emptied here is empty. */
+  /** Drafts written here, by place; one that was emptied here is empty. */
   private readonly own = new Map<string, string>();
-  /** What other pages had left when this one came, by place. */
+  /** Drafts that other pages had left when this one came, by place. */
   private readonly found = new Map<string, Draft>();
 
   constructor(
@@ -55,7 +55,7 @@ export class Drafts {
     this.own.set(place, text);
   }
 
-  /** What is to be stored in place of what is stored meanwhile. */
+  /** The drafts to be stored in place of what is stored meanwhile. */
   merged(kept: unknown): [place: string, text: string, page: string][] {
     const others = parse(kept).filter((draft) => draft.page !== this.page.id && !this.isOver(draft));
     const own = [...this.own].filter(([, text]) => text !== "");

@@ -74,7 +74,7 @@ export class Memory {
     this.flush();
   }
 
-  /** What was there when one came is not new. No clock decides it but, once, for what an earlier version has kept. */
+  /** Messages that were there when one came are not new. No clock decides it but, once, for what an earlier version has kept. */
   hasSeen({ id, client, clock, lamport, at }: Place & { id: Id; at: number }): boolean {
     if (this.later.has(id)) return false;
     if (lamport <= this.below || clock <= (this.seen.get(client) ?? -1)) return true;

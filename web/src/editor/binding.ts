@@ -19,7 +19,7 @@ export function shared(text: Text, awareness: Awareness): Extension {
     // Behind it, since it moves the caret first.
     showsUndone(undoManager),
     Prec.high(keymap.of(yUndoManagerKeymap)),
-    // What is written after coming back is a step of its own.
+    // An edit made after coming back is a step of its own.
     ViewPlugin.define(() => ({ destroy: () => undoManager.stopCapturing() })),
     carets(text, awareness),
   ];

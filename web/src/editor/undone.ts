@@ -38,7 +38,7 @@ function last(changes: ViewUpdate["changes"]): Range | undefined {
   return range;
 }
 
-/** What is selected stays so where it touches the change. */
+/** The selection stays where it touches the change. */
 function show(view: EditorView, { from, to }: Range): void {
   const { main } = view.state.selection;
   const touches = main.from <= to && main.to >= from;

@@ -22,7 +22,7 @@ function read(text: string): Promise<string> {
 const lines = (text: string, width: number, end: string) =>
   text.match(new RegExp(`.{1,${width}}`, "g"))?.join(end) ?? "";
 
-/** What happens to links on their way. */
+/** Changes that links suffer on their way. */
 const WAYS: Record<string, (link: string) => string> = {
   "as it is": (link) => HOST + "#" + link,
   "with blanks around": (link) => `  ${HOST}rooms/#${link} \n`,

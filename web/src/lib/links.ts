@@ -2,7 +2,7 @@
 
 /** A message with a link in it is shorter. */
 const LOOKED_THROUGH = 20_000;
-/** What is tried at most: each costs a checksum. */
+/** The most readings that are tried: each costs a checksum. */
 const TRIES = 1_000;
 /** Places where it may begin. */
 const STARTS = 16;
@@ -81,7 +81,7 @@ function* ends(link: string): Generator<string> {
     yield link.slice(0, end - 1);
 }
 
-/** What addresses write as `%23` and `%20`; as it is where it is no such writing. */
+/** Undoes `%23` and `%20` of addresses; as it is where it is no such writing. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);

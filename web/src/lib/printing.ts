@@ -1,11 +1,11 @@
-/** What panels print: all that they hold, and not only what is on the screen. */
+/** Sheets of panels: all that they hold, and not only what is on the screen. */
 import { useEffect, type ReactNode } from "react";
 
 type Sheet = () => ReactNode;
 
 const sheets = new Map<string, Sheet>();
 
-/** What a panel prints while the component is there. */
+/** The sheet that a panel prints while the component is there. */
 export function useSheet(panel: string, sheet: Sheet): void {
   useEffect(() => {
     sheets.set(panel, sheet);

@@ -1,4 +1,4 @@
-/** What is printed: the whole of the panel that has the focus, in black on white, on as many sheets as it takes. */
+/** The printed page: the whole of the panel that has the focus, in black on white, on as many sheets as it takes. */
 import { useEffect, useState, type ReactNode } from "react";
 import { createPortal, flushSync } from "react-dom";
 import { visible } from "../layout/store";

@@ -52,7 +52,7 @@ interface FenceProps {
   children: ReactNode;
 }
 
-/** What fails inside of it fails alone. */
+/** A failure inside of it stays inside. */
 class Fence extends Component<FenceProps, { error?: unknown }> {
   override state: { error?: unknown } = {};
 

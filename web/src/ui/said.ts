@@ -1,4 +1,4 @@
-/** What is said in passing. */
+/** Short notices that pass. */
 import { toast } from "sonner";
 import { tooLong, type NameLength } from "../lib/names";
 

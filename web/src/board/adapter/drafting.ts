@@ -26,7 +26,7 @@ export class Drafting {
     this.teller.tell(() => encodeDrafting(this.page, this.scene.inHand()));
   }
 
-  /** What was drafted is stored. */
+  /** The drafts are stored. */
   end(): void {
     this.telling = false;
     clearTimeout(this.lingering);

@@ -16,7 +16,7 @@ export function keepMeasured(api: ExcalidrawImperativeAPI): () => void {
   const root = document.querySelector(".excalidraw");
   const measure = ({ target }: Event) => {
     if (!root || !(target instanceof Node)) return;
-    // What is pasted comes to whatever has the focus, and a pointer that is pressed may be anywhere.
+    // A paste comes to whatever has the focus, and a pointer that is pressed may be anywhere.
     const isHere = root.contains(target) || root.contains(document.activeElement);
     if (!isHere) return;
     const { left, top, width } = root.getBoundingClientRect();

@@ -1,4 +1,4 @@
-/** What a board can't have: it is put back in parts where that can be, and said. */
+/** Elements that a board can't have: they are put back in parts where that can be, and it is said. */
 import { CaptureUpdateAction, convertToExcalidrawElements } from "@excalidraw/excalidraw";
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import { isKeepable } from "../codec/codec";

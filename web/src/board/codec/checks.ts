@@ -72,7 +72,7 @@ export const isLink: Check = (value) => {
   return ["http:", "https:", "mailto:"].includes(new URL(value).protocol);
 };
 
-/** What people write for a link, which need not say how it is fetched; `undefined` for what is none. */
+/** A link as people write it, which need not say how it is fetched; `undefined` for what is none. */
 export function linkIn(value: unknown): string | undefined {
   if (isLink(value)) return value as string;
   const whole = typeof value === "string" && BARE.test(value) ? `https://${value}` : undefined;

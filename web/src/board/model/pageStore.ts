@@ -55,7 +55,7 @@ export class PageStore {
     for (const [id, element] of changes) {
       const flat = element && encodeElement(element);
       const decoded = flat && decodeElement(id, flat);
-      // What the others would skip is not worth their storage.
+      // Elements that the others would skip are not worth their storage.
       if (element && !decoded) {
         refused.push(id);
         continue;

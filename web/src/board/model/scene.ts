@@ -136,7 +136,7 @@ export class Scene {
       const draft = drafts.get(id);
       if (draft) loose.push(this.present(draft, own, shown));
     }
-    // What is still in hand stays, also when somebody else deleted it meanwhile.
+    // An element in hand stays, also when somebody else deleted it meanwhile.
     for (const id of new Set([...this.held, ...this.unfinished])) {
       const element = own.get(id);
       if (!element || this.store.elements.has(id) || this.foreign.has(id)) continue;
@@ -171,7 +171,7 @@ export class Scene {
       this.shown.set(element.id, { ...element });
       if (outcome === undefined) continue;
       changes.set(element.id, outcome);
-      // What it names may be gone.
+      // The elements that it names may be gone.
       differs ||= outcome !== null && (isTied(outcome) || !looksSame(outcome, element));
     }
     for (const { id } of edited) this.held.delete(id);

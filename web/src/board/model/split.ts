@@ -1,4 +1,4 @@
-/** What is longer than an element can be in parts that each are one: a text below itself, a stroke from where it left off. */
+/** Splits an element that is too long into parts: a text below itself, a stroke from where it left off. */
 import { LETTER, SIZE, STROKE, TEXT } from "../codec/limits";
 import type { SceneElement } from "../codec/element";
 

@@ -16,7 +16,7 @@ const FOREIGN = /[^\p{L}\p{N}\p{M}\u0020-\u007e–·・‧\u200c\u200d]/u;
 /** At the end it belongs to the sentence. */
 const OF_SENTENCE = /[.,;:!?'*~–·・]$/u;
 const ASCII = /^[\u0021-\u007e]$/;
-/** What is in brackets is shorter than this. */
+/** The longest text in brackets. */
 const IN_BRACKETS = 200;
 /** The part behind `#` as far as it is that of an invitation. */
 const SECRET = /#[A-Za-z0-9_-]+$/;
@@ -57,7 +57,7 @@ function endOf(text: string): number {
     before = character;
     at += character.length;
   }
-  // What is not closed began behind the address.
+  // A bracket that is not closed began behind the address.
   const left = open.find(({ at: place }) => place < at);
   return left?.at ?? at;
 }

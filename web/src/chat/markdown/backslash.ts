@@ -61,7 +61,7 @@ function isOpening(token: Token | undefined, mark: string): boolean {
   return token?.type === "escape" && (token as Escape).opens === true && (token as Escape).text === mark;
 }
 
-/** What stands in this line before the place that is read. */
+/** The part of this line before the place that is read. */
 function lineBefore(tokens: readonly Token[]): string {
   let line = "";
   for (let i = tokens.length - 1; i >= 0; i -= 1) {

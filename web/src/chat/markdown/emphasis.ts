@@ -10,7 +10,7 @@ type Find = () => Emphasis | undefined;
 
 /** In paths and patterns a mark stands beside one of these. */
 const OF_PATHS = /[/\\]/;
-/** What nobody begins or ends with. */
+/** Characters that nobody begins or ends with. */
 const WRONG_START = /^(?!\.\.)[.,;:)\]}/\\]/;
 const WRONG_END = /[([{/\\]$/;
 const SAYS_SOMETHING = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
@@ -31,7 +31,7 @@ export function del(this: Tokenizer, src: string, masked: string, before = ""): 
     Tokens.Del | undefined;
 }
 
-/** What is found, if it counts. Only then is looked into it: done again for each that does not, it would never end. */
+/** The token that is found, if it counts. Only then is it read further: done again for each that does not, it would never end. */
 function counted(tokenizer: Tokenizer, src: string, masked: string, find: Find): Emphasis | undefined {
   const token = shallow(tokenizer, find);
   if (!token) return undefined;

@@ -32,7 +32,7 @@ const marked = new Marked({
   extensions: [backslash, addresses],
   hooks: { emStrongMask: maskAddresses },
   tokenizer: {
-    // What is no token stays text, and text is escaped.
+    // All that is no token stays text, and text is escaped.
     html: none,
     tag: none,
     table: none,

@@ -1,4 +1,4 @@
-/** What is known of letters: whether their script puts spaces between words. */
+/** Whether the script of a letter puts spaces between words. */
 
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/u;

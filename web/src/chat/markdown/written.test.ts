@@ -46,7 +46,7 @@ test.each([
   "Best\n--\nAnn",
   "Total\n=====",
   "a\n---\nb",
-  // What looks like HTML.
+  // Text that looks like HTML.
   "<tag> text </tag>",
   "vector<std::string> and List<T>",
   "<!-- a comment --> text",
