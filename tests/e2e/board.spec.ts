@@ -129,7 +129,7 @@ test(
     await lookAlike(alice, bob, "main");
     await lookAlike(alice, bob, second);
 
-    await Promise.all([bob.person.offlineReady(), bob.person.saved()]);
+    await Promise.all([bob.person.offlineReady(), bob.person.saved(), alice.person.delivered()]);
     await bob.person.browser.close();
     await stage.killNode();
     const [before] = await alice.stored();

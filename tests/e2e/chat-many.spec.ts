@@ -46,7 +46,7 @@ test(
     const [alice, bob] = await chats(stage);
     await alice.say("together");
     await bob.sees("together");
-    await Promise.all([bob.person.offlineReady(), bob.person.saved()]);
+    await Promise.all([bob.person.offlineReady(), alice.person.delivered()]);
     await bob.person.browser.close();
     await stage.killNode();
 

@@ -47,12 +47,7 @@ test(
     await Promise.all([alice.sees("Bob", "direct", 90_000), bob.sees("Alice", "direct", 90_000)]);
     const whole = `alone${text}apart`;
     await Promise.all([alice.hasText(whole), bob.hasText(whole)]);
-    for (const person of [alice, bob]) {
-      await until(
-        `${person.name}: nothing waits`,
-        async () => (await person.status()).waiting === 0,
-      );
-    }
+    await Promise.all([alice.delivered(), bob.delivered()]);
     expect((await alice.stats()).digests).toEqual((await bob.stats()).digests);
   }),
   360_000,

@@ -1,7 +1,6 @@
 /** A native peer keeps a room while nobody else is there. */
 import { expect, test } from "vitest";
 import { ChatPanel } from "./harness/chat";
-import { until } from "./harness/condition";
 import { CoveyPeer } from "./harness/peer";
 import { play } from "./harness/stage";
 
@@ -22,10 +21,7 @@ test(
       await keeper.says("admitted as participant");
       await alice.type(TEXT, 20);
       await (await ChatPanel.of(alice)).say("See you never");
-      await until(
-        "the keeper's disk has everything of Alice's",
-        async () => (await alice.status()).waiting === 0,
-      );
+      await alice.delivered();
       await alice.browser.close();
       await keeper.says("Alice left");
 

@@ -9,7 +9,7 @@ test(
     const [alice, bob] = await stage.pair();
     await alice.type("written together", 10);
     await bob.hasText("written together");
-    await Promise.all([bob.offlineReady(), bob.saved()]);
+    await Promise.all([bob.offlineReady(), alice.delivered()]);
     await bob.browser.close();
     await stage.killNode();
 

@@ -250,6 +250,14 @@ export class Person {
     );
   }
 
+  /** Another device has on its disk all that this person wrote. */
+  async delivered(): Promise<void> {
+    await until(
+      `another's disk has everything of ${this.name}'s`,
+      async () => (await this.status()).waiting === 0,
+    );
+  }
+
   // What is done
 
   /** Types into the editor at the caret, each key on time. */
