@@ -16,10 +16,7 @@ interface User {
 }
 
 /** A person as editors show one. */
-export function userOf({
-  name,
-  color,
-}: { name: string; color: string } | Person): User {
+export function userOf({ name, color }: { name: string; color: string } | Person): User {
   return { name, color, colorLight: `${color}33` };
 }
 
@@ -36,10 +33,7 @@ export function encodedCursor(cursor: unknown): EncodedCursor | undefined {
 }
 
 /** The state to show of someone; with a cursor only in the document it points into. */
-export function shownState(
-  here: Here,
-  document: string,
-): Record<string, unknown> {
+export function shownState(here: Here, document: string): Record<string, unknown> {
   const user = userOf(here);
   if (here.document !== document || !here.anchor || !here.head) return { user };
   try {

@@ -64,11 +64,9 @@ export class Binding {
     if (this.severed || this.coming.length === 0) return;
     let taken = 0;
     let bytes = 0;
-    while (taken < this.coming.length && bytes < MUCH)
-      bytes += this.coming[taken++]?.length ?? 0;
+    while (taken < this.coming.length && bytes < MUCH) bytes += this.coming[taken++]?.length ?? 0;
     const updates = this.coming.splice(0, taken);
-    const apply = () =>
-      updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
+    const apply = () => updates.forEach((update) => Y.applyUpdate(this.doc, update, this));
     Y.transact(this.doc, apply, this, false);
     this.assertClient();
     if (this.coming.length > 0) this.takeSoon();
@@ -82,8 +80,7 @@ export class Binding {
   setUser(person: Person | undefined): void {
     const user = person && userOf(person);
     const shown: unknown = this.awareness.getLocalState()?.user;
-    if (JSON.stringify(user) !== JSON.stringify(shown))
-      this.awareness.setLocalStateField("user", user);
+    if (JSON.stringify(user) !== JSON.stringify(shown)) this.awareness.setLocalStateField("user", user);
   }
 
   /** Shows what someone says of themselves as any other provider would. */
@@ -120,11 +117,7 @@ export class Binding {
     this.flushing = true;
     let bytes = 0;
     try {
-      for (
-        let next;
-        bytes < most && (next = this.going.shift());
-        bytes += next.length
-      )
+      for (let next; bytes < most && (next = this.going.shift()); bytes += next.length)
         this.wasm.edit(this.name, next);
     } finally {
       this.flushing = false;
@@ -181,13 +174,9 @@ export class Binding {
     if (!waits) this.handSoon();
   };
 
-  private readonly tell = (
-    { added, updated, removed }: Changes,
-    origin: unknown,
-  ) => {
+  private readonly tell = ({ added, updated, removed }: Changes, origin: unknown) => {
     const own = this.awareness.clientID;
-    if (origin === this || ![...added, ...updated, ...removed].includes(own))
-      return;
+    if (origin === this || ![...added, ...updated, ...removed].includes(own)) return;
     const state = this.awareness.getLocalState();
     const text = JSON.stringify(state?.cursor ?? null);
     if (text === this.cursor) return;

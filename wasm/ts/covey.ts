@@ -4,14 +4,7 @@ import { linkOn, pageOfLink } from "./link";
 import { addresses } from "./nodes";
 import { OpenRoom } from "./room";
 import { Siblings } from "./siblings";
-import type {
-  Covey,
-  CreateOptions,
-  LinkInfo,
-  Room,
-  StoredRoom,
-  Terms,
-} from "./types";
+import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types";
 
 /** The engine behind the interface. */
 export class Engine implements Covey {
@@ -34,8 +27,7 @@ export class Engine implements Covey {
 
   async create({ name, title, nodes }: CreateOptions): Promise<Room> {
     this.endRehearsal();
-    const named =
-      nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
+    const named = nodes === undefined || nodes.length === 0 ? this.named : addresses(nodes);
     return this.opened(this.wasm.create(name, title ?? "", named));
   }
 
@@ -57,17 +49,8 @@ export class Engine implements Covey {
     return this.opened(await this.wasm.reopen(id, name));
   }
 
-  async attenuate(
-    link: string,
-    { role, expires, uses, passOn }: Terms,
-  ): Promise<string> {
-    const fragment = this.wasm.attenuate(
-      link,
-      role,
-      expires,
-      uses,
-      passOn ?? true,
-    );
+  async attenuate(link: string, { role, expires, uses, passOn }: Terms): Promise<string> {
+    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true);
     return linkOn(pageOfLink(link) ?? this.base, fragment);
   }
 

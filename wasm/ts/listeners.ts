@@ -6,10 +6,7 @@ export class Listeners<Events> {
   private readonly all: { [K in keyof Events]?: Set<Listener<Events[K]>> } = {};
 
   /** Adds a listener and returns the function that removes it. */
-  on<K extends keyof Events>(
-    event: K,
-    listener: Listener<Events[K]>,
-  ): () => void {
+  on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): () => void {
     const listeners = (this.all[event] ??= new Set());
     // The same function may listen twice, and is then removed one by one.
     const own: Listener<Events[K]> = (value) => listener(value);

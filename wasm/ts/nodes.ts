@@ -2,17 +2,14 @@
 import { CoveyError } from "./errors";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-const MULTIADDR =
-  /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;
+const MULTIADDR = /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;
 /** Browsers differ in what else they take for a host. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/i;
 /** What a link has room for. */
 const LONGEST = 256;
 
 /** The address of a page's own origin as a node, in libp2p's form; none for a page without a host. */
-export function nodesOf(
-  page: Pick<Location, "protocol" | "hostname" | "port">,
-): string[] {
+export function nodesOf(page: Pick<Location, "protocol" | "hostname" | "port">): string[] {
   const secure = page.protocol === "https:";
   if (page.hostname === "" || !(secure || page.protocol === "http:")) return [];
   const port = page.port === "" ? (secure ? "443" : "80") : page.port;
@@ -32,8 +29,7 @@ export function nodeAddress(text: string): string | undefined {
   const url = urlOf(trimmed);
   if (!url || !HOST.test(url.hostname)) return undefined;
   // libp2p's WebSockets have no place for anything but a host.
-  if (url.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "")
-    return undefined;
+  if (url.pathname !== "/" || `${url.search}${url.hash}${url.username}` !== "") return undefined;
   return nodesOf(url)[0];
 }
 
@@ -42,10 +38,7 @@ export function addresses(nodes: readonly string[]): string[] {
   return nodes.map((node) => {
     const address = nodeAddress(node);
     if (address !== undefined) return address;
-    throw new CoveyError(
-      "NetworkError",
-      `“${node}” is not the address of a node, such as node.example.org.`,
-    );
+    throw new CoveyError("NetworkError", `“${node}” is not the address of a node, such as node.example.org.`);
   });
 }
 

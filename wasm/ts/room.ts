@@ -45,8 +45,6 @@ export class OpenRoom implements Room, Sibling {
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
-  /** What is being read of what other pages of this device stored. */
-  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly wasm: WasmRoom,
@@ -63,11 +61,7 @@ export class OpenRoom implements Room, Sibling {
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
     addEventListener("pagehide", () => this.hide(), { signal });
-    addEventListener(
-      "pageshow",
-      (event) => event.persisted && this.reconnect(),
-      { signal },
-    );
+    addEventListener("pageshow", (event) => event.persisted && this.reconnect(), { signal });
     onWake(() => this.reconnect(), signal);
     wasm.start((...told: Told) => this.told(told));
     siblings.join(this);
@@ -101,10 +95,7 @@ export class OpenRoom implements Room, Sibling {
 
   async invite({ role, expires, uses, passOn }: Terms): Promise<string> {
     this.mustBeOpen();
-    return linkOn(
-      this.base,
-      this.wasm.invite(role, expires, uses, passOn ?? true),
-    );
+    return linkOn(this.base, this.wasm.invite(role, expires, uses, passOn ?? true));
   }
 
   setName(name: string): void {
@@ -124,15 +115,10 @@ export class OpenRoom implements Room, Sibling {
     if (!this.left) this.wasm.reconnect();
   }
 
-  on<K extends keyof RoomEvents>(
-    event: K,
-    listener: (value: RoomEvents[K]) => void,
-  ): () => void {
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
     const stop = this.listeners.on(event, listener);
     // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
-    if (event === "notice")
-      for (const early of this.early.splice(0))
-        this.listeners.emit("notice", early);
+    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
     return stop;
   }
 
@@ -141,16 +127,12 @@ export class OpenRoom implements Room, Sibling {
     this.stop.abort();
     for (const view of [...this.views.values()]) view.destroy();
     this.siblings.leave(this);
-    await Promise.all([this.wasm.leave(), this.reading]);
+    await this.wasm.leave();
     this.wasm.free();
   }
 
   stored(keys: Uint8Array[]): void {
-    if (this.left) return;
-    const found = this.wasm
-      .found(keys)
-      .catch((error: unknown) => console.warn(error));
-    this.reading = Promise.all([this.reading, found]);
+    if (!this.left) this.wasm.found(keys);
   }
 
   forgotten(): void {
@@ -241,8 +223,7 @@ export class OpenRoom implements Room, Sibling {
 
   private notice(name: CoveyErrorName, message: string): void {
     const notice = { name, message };
-    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY)
-      this.early.push(notice);
+    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
   }
 
   private mustBeOpen(): void {

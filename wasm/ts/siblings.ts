@@ -3,9 +3,7 @@
  * it stores; the others read it from there, and check it like all that they read there.
  */
 
-type Said =
-  | { kind: "stored"; room: string; keys: Uint8Array[] }
-  | { kind: "forgotten"; room: string };
+type Said = { kind: "stored"; room: string; keys: Uint8Array[] } | { kind: "forgotten"; room: string };
 
 /** An open room, told of what other pages do with it. */
 export interface Sibling {
@@ -20,21 +18,15 @@ export interface Sibling {
 const RECENT = 256;
 
 export class Siblings {
-  private readonly channel =
-    "BroadcastChannel" in globalThis
-      ? new BroadcastChannel("covey")
-      : undefined;
+  private readonly channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("covey") : undefined;
   private readonly open = new Set<Sibling>();
   private readonly recent: Said[] = [];
 
   constructor() {
-    this.channel?.addEventListener(
-      "message",
-      ({ data }: MessageEvent<unknown>) => {
-        const said = parse(data);
-        if (said) this.hear(said);
-      },
-    );
+    this.channel?.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      const said = parse(data);
+      if (said) this.hear(said);
+    });
   }
 
   /** Tells a room what happens to it from now on, and what did a moment ago. */
@@ -59,8 +51,7 @@ export class Siblings {
 
   private hear(said: Said): void {
     // A room that is opened after this was joined anew.
-    if (said.kind === "stored" && this.recent.push(said) > RECENT)
-      this.recent.shift();
+    if (said.kind === "stored" && this.recent.push(said) > RECENT) this.recent.shift();
     for (const room of [...this.open]) tell(room, said);
   }
 }

@@ -148,10 +148,7 @@ export interface Room {
   stats(): Promise<RoomStats>;
   /** Asks for an attempt to reach the node and the others at once. */
   reconnect(): void;
-  on<K extends keyof RoomEvents>(
-    event: K,
-    listener: (value: RoomEvents[K]) => void,
-  ): () => void;
+  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void;
   /** Says goodbye and closes every connection. */
   leave(): Promise<void>;
 }

@@ -81,8 +81,7 @@ export class View extends EventTarget implements DocView {
   }
 
   say(topic: string, value: Uint8Array | null): void {
-    if (!this.destroyed)
-      this.wasm.say(this.name, topic, value ?? new Uint8Array());
+    if (!this.destroyed) this.wasm.say(this.name, topic, value ?? new Uint8Array());
   }
 
   said(topic: string): ReadonlyMap<number, Uint8Array> {
@@ -96,10 +95,7 @@ export class View extends EventTarget implements DocView {
 
   lamport(client: number, clock: number): number {
     return (
-      (this.destroyed
-        ? undefined
-        : this.wasm.lamport(this.name, client, clock)) ??
-      Number.POSITIVE_INFINITY
+      (this.destroyed ? undefined : this.wasm.lamport(this.name, client, clock)) ?? Number.POSITIVE_INFINITY
     );
   }
 
