@@ -45,8 +45,6 @@ export class OpenRoom implements Room, Sibling {
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
   private known: { people: Person[]; status: Status; role: Role };
-  /** Segments of other pages of this device that are being read. */
-  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly wasm: WasmRoom,
@@ -129,14 +127,12 @@ export class OpenRoom implements Room, Sibling {
     this.stop.abort();
     for (const view of [...this.views.values()]) view.destroy();
     this.siblings.leave(this);
-    await Promise.all([this.wasm.leave(), this.reading]);
+    await this.wasm.leave();
     this.wasm.free();
   }
 
   stored(keys: Uint8Array[]): void {
-    if (this.left) return;
-    const found = this.wasm.found(keys).catch((error: unknown) => console.warn(error));
-    this.reading = Promise.all([this.reading, found]);
+    if (!this.left) this.wasm.found(keys);
   }
 
   forgotten(): void {

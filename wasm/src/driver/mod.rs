@@ -95,11 +95,15 @@ impl Driver {
     }
 
     /// Takes in what another page of this device has stored under these keys.
-    pub async fn found(self: Rc<Self>, keys: Array) {
-        let segments = self.disk.segments(&keys).await;
-        if !segments.is_empty() && !self.left.get() {
-            self.disk.having(&segments, || self.input(Input::Found(segments.clone())));
-        }
+    pub fn found(self: &Rc<Self>, keys: Array) {
+        let driver = self.clone();
+        spawn_local(async move {
+            let segments = driver.disk.segments(&keys).await;
+            if !segments.is_empty() && !driver.left.get() {
+                let input = Input::Found(segments.clone());
+                driver.disk.having(segments, || driver.input(input));
+            }
+        });
     }
 
     /// The room was forgotten on this device: nothing of it is written any more.

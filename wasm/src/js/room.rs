@@ -185,8 +185,8 @@ impl WasmRoom {
     }
 
     /// Takes in what another page of this device has announced as stored.
-    pub async fn found(&self, keys: Array) {
-        Rc::clone(&self.0).found(keys).await;
+    pub fn found(&self, keys: Array) {
+        self.0.found(keys);
     }
 
     /// The room was forgotten on this device: nothing of it is stored any more.

@@ -125,8 +125,8 @@ impl Disk {
     }
 
     /// Segments to be stored while `act` runs are on the disk already if they are among these.
-    pub fn having(&self, segments: &[Vec<u8>], act: impl FnOnce()) {
-        *self.found.borrow_mut() = segments.to_vec();
+    pub fn having(&self, segments: Vec<Vec<u8>>, act: impl FnOnce()) {
+        *self.found.borrow_mut() = segments;
         act();
         self.found.take();
     }
@@ -164,6 +164,9 @@ impl Disk {
         let disk = self.clone();
         spawn_local(async move {
             platform::pause(BREATH).await;
+            if disk.forgotten.get() {
+                return;
+            }
             let announce = |keys| (disk.report)(Report::Writing(keys));
             drop(database.replace(disk.room, &packs, &announce).await);
         });
@@ -175,32 +178,16 @@ impl Disk {
         self.start();
     }
 
-    /// Hands everything to the browser at once, behind what is being written: the page is about
-    /// to be closed.
+    /// Hands everything to the browser at once: the page is about to be closed. What is on its way is
+    /// written once more, since it may wait for an answer.
     pub fn hurry(self: &Rc<Self>) {
         let disk = self.clone();
         spawn_local(async move {
-            disk.write_last().await;
-            while disk.write().await {}
+            let (tokens, segments) = disk.flying.take().into_iter().unzip();
+            disk.put_back(None, tokens, segments);
+            while disk.known.get() && disk.write(true).await {}
+            while disk.write(false).await {}
         });
-    }
-
-    /// Writes segments without looking whether the room is still there: there is no time for an answer.
-    /// The write under way is made once more, since it may wait for one.
-    async fn write_last(self: &Rc<Self>) {
-        if !self.known.get() {
-            return;
-        }
-        let flying = self.flying.borrow().clone();
-        let (tokens, segments) = flying.into_iter().unzip();
-        self.put_back(None, tokens, segments);
-        let all = Vec::from(self.segments.take());
-        let (tokens, segments): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        match self.try_write(None, &segments, Writing::Last, false).await {
-            Ok(()) => (self.report)(Report::Stored(self.stored(&tokens))),
-            // The page may live on.
-            Err(_) => self.put_back(None, tokens, segments),
-        }
     }
 
     /// Waits until nothing is being written; what was refused is tried once more.
@@ -235,7 +222,7 @@ impl Disk {
         spawn_local(async move {
             // Others see an edit, and answer it, the sooner the later the disk does.
             platform::pause(BREATH).await;
-            while disk.write().await {}
+            while disk.write(false).await {}
             disk.writing.set(false);
             for waiting in disk.idle.take() {
                 // Whoever waited may be gone.
@@ -244,16 +231,23 @@ impl Disk {
         });
     }
 
-    /// Writes one batch; false when there is nothing more to be done now.
-    async fn write(self: &Rc<Self>) -> bool {
-        let (record, batch, look) = (self.record.take(), self.take_batch(), self.look.take());
+    /// Writes one batch; false when there is nothing more to be done now. The `last` is written without
+    /// looking whether the room is still there, and without its record: there is no time for an answer.
+    async fn write(self: &Rc<Self>, last: bool) -> bool {
+        let others = || (self.record.take(), self.look.take());
+        let (record, look) = if last { (None, false) } else { others() };
+        let batch = self.take_batch();
         if record.is_none() && batch.is_empty() && !look {
             return false;
         }
         self.flying.borrow_mut().clone_from(&batch);
         let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
         let losses = self.database.as_ref().map_or(0, Database::losses);
-        let writing = if self.known.get() { Writing::Further } else { Writing::First };
+        let writing = match self.known.get() {
+            false => Writing::First,
+            true if last => Writing::Last,
+            true => Writing::Further,
+        };
         let written = self.try_write(record.clone(), &segments, writing, look).await;
         self.flying.take();
         if self.forgotten.get() {
