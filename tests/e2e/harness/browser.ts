@@ -70,14 +70,20 @@ export class Browser {
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     if (site !== undefined) args.push(STANDING_IN);
     if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
-    const context = await chromium.launchPersistentContext(this.profile, {
-      executablePath: settings.chrome,
-      args,
-      viewport: { width, height },
-      colorScheme: dark ? "dark" : "light",
-      permissions: ["clipboard-read", "clipboard-write"],
-      // A worker would answer with the files it has instead of those of `site`.
-      serviceWorkers: site === undefined ? "allow" : "block",
+    const launch = () =>
+      chromium.launchPersistentContext(this.profile, {
+        executablePath: settings.chrome,
+        args,
+        viewport: { width, height },
+        colorScheme: dark ? "dark" : "light",
+        permissions: ["clipboard-read", "clipboard-write"],
+        // A worker would answer with the files it has instead of those of `site`.
+        serviceWorkers: site === undefined ? "allow" : "block",
+      });
+    // Chromium itself ends while it starts, in one of some thousand starts; why is not known.
+    const context = await launch().catch((error: unknown) => {
+      console.warn("Chromium ended while it started:", error);
+      return launch();
     });
     this.context = context;
     this.watch(context);
