@@ -63,9 +63,7 @@ test(
 test(
   "what is let go where no event comes from is stored: a lost pointer, a lost window, a finger taken away",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Hands");
+    const alice = await stage.alone("Hands");
     const board = await new Board(alice).open();
 
     // The window loses the focus while the button is pressed.

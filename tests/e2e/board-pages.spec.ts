@@ -56,9 +56,7 @@ test(
 test(
   "somebody who may only look sees it all and cannot draw",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("To look at");
+    const alice = await stage.alone("To look at");
     const link = await alice.invite("viewer");
     const hers = await new Board(alice).open();
     const id = await hers.draw("rectangle", [300, 200], [400, 300]);

@@ -14,9 +14,7 @@ async function two(stage: Stage): Promise<[Board, Board]> {
 }
 
 async function alone(stage: Stage): Promise<[Person, Board]> {
-  const alice = stage.person("Alice");
-  await alice.arrive();
-  await alice.createRoom("Taken");
+  const alice = await stage.alone("Taken");
   return [alice, await new Board(alice).open()];
 }
 

@@ -97,9 +97,7 @@ test(
 test(
   "who is not let in yet is told so, and writes as soon as somebody comes",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Two people");
+    const alice = await stage.alone("Two people");
     const link = await alice.invite();
     await alice.saved();
     await alice.browser.close();
@@ -126,9 +124,7 @@ test(
 test(
   "a viewer reads along, and has no field",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("To be read");
+    const alice = await stage.alone("To be read");
     const chat = await ChatPanel.of(alice);
     await chat.say("for everyone");
     const vera = stage.person("Vera");

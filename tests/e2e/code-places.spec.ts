@@ -33,9 +33,7 @@ test(
 test(
   "undo and redo lead to what they change, wherever one went meanwhile",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Taken back");
+    const alice = await stage.alone("Taken back");
     await alice.paste(lines(200));
     // An edit made after coming back is a step of its own.
     await alice.files.add("two.txt");

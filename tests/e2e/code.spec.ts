@@ -69,9 +69,7 @@ test(
 test(
   "the ending of a name chooses the language, and each language has colours",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Languages");
+    const alice = await stage.alone("Languages");
     let name = "main.js";
     for (const [next, text] of Object.entries(SAMPLES)) {
       await alice.files.rename(name, "plain.txt");
@@ -152,9 +150,7 @@ test(
 test(
   "a file is copied whole and saved under its name",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Taking along");
+    const alice = await stage.alone("Taking along");
     await alice.files.add("tool.py");
     await alice.page.keyboard.type("one = 1");
     const choose = async (item: string) => {
@@ -173,9 +169,7 @@ test(
 test(
   "who may only look goes through the files, follows, and changes none",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("To look at");
+    const alice = await stage.alone("To look at");
     await alice.files.add("tool.py");
     await alice.page.keyboard.type("one = 1");
     const vera = stage.person("Vera");

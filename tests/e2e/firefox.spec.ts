@@ -37,9 +37,7 @@ async function work(stage: Stage, person: Person, fox: Fox): Promise<void> {
 test(
   "somebody at Firefox opens a link from Chromium",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Two engines");
+    const alice = await stage.alone("Two engines");
     const bob = await fox("Bob");
     await bob.join(await alice.invite());
     await work(stage, alice, bob);

@@ -11,9 +11,7 @@ const PASTED = 50;
 test(
   "1,000 links with one character changed are all refused",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Behind a link");
+    const alice = await stage.alone("Behind a link");
     const link = await alice.invite();
     const links = damaged(link, LINKS);
     expect(links.filter((other) => other === link)).toEqual([]);
@@ -49,9 +47,7 @@ test(
 test(
   "a link is read in the address bar and in the field with whatever got stuck to it",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Stuck");
+    const alice = await stage.alone("Stuck");
     const link = await alice.invite();
 
     const visitor = stage.person("Visitor");
@@ -84,9 +80,7 @@ test(
 test(
   "a link that has ended by the newcomer's clock is tried, and one that has by the members' is refused",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("For an hour");
+    const alice = await stage.alone("For an hour");
     const link = await alice.page.evaluate(
       () =>
         globalThis.coveyRoom?.invite({ role: "participant", expires: Date.now() + 3_600_000 }) ??
@@ -127,9 +121,7 @@ test(
 test(
   "terms that nobody could make use of are refused with a sentence",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Terms");
+    const alice = await stage.alone("Terms");
     const link = await alice.invite();
     const bad = [
       { role: "participant", uses: 0 },

@@ -9,9 +9,7 @@ const TEXT = "kept by a machine";
 test(
   "people who are never there at the same time share a room through a native peer and its disk",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Kept");
+    const alice = await stage.alone("Kept");
     const link = await alice.invite();
     const keeper = new CoveyPeer("Keeper", stage.path("keeper"), link);
     try {

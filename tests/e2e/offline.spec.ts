@@ -44,9 +44,7 @@ test(
 test(
   "other places than the page lead to the page, with the invitation and without it in the address",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Two places");
+    const alice = await stage.alone("Two places");
     const link = await alice.invite();
     const fragment = link.slice(link.indexOf("#"));
     const bob = stage.person("Bob");

@@ -10,9 +10,7 @@ const sockets = ({ browser }: Person) => browser.asked.filter((url) => url.start
 test(
   "the page's own node is greeted before anybody joins, and that connection is used",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Prepared");
+    const alice = await stage.alone("Prepared");
     const bob = stage.person("Bob");
     await bob.arrive(await alice.invite());
     await until("Bob's page is connected to its node", () => sockets(bob).length === 1);

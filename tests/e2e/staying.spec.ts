@@ -49,9 +49,7 @@ test(
 test(
   "a file dropped where nothing takes it leaves the page where it is, and code takes text",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Dropped");
+    const alice = await stage.alone("Dropped");
     const chat = await ChatPanel.of(alice);
     const { page } = alice;
     const path = stage.path("dropped.txt");

@@ -7,9 +7,7 @@ import { play } from "./harness/stage";
 test(
   "what the disk refused is stored later, with nothing more written",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("A full disk");
+    const alice = await stage.alone("A full disk");
     await alice.saved();
     await alice.page.evaluate(() => {
       const stores = IDBObjectStore.prototype;
@@ -35,9 +33,7 @@ test(
 test(
   "a login that can't be read is left as it is, and the page says so",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("From a newer version");
+    const alice = await stage.alone("From a newer version");
     await alice.saved();
     await alice.page.evaluate(deviceRecord, "of a newer version");
     await alice.page.reload();
@@ -49,9 +45,7 @@ test(
 test(
   "a link to a room where one is says so, and never writes over a record of another version",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Opened twice");
+    const alice = await stage.alone("Opened twice");
     await alice.saved();
     const link = await alice.invite();
     const open = async () => {
@@ -74,9 +68,7 @@ test(
 test(
   "a page gives way to a newer version of the database",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Updated elsewhere");
+    const alice = await stage.alone("Updated elsewhere");
     await alice.saved();
     const version = await alice.page.evaluate(
       () =>
@@ -98,9 +90,7 @@ for (const how of ["deleted by another tab", "cleared by the browser"] as const)
   test(
     `what the site stored is ${how}: the page stores all it has again, and says so`,
     play(async (stage) => {
-      const alice = stage.person("Alice");
-      await alice.arrive();
-      await alice.createRoom("Cleared");
+      const alice = await stage.alone("Cleared");
       const chat = await ChatPanel.of(alice);
       await alice.type("kept", 20);
       await chat.say("said before");

@@ -37,9 +37,7 @@ test(
 test(
   "a tab that was not told of it finds out when it writes, and writes no dead room back",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Forgotten");
+    const alice = await stage.alone("Forgotten");
     await alice.saved();
     const tab = await alice.tab();
     // As in a browser that holds messages back from a tab in the background.
@@ -86,9 +84,7 @@ test(
 test(
   "with the node dead, two tabs show each other's words, and those of one that crashed",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Two tabs");
+    const alice = await stage.alone("Two tabs");
     await Promise.all([alice.saved(), alice.offlineReady()]);
     await stage.killNode();
     const tab = await alice.tab();
@@ -126,9 +122,7 @@ test(
 test(
   "two tabs have a draft each, and keep them through a reload",
   play(async (stage) => {
-    const alice = stage.person("Alice");
-    await alice.arrive();
-    await alice.createRoom("Drafts");
+    const alice = await stage.alone("Drafts");
     await alice.saved();
     const tab = await alice.tab();
     await tab.reopen("Drafts");

@@ -9,9 +9,7 @@ import { play, type Stage } from "./harness/stage";
 const secretOf = (link: string) => link.slice(link.indexOf("#") + 1);
 
 async function invited(stage: Stage): Promise<string> {
-  const alice = stage.person("Alice");
-  await alice.arrive();
-  await alice.createRoom("Traces");
+  const alice = await stage.alone("Traces");
   return alice.invite();
 }
 

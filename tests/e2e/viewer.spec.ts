@@ -9,9 +9,7 @@ const TEXT = "readbyeverybody";
 
 /** A room of two, and a link for viewers that Bob made by narrowing his own, without the network. */
 async function roomAndViewersLink(stage: Stage): Promise<[Person, Person, string]> {
-  const alice = stage.person("Alice");
-  await alice.arrive();
-  await alice.createRoom("For viewers too");
+  const alice = await stage.alone("For viewers too");
   const own = await alice.invite();
   const bob = stage.person("Bob");
   await bob.join(own);

@@ -35,11 +35,17 @@ export class Stage {
     return join(this.folder, name);
   }
 
-  /** Two people in one room, who see each other directly. */
-  async pair(): Promise<[Person, Person]> {
+  /** Alice in a new room, without anybody else. */
+  async alone(title: string): Promise<Person> {
     const alice = this.person("Alice");
     await alice.arrive();
-    await alice.createRoom("Two people");
+    await alice.createRoom(title);
+    return alice;
+  }
+
+  /** Two people in one room, who see each other directly. */
+  async pair(): Promise<[Person, Person]> {
+    const alice = await this.alone("Two people");
     const bob = this.person("Bob");
     await bob.join(await alice.invite());
     await Promise.all([alice.sees("Bob", "direct"), bob.sees("Alice", "direct")]);
