@@ -1,5 +1,5 @@
 // Part of the service worker. Within the page are no other places: its files are named relative to it, and links that
-// are made in it name it. Who asks for one is sent to the page itself, with what stands behind the `#`.
+// are made in it name it. Whoever asks for one is sent to the page itself, with what stands behind the `#`.
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.mode !== "navigate") return;

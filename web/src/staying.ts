@@ -1,7 +1,7 @@
 /** Keeps the page where browsers would leave it, or ask something that is of no use here. */
 import { toast } from "sonner";
 import { mayWrite } from "./lib/format";
-import { writesText } from "./lib/keyboard";
+import { isSave, writesText } from "./lib/keyboard";
 import { useApp } from "./state/app";
 import { useRoomState } from "./state/room";
 
@@ -15,12 +15,6 @@ export function stay(): void {
     if (leaves(event)) event.preventDefault();
   });
   addEventListener("drop", dropped);
-}
-
-/** Ctrl+S, on whatever keyboard. */
-export function isSave({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
-  if (altKey || shiftKey || ctrlKey === metaKey) return false;
-  return /^[a-z]$/i.test(key) ? key.toLowerCase() === "s" : code === "KeyS";
 }
 
 function pressed(event: KeyboardEvent): void {

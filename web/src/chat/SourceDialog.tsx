@@ -1,7 +1,8 @@
 /** A message's text with all its marks, as it was written. */
 import { Check, Copy } from "lucide-react";
 import { useRef, useState } from "react";
-import { copyText } from "../lib/clipboard";
+import { copies } from "../lib/clipboard";
+import { command } from "../lib/keyboard";
 import { Button } from "../ui/Button";
 import { Modal } from "../ui/Modal";
 
@@ -13,7 +14,7 @@ export function SourceDialog({ text, onClose }: { text: string; onClose: () => v
   const [copied, setCopied] = useState<boolean>();
   const copy = () => {
     field.current?.select();
-    void copyText(text).then(setCopied);
+    void copies(text).then(setCopied);
   };
   return (
     <Modal
@@ -34,7 +35,7 @@ export function SourceDialog({ text, onClose }: { text: string; onClose: () => v
       <div className="mt-4 flex items-center justify-end gap-3">
         {copied === false && (
           <p role="alert" className="text-[0.867rem] text-bad">
-            This browser did not copy it: press Ctrl+C.
+            This browser did not copy it: press {command} C.
           </p>
         )}
         <Button onClick={copy}>

@@ -1,9 +1,5 @@
-import { expect, test, vi } from "vitest";
-
-vi.mock("./state/app", () => ({ useApp: {} }));
-vi.mock("./state/room", () => ({ useRoomState: {} }));
-vi.mock("sonner", () => ({ toast: {} }));
-const { isSave } = await import("./staying");
+import { expect, test } from "vitest";
+import { isSave } from "./keyboard";
 
 const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 

@@ -47,12 +47,5 @@ function sheetNow(last: string | undefined): ReactNode {
   // The board calls its palettes dialogs.
   if (dialogs.some((dialog) => panelOf(dialog) === undefined)) return undefined;
   const panel = inUse(last);
-  if (panel === undefined) return undefined;
-  return sheetOf(panel) ?? (panel === "board" ? onScreen() : undefined);
-}
-
-/** Of a drawing, what is on the screen. */
-function onScreen(): ReactNode {
-  const canvas = document.querySelector<HTMLCanvasElement>("[data-panel=board] canvas.static");
-  return canvas ? <img src={canvas.toDataURL()} alt="" /> : undefined;
+  return panel === undefined ? undefined : sheetOf(panel);
 }

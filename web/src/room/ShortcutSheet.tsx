@@ -1,9 +1,8 @@
 /** The sheet of keyboard shortcuts, one list for each panel. */
 import { hideShortcuts } from "../layout/shortcuts";
-import { isMac } from "../lib/keyboard";
+import { command, isMac } from "../lib/keyboard";
 import { Modal } from "../ui/Modal";
 
-const command = isMac ? "⌘" : "Ctrl";
 const option = isMac ? "⌥" : "Alt";
 
 /** What is pressed together is one of `keys`. */

@@ -1,6 +1,6 @@
 /** Shows what the browser did not copy, selected, so that the keyboard copies it. */
 import { useUncopied } from "../lib/clipboard";
-import { isMac } from "../lib/keyboard";
+import { command } from "../lib/keyboard";
 import { inputLook } from "./Field";
 import { Modal } from "./Modal";
 
@@ -11,7 +11,7 @@ export function CopyByHand() {
       open={text !== undefined}
       onOpenChange={() => useUncopied.setState({ text: undefined })}
       title="Copy it by keyboard"
-      about={`The browser did not let this page copy. The text is selected: press ${isMac ? "⌘" : "Ctrl"} C.`}
+      about={`The browser did not let this page copy. The text is selected: press ${command} C.`}
     >
       <textarea
         readOnly

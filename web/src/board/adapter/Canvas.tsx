@@ -65,7 +65,12 @@ export function Canvas(props: CanvasProps) {
     printing.current = true;
     const drawing = api && drawnForPaper(api);
     printing.current = false;
-    return drawing ? <div ref={(sheet) => sheet?.replaceChildren(drawing)} /> : undefined;
+    if (!api) return undefined;
+    return drawing ? (
+      <div ref={(sheet) => sheet?.replaceChildren(drawing)} />
+    ) : (
+      <p>Nothing is drawn on this page.</p>
+    );
   });
   const take = async (text: string) => {
     const here = session.current;

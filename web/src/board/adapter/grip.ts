@@ -1,5 +1,6 @@
 /** The hands at Excalidraw: what they have not let go of, and when that is stored all the same. */
 import type { AppState } from "@excalidraw/excalidraw/types";
+import { isSave } from "../../lib/keyboard";
 import type { Hands } from "../model/scene";
 import { Press } from "./press";
 import { unfinished } from "./surface";
@@ -26,7 +27,7 @@ export class Grip {
     const { signal } = this.stop;
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
     addEventListener("pagehide", () => this.pause(), { signal });
-    addEventListener("keydown", (event) => isSaving(event) && this.pause(), { capture: true, signal });
+    addEventListener("keydown", (event) => isSave(event) && this.pause(), { capture: true, signal });
   }
 
   get isPressed(): boolean {
@@ -64,8 +65,4 @@ export class Grip {
   private pause(): void {
     if (!this.press.isHeld) this.options.onPause();
   }
-}
-
-function isSaving({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  return (ctrlKey || metaKey) && key.toLowerCase() === "s";
 }
