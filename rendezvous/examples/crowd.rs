@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use covey_core::id::Namespace;
-use covey_core::net::{NetCommand, NetEvent, NodeState};
+use covey_wire::id::Namespace;
+use covey_wire::net::{NetCommand, NetEvent, NodeState};
 use crowd::Page;
 
 #[path = "../tests/crowd/mod.rs"]

@@ -1,11 +1,11 @@
-//! Messages of `covey_core::meet` over a libp2p stream.
+//! Messages of `covey_wire::meet` over a libp2p stream.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use covey_core::frame::Wire;
-use covey_core::meet::{frame, unframe};
+use covey_wire::frame::Wire;
+use covey_wire::meet::{frame, unframe};
 use futures::{AsyncRead, AsyncWrite};
 
 /// How much is read at once: a request is 36 bytes.
@@ -81,14 +81,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
     }
 }
 
-fn invalid(error: covey_core::meet::FrameError) -> io::Error {
+fn invalid(error: covey_wire::meet::FrameError) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
 #[cfg(test)]
 mod tests {
-    use covey_core::id::Namespace;
-    use covey_core::meet::MeetRequest;
+    use covey_wire::id::Namespace;
+    use covey_wire::meet::MeetRequest;
     use futures::executor::block_on;
     use futures::future::poll_fn;
     use futures::io::Cursor;

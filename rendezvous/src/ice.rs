@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use covey_core::limits;
-use covey_core::meet::IceServer;
+use covey_wire::limits;
+use covey_wire::meet::IceServer;
 use serde::{Deserialize, Serialize};
 
 /// An entry of `--ice-server`: a URL, for TURN with a user name and a credential.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
+use covey_wire::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;

@@ -1,6 +1,6 @@
 //! A seat as libp2p names it.
 
-use covey_core::id::SeatId;
+use covey_wire::id::SeatId;
 use libp2p::PeerId;
 use libp2p::core::multihash::Multihash;
 use libp2p::identity::PublicKey;

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use covey_core::limits;
-use covey_core::meet::IceServer;
+use covey_wire::limits;
+use covey_wire::meet::IceServer;
 use libp2p::{PeerId, TransportError};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpSocket, UdpSocket};

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use covey_core::meet::{IceServer, NodeInfo};
-use covey_core::mesh::Late;
+use covey_mesh::Late;
+use covey_wire::meet::{IceServer, NodeInfo};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::upgrade::Version;
 use libp2p::futures::StreamExt;

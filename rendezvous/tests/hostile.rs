@@ -10,10 +10,10 @@ use std::future::pending;
 use std::time::Duration;
 
 use common::Client;
-use covey_core::mesh::peer_id;
-use covey_core::net::{Misuse, NodeState};
-use covey_core::room::Attack;
+use covey_mesh::peer_id;
 use covey_rendezvous::Server;
+use covey_rooms::room::Attack;
+use covey_wire::net::{Misuse, NodeState};
 use crowd::{Page, node, page, until};
 use libp2p::futures::{AsyncWriteExt, StreamExt};
 use libp2p::{PeerId, Stream, StreamProtocol};

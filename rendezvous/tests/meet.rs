@@ -5,12 +5,12 @@
 mod common;
 
 use common::{Client, Messages, node_address, refused};
-use covey_core::id::Namespace;
-use covey_core::limits;
-use covey_core::meet::{
+use covey_rendezvous::{Rate, Server, ServerConfig};
+use covey_wire::id::Namespace;
+use covey_wire::limits;
+use covey_wire::meet::{
     IceServer, InfoRequest, MEET_PROTOCOL, MeetReply, MeetRequest, NODE_PROTOCOL, NodeInfo, Refusal,
 };
-use covey_rendezvous::{Rate, Server, ServerConfig};
 use libp2p::futures::AsyncWriteExt;
 
 const ROOM: Namespace = Namespace([1; 32]);

@@ -4,7 +4,7 @@
 
 mod crowd;
 
-use covey_core::net::{Class, Misuse, NetCommand, NodeState, Path};
+use covey_wire::net::{Class, Misuse, NetCommand, NodeState, Path};
 use crowd::{linked, node, node_at, page, until};
 
 fn number(n: u32) -> Vec<u8> {

@@ -4,8 +4,8 @@
 mod common;
 
 use common::Client;
-use covey_core::id::Namespace;
 use covey_rendezvous::{Server, ServerConfig};
+use covey_wire::id::Namespace;
 use reqwest::StatusCode;
 
 async fn metrics(node: &Server) -> String {
@@ -26,7 +26,7 @@ async fn introductions_and_refusals_are_counted() {
     for expected in ["Registered", "Registered", "Refused"] {
         let mut page = Client::connected(&node).await;
         let mut meeting = page.meet(&node).await;
-        let answer = meeting.ask(covey_core::meet::MeetRequest::Register(namespace)).await;
+        let answer = meeting.ask(covey_wire::meet::MeetRequest::Register(namespace)).await;
         assert!(format!("{answer:?}").starts_with(expected), "{answer:?}");
         pages.push((page, meeting));
     }

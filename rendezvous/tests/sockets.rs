@@ -8,8 +8,8 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use common::{Client, Messages, PATIENCE, refused};
-use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use covey_rendezvous::{Rate, Server, ServerConfig};
+use covey_wire::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use libp2p::futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -54,7 +54,7 @@ async fn noise_on_a_socket_harms_nobody() {
     is_ended_by(&node, Message::Binary(vec![0xff; 64].into())).await;
     is_ended_by(&node, Message::Binary(vec![0; 600 << 10].into())).await;
     let mut at_ann = ann.meet(&node).await;
-    at_ann.register(covey_core::id::Namespace([1; 32])).await;
+    at_ann.register(covey_wire::id::Namespace([1; 32])).await;
     Client::connected(&node).await;
     node.stop().await;
 }
@@ -111,7 +111,7 @@ async fn who_wants_nothing_of_the_node_is_not_kept() {
     // libp2p looks at it with the next ping, which is every 15 seconds.
     assert!(timeout(PATIENCE * 2, alone).await.is_ok(), "still connected");
     // Who meets others stays, however long nothing is said.
-    at_ben.register(covey_core::id::Namespace([1; 32])).await;
+    at_ben.register(covey_wire::id::Namespace([1; 32])).await;
     node.stop().await;
 }
 
@@ -130,7 +130,7 @@ async fn one_key_has_only_so_many_connections() {
     let _fifth = fifth.run();
     refused(&node, "connection", "limit").await;
     for peer in &mut peers {
-        peer.meet(&node).await.discover(covey_core::id::Namespace([1; 32])).await;
+        peer.meet(&node).await.discover(covey_wire::id::Namespace([1; 32])).await;
     }
     node.stop().await;
 }

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{Client, Messages};
-use covey_core::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use covey_rendezvous::{Rate, Server, ServerConfig};
+use covey_wire::meet::{InfoRequest, NODE_PROTOCOL, NodeInfo};
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 

@@ -1,14 +1,14 @@
 // Honest sessions of JavaScript Yjs: people who type, paste, format, undo, draw and go offline.
 //
 //   node generate-yjs.mjs --sessions 10000 --seed 1      streams sessions to standard output,
-//     | cargo run --profile soak -p covey-core --example honest   which plays them to the guard
+//     | cargo run --profile soak -p covey-rooms --example honest   which plays them to the guard
 //   node generate-yjs.mjs --store .                      writes the stored ones: yjs-*.hex
 //
 // The same seed gives the same sessions. A session is
 //
 //   session <seed> <flavour> <chat|board|code|custom>
 //   <author> <seen> <update>    one line for each update, in the order they were made
-//   content <bytes>             what everyone has in the end, as core/src/documents/content.rs has it
+//   content <bytes>             what everyone has in the end, as core/rooms/src/documents/content.rs has it
 //
 // where <seen> is the clocks that the author had seen of everyone, `client:clock,…` or `-`, and bytes
 // are hexadecimal. A client's member id is its lowest byte, 32 times.

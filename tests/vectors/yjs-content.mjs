@@ -1,4 +1,4 @@
-// What is in a Y.Doc, in the form of core/src/documents/content.rs.
+// What is in a Y.Doc, in the form of core/rooms/src/documents/content.rs.
 
 class Bytes {
   parts = []

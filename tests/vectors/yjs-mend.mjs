@@ -1,4 +1,4 @@
-// What others get of an update that Yjs would place elsewhere for them than for its author: see core/src/guard/mend.rs.
+// What others get of an update that Yjs would place elsewhere for them than for its author: see core/rooms/src/guard/mend.rs.
 import { createRequire } from 'node:module'
 
 const Y = createRequire(new URL('../../web/package.json', import.meta.url))('yjs')

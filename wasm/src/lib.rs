@@ -1,5 +1,5 @@
 //! Covey in a browser: the driver of a room, IndexedDB, the transport and the JavaScript classes.
-//! It decides nothing that `covey-core` can decide.
+//! It decides nothing that `covey-rooms` can decide.
 
 mod driver;
 #[cfg(feature = "echo")]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use covey_core::time::Time;
+use covey_wire::time::Time;
 use js_sys::{Function, global};
 use wasm_bindgen::prelude::*;
 

@@ -54,7 +54,7 @@ pub fn sim(project: &Project) -> Result<()> {
 
 /// Nothing that JavaScript's Yjs does is refused, and all see the same.
 pub fn honest(project: &Project) -> Result<()> {
-    let example = ["--package", "covey-core", "--example", "honest"];
+    let example = ["--package", "covey-rooms", "--example", "honest"];
     let reader = program(project, &example, "examples/honest")?;
     npm::packages(project, "web")?;
     let seed = SystemTime::now().duration_since(UNIX_EPOCH).context("a clock")?.as_secs();

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use covey_core::client::Record;
-use covey_core::frame::{DecodeError, Wire};
-use covey_core::id::RoomId;
-use covey_core::ledger::Pack;
+use covey_rooms::client::Record;
+use covey_rooms::ledger::Pack;
+use covey_wire::frame::{DecodeError, Wire};
+use covey_wire::id::RoomId;
 use thiserror::Error;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 

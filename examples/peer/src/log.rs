@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use covey_core::ledger::Pack;
+use covey_rooms::ledger::Pack;
 
 use crate::files;
 
@@ -155,7 +155,7 @@ fn sum(length: &[u8], segment: &[u8]) -> [u8; SUM] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use covey_core::id::ShortHash;
+    use covey_wire::id::ShortHash;
     use std::fs;
     use std::path::PathBuf;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use covey_core::capability::Link;
 use covey_peer::{Peer, Setting};
+use covey_rooms::capability::Link;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Joins a Covey room by its link, keeps it on disk and serves it to whoever comes.

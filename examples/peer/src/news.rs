@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_core::client::{Client, Status};
-use covey_core::id::{DocName, MemberId};
-use covey_core::net::{NodeState, Path};
-use covey_core::room::Event;
+use covey_rooms::client::{Client, Status};
+use covey_rooms::room::Event;
+use covey_wire::id::{DocName, MemberId};
+use covey_wire::net::{NodeState, Path};
 
 /// Turns events into lines.
 pub struct News {

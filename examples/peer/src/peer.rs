@@ -4,12 +4,12 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use covey_core::capability::Link;
-use covey_core::client::{Client, ClientError, Input, Output, Setup};
-use covey_core::identity::DeviceSecret;
-use covey_core::mesh::webrtc::Behaviour;
-use covey_core::mesh::{Mesh, Settings, keypair, native};
-use covey_core::time::Time;
+use covey_mesh::webrtc::Behaviour;
+use covey_mesh::{Mesh, Settings, keypair, native};
+use covey_rooms::capability::Link;
+use covey_rooms::client::{Client, ClientError, Input, Output, Setup};
+use covey_rooms::identity::DeviceSecret;
+use covey_wire::time::Time;
 use thiserror::Error;
 use tokio::time::{Instant, sleep, timeout};
 

@@ -6,16 +6,16 @@
 use std::path::Path;
 use std::time::Duration;
 
-use covey_core::capability::{Link, Role, Terms};
-use covey_core::client::{Client, Input, Setup};
-use covey_core::documents::Document;
-use covey_core::guard::{CODE_FILE, DocKind};
-use covey_core::id::DocName;
-use covey_core::identity::DeviceSecret;
-use covey_core::net::{NodeState, Path as Way};
-use covey_core::time::Time;
 use covey_peer::{Disk, News, Peer, Setting};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
+use covey_rooms::capability::{Link, Role, Terms};
+use covey_rooms::client::{Client, Input, Setup};
+use covey_rooms::documents::Document;
+use covey_rooms::guard::{CODE_FILE, DocKind};
+use covey_rooms::identity::DeviceSecret;
+use covey_wire::id::DocName;
+use covey_wire::net::{NodeState, Path as Way};
+use covey_wire::time::Time;
 use futures::future::select_all;
 use tokio::time::timeout;
 

@@ -5,8 +5,8 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll};
 
-use covey_core::limits;
-use covey_core::meet::{MEET_PROTOCOL, MeetReply, MeetRequest};
+use covey_wire::limits;
+use covey_wire::meet::{MEET_PROTOCOL, MeetReply, MeetRequest};
 use libp2p::core::upgrade::{DeniedUpgrade, ReadyUpgrade};
 use libp2p::swarm::handler::{ConnectionEvent, FullyNegotiatedInbound};
 use libp2p::swarm::{

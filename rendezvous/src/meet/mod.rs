@@ -12,8 +12,8 @@ use std::num::NonZeroU32;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use covey_core::id::{Namespace, SeatId};
-use covey_core::meet::{MeetReply, MeetRequest, Refusal};
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::meet::{MeetReply, MeetRequest, Refusal};
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::swarm::{

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 use std::net::IpAddr;
 
-use covey_core::id::{Namespace, SeatId};
-use covey_core::limits;
-use covey_core::meet::Refusal;
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::limits;
+use covey_wire::meet::Refusal;
 
 use super::MeetConfig;
 use super::dice::Dice;

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
-use covey_core::limits;
+use covey_wire::limits;
 use libp2p::{Multiaddr, PeerId, relay};
 
 pub(crate) use self::behaviour::Behaviour;

@@ -10,8 +10,8 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 
-use covey_core::limits;
-use covey_core::meet::IceServer;
+use covey_wire::limits;
+use covey_wire::meet::IceServer;
 use tokio::net::UdpSocket;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;

@@ -9,10 +9,10 @@ use std::fmt::Debug;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use covey_core::frame::Wire;
-use covey_core::id::{Namespace, SeatId};
-use covey_core::meet::{self, MeetReply, MeetRequest};
 use covey_rendezvous::Server;
+use covey_wire::frame::Wire;
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::meet::{self, MeetReply, MeetRequest};
 use libp2p::core::upgrade::Version;
 use libp2p::futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::identity::Keypair;

@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use covey_core::id::{Namespace, SeatId};
-use covey_core::meet::IceServer;
-use covey_core::mesh::{Mesh, Settings, Trust, keypair};
-use covey_core::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
+use covey_mesh::{Mesh, Settings, Trust, keypair};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::meet::IceServer;
+use covey_wire::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::upgrade::Version;
 use libp2p::swarm::dummy;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use covey_core::mesh::{seat, webrtc::address};
+use covey_mesh::{seat, webrtc::address};
 use libp2p::core::muxing::StreamMuxerBox;
 use libp2p::core::transport::{
     Boxed, DialOpts, ListenerId, MemoryTransport, TransportError, TransportEvent,

@@ -8,8 +8,8 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use covey_core::id::Namespace;
-use covey_core::meet::MeetReply;
+use covey_wire::id::Namespace;
+use covey_wire::meet::MeetReply;
 use libp2p::futures::future::join_all;
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};

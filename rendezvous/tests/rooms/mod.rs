@@ -7,17 +7,17 @@ use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
-use covey_core::capability::{Link, Role, Terms};
-use covey_core::client::{Client, Input, Output, Setup};
-use covey_core::documents::Document;
-use covey_core::guard::{CODE_FILE, DocKind};
-use covey_core::id::{DocName, SeatId};
-use covey_core::identity::{DeviceSecret, SeatKey};
-use covey_core::mesh::Trust;
-use covey_core::net::NetEvent;
-use covey_core::room::{Attack, Event};
-use covey_core::time::Time;
+use covey_mesh::Trust;
 use covey_rendezvous::Server;
+use covey_rooms::capability::{Link, Role, Terms};
+use covey_rooms::client::{Client, Input, Output, Setup};
+use covey_rooms::documents::Document;
+use covey_rooms::guard::{CODE_FILE, DocKind};
+use covey_rooms::identity::{DeviceSecret, SeatKey};
+use covey_rooms::room::{Attack, Event};
+use covey_wire::id::{DocName, SeatId};
+use covey_wire::net::NetEvent;
+use covey_wire::time::Time;
 use tokio::time::{Instant, interval, timeout};
 
 use crate::crowd::{PATIENCE, Page, node, page_of};

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use covey_core::id::unhex;
+use covey_wire::id::unhex;
 
 use crate::cost;
 

@@ -2,13 +2,13 @@
 
 use std::sync::OnceLock;
 
-use covey_core::capability::{Chain, Grant, Role, Terms};
-use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, Head, RoomId, SeatId};
-use covey_core::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
-use covey_core::ledger::{Entry, Ledger, Offer, Segment};
-use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
-use covey_core::seal::{ContentKey, EpochId, Position};
+use covey_rooms::capability::{Chain, Grant, Role, Terms};
+use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
+use covey_rooms::ledger::{Entry, Ledger, Offer, Segment};
+use covey_rooms::roster::{Claim, Genesis, Right, RosterAct, claim};
+use covey_rooms::seal::{ContentKey, EpochId, Position};
+use covey_wire::frame::Wire;
+use covey_wire::id::{DocName, Hash, Head, RoomId, SeatId};
 use ed25519_dalek::SigningKey;
 
 /// Who is in the room; the number makes their keys.

@@ -1,6 +1,6 @@
 //! Changes of bytes, as accidents and attackers make them.
 
-use covey_core::frame::{Reader, Writer};
+use covey_wire::frame::{Reader, Writer};
 
 use crate::rng::Rng;
 

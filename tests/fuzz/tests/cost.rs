@@ -4,9 +4,9 @@
 
 use std::time::{Duration, Instant};
 
-use covey_core::limits;
 use covey_fuzz::cost::{ATTACKS, play};
 use covey_fuzz::memory;
+use covey_wire::limits;
 
 /// So often each in `cargo test`; `TIMES` for more.
 const TIMES: u32 = 2_000;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use covey_core::capability::Role;
-use covey_core::id::{DocName, MemberId};
-use covey_core::identity::DeviceSecret;
-use covey_core::presence::Here;
+use covey_rooms::capability::Role;
+use covey_rooms::identity::DeviceSecret;
+use covey_rooms::presence::Here;
+use covey_wire::id::{DocName, MemberId};
 
 use crate::page::PageId;
 use crate::walk::FILES;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_core::client::{Client, Output};
-use covey_core::frame::Wire;
-use covey_core::id::{MemberId, SeatId};
-use covey_core::ledger::{Body, Entry};
-use covey_core::room::Event;
-use covey_core::roster::{Right, RosterAct};
+use covey_rooms::client::{Client, Output};
+use covey_rooms::ledger::{Body, Entry};
+use covey_rooms::room::Event;
+use covey_rooms::roster::{Right, RosterAct};
+use covey_wire::frame::Wire;
+use covey_wire::id::{MemberId, SeatId};
 
 use crate::page::PageId;
 use crate::world::World;

@@ -1,8 +1,8 @@
 //! What must hold of the chat and the board when everyone is connected and the room is quiet.
 
-use covey_core::capability::Role;
-use covey_core::documents::{Any, Document};
-use covey_core::id::DocName;
+use covey_rooms::capability::Role;
+use covey_rooms::documents::{Any, Document};
+use covey_wire::id::DocName;
 
 use crate::page::PageId;
 use crate::scribble::{KEYS, MAPS};

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use covey_core::client::Record;
-use covey_core::frame::{Reader, Wire};
-use covey_core::id::SeatId;
-use covey_core::ledger::{Pack, Segment};
+use covey_rooms::client::Record;
+use covey_rooms::ledger::{Pack, Segment};
+use covey_wire::frame::{Reader, Wire};
+use covey_wire::id::SeatId;
 
 const SIGNATURE: usize = 64;
 

@@ -1,8 +1,8 @@
 //! How people come and go: founding, joining by a link, opening again, closing, crashing.
 
-use covey_core::client::{Client, ClientError, Input, Setup};
-use covey_core::identity::DeviceSecret;
-use covey_core::time::Time;
+use covey_rooms::client::{Client, ClientError, Input, Setup};
+use covey_rooms::identity::DeviceSecret;
+use covey_wire::time::Time;
 
 use crate::disk::Disk;
 use crate::page::{Page, PageId};

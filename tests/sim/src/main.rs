@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use covey_core::broken::{self, Rule};
+use covey_rooms::broken::{self, Rule};
 use covey_sim::{Counts, Failure, Settings, run};
 
 struct Options {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use covey_core::client::Input;
-use covey_core::id::{Namespace, SeatId};
-use covey_core::net::{NetEvent, NodeState};
+use covey_rooms::client::Input;
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::net::{NetEvent, NodeState};
 
 use crate::page::PageId;
 use crate::world::{Event, World};

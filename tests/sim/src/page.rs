@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use covey_core::client::Client;
-use covey_core::frame::Wire;
-use covey_core::id::{ClientId, DocName, SeatId};
-use covey_core::identity::SeatKey;
-use covey_core::ledger::{Body, Entry, Segment};
-use covey_core::presence::{Caret, Here};
-use covey_core::room::Event;
-use covey_core::time::Time;
+use covey_rooms::client::Client;
+use covey_rooms::identity::SeatKey;
+use covey_rooms::ledger::{Body, Entry, Segment};
+use covey_rooms::presence::{Caret, Here};
+use covey_rooms::room::Event;
+use covey_wire::frame::Wire;
+use covey_wire::id::{ClientId, DocName, SeatId};
+use covey_wire::time::Time;
 
 use crate::disk::{Mark, Spool, marks};
 use crate::views::Views;

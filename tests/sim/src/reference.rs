@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_core::capability::{Link, Role, Terms, Tools};
-use covey_core::id::DocName;
-use covey_core::time::Time;
+use covey_rooms::capability::{Link, Role, Terms, Tools};
+use covey_wire::id::DocName;
+use covey_wire::time::Time;
 
 use crate::page::PageId;
 

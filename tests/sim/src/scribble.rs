@@ -1,8 +1,8 @@
 //! Members write in the chat and draw on the board, and try to write where only others may.
 
-use covey_core::client::Input;
-use covey_core::documents::{DocKind, Document};
-use covey_core::id::DocName;
+use covey_rooms::client::Input;
+use covey_rooms::documents::{DocKind, Document};
+use covey_wire::id::DocName;
 
 use crate::page::PageId;
 use crate::reference::{Edit, Told};
@@ -28,7 +28,7 @@ impl World {
 
     /// The list of the chat that only a person writes in.
     pub fn list_of(&self, person: usize) -> String {
-        format!("from/{}", covey_core::id::hex(&self.member_of(person).0))
+        format!("from/{}", covey_wire::id::hex(&self.member_of(person).0))
     }
 
     fn blank(&self, id: PageId, document: DocName, root: String) -> Edit {

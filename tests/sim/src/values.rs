@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use covey_core::documents::{Any, Document};
+use covey_rooms::documents::{Any, Document};
 
 /// Stands for a value until its bytes are put in.
 const PLACE: &str = "a value of the simulation";

@@ -1,8 +1,8 @@
 //! The documents of one page as its person sees them: kept by updates, as the page's Yjs views are.
 
-use covey_core::client::Client;
-use covey_core::documents::{DocKind, Document};
-use covey_core::id::DocName;
+use covey_rooms::client::Client;
+use covey_rooms::documents::{DocKind, Document};
+use covey_wire::id::DocName;
 
 /// What is written in.
 pub const DOCUMENTS: [DocName; 3] = [DocName::Chat, DocName::Board, DocName::Code];

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use covey_core::capability::{Role, Terms, Tools};
-use covey_core::client::Input;
-use covey_core::id::DocName;
-use covey_core::presence::{Caret, Say, Topic};
+use covey_rooms::capability::{Role, Terms, Tools};
+use covey_rooms::client::Input;
+use covey_rooms::presence::{Caret, Say, Topic};
+use covey_wire::id::DocName;
 
 use crate::disk::Mark;
 use crate::page::PageId;

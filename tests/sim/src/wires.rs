@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use covey_core::client::Input;
-use covey_core::id::SeatId;
-use covey_core::limits;
-use covey_core::net::{Class, NetEvent, Path};
-use covey_core::time::Time;
+use covey_rooms::client::Input;
+use covey_wire::id::SeatId;
+use covey_wire::limits;
+use covey_wire::net::{Class, NetEvent, Path};
+use covey_wire::time::Time;
 
 use crate::page::PageId;
 use crate::world::{Event, World};

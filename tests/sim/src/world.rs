@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use covey_core::capability::Link;
-use covey_core::client::{Input, Output};
-use covey_core::id::SeatId;
-use covey_core::net::{Class, NetCommand, Path};
-use covey_core::room::Event as Told;
-use covey_core::time::Time;
+use covey_rooms::capability::Link;
+use covey_rooms::client::{Input, Output};
+use covey_rooms::room::Event as Told;
+use covey_wire::id::SeatId;
+use covey_wire::net::{Class, NetCommand, Path};
+use covey_wire::time::Time;
 
 use crate::disk::{Disk, Mark};
 use crate::intruder::{Intruder, Rogue};

@@ -1,6 +1,6 @@
 //! The simulation finds nothing wrong where all rules hold, and notices each rule that is broken.
 
-use covey_core::broken::{self, Rule};
+use covey_rooms::broken::{self, Rule};
 use covey_sim::{Counts, Settings, run};
 
 /// Seeds that are tried; the first few notice.

@@ -1,8 +1,8 @@
 //! What the page is told: a kind and up to two values, by one function.
 
-use covey_core::id::DocName;
-use covey_core::presence::{COLORS, Here};
-use covey_core::room::Event;
+use covey_rooms::presence::{COLORS, Here};
+use covey_rooms::room::Event;
+use covey_wire::id::DocName;
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::JsValue;
 

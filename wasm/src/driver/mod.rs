@@ -7,9 +7,9 @@ mod net;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use covey_core::client::{Client, Input, Output};
-use covey_core::room::Event;
-use covey_core::time::Time;
+use covey_rooms::client::{Client, Input, Output};
+use covey_rooms::room::Event;
+use covey_wire::time::Time;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 

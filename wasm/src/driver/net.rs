@@ -6,10 +6,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use covey_core::id::SeatId;
-use covey_core::mesh::webrtc::Behaviour;
-use covey_core::mesh::{Mesh, Settings, Trust, keypair};
-use covey_core::net::{NetCommand, NetEvent, NodeState};
+use covey_mesh::webrtc::Behaviour;
+use covey_mesh::{Mesh, Settings, Trust, keypair};
+use covey_wire::id::SeatId;
+use covey_wire::net::{NetCommand, NetEvent, NodeState};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::task::{Context, Poll};
 
-use covey_core::limits;
-use covey_core::mesh::webrtc::{self, Handler, HandlerEvent, OpenStream, RequestError, address};
+use covey_mesh::webrtc::{self, Handler, HandlerEvent, OpenStream, RequestError, address};
+use covey_wire::limits;
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use libp2p::core::{Endpoint, transport::PortUse};

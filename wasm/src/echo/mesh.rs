@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use covey_core::id::{SeatId, unhex};
-use covey_core::mesh::{keypair, seat};
-use covey_core::net::{Class, NetCommand, NetEvent, NodeState, Path};
+use covey_mesh::{keypair, seat};
+use covey_wire::id::{SeatId, unhex};
+use covey_wire::net::{Class, NetCommand, NetEvent, NodeState, Path};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use covey_core::mesh::webrtc::{RequestError, address};
-use covey_core::mesh::{Trust, bare_swarm, keypair};
-use covey_core::net::Path;
+use covey_mesh::webrtc::{RequestError, address};
+use covey_mesh::{Trust, bare_swarm, keypair};
+use covey_wire::net::Path;
 use futures::channel::{mpsc, oneshot};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use covey_core::mesh::webrtc::address;
-use covey_core::net::Path;
+use covey_mesh::webrtc::address;
+use covey_wire::net::Path;
 use futures::channel::{mpsc, oneshot};
 use futures::{StreamExt, select};
 use libp2p::core::transport::ListenerId;

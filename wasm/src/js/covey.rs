@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use covey_core::capability::Link;
-use covey_core::client::{Client, ClientError, Record, Setup};
-use covey_core::id::{RoomId, unhex};
-use covey_core::identity::{DeviceSecret, seat_secret};
+use covey_rooms::capability::Link;
+use covey_rooms::client::{Client, ClientError, Record, Setup};
+use covey_rooms::identity::{DeviceSecret, seat_secret};
+use covey_wire::id::{RoomId, unhex};
 use js_sys::Array;
 use qrcode::bits::Bits;
 use qrcode::render::svg;

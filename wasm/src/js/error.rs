@@ -1,7 +1,7 @@
 //! Errors as the page sees them: a stable `name`, and a message for the person.
 
-use covey_core::capability::{CapabilityError, LinkError};
-use covey_core::client::ClientError;
+use covey_rooms::capability::{CapabilityError, LinkError};
+use covey_rooms::client::ClientError;
 use wasm_bindgen::JsValue;
 
 use crate::storage::StorageError;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use covey_core::client::Input;
+use covey_rooms::client::Input;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 

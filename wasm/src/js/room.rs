@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use covey_core::client::{Input, Status};
-use covey_core::guard::split;
-use covey_core::id::{ClientId, DocName};
-use covey_core::net::{NodeState, Path};
-use covey_core::presence::{Caret, Say, Topic};
-use covey_core::room::Person;
+use covey_rooms::client::{Input, Status};
+use covey_rooms::guard::split;
+use covey_rooms::presence::{Caret, Say, Topic};
+use covey_rooms::room::Person;
+use covey_wire::id::{ClientId, DocName};
+use covey_wire::net::{NodeState, Path};
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The terms of a link, from what the page says.
 
-use covey_core::capability::{Role, Terms};
-use covey_core::time::Time;
+use covey_rooms::capability::{Role, Terms};
+use covey_wire::time::Time;
 use wasm_bindgen::JsValue;
 
 use super::error::error;

@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_core::client::Record;
-use covey_core::frame::{Reader, Wire};
-use covey_core::id::RoomId;
-use covey_core::ledger::{Pack, Segment};
+use covey_rooms::client::Record;
+use covey_rooms::ledger::{Pack, Segment};
+use covey_wire::frame::{Reader, Wire};
+use covey_wire::id::RoomId;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;

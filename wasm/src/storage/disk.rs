@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_core::id::RoomId;
-use covey_core::ledger::Pack;
+use covey_rooms::ledger::Pack;
+use covey_wire::id::RoomId;
 use futures::channel::oneshot;
 use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;

@@ -3,7 +3,7 @@
 pub mod webrtc;
 pub mod websocket;
 
-use covey_core::mesh::{self, Built, Trust};
+use covey_mesh::{self, Built, Trust};
 use libp2p::identity::Keypair;
 use wasm_bindgen::JsValue;
 

@@ -49,7 +49,7 @@ const SELECTOR = "\ufe0f";
 
 const utf8 = new TextEncoder();
 
-/** A name as it may be shown, maybe an empty one; see `core/src/presence/name.rs`, which does the same. */
+/** A name as it may be shown, maybe an empty one; see `core/rooms/src/presence/name.rs`, which does the same. */
 export function cleanName(name: string, room = NAME): string {
   const clean = seen(name, room);
   return clean.slice(0, fits(clean, room)).trimEnd();

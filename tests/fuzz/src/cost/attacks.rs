@@ -1,6 +1,6 @@
 //! The attacks, each so many times as it is told.
 
-use covey_core::id::ClientId;
+use covey_wire::id::ClientId;
 
 use super::forge::{At, BINARY, DELETED, EMBED, FORMAT, Forged, TYPE, VALUES};
 

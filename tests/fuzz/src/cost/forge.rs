@@ -1,7 +1,7 @@
 //! Blocks and updates written byte by byte, of one author.
 
-use covey_core::frame::Writer;
-use covey_core::id::ClientId;
+use covey_wire::frame::Writer;
+use covey_wire::id::ClientId;
 
 /// One unit of content.
 pub(super) type Id = (ClientId, u32);

@@ -10,10 +10,10 @@ mod forge;
 
 use std::collections::BTreeMap;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::guard::{Guard, Refusal};
-use covey_core::id::{ClientId, hex};
-use covey_core::limits;
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::{Guard, Refusal};
+use covey_wire::id::{ClientId, hex};
+use covey_wire::limits;
 
 pub use self::attacks::{ATTACKS, Attack, Updates};
 use crate::corpus;

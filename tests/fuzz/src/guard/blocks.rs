@@ -1,9 +1,9 @@
 //! Made-up updates: well-formed blocks of all kinds at places where they may be, and now and then
 //! where they may not.
 
-use covey_core::documents::DocKind;
-use covey_core::frame::Writer;
-use covey_core::id::ClientId;
+use covey_rooms::documents::DocKind;
+use covey_wire::frame::Writer;
+use covey_wire::id::ClientId;
 
 use super::honest::{key, names, word};
 use super::model::{Holds, Id, Known, Model};

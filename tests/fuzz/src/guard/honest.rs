@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use covey_core::documents::{Any, DocKind, Document};
-use covey_core::id::{ClientId, hex};
+use covey_rooms::documents::{Any, DocKind, Document};
+use covey_wire::id::{ClientId, hex};
 
 use super::replica::member;
 use super::{ANNA, Act};

@@ -13,9 +13,9 @@ mod honest;
 mod model;
 mod replica;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::guard::Refusal;
-use covey_core::id::{ClientId, hex};
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::Refusal;
+use covey_wire::id::{ClientId, hex};
 
 use self::blocks::made_up;
 use self::honest::Page;

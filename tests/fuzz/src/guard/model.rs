@@ -1,7 +1,7 @@
 //! What made-up updates have put into a document: where blocks stand, so that others can be put
 //! beside them.
 
-use covey_core::id::ClientId;
+use covey_wire::id::ClientId;
 
 use super::replica::Past;
 use crate::rng::Rng;

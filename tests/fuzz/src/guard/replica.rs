@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::guard::{Guard, Refusal, Seen};
-use covey_core::id::{ClientId, MemberId, hex};
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::{Guard, Refusal, Seen};
+use covey_wire::id::{ClientId, MemberId, hex};
 
 use crate::memory;
 

@@ -1,6 +1,6 @@
 //! Values with one encoding: what can be read is what is written, byte for byte.
 
-use covey_core::frame::Wire;
+use covey_wire::frame::Wire;
 
 use crate::memory;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::frame::Reader;
-use covey_core::guard::{Blocks, Guard, Refusal, Seen, hollow, rename};
-use covey_core::id::{ClientId, MemberId, hex, unhex};
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::{Blocks, Guard, Refusal, Seen, hollow, rename};
+use covey_wire::frame::Reader;
+use covey_wire::id::{ClientId, MemberId, hex, unhex};
 
 use crate::corpus;
 use crate::memory;

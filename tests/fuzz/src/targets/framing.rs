@@ -1,8 +1,6 @@
 //! Frames on data channels, however the channel cuts them.
 
-use covey_core::fuzzing::webrtc::framing::{
-    Decoder, Flag, Frame, FrameError, encode_flag, encode_message,
-};
+use covey_wire::webrtc::framing::{Decoder, Flag, Frame, FrameError, encode_flag, encode_message};
 
 use crate::corpus;
 use crate::memory;

@@ -1,12 +1,12 @@
 //! The sealed first words: sealed again whatever they say, and altered behind the seal.
 
-use covey_core::frame::{Wire, Writer};
-use covey_core::id::{Head, SeatId};
-use covey_core::identity::Signed;
-use covey_core::limits;
-use covey_core::roster::{Certificate, Claim};
-use covey_core::seal::{pair_key, seal_words};
-use covey_core::sync::{Between, Hello};
+use covey_rooms::identity::Signed;
+use covey_rooms::roster::{Certificate, Claim};
+use covey_rooms::seal::{pair_key, seal_words};
+use covey_rooms::sync::{Between, Hello};
+use covey_wire::frame::{Wire, Writer};
+use covey_wire::id::{Head, SeatId};
+use covey_wire::limits;
 
 use super::sync::heads;
 use crate::forge::{self, Person, honest_claim, room};

@@ -8,14 +8,15 @@
 //!               reloaded reads the bystander's log, in any order
 //! ```
 
+use covey_rooms::identity::Author;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::guard::CODE_FILE;
-use covey_core::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
-use covey_core::ledger::{Fresh, Ledger, Offer};
-use covey_core::roster::Standing;
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::CODE_FILE;
+use covey_rooms::ledger::{Fresh, Ledger, Offer};
+use covey_rooms::roster::Standing;
+use covey_wire::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
 
 use super::seal::INFLATED;
 use crate::forge::{self, Person, is_accepted, room};
@@ -191,8 +192,8 @@ trait Last {
 
 impl Last for Fresh {
     fn lamport(&self) -> Option<u64> {
-        use covey_core::frame::Wire as _;
-        use covey_core::ledger::{Entry, Segment};
+        use covey_rooms::ledger::{Entry, Segment};
+        use covey_wire::frame::Wire as _;
         let segment = Segment::from_bytes(&self.bytes).ok()?;
         Some(Entry::from_bytes(segment.entries.last()?).ok()?.lamport)
     }
@@ -243,7 +244,7 @@ struct Trace {
     spent: Vec<usize>,
     closed: Vec<bool>,
     parted: bool,
-    epoch: Option<covey_core::seal::EpochId>,
+    epoch: Option<covey_rooms::seal::EpochId>,
 }
 
 impl Replica {

@@ -1,12 +1,12 @@
 //! Links: whatever they say, the checksum is right, and often the signatures are.
 
-use covey_core::capability::{Chain, Grant, Link, Role, Terms, Tools};
-use covey_core::frame::Wire;
-use covey_core::fuzzing;
-use covey_core::id::RoomId;
-use covey_core::limits;
-use covey_core::seal::ContentKey;
-use covey_core::time::Time;
+use covey_rooms::capability::{Chain, Grant, Link, Role, Terms, Tools};
+use covey_rooms::fuzzing;
+use covey_rooms::seal::ContentKey;
+use covey_wire::frame::Wire;
+use covey_wire::id::RoomId;
+use covey_wire::limits;
+use covey_wire::time::Time;
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
 

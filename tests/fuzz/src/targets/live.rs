@@ -1,10 +1,10 @@
 //! Live messages, and the machines that keep the newest of each.
 
-use covey_core::frame::{Wire, Writer};
-use covey_core::id::SeatId;
-use covey_core::limits;
-use covey_core::presence::{Live, Presence, Says};
-use covey_core::time::Time;
+use covey_rooms::presence::{Live, Presence, Says};
+use covey_wire::frame::{Wire, Writer};
+use covey_wire::id::SeatId;
+use covey_wire::limits;
+use covey_wire::time::Time;
 
 use crate::corpus;
 use crate::mutation::mutate;

@@ -2,10 +2,10 @@
 
 use core::fmt::Debug;
 
-use covey_core::frame::Wire;
-use covey_core::id::{Namespace, SeatId};
-use covey_core::limits;
-use covey_core::meet::{
+use covey_wire::frame::Wire;
+use covey_wire::id::{Namespace, SeatId};
+use covey_wire::limits;
+use covey_wire::meet::{
     IceServer, InfoRequest, MeetReply, MeetRequest, NodeInfo, Refusal, frame, unframe,
 };
 

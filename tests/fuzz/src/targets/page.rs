@@ -1,12 +1,12 @@
 //! Ben's page, opened from what his disk has.
 
-use covey_core::capability::Role;
-use covey_core::client::{Client, ClientError, Input, Record, Setup};
-use covey_core::documents::{DocKind, Document};
-use covey_core::guard::CODE_FILE;
-use covey_core::id::{DocName, SeatId};
-use covey_core::identity::{DeviceSecret, SeatKey};
-use covey_core::time::Time;
+use covey_rooms::capability::Role;
+use covey_rooms::client::{Client, ClientError, Input, Record, Setup};
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::guard::CODE_FILE;
+use covey_rooms::identity::{DeviceSecret, SeatKey};
+use covey_wire::id::{DocName, SeatId};
+use covey_wire::time::Time;
 
 use crate::forge::{self, Person, room};
 

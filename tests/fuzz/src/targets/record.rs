@@ -1,10 +1,10 @@
 //! What lies on disk: the record of a room, and rooms opened from it.
 
-use covey_core::capability::Link;
-use covey_core::client::Record;
-use covey_core::frame::Wire;
-use covey_core::limits;
-use covey_core::time::Time;
+use covey_rooms::capability::Link;
+use covey_rooms::client::Record;
+use covey_wire::frame::Wire;
+use covey_wire::limits;
+use covey_wire::time::Time;
 
 use super::{canonical, link, page};
 use crate::corpus;

@@ -1,11 +1,11 @@
 //! Acts of the roster by newcomers and members without rights: nobody gets more than was given.
 
-use covey_core::capability::{Role, Terms};
-use covey_core::frame::Wire;
-use covey_core::id::{Hash, Head, SeatId};
-use covey_core::identity::Signed;
-use covey_core::ledger::{Body, Entry, Ledger};
-use covey_core::roster::{Claim, Genesis, Right, RosterAct};
+use covey_rooms::capability::{Role, Terms};
+use covey_rooms::identity::Signed;
+use covey_rooms::ledger::{Body, Entry, Ledger};
+use covey_rooms::roster::{Claim, Genesis, Right, RosterAct};
+use covey_wire::frame::Wire;
+use covey_wire::id::{Hash, Head, SeatId};
 use ed25519_dalek::SigningKey;
 
 use super::ledger::Attacked;

@@ -1,8 +1,8 @@
 //! Sealed content: sealed again whatever is packed in it, and altered behind the seal.
 
-use covey_core::fuzzing;
-use covey_core::limits;
-use covey_core::seal::Position;
+use covey_rooms::fuzzing;
+use covey_rooms::seal::Position;
+use covey_wire::limits;
 
 use crate::forge::{self, Person};
 use crate::memory;

@@ -1,16 +1,17 @@
 //! Segments of a member with rights: changed anywhere, hashed and signed again, several behind one entry.
 
+use covey_rooms::identity::Author as _;
 use std::collections::BTreeMap;
 
-use covey_core::documents::{DocKind, Document};
-use covey_core::frame::Wire;
-use covey_core::fuzzing;
-use covey_core::guard::{CODE_FILE, Guard, Seen};
-use covey_core::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
-use covey_core::ledger::{Body, Entry, Segment};
-use covey_core::limits;
-use covey_core::roster::RosterAct;
-use covey_core::seal::EpochId;
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::fuzzing;
+use covey_rooms::guard::{CODE_FILE, Guard, Seen};
+use covey_rooms::ledger::{Body, Entry, Segment};
+use covey_rooms::roster::RosterAct;
+use covey_rooms::seal::EpochId;
+use covey_wire::frame::Wire;
+use covey_wire::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
+use covey_wire::limits;
 
 use super::ledger::{Attacked, Written};
 use super::{canonical, seal};

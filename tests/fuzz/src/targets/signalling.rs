@@ -1,8 +1,7 @@
 //! Signalling messages, on their streams.
 
-use covey_core::fuzzing::webrtc::signalling::{Kind, Message, read};
-use covey_core::limits;
-use futures::executor::block_on;
+use covey_wire::limits;
+use covey_wire::webrtc::signalling::{Kind, Message, take};
 
 use crate::corpus;
 use crate::memory;
@@ -22,11 +21,11 @@ pub fn case(seed: u64) {
     if !rng.one_in(6) {
         mutate(rng, &mut bytes, b"\x08\x02\x12\x04a=\xc3\xa9");
     }
-    // A length is believed up to its limit before the body is there.
-    let hear = || block_on(read(&mut &bytes[..])).ok();
-    if let Some(message) = memory::bounded_with(bytes.len(), limits::SIGNAL_MESSAGE, hear) {
-        let again = block_on(read(&mut &message.encode()[..])).ok();
-        assert_eq!(again, Some(message), "a message does not come back");
+    if let Some((message, len)) = memory::bounded(&bytes, |bytes| take(bytes).ok().flatten()) {
+        assert!(len <= bytes.len(), "more is taken than there is");
+        let again = message.encode();
+        let len = again.len();
+        assert_eq!(take(&again), Ok(Some((message, len))), "a message does not come back");
     }
     let _ = memory::bounded(&bytes, Message::decode);
 }

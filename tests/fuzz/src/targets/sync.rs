@@ -1,12 +1,12 @@
 //! What peers say to each other: read, and given to a page in a room.
 
-use covey_core::client::{Client, Input, Output};
-use covey_core::frame::{Wire, Writer};
-use covey_core::id::{Head, SeatId, ShortHash};
-use covey_core::limits;
-use covey_core::net::{Class, NetCommand, NetEvent, Path};
-use covey_core::sync::{Between, Message};
-use covey_core::time::Time;
+use covey_rooms::client::{Client, Input, Output};
+use covey_rooms::sync::{Between, Message};
+use covey_wire::frame::{Wire, Writer};
+use covey_wire::id::{Head, SeatId, ShortHash};
+use covey_wire::limits;
+use covey_wire::net::{Class, NetCommand, NetEvent, Path};
+use covey_wire::time::Time;
 
 use super::seal::INFLATED;
 use super::{canonical, hello, page};

@@ -1,17 +1,18 @@
 //! Histories that a member signs by hand, as many as it likes.
 
+use covey_rooms::identity::Author;
 use std::collections::BTreeSet;
 
-use covey_core::capability::{Role, Terms};
-use covey_core::documents::{Any, DocKind, Document};
-use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, Head, SeatId, ShortHash};
-use covey_core::identity::{DeviceSecret, Signed};
-use covey_core::ledger::{Body, Entry, Offer, Segment};
-use covey_core::net::Class;
-use covey_core::roster::{Claim, Right, RosterAct, claim};
-use covey_core::seal::Position;
-use covey_core::sync::Message;
+use covey_rooms::capability::{Role, Terms};
+use covey_rooms::documents::{Any, DocKind, Document};
+use covey_rooms::identity::{DeviceSecret, Signed};
+use covey_rooms::ledger::{Body, Entry, Offer, Segment};
+use covey_rooms::roster::{Claim, Right, RosterAct, claim};
+use covey_rooms::seal::Position;
+use covey_rooms::sync::Message;
+use covey_wire::frame::Wire;
+use covey_wire::id::{DocName, Hash, Head, SeatId, ShortHash};
+use covey_wire::net::Class;
 
 use super::{Intruder, Mail, Seen};
 use crate::rng::Rng;

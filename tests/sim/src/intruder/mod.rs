@@ -7,15 +7,15 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_core::capability::{Link, Role};
-use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, Head, MemberId, RoomId, SeatId};
-use covey_core::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
-use covey_core::ledger::{Body, Entry, Ledger, Offer, Segment};
-use covey_core::net::Class;
-use covey_core::roster::{Certificate, Claim, RosterAct, SeenClaim, claim};
-use covey_core::seal::ContentKey;
-use covey_core::sync::{Between, Hello, Message};
+use covey_rooms::capability::{Link, Role};
+use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
+use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Segment};
+use covey_rooms::roster::{Certificate, Claim, RosterAct, SeenClaim, claim};
+use covey_rooms::seal::ContentKey;
+use covey_rooms::sync::{Between, Hello, Message};
+use covey_wire::frame::Wire;
+use covey_wire::id::{DocName, Hash, Head, MemberId, RoomId, SeatId};
+use covey_wire::net::Class;
 
 use crate::rng::Rng;
 use forge::Place;

@@ -1,17 +1,18 @@
 //! Messages that any connected seat can send: words that are not true, floods, what others wrote and what
 //! they did not.
 
-use covey_core::capability::{Chain, Grant, Role, Terms};
-use covey_core::documents::{DocKind, Document};
-use covey_core::frame::Wire;
-use covey_core::id::{DocName, Hash, Head, SeatId, ShortHash};
-use covey_core::identity::{DeviceSecret, SeatKey, Signed};
-use covey_core::ledger::{Body, Entry, Segment};
-use covey_core::net::Class;
-use covey_core::presence::{Here, Live, Say, Topic};
-use covey_core::roster::{Claim, Genesis, Right, RosterAct, claim};
-use covey_core::seal::Position;
-use covey_core::sync::{Message, Refusal};
+use covey_rooms::capability::{Chain, Grant, Role, Terms};
+use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::identity::Author;
+use covey_rooms::identity::{DeviceSecret, SeatKey, Signed};
+use covey_rooms::ledger::{Body, Entry, Segment};
+use covey_rooms::presence::{Here, Live, Say, Topic};
+use covey_rooms::roster::{Claim, Genesis, Right, RosterAct, claim};
+use covey_rooms::seal::Position;
+use covey_rooms::sync::{Message, Refusal};
+use covey_wire::frame::Wire;
+use covey_wire::id::{DocName, Hash, Head, SeatId, ShortHash};
+use covey_wire::net::Class;
 
 use super::{Intruder, Kind, Mail};
 use crate::rng::Rng;

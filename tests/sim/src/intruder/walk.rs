@@ -1,15 +1,15 @@
 //! When intruders come, what they do then, and what no honest page may do to them or for them.
 
-use covey_core::capability::{Link, Role, Terms};
-use covey_core::client::Input;
-use covey_core::frame::Wire;
-use covey_core::id::{DocName, MemberId, SeatId};
-use covey_core::ledger::{Ledger, Offer, Segment};
-use covey_core::net::{Class, NetEvent};
-use covey_core::room::Event as Told;
-use covey_core::seal::ContentKey;
-use covey_core::sync::Message;
-use covey_core::time::Time;
+use covey_rooms::capability::{Link, Role, Terms};
+use covey_rooms::client::Input;
+use covey_rooms::ledger::{Ledger, Offer, Segment};
+use covey_rooms::room::Event as Told;
+use covey_rooms::seal::ContentKey;
+use covey_rooms::sync::Message;
+use covey_wire::frame::Wire;
+use covey_wire::id::{DocName, MemberId, SeatId};
+use covey_wire::net::{Class, NetEvent};
+use covey_wire::time::Time;
 
 use super::{Intruder, Kind, Mail};
 use crate::page::PageId;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use covey_core::mesh::webrtc::{ChannelEvent, DataChannel, Error};
+use covey_mesh::webrtc::{ChannelEvent, DataChannel, Error};
 use js_sys::{ArrayBuffer, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelState, RtcDataChannelType};

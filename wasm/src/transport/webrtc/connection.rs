@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use covey_core::meet::IceServer;
-use covey_core::mesh::webrtc::{ConnectionState, Error, Event, PeerConnection};
+use covey_mesh::webrtc::{ConnectionState, Error, Event, PeerConnection};
+use covey_wire::meet::IceServer;
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};

@@ -1,9 +1,9 @@
-//! The browser's peer connections and data channels, as the transport of `covey-core` wants them.
+//! The browser's peer connections and data channels, as the transport of `covey-mesh` wants them.
 
 mod channel;
 mod connection;
 
-use covey_core::mesh::webrtc::Error;
+use covey_mesh::webrtc::Error;
 use wasm_bindgen::prelude::*;
 
 pub use connection::Connection;

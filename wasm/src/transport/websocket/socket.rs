@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use covey_core::limits;
+use covey_wire::limits;
 use futures::{AsyncRead, AsyncWrite, FutureExt};
 use futures_timer::Delay;
 use js_sys::{ArrayBuffer, Uint8Array};

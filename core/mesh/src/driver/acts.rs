@@ -1,0 +1,104 @@
+//! Carries out what nodes and peers decided.
+
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour};
+use libp2p::{Multiaddr, PeerId};
+
+use super::Mesh;
+use crate::channel::Command;
+use crate::identity::seat;
+use crate::session::Step;
+use crate::webrtc::address;
+use crate::{nodes, peers};
+use covey_wire::net::{Misuse, NetEvent, Path};
+use covey_wire::time::Time;
+
+impl<W: NetworkBehaviour> Mesh<W> {
+    pub(super) fn node_act(&mut self, act: nodes::Act, now: Time) {
+        match act {
+            nodes::Act::Dial { slot, address, peer } => {
+                let opts = match peer {
+                    Some(peer) => DialOpts::peer_id(peer)
+                        .condition(PeerCondition::Always)
+                        .addresses(vec![address])
+                        .build(),
+                    None => DialOpts::unknown_peer_id().address(address).build(),
+                };
+                let connection = opts.connection_id();
+                self.nodes.dialled(slot, connection, now);
+                if self.swarm.dial(opts).is_err() {
+                    self.nodes.failed(connection, now);
+                }
+            }
+            nodes::Act::Reserve(node, address) => self.reserve(node, address, now),
+            nodes::Act::Close(connection) => self.close(connection),
+            nodes::Act::State(state) => self.events.push_back(NetEvent::Node(state)),
+        }
+    }
+
+    fn reserve(&mut self, node: PeerId, address: Multiaddr, now: Time) {
+        let Some(connection) = self.nodes.connection(node) else { return };
+        let address = address.with(Protocol::P2p(node)).with(Protocol::P2pCircuit);
+        match self.swarm.listen_on(address) {
+            Ok(listener) => {
+                self.listeners.insert(listener, (node, connection));
+            }
+            Err(_) => self.nodes.unreserved(node, now),
+        }
+    }
+
+    pub(super) fn close(&mut self, connection: ConnectionId) {
+        self.swarm.close_connection(connection);
+    }
+
+    pub(super) fn peer_act(&mut self, act: peers::Act, now: Time) {
+        match act {
+            peers::Act::Dial { peer, node, path } => self.dial(peer, node, path, now),
+            peers::Act::Close(connection) => self.close(connection),
+            peers::Act::Streams(peer, step) => {
+                let (connection, command) = match step {
+                    Step::Open(c, mark) => (c, Command::Open(mark)),
+                    Step::Finish(c) => (c, Command::Finish),
+                    Step::Abandon(c) => (c, Command::Abandon),
+                    Step::Read(c, mark) => (c, Command::Read(mark)),
+                    Step::Up(_) | Step::Down | Step::Close(_) => return,
+                };
+                self.swarm.behaviour_mut().channel.command(peer, connection, command);
+            }
+            peers::Act::Up(peer, path) => {
+                self.events.extend(seat(peer).map(|seat| NetEvent::Up { seat, path }));
+            }
+            peers::Act::Broke(peer) => {
+                let why = Misuse::Resets;
+                *self.misuses.entry(why).or_default() += 1;
+                self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
+            }
+            peers::Act::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),
+        }
+    }
+
+    fn dial(&mut self, peer: PeerId, node: PeerId, path: Path, now: Time) {
+        let Some(relay) = self.nodes.address(node) else { return };
+        let address = match path {
+            Path::Relayed => address::relayed(&relay, peer),
+            Path::Direct => address::direct(&relay, peer),
+        };
+        let opts = DialOpts::peer_id(peer)
+            .condition(PeerCondition::Always)
+            .addresses(vec![address])
+            .build();
+        let connection = opts.connection_id();
+        self.peers.dialled(peer, path, connection, now);
+        self.dials.insert(connection, peer);
+        if self.swarm.dial(opts).is_err() {
+            self.dial_failed(connection, now);
+        }
+    }
+
+    pub(super) fn dial_failed(&mut self, connection: ConnectionId, now: Time) {
+        if let Some(peer) = self.dials.remove(&connection) {
+            self.peers.failed(peer, connection, now);
+        }
+    }
+}

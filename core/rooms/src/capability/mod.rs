@@ -1,0 +1,128 @@
+//! What a link's holder may do: roles, tools, grants that only narrow, and the link itself.
+
+mod grant;
+mod link;
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use grant::context as grant_context;
+pub use grant::{CapabilityError, Chain, Grant, Terms};
+#[cfg(feature = "fuzzing")]
+pub(crate) use link::fragment as link_fragment;
+pub use link::{Link, LinkError, namespace};
+
+use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
+use covey_wire::id::DocName;
+
+/// What a member may do, each including the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Role {
+    /// Keeps and hands on what it can't read.
+    Replica = 0,
+    /// Reads, and sends presence.
+    Viewer = 1,
+    /// Writes.
+    Participant = 2,
+    /// Admits, removes, invites.
+    Moderator = 3,
+    /// The one the genesis names.
+    Owner = 4,
+}
+
+impl Role {
+    /// The role's name in text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Replica => "replica",
+            Role::Viewer => "viewer",
+            Role::Participant => "participant",
+            Role::Moderator => "moderator",
+            Role::Owner => "owner",
+        }
+    }
+
+    /// The role of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Role::Replica, Role::Viewer, Role::Participant, Role::Moderator, Role::Owner]
+            .into_iter()
+            .find(|role| role.name() == name)
+    }
+}
+
+impl Wire for Role {
+    fn write(&self, w: &mut Writer) {
+        w.u8(*self as u8);
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(match r.u8()? {
+            0 => Role::Replica,
+            1 => Role::Viewer,
+            2 => Role::Participant,
+            3 => Role::Moderator,
+            4 => Role::Owner,
+            _ => return Err(DecodeError::Unknown),
+        })
+    }
+}
+
+/// The documents and planes a grant opens: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tools(u16);
+
+impl Tools {
+    /// The chat.
+    pub const CHAT: Tools = Tools(1);
+    /// The board.
+    pub const BOARD: Tools = Tools(2);
+    /// The code.
+    pub const CODE: Tools = Tools(4);
+    /// Documents of an embedding page.
+    pub const CUSTOM: Tools = Tools(8);
+    /// Voice and video.
+    pub const MEDIA: Tools = Tools(16);
+    /// Files.
+    pub const FILES: Tools = Tools(32);
+    /// None.
+    pub const NONE: Tools = Tools(0);
+    /// Everything there is.
+    pub const ALL: Tools = Tools(63);
+
+    /// What a document needs.
+    pub fn of(name: &DocName) -> Self {
+        match name {
+            DocName::Chat => Self::CHAT,
+            DocName::Board => Self::BOARD,
+            DocName::Code => Self::CODE,
+            DocName::Custom(_) => Self::CUSTOM,
+        }
+    }
+
+    /// Whether every tool of `other` is in this set.
+    pub fn include(self, other: Tools) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The tools in both sets.
+    pub fn both(self, other: Tools) -> Tools {
+        Tools(self.0 & other.0)
+    }
+
+    /// The tools in either set.
+    pub fn with(self, other: Tools) -> Tools {
+        Tools(self.0 | other.0)
+    }
+}
+
+impl Wire for Tools {
+    fn write(&self, w: &mut Writer) {
+        w.varint(u64::from(self.0));
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        match u16::try_from(r.varint()?) {
+            Ok(bits) if bits & !Self::ALL.0 == 0 => Ok(Self(bits)),
+            _ => Err(DecodeError::Unknown),
+        }
+    }
+}

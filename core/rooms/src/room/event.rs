@@ -1,0 +1,93 @@
+//! What a room tells: effects for the network, the disk and the page.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::presence::{Here, Topic};
+use covey_wire::id::{ClientId, DocName, Hash};
+use covey_wire::net::NetCommand;
+
+/// What a room does to the world.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the network.
+    Net(NetCommand),
+    /// Store a segment durably, in this order, then say `stored` with its token.
+    Store {
+        /// Names the segment in `stored`.
+        token: u64,
+        /// The encoded segment.
+        bytes: Arc<[u8]>,
+    },
+    /// For the page.
+    Event(Event),
+}
+
+/// What the page is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Someone else's update, for the view of a document.
+    Update {
+        /// Which document.
+        name: DocName,
+        /// The update (yrs and Yjs, version 1).
+        update: Vec<u8>,
+    },
+    /// One's own update was refused: the view must be made anew from `state`.
+    Rejected {
+        /// Which document.
+        name: DocName,
+        /// The counter's name.
+        reason: &'static str,
+    },
+    /// Someone's presence: name, colour and caret by client id; nothing when they left.
+    Presence {
+        /// Whose.
+        client: ClientId,
+        /// What they say.
+        here: Option<Here>,
+    },
+    /// Somebody said something about a document that passes; nothing when it was taken back or
+    /// they left.
+    Said {
+        /// Who.
+        client: ClientId,
+        /// About what.
+        topic: Topic,
+        /// The page's bytes.
+        value: Option<Vec<u8>>,
+    },
+    /// The list of people changed.
+    People,
+    /// The status changed.
+    Status,
+    /// A peer refused us: the link is not valid any more.
+    NotAllowed,
+    /// One was let in, and can't write all the same: others would not take what this page writes.
+    Unseated {
+        /// The counter's name.
+        reason: &'static str,
+    },
+    /// Segments that the disk has of the room can't be read, or not yet.
+    Unreadable {
+        /// How many.
+        segments: usize,
+    },
+    /// The link that was opened gives nothing that one does not have.
+    AlreadyHere,
+}
+
+/// What the room has refused, held and shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Seats that entered.
+    pub seats: usize,
+    /// Bytes that wait to be looked at, or for what they build on.
+    pub held: usize,
+    /// Refusals by reason.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Digest of each document's canonical content.
+    pub digests: BTreeMap<String, Hash>,
+}

@@ -1,0 +1,314 @@
+//! The attacker of the tests: a page that is told to break the rules, volley after volley.
+
+use crate::identity::Author;
+use core::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ed25519_dalek::SigningKey;
+
+use super::{Event, Room};
+use crate::capability::{Chain, Grant, Role, Terms};
+use crate::documents::Document;
+use crate::guard::{CODE_FILE, DocKind};
+use crate::identity::{DeviceSecret, Signed};
+use crate::ledger::Body;
+use crate::presence::{Live, Say, Topic};
+use crate::roster::{Claim, RosterAct, claim};
+use crate::seal::EpochId;
+use crate::sync::Message;
+use covey_wire::frame::Wire;
+use covey_wire::id::{ClientId, DocName, Head, SeatId, ShortHash};
+use covey_wire::net::Class;
+use covey_wire::time::Time;
+
+/// Between two volleys.
+const PACE: Duration = Duration::from_millis(5);
+/// What is said or sent in one volley.
+const VOLLEY: u64 = 100;
+
+/// A way to break the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attack {
+    /// Segments in the name of another seat.
+    ForgeSeat,
+    /// Updates under the client id of another seat.
+    ForgeClient,
+    /// Segments of one's own whose signature does not hold.
+    ForgeSignature,
+    /// Live messages without end.
+    FloodLive,
+    /// Edits without end, whatever was acknowledged: small on the wire, so that no network slows them.
+    FloodSegments,
+    /// The same as large on the wire as they are.
+    FloodPlain,
+    /// One hello after the other.
+    FloodHellos,
+    /// Admissions of claims that nobody made.
+    FloodRoster,
+    /// Reads nothing and acknowledges nothing.
+    Stall,
+    /// Messages as large as they can be, with nothing in them.
+    Giant,
+    /// Writes whatever one's role is.
+    Write,
+    /// Says whatever one's role is.
+    Say,
+    /// Everything that was ever sent, again and again.
+    Replay,
+    /// Another next entry for everyone, and each has more than the one before.
+    Fork,
+    /// Entries from the future.
+    Lamport,
+    /// Entries that build on what nobody has.
+    Unresolvable,
+    /// An edit that yrs is made to fail on.
+    Poison,
+}
+
+impl Attack {
+    /// All of them by name.
+    pub const ALL: [(&str, Attack); 17] = [
+        ("forge-seat", Attack::ForgeSeat),
+        ("forge-client", Attack::ForgeClient),
+        ("forge-signature", Attack::ForgeSignature),
+        ("flood-live", Attack::FloodLive),
+        ("flood-segments", Attack::FloodSegments),
+        ("flood-plain", Attack::FloodPlain),
+        ("flood-hellos", Attack::FloodHellos),
+        ("flood-roster", Attack::FloodRoster),
+        ("stall", Attack::Stall),
+        ("giant", Attack::Giant),
+        ("write", Attack::Write),
+        ("say", Attack::Say),
+        ("replay", Attack::Replay),
+        ("fork", Attack::Fork),
+        ("lamport", Attack::Lamport),
+        ("unresolvable", Attack::Unresolvable),
+        ("poison", Attack::Poison),
+    ];
+}
+
+impl FromStr for Attack {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(each, _)| *each == name);
+        found.map(|(_, attack)| *attack).ok_or_else(|| format!("there is no attack “{name}”"))
+    }
+}
+
+/// What goes on.
+#[derive(Debug, Default)]
+pub struct Misbehaving {
+    attack: Option<Attack>,
+    next: Time,
+    volleys: u64,
+}
+
+impl Misbehaving {
+    /// Whether a message that came is not read.
+    pub fn ignores(&self, _: Class, _: &[u8]) -> bool {
+        self.attack == Some(Attack::Stall)
+    }
+
+    pub fn poll_timeout(&self) -> Option<Time> {
+        self.attack.map(|_| self.next)
+    }
+}
+
+impl Room {
+    /// Breaks the rules from here on, or keeps them again.
+    pub fn misbehave(&mut self, attack: Option<Attack>, now: Time) {
+        self.misbehaving = Misbehaving { attack, next: now, volleys: 0 };
+    }
+
+    pub(super) fn go_on_misbehaving(&mut self, now: Time) {
+        let Some(attack) = self.misbehaving.attack.filter(|_| now >= self.misbehaving.next) else {
+            return;
+        };
+        self.misbehaving.next = now + PACE;
+        self.misbehaving.volleys += 1;
+        let peers: Vec<SeatId> = self.peers.keys().copied().collect();
+        match attack {
+            Attack::Write => self.vandalize("vandal", now),
+            Attack::Poison => {
+                if self.misbehaving.volleys == 1 {
+                    self.vandalize("all well ", now);
+                    self.vandalize("refused by yrs for a test", now);
+                }
+            }
+            // Many times what is read; who is only a little too fast is read more slowly, and cut off later.
+            Attack::FloodSegments | Attack::FloodPlain if self.misbehaving.volleys % 3 != 1 => {}
+            Attack::FloodSegments => {
+                let text = babble(self.misbehaving.volleys, 16_000).repeat(8);
+                self.flood(&peers, &text, now);
+            }
+            // More than sixteen times smaller packed, which nobody opens: it is sent as it is.
+            Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000), now),
+            // Once is enough: whoever repeats it is known by that.
+            Attack::Fork if self.misbehaving.volleys > 1 => {}
+            // More would only fill one's own queues.
+            Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
+            _ => {
+                for (index, peer) in peers.into_iter().enumerate() {
+                    self.volley(attack, index as u64, peer);
+                }
+            }
+        }
+    }
+
+    fn volley(&mut self, attack: Attack, index: u64, peer: SeatId) {
+        let number = self.misbehaving.volleys;
+        match attack {
+            Attack::ForgeSeat => {
+                let ahead = 1_000_000;
+                let mut segment = self.ledger.forge(Vec::new(), ahead, 1, [self.noise(number)]);
+                segment.seat = peer;
+                self.give(peer, vec![segment.to_bytes()]);
+            }
+            Attack::ForgeSignature => {
+                let forged = self.ledger.forge(Vec::new(), 1, 1, [self.noise(number)]);
+                let mut bytes = forged.to_bytes();
+                bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
+                self.give(peer, vec![bytes]);
+            }
+            Attack::ForgeClient => {
+                let body = self.sealed(peer.client(), &format!("forged {number}"), 1);
+                self.forged(peer, Vec::new(), 1, 0, body);
+            }
+            Attack::Lamport => {
+                let body = self.sealed(self.seat.client(), "early", 1);
+                self.forged(peer, Vec::new(), 1, 1_000_000 + number, body);
+            }
+            Attack::Fork => {
+                let branch = format!("branch {index}");
+                let bodies = self.sealed_all(self.seat.client(), &branch, 1..=index + 1);
+                let segment = self.ledger.forge(Vec::new(), 1, 0, bodies);
+                self.give(peer, vec![segment.to_bytes()]);
+            }
+            Attack::FloodRoster => {
+                let act = RosterAct::Admit(Box::new(self.made_up_claim(number)));
+                self.forged(peer, Vec::new(), 1, 0, Body::Roster(act));
+            }
+            Attack::Unresolvable => {
+                for part in 0..4 {
+                    let nobody =
+                        SeatId(*blake3::hash(&(number * 4 + part).to_le_bytes()).as_bytes());
+                    let mut body = self.noise(number);
+                    if let Body::Document { sealed, .. } = &mut body {
+                        *sealed = babble(number, 50_000).into_bytes();
+                    }
+                    let nobody = Head { seat: nobody, seq: 1, hash: ShortHash([1; 16]) };
+                    self.forged(peer, vec![nobody], number * 4 + part, 1, body);
+                }
+            }
+            Attack::FloodLive => {
+                for n in 0..VOLLEY {
+                    self.speak(peer, &format!("t{n}"), number);
+                }
+            }
+            Attack::Say => self.speak(peer, "draft", number),
+            Attack::FloodHellos => {
+                self.peers.get_mut(&peer).into_iter().for_each(|peer| peer.greeted = false);
+                self.greet(peer);
+            }
+            Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 8]),
+            Attack::Replay => {
+                let log: Vec<_> =
+                    self.ledger.log().iter().map(|held| held.bytes.to_vec()).collect();
+                log.chunks(64).for_each(|part| self.give(peer, part.to_vec()));
+            }
+            _ => {}
+        }
+    }
+
+    /// An edit for all, whatever they acknowledged.
+    fn flood(&mut self, peers: &[SeatId], text: &str, now: Time) {
+        peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
+        // One's own view would only slow it down.
+        let _ = self.scribble("file/flood", text, now);
+    }
+
+    /// An edit past one's own checks.
+    fn scribble(&mut self, root: &str, text: &str, now: Time) -> Option<Vec<u8>> {
+        let update = self.document(&DocName::Code)?.edit(root, 0, 0, text);
+        // Refused or not, it goes on.
+        let _ = self.ledger.write(&DocName::Code, self.own_epoch(), &update);
+        self.ledger.flush();
+        self.route(super::Source::Own, now);
+        Some(update)
+    }
+
+    /// The same for one's own view, too.
+    fn vandalize(&mut self, text: &str, now: Time) {
+        if let Some(update) = self.scribble(CODE_FILE, text, now) {
+            self.tell(Event::Update { name: DocName::Code, update });
+        }
+    }
+
+    /// A forged entry of one's own, `ahead` of what one has written.
+    fn forged(&mut self, peer: SeatId, deps: Vec<Head>, ahead: u64, later: u64, body: Body) {
+        let segment = self.ledger.forge(deps, ahead, later, [body]);
+        self.give(peer, vec![segment.to_bytes()]);
+    }
+
+    fn own_epoch(&self) -> EpochId {
+        self.epoch().unwrap_or(EpochId([0; 8]))
+    }
+
+    /// The claim of somebody with a link that they made themselves.
+    fn made_up_claim(&self, number: u64) -> Signed<Claim> {
+        let seed = *blake3::hash(&number.to_le_bytes()).as_bytes();
+        let (room, key) = (self.identity.room, SigningKey::from_bytes(&seed));
+        let audience = key.verifying_key().to_bytes();
+        let chain = Chain::root(room, &key, Grant { audience, terms: Terms::new(Role::Owner) });
+        claim(room, &DeviceSecret::new(seed).member(room), chain, &key)
+    }
+
+    fn noise(&self, number: u64) -> Body {
+        Body::Document {
+            name: DocName::Code,
+            epoch: self.own_epoch(),
+            sealed: number.to_le_bytes().to_vec(),
+        }
+    }
+
+    /// An update under some client id, sealed as one's own entry `ahead` of the last.
+    fn sealed(&self, client: ClientId, text: &str, ahead: u64) -> Body {
+        let update = Document::new(DocKind::Code, client).edit(CODE_FILE, 0, 0, text);
+        self.sealed_as(ahead, &update)
+    }
+
+    /// Several that follow each other.
+    fn sealed_all(&self, client: ClientId, text: &str, ahead: RangeInclusive<u64>) -> Vec<Body> {
+        let mut document = Document::new(DocKind::Code, client);
+        let edits = ahead.map(|ahead| (ahead, document.edit(CODE_FILE, 0, 0, text)));
+        edits.map(|(ahead, update)| self.sealed_as(ahead, &update)).collect()
+    }
+
+    fn sealed_as(&self, ahead: u64, update: &[u8]) -> Body {
+        let (name, epoch) = (DocName::Code, self.own_epoch());
+        let sealed = self.ledger.seal_ahead(&name, epoch, ahead, update);
+        Body::Document { name, epoch, sealed }
+    }
+
+    fn give(&mut self, peer: SeatId, segments: Vec<Vec<u8>>) {
+        self.send(peer, Class::Sync, Message::Segments(segments).to_bytes());
+    }
+
+    fn speak(&mut self, peer: SeatId, topic: &str, number: u64) {
+        let topic = Topic::new(DocName::Code, topic);
+        let say = topic.and_then(|topic| Say::new(topic, number.to_le_bytes().to_vec()));
+        if let Some(say) = say {
+            self.send(peer, Class::Live, Live::Say(say).to_bytes());
+        }
+    }
+}
+
+/// Letters that can't be made smaller.
+fn babble(number: u64, length: usize) -> String {
+    let mut bytes = vec![0; length];
+    blake3::Hasher::new().update(&number.to_le_bytes()).finalize_xof().fill(&mut bytes);
+    bytes.iter().map(|byte| char::from(b'a' + byte % 14)).collect()
+}

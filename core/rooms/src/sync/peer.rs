@@ -1,0 +1,185 @@
+//! Where one peer stands: what it has, what it is sent and what is held back from it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use litemap::LiteMap;
+
+use super::FORWARD_AFTER;
+use super::message::{Installation, Message};
+use super::parcel::Parcel;
+use crate::ledger::Held;
+use covey_wire::id::{SeatId, ShortHash};
+use covey_wire::limits;
+use covey_wire::time::Time;
+
+/// A seat, and which of its branches; nothing where there are none.
+pub type Line = (SeatId, ShortHash);
+
+/// How far one seat's entries are with a peer.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Extent {
+    /// What it has, as far as it said or was sent it.
+    pub(super) has: u64,
+    /// What it said in its hello.
+    pub(super) told: u64,
+    /// What it sent.
+    pub(super) gave: u64,
+    /// Of that, what it sent twice.
+    pub(super) repeated: u64,
+    /// The entry up to which its disk has all, as it says.
+    pub(super) stored: u64,
+    /// When it last said that it has more.
+    pub(super) grew: Option<Time>,
+}
+
+/// Where one peer stands.
+#[derive(Debug, Default)]
+pub(super) struct Peer {
+    pub(super) installation: Option<Installation>,
+    pub(super) heads: BTreeMap<Line, Extent>,
+    /// How far in the log everything was sent or held back.
+    pub(super) cursor: usize,
+    /// Held back until then: places in the log.
+    pub(super) later: VecDeque<(Time, usize)>,
+    /// Seats it does not hear itself: nothing they write is held back.
+    pub(super) forwarded: BTreeSet<SeatId>,
+    /// Seats we hear only from it, as far as we know, and whether it is not told of them yet.
+    pub(super) relied: BTreeSet<SeatId>,
+    pub(super) relied_changed: bool,
+    pub(super) sent: u64,
+    pub(super) sent_confirmed: u64,
+    /// Since when the window is full and nothing was confirmed.
+    pub(super) full_since: Option<Time>,
+    pub(super) received: u64,
+    pub(super) taken: u64,
+    pub(super) taken_confirmed: u64,
+    /// Entries to be acknowledged.
+    pub(super) stored: BTreeMap<Line, u64>,
+    pub(super) ack_at: Option<Time>,
+    /// Whether the peer might read when it was last looked at.
+    pub(super) may_read: bool,
+    /// Whether the peer could be sent more when it was last looked at.
+    pub(super) ready: bool,
+}
+
+impl Peer {
+    pub(super) fn ack_by(&mut self, at: Time) {
+        self.ack_at = Some(self.ack_at.map_or(at, |old| old.min(at)));
+    }
+
+    /// The acknowledgement that is due now: the disk's entries are told only to peers that may read.
+    pub(super) fn ack(
+        &mut self,
+        may_read: bool,
+        head: impl Fn(Line, u64) -> Option<covey_wire::id::Head>,
+        now: Time,
+    ) -> Option<Message> {
+        if self.ack_at.is_none_or(|at| at > now) {
+            return None;
+        }
+        self.ack_at = None;
+        self.taken_confirmed = self.taken;
+        let stored = if may_read { core::mem::take(&mut self.stored) } else { BTreeMap::new() };
+        let stored = stored.into_iter().filter_map(|(line, seq)| head(line, seq)).collect();
+        Some(Message::Ack { taken: self.taken, stored })
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.sent - self.sent_confirmed < limits::SYNC_WINDOW as u64
+    }
+
+    fn lacks(&self, held: &Held) -> bool {
+        self.heads.get(&(held.seat, held.line)).is_none_or(|head| head.has < held.last)
+    }
+
+    pub(super) fn send_log(
+        &mut self,
+        own: SeatId,
+        log: &[Held],
+        came: &LiteMap<usize, Time>,
+        now: Time,
+        out: &mut Vec<(SeatId, Message)>,
+    ) {
+        let before = self.sent;
+        let mut parcel = Parcel::default();
+        while self.has_room() {
+            let Some(place) = self.next_place(log, came, now) else { break };
+            let Some(held) = log.get(place) else { continue };
+            self.heads.entry((held.seat, held.line)).or_default().has = held.last;
+            self.sent += held.bytes.len() as u64;
+            parcel.add(place, held);
+        }
+        let messages = parcel.close();
+        // Joined, they are smaller.
+        self.sent = before + messages.iter().flatten().map(|bytes| bytes.len() as u64).sum::<u64>();
+        out.extend(messages.into_iter().map(|segments| (own, Message::Segments(segments))));
+    }
+
+    /// The next place in the log that the peer should be sent.
+    fn next_place(
+        &mut self,
+        log: &[Held],
+        came: &LiteMap<usize, Time>,
+        now: Time,
+    ) -> Option<usize> {
+        while let Some((at, place)) = self.later.front().copied() {
+            // Of a clock that was set back, nothing is held back for longer than ever.
+            if at > now && at <= now + FORWARD_AFTER {
+                break;
+            }
+            self.later.pop_front();
+            let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
+            let head = self.heads.get(&(held.seat, held.line));
+            let head = head.filter(|_| !self.forwarded.contains(&held.seat));
+            let grew = head.and_then(|head| head.grew).filter(|grew| *grew <= now);
+            match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
+                // Whoever hears of it elsewhere, if slowly, is not told twice.
+                Some(at) => self.put_off(log, (at, place)),
+                None => return Some(place),
+            }
+        }
+        while let Some(held) = log.get(self.cursor) {
+            let place = self.cursor;
+            self.cursor += 1;
+            if !self.lacks(held) {
+                continue;
+            }
+            match came.get(&place).filter(|_| !self.forwarded.contains(&held.seat)) {
+                Some(came) => self.later.push_back((*came + FORWARD_AFTER, place)),
+                // Not before what is held back of the same seat.
+                None if self.holds_back(log, held.seat) => self.later.push_back((now, place)),
+                None => return Some(place),
+            }
+        }
+        None
+    }
+
+    /// What is held back of some seats is due now.
+    pub(super) fn hold_no_longer(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) {
+        let (now, later) = self.take_later(log, of);
+        self.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
+    }
+
+    /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
+    fn put_off(&mut self, log: &[Held], (at, place): (Time, usize)) {
+        let Some(held) = log.get(place) else { return };
+        let (same, others) = self.take_later(log, &|seat| seat == held.seat);
+        self.later.extend(others);
+        self.later.push_back((at, place));
+        self.later.extend(same.into_iter().map(|(due, place)| (due.max(at), place)));
+    }
+
+    /// What is held back of some seats, and of the others.
+    fn take_later(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) -> (Places, Places) {
+        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| of(held.seat));
+        self.later.drain(..).partition(of)
+    }
+
+    fn holds_back(&self, log: &[Held], seat: SeatId) -> bool {
+        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| held.seat == seat);
+        self.later.iter().any(of)
+    }
+}
+
+/// Places in the log, and until when they are held back.
+type Places = Vec<(Time, usize)>;

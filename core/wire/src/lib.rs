@@ -1,0 +1,13 @@
+//! What Covey's peers, pages and nodes say to each other: the codec, ids, limits, times, the words of a node,
+//! and what a room asks of its network. No keys, no state, no input or output.
+
+pub mod frame;
+pub mod limits;
+
+pub mod id;
+pub mod time;
+
+pub mod meet;
+pub mod net;
+
+pub mod webrtc;

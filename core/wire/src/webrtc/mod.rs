@@ -1,0 +1,7 @@
+//! What passes on a browser-to-browser connection of the libp2p specification (`webrtc/webrtc.md`): frames of
+//! streams on data channels, and signalling messages.
+
+pub mod framing;
+pub mod signalling;
+
+mod protobuf;
