@@ -10,6 +10,6 @@ use wasm_bindgen::JsValue;
 /// All of them, under an identity.
 pub fn build(keypair: &Keypair, trust: Trust) -> Result<Built, JsValue> {
     let sockets = websocket::Transport::default();
-    let built = mesh::build::<webrtc::Connection, _>(keypair, sockets, trust);
+    let built = covey_mesh::build::<webrtc::Connection, _>(keypair, sockets, trust);
     built.map_err(|error| js_sys::Error::new(&error.to_string()).into())
 }
