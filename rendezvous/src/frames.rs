@@ -10,6 +10,8 @@ use futures::{AsyncRead, AsyncWrite};
 
 /// How much is read at once: a request is 36 bytes.
 const READ: usize = 256;
+/// Messages of newer versions that are ignored before the stream ends: far more kinds than a page asks for.
+const UNKNOWN: u32 = 64;
 
 /// A stream that carries length-prefixed messages. It buffers no more than one frame of what
 /// arrives, and nothing at all while it is idle.
@@ -18,11 +20,12 @@ pub(crate) struct Frames<S> {
     arrived: Vec<u8>,
     queued: Vec<u8>,
     flushed: bool,
+    unknown: u32,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
     pub(crate) fn new(stream: S) -> Self {
-        Self { stream, arrived: Vec::new(), queued: Vec::new(), flushed: true }
+        Self { stream, arrived: Vec::new(), queued: Vec::new(), flushed: true, unknown: 0 }
     }
 
     /// Queues a message. How much may be queued is for the caller to decide, by `queued`.
@@ -47,7 +50,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Frames<S> {
                 if self.arrived.is_empty() {
                     self.arrived = Vec::new();
                 }
-                return Poll::Ready(Ok(Some(message)));
+                if message.is_some() {
+                    return Poll::Ready(Ok(message));
+                }
+                self.unknown += 1;
+                if self.unknown > UNKNOWN {
+                    return Poll::Ready(Err(io::ErrorKind::Unsupported.into()));
+                }
+                continue;
             }
             let mut buffer = [0; READ];
             match ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer))? {

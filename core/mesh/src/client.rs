@@ -92,7 +92,7 @@ async fn ask_info(mut stream: Stream) -> io::Result<NodeInfo> {
     // A frame and its length.
     stream.take(limits::NODE_MESSAGE as u64 + 8).read_to_end(&mut arrived).await?;
     match unframe(&arrived) {
-        Ok(Some((info, _))) => Ok(info),
+        Ok(Some((Some(info), _))) => Ok(info),
         _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }
@@ -106,7 +106,10 @@ impl Meeting {
             match unframe(&self.arrived) {
                 Ok(Some((reply, size))) => {
                     self.arrived.drain(..size);
-                    return Poll::Ready(Ok(reply));
+                    match reply {
+                        Some(reply) => return Poll::Ready(Ok(reply)),
+                        None => continue,
+                    }
                 }
                 Ok(None) => {}
                 Err(_) => return Poll::Ready(Err(io::ErrorKind::InvalidData.into())),

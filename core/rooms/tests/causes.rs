@@ -4,8 +4,7 @@
 
 use covey_rooms::documents::{Any, Document};
 use covey_rooms::guard::{CODE_FILE, DocKind};
-use covey_rooms::identity::Author;
-use covey_rooms::identity::{DeviceSecret, SeatKey, Signed};
+use covey_rooms::identity::{Author, DeviceSecret, SeatKey, Signed};
 use covey_rooms::ledger::{Entry, Ledger, Offer, Segment};
 use covey_rooms::roster::{Genesis, Right, RosterAct};
 use covey_rooms::seal::{ContentKey, EpochId};

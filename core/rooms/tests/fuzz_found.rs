@@ -4,8 +4,7 @@
 use covey_rooms::capability::{Chain, Grant, Role, Terms};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
-use covey_rooms::identity::Author;
-use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
+use covey_rooms::identity::{Author, DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Segment};
 use covey_rooms::roster::{Genesis, Right, RosterAct, claim};
 use covey_rooms::seal::{ContentKey, Position};

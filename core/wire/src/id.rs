@@ -133,6 +133,9 @@ impl Wire for ClientId {
 }
 
 /// A document of a room: `chat`, `board`, `code`, or `custom/<name>`.
+///
+/// Every kind from [`DocName::NAMED`] on is encoded alike, as its number, the tool that it takes to write
+/// there, and a name: so a page keeps and hands on documents of kinds that came after it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocName {
     /// Messages.
@@ -143,6 +146,45 @@ pub enum DocName {
     Code,
     /// A document of an embedder's own making.
     Custom(CustomName),
+    /// A document that only a newer version knows.
+    Newer(NewerName),
+}
+
+/// What a document of an unknown kind is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NewerName {
+    kind: u8,
+    tool: u8,
+    name: Vec<u8>,
+}
+
+impl NewerName {
+    /// The name of a document of this kind (unknown here) that takes this tool (below [`DocName::TOOLS`]) to
+    /// write in; at most `limits::DOC_NAME` bytes.
+    pub fn new(kind: u8, tool: u8, name: &[u8]) -> Option<Self> {
+        let sound =
+            kind > DocName::NAMED && tool < DocName::TOOLS && name.len() <= limits::DOC_NAME;
+        sound.then(|| Self { kind, tool, name: name.to_vec() })
+    }
+
+    /// The number of the tool's bit.
+    pub fn tool(&self) -> u8 {
+        self.tool
+    }
+}
+
+impl DocName {
+    /// The first kind whose encoding has a tool and a name: `custom`.
+    pub const NAMED: u8 = 4;
+    /// How many tools there can be.
+    pub const TOOLS: u8 = 16;
+    /// The number of the tool that it takes to write in `custom` documents.
+    pub const CUSTOM_TOOL: u8 = 3;
+
+    /// Whether only a newer version can read the document.
+    pub fn is_newer(&self) -> bool {
+        matches!(self, Self::Newer(_))
+    }
 }
 
 /// What an embedder calls a document: 1 to `limits::DOC_NAME` bytes.
@@ -171,6 +213,7 @@ impl fmt::Display for DocName {
             Self::Board => f.write_str("board"),
             Self::Code => f.write_str("code"),
             Self::Custom(name) => write!(f, "custom/{}", name.as_str()),
+            Self::Newer(NewerName { kind, name, .. }) => write!(f, "newer/{kind}/{}", hex(name)),
         }
     }
 }
@@ -197,7 +240,10 @@ impl Wire for DocName {
             Self::Chat => w.u8(1),
             Self::Board => w.u8(2),
             Self::Code => w.u8(3),
-            Self::Custom(name) => w.u8(4).bytes(name.as_str().as_bytes()),
+            Self::Custom(name) => {
+                w.u8(Self::NAMED).u8(Self::CUSTOM_TOOL).bytes(name.as_str().as_bytes())
+            }
+            Self::Newer(NewerName { kind, tool, name }) => w.u8(*kind).u8(*tool).bytes(name),
         };
     }
 
@@ -206,11 +252,18 @@ impl Wire for DocName {
             1 => Ok(Self::Chat),
             2 => Ok(Self::Board),
             3 => Ok(Self::Code),
-            4 => {
+            0 => Err(DecodeError::Invalid),
+            Self::NAMED => {
+                if r.u8()? != Self::CUSTOM_TOOL {
+                    return Err(DecodeError::Invalid);
+                }
                 let name = r.text(limits::DOC_NAME)?;
                 CustomName::new(name).map(Self::Custom).ok_or(DecodeError::Invalid)
             }
-            _ => Err(DecodeError::Unknown),
+            kind => {
+                let (tool, name) = (r.u8()?, r.bytes(limits::DOC_NAME)?);
+                NewerName::new(kind, tool, name).map(Self::Newer).ok_or(DecodeError::Invalid)
+            }
         }
     }
 }
@@ -255,9 +308,12 @@ mod tests {
     #[test]
     fn a_document_name_has_one_text_and_one_encoding() {
         let custom = "custom/Notizen 1";
-        for (text, bytes) in
-            [("chat", &[1][..]), ("board", &[2]), ("code", &[3]), (custom, b"\x04\x09Notizen 1")]
-        {
+        for (text, bytes) in [
+            ("chat", &[1][..]),
+            ("board", &[2]),
+            ("code", &[3]),
+            (custom, b"\x04\x03\x09Notizen 1"),
+        ] {
             let name: DocName = text.parse().expect(text);
             assert_eq!(name.to_string(), text);
             assert_eq!(name.to_bytes(), bytes);
@@ -267,14 +323,26 @@ mod tests {
 
     #[test]
     fn other_document_names_are_refused() {
-        assert_eq!(DocName::from_bytes(&[0]), Err(DecodeError::Unknown));
-        assert_eq!(DocName::from_bytes(&[5]), Err(DecodeError::Unknown));
-        assert_eq!(DocName::from_bytes(&[4, 0]), Err(DecodeError::Invalid));
-        assert_eq!(DocName::from_bytes(&[4, 1, 10]), Err(DecodeError::Invalid));
+        assert_eq!(DocName::from_bytes(&[0]), Err(DecodeError::Invalid));
+        assert_eq!(DocName::from_bytes(&[5]), Err(DecodeError::Truncated));
+        assert_eq!(DocName::from_bytes(&[4, 3, 0]), Err(DecodeError::Invalid));
+        assert_eq!(DocName::from_bytes(&[4, 3, 1, 10]), Err(DecodeError::Invalid));
+        assert_eq!(DocName::from_bytes(&[4, 2, 1, 65]), Err(DecodeError::Invalid));
         assert_eq!("graph".parse::<DocName>(), Err(DecodeError::Unknown));
         assert_eq!("custom/".parse::<DocName>(), Err(DecodeError::Invalid));
         let long = format!("custom/{}", "x".repeat(limits::DOC_NAME + 1));
         assert_eq!(long.parse::<DocName>(), Err(DecodeError::Invalid));
+    }
+
+    #[test]
+    fn a_document_of_a_newer_version_keeps_its_name() {
+        let bytes = [9, 6, 2, b'a', b'b'];
+        let name = DocName::from_bytes(&bytes).expect("kept unread");
+        assert!(name.is_newer());
+        assert_eq!(name.to_bytes(), bytes);
+        assert_eq!(name.to_string(), "newer/9/6162");
+        assert_eq!(name.to_string().parse::<DocName>(), Err(DecodeError::Unknown));
+        assert_eq!(DocName::from_bytes(&[9, 16, 0]), Err(DecodeError::Invalid), "no such tool");
     }
 
     #[test]

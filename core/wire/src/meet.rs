@@ -131,8 +131,8 @@ pub fn frame<T: Wire>(message: &T) -> Vec<u8> {
 }
 
 /// The first message in what has arrived, and how many bytes it took; `None` when more must
-/// arrive first.
-pub fn unframe<T: Wire>(arrived: &[u8]) -> Result<Option<(T, usize)>, FrameError> {
+/// arrive first. Of a message that only a newer version knows there is nothing but its size: it is ignored.
+pub fn unframe<T: Wire>(arrived: &[u8]) -> Result<Option<(Option<T>, usize)>, FrameError> {
     let mut r = Reader::new(arrived);
     let length = match r.varint() {
         Ok(length) => length,
@@ -144,7 +144,13 @@ pub fn unframe<T: Wire>(arrived: &[u8]) -> Result<Option<(T, usize)>, FrameError
         _ => return Err(FrameError::Length(length)),
     };
     match r.raw(size) {
-        Ok(bytes) => Ok(Some((T::from_bytes(bytes)?, arrived.len() - r.remaining()))),
+        Ok(bytes) => {
+            let message = match T::from_bytes(bytes) {
+                Err(DecodeError::Unknown) => None,
+                message => Some(message?),
+            };
+            Ok(Some((message, arrived.len() - r.remaining())))
+        }
         Err(_) => Ok(None),
     }
 }
@@ -310,7 +316,7 @@ mod tests {
         assert_eq!(hex(&frame(&message)), golden, "{name}");
         let bytes = unhex(golden).unwrap();
         let size = bytes.len();
-        assert_eq!(unframe::<T>(&bytes), Ok(Some((message, size))), "{name}");
+        assert_eq!(unframe::<T>(&bytes), Ok(Some((Some(message), size))), "{name}");
         for end in 0..size {
             assert_eq!(unframe::<T>(&bytes[..end]), Ok(None), "{name} cut at {end}");
         }
@@ -449,7 +455,7 @@ mod tests {
         let mut bytes = frame(&message);
         let size = bytes.len();
         bytes.extend_from_slice(&[7; 3]);
-        prop_assert_eq!(unframe::<T>(&bytes), Ok(Some((message, size))));
+        prop_assert_eq!(unframe::<T>(&bytes), Ok(Some((Some(message), size))));
         Ok(())
     }
 

@@ -240,7 +240,8 @@ impl Messages {
         loop {
             if let Some((message, size)) = meet::unframe(&self.arrived).expect("a message") {
                 self.arrived.drain(..size);
-                return Some(message);
+                assert!(message.is_some(), "a node of a newer version");
+                return message;
             }
             let mut buffer = [0; 512];
             let read = timeout(PATIENCE, self.stream.read(&mut buffer)).await;

@@ -66,7 +66,8 @@ impl Wire for Role {
     }
 }
 
-/// The documents and planes a grant opens: a set.
+/// The documents and planes a grant opens: a set of [`DocName::TOOLS`] bits. Those that this version does
+/// not know are carried along, so that whoever passes a link on takes nothing out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tools(u16);
 
@@ -78,15 +79,15 @@ impl Tools {
     /// The code.
     pub const CODE: Tools = Tools(4);
     /// Documents of an embedding page.
-    pub const CUSTOM: Tools = Tools(8);
+    pub const CUSTOM: Tools = Tools(1 << DocName::CUSTOM_TOOL);
     /// Voice and video.
     pub const MEDIA: Tools = Tools(16);
     /// Files.
     pub const FILES: Tools = Tools(32);
     /// None.
     pub const NONE: Tools = Tools(0);
-    /// Everything there is.
-    pub const ALL: Tools = Tools(63);
+    /// Everything there is, and will be.
+    pub const ALL: Tools = Tools(u16::MAX);
 
     /// What a document needs.
     pub fn of(name: &DocName) -> Self {
@@ -95,6 +96,7 @@ impl Tools {
             DocName::Board => Self::BOARD,
             DocName::Code => Self::CODE,
             DocName::Custom(_) => Self::CUSTOM,
+            DocName::Newer(name) => Self(1 << name.tool()),
         }
     }
 
@@ -120,9 +122,6 @@ impl Wire for Tools {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match u16::try_from(r.varint()?) {
-            Ok(bits) if bits & !Self::ALL.0 == 0 => Ok(Self(bits)),
-            _ => Err(DecodeError::Unknown),
-        }
+        u16::try_from(r.varint()?).map(Self).map_err(|_| DecodeError::Invalid)
     }
 }

@@ -8,7 +8,6 @@ mod meeting;
 mod record;
 mod rehearsal;
 
-use crate::identity::Author;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +19,7 @@ pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
 
 use crate::capability::{CapabilityError, Link, LinkError, Role};
-use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
+use crate::identity::{Author, DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::presence::{Caret, Say, clean_title};
 use crate::room::{self, Event, Identity, Person, Room, Stats};

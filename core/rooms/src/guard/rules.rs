@@ -75,6 +75,7 @@ impl DocKind {
             DocName::Board => Some(Self::Board),
             DocName::Code => Some(Self::Code),
             DocName::Custom(_) => Some(Self::Custom),
+            DocName::Newer(_) => None,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::guard;
 use crate::identity::Signed;
 use crate::roster::{Act, Certificate, Right, RosterAct, SeenClaim, may};
 use crate::seal::{EpochId, Position};
-use covey_wire::frame::{DecodeError, Wire};
+use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Head, MemberId, SeatId};
 use covey_wire::limits;
 
@@ -217,6 +217,10 @@ impl Ledger {
         self.is_sealed_for_all(&content, past)?;
         let update = self.opened(seat, seq, &name, content)?;
         let opened = update.len();
+        if name.is_newer() {
+            // It is kept and handed on unread; a newer page judges it when it loads the log.
+            return Ok(Effect::Document(name, None, opened));
+        }
         let (update, cost) = self.check_update((chain, seq), &name, update, past, undo)?;
         let update = if self.chains[chain].unsettled {
             None
@@ -271,7 +275,7 @@ impl Ledger {
         let client = self.chains[chain].client;
         let new = !self.documents.contains_key(name);
         if new {
-            let index = Index::new(name).ok_or(Reason::Malformed(DecodeError::Unknown))?;
+            let index = Index::new(name).ok_or(Reason::Newer)?;
             self.documents.insert(name.clone(), index);
         }
         undo.document(name, new);

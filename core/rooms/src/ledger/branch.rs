@@ -9,7 +9,6 @@
 //!
 //! When a parting is seen the log is judged anew, which happens at most once for each: see [`Ledger::settle`].
 
-use crate::identity::Author;
 use std::collections::BTreeMap;
 
 use super::chain::Chain;
@@ -17,7 +16,7 @@ use super::past::Past;
 use super::undo::Undo;
 use super::{Body, Fresh, Ledger, Offer, Reason, Segment};
 use crate::broken::{Rule, is_broken};
-use crate::identity::branch_client;
+use crate::identity::{Author, branch_client};
 use crate::roster::RosterAct;
 use covey_wire::id::{Hash, Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;

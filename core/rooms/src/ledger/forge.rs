@@ -3,7 +3,7 @@
 use super::causes::Causes;
 use super::{Body, Entry, Ledger, Segment};
 use crate::seal::{EpochId, Position};
-use covey_wire::frame::Wire;
+use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::{DocName, Hash, Head};
 
 impl Ledger {
@@ -16,20 +16,36 @@ impl Ledger {
         later: u64,
         bodies: impl IntoIterator<Item = Body>,
     ) -> Segment {
-        let next = self.open.as_ref().map(|open| self.next_place(open.chain(), Causes::All));
-        let (news, lamport) = next.unwrap_or_default();
+        let (news, lamport) = self.forged_place();
         if deps.is_empty() {
             deps = news;
         }
-        let (seq, before) = self.own_head();
-        let before = if ahead == 1 { before } else { Hash([7; 32]) };
         let places = lamport + later..;
         let entries = places.zip(bodies).map(|(lamport, body)| {
             Entry { lamport, deps: core::mem::take(&mut deps), body }.to_bytes()
         });
+        self.forge_raw(ahead, entries.collect())
+    }
+
+    /// A segment of one's own with an act about members that no version knows yet.
+    pub fn forge_newer_act(&self) -> Segment {
+        let (deps, lamport) = self.forged_place();
+        let mut w = Writer::new();
+        w.varint(lamport).list(&deps).u8(0).u8(200).raw(b"whatever it says");
+        self.forge_raw(1, vec![w.into_bytes()])
+    }
+
+    fn forged_place(&self) -> (Vec<Head>, u64) {
+        let next = self.open.as_ref().map(|open| self.next_place(open.chain(), Causes::All));
+        next.unwrap_or_default()
+    }
+
+    fn forge_raw(&self, ahead: u64, entries: Vec<Vec<u8>>) -> Segment {
+        let (seq, before) = self.own_head();
+        let before = if ahead == 1 { before } else { Hash([7; 32]) };
         let key = self.open.as_ref().map(|open| open.signer().clone());
         let key = key.unwrap_or_else(|| ed25519_dalek::SigningKey::from_bytes(&[1; 32]));
-        Segment::sign(self.room, &key, seq + ahead, before, entries.collect())
+        Segment::sign(self.room, &key, seq + ahead, before, entries)
     }
 
     /// Seals an update for one's own entry `ahead` of the last.

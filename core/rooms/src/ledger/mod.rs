@@ -51,6 +51,9 @@ pub enum Offer {
     Known,
     /// It waits for this entry, on which it builds.
     Waiting(Head),
+    /// It says something that only a newer version knows. It waits, and what builds on it, until the room is
+    /// loaded by one.
+    Newer,
     /// It, or an entry in it, is not admissible: nothing of it is kept.
     Refused(Reason),
 }
@@ -117,6 +120,8 @@ pub struct Ledger {
     /// Ends of segments that are judged once the seats that parted are closed: their authors may know what
     /// these are named then.
     doubtful: Vec<Head>,
+    /// Whether something waits for a newer version, or was kept unread.
+    newer: bool,
     /// Ends of segments that are not admissible, those refused last: nothing behind them ever is.
     inadmissible: VecDeque<Head>,
     entries: u64,
@@ -148,6 +153,7 @@ impl Ledger {
             refused: VecDeque::new(),
             waiting: Waiting::default(),
             doubtful: Vec::new(),
+            newer: false,
             inadmissible: VecDeque::new(),
             entries: 0,
             lost: 0,
@@ -289,6 +295,11 @@ impl Ledger {
     /// Bytes of segments that wait for what they build on.
     pub fn waiting_bytes(&self) -> usize {
         self.waiting.bytes()
+    }
+
+    /// Whether something came that only a newer version can read, since this was asked last.
+    pub fn take_newer(&mut self) -> bool {
+        core::mem::take(&mut self.newer)
     }
 
     /// How many segments wait for what they build on.

@@ -7,7 +7,7 @@ use super::branch::Attach;
 use super::undo::Undo;
 use super::{Entry, Fresh, Held, Ledger, Offer, Reason, Segment, waiting};
 use crate::broken::{Rule, is_broken};
-use covey_wire::frame::Wire;
+use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::{DocName, Hash, Head, SeatId, ShortHash};
 use covey_wire::limits;
 
@@ -76,7 +76,10 @@ impl Ledger {
             return self.wait((name, head.seq), bytes, before).map(Err);
         };
         let entries = segment.entries.iter().map(|entry| Entry::from_bytes(entry));
-        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let entries = match entries.collect::<Result<Vec<_>, _>>() {
+            Err(DecodeError::Unknown) => return Ok(Err(self.hold_back(name, bytes, head))),
+            entries => entries?,
+        };
         // Of the entries that are known already the causes are there, too.
         let new = usize::try_from(attach.seq + 1 - segment.first).unwrap_or(0);
         let deps = entries.iter().skip(new).flat_map(|entry| &entry.deps);
@@ -107,6 +110,16 @@ impl Ledger {
             Ok(()) => Offer::Waiting(on),
             Err(waiting::Full) => Offer::Refused(Reason::Full),
         })
+    }
+
+    /// A segment of a newer version, and with it what builds on it, waits for a newer page to load the room:
+    /// it could change who may do what.
+    fn hold_back(&mut self, name: (SeatId, u64, ShortHash), bytes: &[u8], end: Head) -> Offer {
+        self.newer = true;
+        match self.waiting.put(name, bytes, end) {
+            Ok(()) => Offer::Newer,
+            Err(waiting::Full) => Offer::Refused(Reason::Full),
+        }
     }
 
     /// A segment that is not admissible while a seat that parted is not closed yet waits until it is.
@@ -225,6 +238,7 @@ impl Ledger {
             match effect {
                 Effect::Roster => taken.roster = true,
                 Effect::Document(name, update, _) => {
+                    self.newer |= name.is_newer();
                     taken.updates.extend(update.map(|update| (name, update)));
                 }
             }

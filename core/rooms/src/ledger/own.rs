@@ -6,8 +6,7 @@ use super::chain::Chain;
 use super::undo::Undo;
 use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
 use crate::guard::{Joined, Refusal};
-use crate::identity::Author;
-use crate::identity::{SeatKey, Signed};
+use crate::identity::{Author, SeatKey, Signed};
 use crate::roster::{Claim, RosterAct};
 use crate::seal::{EpochId, Position};
 use covey_wire::frame::Wire;
@@ -76,7 +75,7 @@ impl Ledger {
         match self.offer_from(seat, None, &segment.to_bytes()) {
             Offer::Accepted(_) => {}
             Offer::Refused(reason) => return Err(reason),
-            Offer::Known | Offer::Waiting(_) => return Err(Reason::Entrance),
+            Offer::Known | Offer::Newer | Offer::Waiting(_) => return Err(Reason::Entrance),
         }
         let chain = self.chains.iter().rposition(|chain| chain.seat == seat);
         let chain = chain.ok_or(Reason::Entrance)?;

@@ -11,7 +11,10 @@ use covey_wire::frame::DecodeError;
 pub enum Reason {
     /// Not a segment.
     #[error("malformed: {0}")]
-    Malformed(#[from] DecodeError),
+    Malformed(DecodeError),
+    /// A segment of a form that only a newer version knows.
+    #[error("of a newer version")]
+    Newer,
     /// The signature does not hold, or one inside an entry does not.
     #[error("bad signature")]
     Signature,
@@ -50,11 +53,21 @@ pub enum Reason {
     Full,
 }
 
+impl From<DecodeError> for Reason {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Unknown => Self::Newer,
+            error => Self::Malformed(error),
+        }
+    }
+}
+
 impl Reason {
     /// The counter's name.
     pub fn name(&self) -> &'static str {
         match self {
             Reason::Malformed(_) => "malformed",
+            Reason::Newer => "newer",
             Reason::Signature => "signature",
             Reason::Broken => "broken",
             Reason::Causality => "causality",
@@ -71,9 +84,9 @@ impl Reason {
     }
 
     /// Whether whoever signed the entry must have known better: what it builds on is named by hash, so that
-    /// it is not admissible for anyone. Of an epoch's key and of room that is not so.
+    /// it is not admissible for anyone. Of an epoch's key, of room and of newer forms that is not so.
     pub fn is_authors_fault(&self) -> bool {
-        !matches!(self, Reason::Epoch | Reason::Full | Reason::Quota)
+        !matches!(self, Reason::Epoch | Reason::Full | Reason::Newer | Reason::Quota)
     }
 
     /// Whether it proves that the peer who sent it is no honest one: it checks signatures and

@@ -117,10 +117,8 @@ impl Wire for Live {
             0 => {
                 // A peer is not refused for a name that has what it should not have.
                 let name = clean_name(r.text(limits::NAME)?);
-                let color = r.u8()?;
-                if usize::from(color) >= COLORS.len() {
-                    return Err(DecodeError::Invalid);
-                }
+                // A newer version may have more colours.
+                let color = r.u8()? % COLORS.len() as u8;
                 let caret = match r.u8()? {
                     0 => None,
                     1 => Some(r.take()?),

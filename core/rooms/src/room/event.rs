@@ -73,6 +73,8 @@ pub enum Event {
         /// How many.
         segments: usize,
     },
+    /// Somebody uses a newer version: what only it can read is kept, and not shown here.
+    Newer,
     /// The link that was opened gives nothing that one does not have.
     AlreadyHere,
 }

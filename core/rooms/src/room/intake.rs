@@ -8,7 +8,7 @@ use super::{Room, Source};
 use crate::ledger::{Offer, Reason, Segment};
 use crate::presence::Live;
 use crate::sync::{Gift, Message};
-use covey_wire::frame::Wire;
+use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::{Hash, Head, SeatId, ShortHash};
 use covey_wire::limits;
 use covey_wire::net::Class;
@@ -27,13 +27,23 @@ impl Room {
         match class {
             Class::Sync => match Message::from_bytes(bytes) {
                 Ok(message) => self.sync_message(seat, message, now),
-                Err(_) => self.offend(seat, "malformed", now),
+                Err(error) => self.unread(seat, error, bytes.len(), now),
             },
             Class::Live => match Live::from_bytes(bytes) {
                 Ok(live) => self.live(seat, live, now),
-                Err(_) => self.offend(seat, "malformed", now),
+                Err(error) => self.unread(seat, error, bytes.len(), now),
             },
         }
+    }
+
+    /// A message could not be read. One that a newer version knows is ignored, but costs attention.
+    fn unread(&mut self, seat: SeatId, error: DecodeError, length: usize, now: Time) {
+        if error != DecodeError::Unknown {
+            return self.offend(seat, "malformed", now);
+        }
+        self.count_as("newer");
+        let units = u32::try_from(length / limits::LIVE_UNIT).unwrap_or(u32::MAX);
+        self.charge_attention(seat, units.saturating_add(1), now);
     }
 
     /// Takes segments into the peer's inbox.
@@ -76,9 +86,12 @@ impl Room {
     /// Offers one segment to the log; tells what it cost, in entries.
     fn take_segment(&mut self, seat: SeatId, bytes: &[u8], now: Time) -> u32 {
         self.sync.taken(seat, bytes.len(), now);
-        let Ok(segment) = Segment::from_bytes(bytes) else {
-            self.offend(seat, "malformed", now);
-            return 0;
+        let segment = match Segment::from_bytes(bytes) {
+            Ok(segment) => segment,
+            Err(error) => {
+                self.unread(seat, error, bytes.len(), now);
+                return segment_cost(0, bytes.len());
+            }
         };
         let entries = segment.entries.len();
         let cost = segment_cost(entries, bytes.len());
@@ -102,10 +115,10 @@ impl Room {
         let offer = self.ledger.offer_from(seat, member, bytes);
         self.rely(seat, author, gift, offer);
         match offer {
-            Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) if !closed => {
+            Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) if !closed => {
                 self.sync.has(seat, line, last, now);
             }
-            Offer::Accepted(_) | Offer::Known | Offer::Waiting(_) => {
+            Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) => {
                 let lines: Vec<_> = self.ledger.lines(&head).collect();
                 for (line, seq) in lines {
                     self.sync.has(seat, (author, line), seq, now);

@@ -37,7 +37,11 @@ impl Room {
 
     fn take_live(&mut self, seat: SeatId, live: Live, now: Time) {
         match live {
-            Live::Here(here) => self.heard(seat, here, now),
+            Live::Here(mut here) => {
+                here.caret.take_if(|caret| caret.document.is_newer());
+                self.heard(seat, here, now);
+            }
+            Live::Say(say) if say.topic().document().is_newer() => self.count_as("newer"),
             Live::Say(say) => self.heard_say(seat, &say, now),
         }
     }

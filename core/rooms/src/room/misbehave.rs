@@ -1,6 +1,5 @@
 //! The attacker of the tests: a page that is told to break the rules, volley after volley.
 
-use crate::identity::Author;
 use core::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,14 +10,14 @@ use super::{Event, Room};
 use crate::capability::{Chain, Grant, Role, Terms};
 use crate::documents::Document;
 use crate::guard::{CODE_FILE, DocKind};
-use crate::identity::{DeviceSecret, Signed};
+use crate::identity::{Author, DeviceSecret, Signed};
 use crate::ledger::Body;
 use crate::presence::{Live, Say, Topic};
 use crate::roster::{Claim, RosterAct, claim};
 use crate::seal::EpochId;
 use crate::sync::Message;
 use covey_wire::frame::Wire;
-use covey_wire::id::{ClientId, DocName, Head, SeatId, ShortHash};
+use covey_wire::id::{ClientId, DocName, Head, NewerName, SeatId, ShortHash};
 use covey_wire::net::Class;
 use covey_wire::time::Time;
 
@@ -64,11 +63,15 @@ pub enum Attack {
     Unresolvable,
     /// An edit that yrs is made to fail on.
     Poison,
+    /// Says and writes what only a newer version knows.
+    Newer,
+    /// Signs an act about members that only a newer version knows: the last thing the page writes.
+    NewerAct,
 }
 
 impl Attack {
     /// All of them by name.
-    pub const ALL: [(&str, Attack); 17] = [
+    pub const ALL: [(&str, Attack); 19] = [
         ("forge-seat", Attack::ForgeSeat),
         ("forge-client", Attack::ForgeClient),
         ("forge-signature", Attack::ForgeSignature),
@@ -86,6 +89,8 @@ impl Attack {
         ("lamport", Attack::Lamport),
         ("unresolvable", Attack::Unresolvable),
         ("poison", Attack::Poison),
+        ("newer", Attack::Newer),
+        ("newer-act", Attack::NewerAct),
     ];
 }
 
@@ -110,6 +115,11 @@ impl Misbehaving {
     /// Whether a message that came is not read.
     pub fn ignores(&self, _: Class, _: &[u8]) -> bool {
         self.attack == Some(Attack::Stall)
+    }
+
+    /// Which words the page says that it knows.
+    pub fn version(&self, real: u64) -> u64 {
+        if self.attack == Some(Attack::Newer) { real + 1 } else { real }
     }
 
     pub fn poll_timeout(&self) -> Option<Time> {
@@ -147,7 +157,9 @@ impl Room {
             // More than sixteen times smaller packed, which nobody opens: it is sent as it is.
             Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000), now),
             // Once is enough: whoever repeats it is known by that.
-            Attack::Fork if self.misbehaving.volleys > 1 => {}
+            Attack::Fork | Attack::NewerAct if self.misbehaving.volleys > 1 => {}
+            Attack::Newer if self.misbehaving.volleys == 1 => self.write_newer(now),
+            Attack::Newer if self.misbehaving.volleys % 50 != 1 => {}
             // More would only fill one's own queues.
             Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
             _ => {
@@ -209,6 +221,21 @@ impl Room {
                 }
             }
             Attack::Say => self.speak(peer, "draft", number),
+            Attack::Newer => {
+                let say = Topic::new(newer_document(), "place");
+                let say = say.and_then(|topic| Say::new(topic, number.to_le_bytes().to_vec()));
+                let words = say.map(|say| Live::Say(say).to_bytes());
+                for bytes in words.into_iter().chain([vec![1, 200], vec![2, 0, 7]]) {
+                    self.send(peer, Class::Live, bytes);
+                }
+                for bytes in [vec![1, 200, 1, 2, 3], vec![2, 1]] {
+                    self.send(peer, Class::Sync, bytes);
+                }
+            }
+            Attack::NewerAct => {
+                let segment = self.ledger.forge_newer_act();
+                self.give(peer, vec![segment.to_bytes()]);
+            }
             Attack::FloodHellos => {
                 self.peers.get_mut(&peer).into_iter().for_each(|peer| peer.greeted = false);
                 self.greet(peer);
@@ -228,6 +255,16 @@ impl Room {
         peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
         // One's own view would only slow it down.
         let _ = self.scribble("file/flood", text, now);
+    }
+
+    /// Writes in a document of a newer version.
+    fn write_newer(&mut self, now: Time) {
+        let update =
+            Document::new(DocKind::Code, self.seat.client()).edit(CODE_FILE, 0, 0, "newer");
+        // Refused or not, it goes on.
+        let _ = self.ledger.write(&newer_document(), self.own_epoch(), &update);
+        self.ledger.flush();
+        self.route(super::Source::Own, now);
     }
 
     /// An edit past one's own checks.
@@ -304,6 +341,11 @@ impl Room {
             self.send(peer, Class::Live, Live::Say(say).to_bytes());
         }
     }
+}
+
+/// A document that no version knows yet.
+fn newer_document() -> DocName {
+    NewerName::new(200, 0, b"plan").map_or(DocName::Chat, DocName::Newer)
 }
 
 /// Letters that can't be made smaller.

@@ -20,7 +20,6 @@ mod seat;
 mod storing;
 mod volume;
 
-use crate::identity::Author;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +34,7 @@ pub use people::{Keepsakes, Person};
 use crate::capability::Tools;
 use crate::documents::Document;
 use crate::guard::DocKind;
-use crate::identity::{SeatKey, Signed};
+use crate::identity::{Author, SeatKey, Signed};
 use crate::ledger::{Ledger, Offer, Pack, Reason};
 use crate::presence::{Caret, Here, Live, Presence, Say, Says, color_of};
 use crate::roster::{Act, Certificate, Claim, RosterAct, SeenClaim, Standing, may};
@@ -118,6 +117,8 @@ pub struct Room {
     out: VecDeque<Output>,
     /// Whether people and status changed since they were told.
     news: (bool, bool),
+    /// Whether it was told that somebody uses a newer version.
+    newer: bool,
 }
 
 impl Room {
@@ -168,6 +169,7 @@ impl Room {
             flushed: Time(0),
             out: VecDeque::new(),
             news: (false, false),
+            newer: false,
         };
         let mut refused = 0;
         for segment in segments {
@@ -175,8 +177,12 @@ impl Room {
             refused += usize::from(matches!(offer, Offer::Refused(_)));
         }
         room.route(Source::Disk, Time(0));
-        refused += room.ledger.waiting_count();
         room.out.clear();
+        if core::mem::take(&mut room.newer) {
+            room.tell(Event::Newer);
+        } else {
+            refused += room.ledger.waiting_count();
+        }
         if refused > 0 {
             room.tell(Event::Unreadable { segments: refused });
         }
@@ -466,6 +472,7 @@ impl Room {
         match event {
             Event::People => self.news.0 = true,
             Event::Status => self.news.1 = true,
+            Event::Newer if core::mem::replace(&mut self.newer, true) => {}
             event => self.out.push_back(Output::Event(event)),
         }
     }

@@ -7,7 +7,7 @@ use crate::broken::{Rule, is_broken};
 use crate::identity::Signed;
 use crate::roster::{Claim, SeenClaim};
 use crate::seal::ContentKey;
-use crate::sync::{Between, Hello, Line, Message, Refusal};
+use crate::sync::{Between, FEATURES, Hello, Line, Message, Refusal, VERSION};
 use covey_wire::frame::Wire;
 use covey_wire::id::{Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;
@@ -47,7 +47,12 @@ impl Room {
         let mut heads: Vec<Head> = self.stored.iter().filter_map(head).collect();
         // Of more than can be named the rest is sent once too often.
         heads.truncate(limits::SEATS);
+        let version = VERSION;
+        #[cfg(feature = "misbehave")]
+        let version = self.misbehaving.version(version);
         let hello = Hello {
+            version,
+            features: FEATURES,
             installation: self.identity.installation,
             certificate: self.identity.certificate.clone(),
             claims: self.identity.claims.clone(),
@@ -123,7 +128,10 @@ impl Room {
         let Some((key, hello)) = self.identity.keys.iter().rev().find_map(open) else {
             return self.send_away(seat, "unproven");
         };
-        let Hello { installation, certificate, claims, heads } = hello;
+        let Hello { version, installation, certificate, claims, heads, .. } = hello;
+        if version > VERSION {
+            self.tell(Event::Newer);
+        }
         let (room, member) = (self.identity.room, certificate.claimed().member);
         let words = certificate.verify(&room.0, &member.0);
         if words.map(|words| words.seat) != Ok(seat) {

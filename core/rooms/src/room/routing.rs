@@ -33,6 +33,9 @@ impl Room {
             while let Some((_, reason)) = self.ledger.poll_refused() {
                 self.count(reason);
             }
+            if self.ledger.take_newer() {
+                self.tell(Event::Newer);
+            }
             if self.reshow(source, now) {
                 continue;
             }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   hello = sealed with the discovery secret:
-//!           installation │ certificate │ list of claims │ bytes heads
+//!           version │ features │ installation │ certificate │ list of bytes claim │ bytes heads │ …
 //!   heads = sealed with the content key: list of heads
 //! ```
 //! Both keys are made for the two seats and this direction. The connection proves the seats, and a seat is
@@ -13,12 +13,17 @@ use super::Installation;
 use crate::identity::Signed;
 use crate::roster::{Certificate, Claim};
 use crate::seal::{ContentKey, open_words, pair_key, seal_words};
-use covey_wire::frame::{DecodeError, Reader, Writer};
+use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
 use covey_wire::id::{Head, RoomId, SeatId};
 use covey_wire::limits;
 
 const HELLO: &str = "covey/v1/hello";
 const HEADS: &str = "covey/v1/heads";
+
+/// Which words a page knows: one more with each document, act, message or tool that is added.
+pub const VERSION: u64 = 1;
+/// What a page can do, as bits; so far all can do the same.
+pub const FEATURES: u64 = 0;
 
 /// The two seats and their room.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +39,10 @@ pub struct Between {
 /// The first words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hello {
+    /// Which words it knows.
+    pub version: u64,
+    /// What it can do, as bits: those of newer versions say nothing here.
+    pub features: u64,
     /// Which browser profile.
     pub installation: Installation,
     /// The member's word for the seat.
@@ -52,7 +61,11 @@ impl Hello {
         heads.list(&self.heads);
         let inner = key.pair_key(HEADS, room, from, to);
         let mut w = Writer::new();
-        w.raw(&self.installation).put(&self.certificate).list(&self.claims);
+        w.varint(self.version).varint(self.features);
+        w.raw(&self.installation).put(&self.certificate).varint(self.claims.len() as u64);
+        for claim in &self.claims {
+            w.bytes(&claim.to_bytes());
+        }
         w.bytes(&seal_words(&inner, &heads.into_bytes()));
         let outer = pair_key(HELLO, &key.discovery(room), room, from, to);
         seal_words(&outer, &w.into_bytes())
@@ -69,15 +82,25 @@ impl Hello {
 
     fn read(words: &[u8], inner: &[u8; 32]) -> Result<Self, DecodeError> {
         let mut r = Reader::new(words);
+        let (version, features) = (r.varint()?, r.varint()?);
         let (installation, certificate) = (r.array()?, r.take()?);
-        let claims = r.list(limits::CLAIMS)?;
+        let mut claims = Vec::new();
+        for _ in 0..r.count(limits::CLAIMS)? {
+            // Of a claim with terms that only a newer version knows nothing follows here.
+            match Signed::from_bytes(r.bytes(limits::SYNC_MESSAGE)?) {
+                Err(DecodeError::Unknown) => {}
+                claim => claims.push(claim?),
+            }
+        }
         let heads = open_words(inner, r.bytes(limits::SYNC_MESSAGE)?);
-        r.finish()?;
+        if version == VERSION {
+            r.finish()?;
+        }
         let heads = heads.map_err(|_| DecodeError::Invalid)?;
         let mut r = Reader::new(&heads);
         let heads = r.list(limits::SEATS)?;
         r.finish()?;
-        Ok(Self { installation, certificate, claims, heads })
+        Ok(Self { version, features, installation, certificate, claims, heads })
     }
 }
 
@@ -95,7 +118,8 @@ mod tests {
         let member = DeviceSecret::new([4; 32]).member(ROOM);
         let heads = vec![Head { seat: FROM, seq: 300, hash: ShortHash([7; 16]) }];
         let certificate = Certificate::sign(ROOM, &member, FROM);
-        Hello { installation: [6; 16], certificate, claims: Vec::new(), heads }
+        let (version, features) = (VERSION, FEATURES);
+        Hello { version, features, installation: [6; 16], certificate, claims: Vec::new(), heads }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use litemap::LiteMap;
 
-pub use self::hello::{Between, Hello};
+pub use self::hello::{Between, FEATURES, Hello, VERSION};
 pub use self::message::{Installation, Message, Refusal};
 pub use self::peer::Line;
 use self::peer::{Extent, Peer};

@@ -6,13 +6,12 @@ use std::time::Duration;
 use covey_rooms::capability::{Chain, Grant, Link, Role, Terms};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
-use covey_rooms::identity::Author;
-use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
+use covey_rooms::identity::{Author, DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Segment};
 use covey_rooms::presence::Live;
 use covey_rooms::roster::{Certificate, Claim, Right, RosterAct, claim};
 use covey_rooms::seal::{ContentKey, Position};
-use covey_rooms::sync::{Between, Hello, Message};
+use covey_rooms::sync::{Between, FEATURES, Hello, Message, VERSION};
 use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Hash, Head, SeatId};
 use covey_wire::net::Class;
@@ -83,7 +82,8 @@ impl Stranger {
         let (room, from) = (self.link.room, self.seat);
         let certificate = Certificate::sign(room, &self.member, from);
         let (installation, claims) = (from.0[..16].try_into().unwrap(), self.claims.clone());
-        let hello = Hello { installation, certificate, claims, heads: heads.to_vec() };
+        let (version, features, heads) = (VERSION, FEATURES, heads.to_vec());
+        let hello = Hello { version, features, installation, certificate, claims, heads };
         Message::Hello(hello.seal(&self.link.key, &Between { room, from, to }))
     }
 

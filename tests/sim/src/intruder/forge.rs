@@ -1,11 +1,10 @@
 //! Histories that a member signs by hand, as many as it likes.
 
-use covey_rooms::identity::Author;
 use std::collections::BTreeSet;
 
 use covey_rooms::capability::{Role, Terms};
 use covey_rooms::documents::{Any, DocKind, Document};
-use covey_rooms::identity::{DeviceSecret, Signed};
+use covey_rooms::identity::{Author, DeviceSecret, Signed};
 use covey_rooms::ledger::{Body, Entry, Offer, Segment};
 use covey_rooms::roster::{Claim, Right, RosterAct, claim};
 use covey_rooms::seal::Position;

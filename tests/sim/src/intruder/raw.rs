@@ -3,8 +3,7 @@
 
 use covey_rooms::capability::{Chain, Grant, Role, Terms};
 use covey_rooms::documents::{DocKind, Document};
-use covey_rooms::identity::Author;
-use covey_rooms::identity::{DeviceSecret, SeatKey, Signed};
+use covey_rooms::identity::{Author, DeviceSecret, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Segment};
 use covey_rooms::presence::{Here, Live, Say, Topic};
 use covey_rooms::roster::{Claim, Genesis, Right, RosterAct, claim};
