@@ -14,6 +14,7 @@ export type CoveyErrorName =
   | "NotAllowed" // the role or the link's terms do not allow it
   | "NotFound" // no such room on this device
   | "AlreadyHere" // the link gives nothing that one does not have
+  | "Newer" // somebody uses a newer version
   | "StorageError" // the browser's storage refused
   | "NetworkError"
   | "TooLarge";

@@ -167,6 +167,16 @@ impl<T: Statement> Signed<T> {
         Ok(&self.statement)
     }
 
+    /// A statement and what may be its signature, each from its own place.
+    pub(crate) fn assemble(statement: T, signature: [u8; 64]) -> Self {
+        Self { statement, signature }
+    }
+
+    /// The signature alone.
+    pub(crate) fn signature(&self) -> &[u8; 64] {
+        &self.signature
+    }
+
     /// The statement before anything is known about who made it: only to find the key to verify
     /// it with.
     pub fn claimed(&self) -> &T {
@@ -214,12 +224,14 @@ impl SeedStream {
         Self { seed, count: 0 }
     }
 
-    /// The next 32 bytes.
-    pub fn draw(&mut self) -> [u8; 32] {
+    /// The next secret.
+    pub fn draw<const N: usize>(&mut self) -> [u8; N] {
         self.count += 1;
         let mut hasher = blake3::Hasher::new_keyed(&self.seed);
         hasher.update(b"covey/v1/seed").update(&self.count.to_le_bytes());
-        *hasher.finalize().as_bytes()
+        let mut secret = [0; N];
+        hasher.finalize_xof().fill(&mut secret);
+        secret
     }
 }
 

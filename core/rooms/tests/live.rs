@@ -67,7 +67,7 @@ fn a_viewer_says_nothing() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);
-    let viewer = net.join(2, "Vi", &link.attenuate(Terms::new(Role::Viewer), [7; 32]).unwrap());
+    let viewer = net.join(2, "Vi", &link.attenuate(Terms::new(Role::Viewer), [7; 16]).unwrap());
     net.wait(Duration::from_secs(1));
     let from = net.pages[viewer].client.client_id();
     net.handle(viewer, say(b"graffiti"));

@@ -115,7 +115,7 @@ fn a_viewer_sees_everything_and_writes_nothing() {
     let ada = net.found(1, "Ada");
     net.edit(ada, 0, 0, "read me");
     let link = net.invite(ada, Role::Participant);
-    let narrow = link.attenuate(Terms::new(Role::Viewer), [77; 32]).unwrap();
+    let narrow = link.attenuate(Terms::new(Role::Viewer), [77; 16]).unwrap();
     let viewer = net.join(2, "Vi", &narrow);
     net.wait(Duration::from_secs(1));
     assert_eq!(net.text(viewer), "read me");

@@ -51,6 +51,9 @@ impl News {
                 "{segments} stored segments can't be read: they come again from the others, if they \
                  have them"
             )),
+            Event::Newer => self.say(
+                "somebody uses a newer version: what only it can read is kept and handed on unread",
+            ),
             Event::AlreadyHere => self.say("this link gives nothing that this peer does not have"),
             Event::Rejected { name, reason } => self.say(&format!("{name} refused: {reason}")),
             Event::Presence { .. } | Event::Said { .. } => {}

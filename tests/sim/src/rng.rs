@@ -39,6 +39,12 @@ impl Rng {
         of.get(at).copied()
     }
 
+    /// 16 bytes for a mark or the secret of a link.
+    pub fn half(&mut self) -> [u8; 16] {
+        let bytes = u128::from(self.next()) << 64 | u128::from(self.next());
+        bytes.to_le_bytes()
+    }
+
     /// 32 bytes for a key or a seed.
     pub fn bytes(&mut self) -> [u8; 32] {
         let mut bytes = [0; 32];

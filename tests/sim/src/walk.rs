@@ -214,7 +214,7 @@ impl World {
             .rng
             .chance(20)
             .then(|| Terms::new(self.rng.pick(&[Role::Viewer, role]).unwrap_or(role)));
-        let secret = self.rng.bytes();
+        let secret = self.rng.half();
         let narrowed = narrow.and_then(|terms| link.attenuate(terms, secret).ok());
         let ticket = Ticket::new(narrowed.unwrap_or(link));
         self.reference.tickets.extend(ticket);

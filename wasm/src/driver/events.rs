@@ -79,6 +79,12 @@ pub fn tell(listener: &Function, event: Event) {
                  here."
             ),
         ),
+        Event::Newer => notice(
+            listener,
+            "Newer",
+            "Somebody in this room uses a newer version of Covey. What only that one can show is kept, but \
+             not shown here. Load the page again to get it.",
+        ),
         Event::AlreadyHere => {
             notice(
                 listener,

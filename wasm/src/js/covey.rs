@@ -199,10 +199,13 @@ impl WasmCovey {
 
 /// The QR code of this size, if the text fits. Links are in no alphabet that takes less than bytes.
 fn qr(text: &[u8], version: i16) -> Option<QrCode> {
-    let mut bits = Bits::new(Version::Normal(version));
-    bits.push_byte_data(text).ok()?;
-    bits.push_terminator(EcLevel::L).ok()?;
-    QrCode::with_bits(bits, EcLevel::L).ok()
+    // As much correction as the size has room for: it makes no module smaller.
+    [EcLevel::M, EcLevel::L].into_iter().find_map(|level| {
+        let mut bits = Bits::new(Version::Normal(version));
+        bits.push_byte_data(text).ok()?;
+        bits.push_terminator(level).ok()?;
+        QrCode::with_bits(bits, level).ok()
+    })
 }
 
 async fn stored() -> Result<(Database, Device), StorageError> {

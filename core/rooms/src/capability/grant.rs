@@ -245,6 +245,40 @@ impl Chain {
     }
 }
 
+/// In a link the last audience may be left out: it follows from the secret beside the chain.
+impl Chain {
+    pub(super) fn write_in_link(&self, w: &mut Writer, derived: bool) {
+        w.put(&self.anchor).varint(self.grants.len() as u64);
+        for (index, signed) in self.grants.iter().enumerate() {
+            let Grant { audience, terms } = signed.claimed();
+            if !derived || index + 1 < self.grants.len() {
+                w.raw(audience);
+            }
+            w.put(terms).raw(signed.signature());
+        }
+    }
+
+    pub(super) fn read_in_link(
+        r: &mut Reader<'_>,
+        derived: Option<[u8; 32]>,
+    ) -> Result<Self, DecodeError> {
+        let anchor = r.take()?;
+        let count = r.count(limits::CHAIN)?;
+        if count == 0 {
+            return Err(DecodeError::Invalid);
+        }
+        let mut grants = Vec::with_capacity(count);
+        for index in 0..count {
+            let audience = match derived.filter(|_| index + 1 == count) {
+                Some(audience) => audience,
+                None => r.array()?,
+            };
+            grants.push(Signed::assemble(Grant { audience, terms: r.take()? }, r.array()?));
+        }
+        Ok(Self { anchor, grants })
+    }
+}
+
 /// A grant's signature names the room, its issuer and the whole grant before it, so that no grant
 /// can be moved to another chain.
 pub(crate) fn context(room: RoomId, issuer: &[u8; 32], before: Option<&Signed<Grant>>) -> Vec<u8> {

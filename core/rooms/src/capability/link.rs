@@ -1,10 +1,12 @@
 //! The link: everything a newcomer needs, in the fragment of a page's address.
 //!
 //! ```text
-//!   version 1 │ flags 0 │ room │ content key │ nodes │ title │ chain
-//!   │ secret of the last audience, or none │ 8 bytes of BLAKE3 of all before
+//!   flags │ room │ content key │ [16 bytes secret] │ nodes │ title │ anchor
+//!   │ list of ([audience] │ terms │ signature) │ 8 bytes of BLAKE3 of all others │ version 1
 //! ```
-//! as base64url without padding (RFC 4648, section 5).
+//! as base64url without padding (RFC 4648, section 5). Where a secret is in it (flag 1), the last audience is
+//! not: it is the public key of the Ed25519 key that BLAKE3 derives from the secret. The version stands at the
+//! end, so that no link ends in `-` or `_`, which programs that find links in text leave out.
 
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::SigningKey;
@@ -17,6 +19,7 @@ use covey_wire::id::{Namespace, RoomId};
 use covey_wire::limits;
 
 const VERSION: u8 = 1;
+const BEARER: u8 = 1;
 const CHECKSUM: usize = 8;
 const MAX_TEXT: usize = 8 << 10;
 
@@ -54,8 +57,16 @@ pub struct Link {
     pub title: String,
     /// The rights.
     pub chain: Chain,
-    /// The secret of the chain's last key; none in a link that is bound to one member.
-    pub secret: Option<[u8; 32]>,
+    /// What the chain's last key is derived from; none in a link that is bound to one member.
+    pub secret: Option<LinkSecret>,
+}
+
+/// What a bearer link's key is derived from: as strong as the key.
+pub type LinkSecret = [u8; 16];
+
+/// The key that claims or narrows a link with this secret.
+pub fn link_key(secret: &LinkSecret) -> SigningKey {
+    SigningKey::from_bytes(&blake3::derive_key("covey/v1/link/key", secret))
 }
 
 impl Link {
@@ -70,16 +81,15 @@ impl Link {
             return Err(LinkError::Damaged);
         }
         let bytes = BASE64URL_NOPAD.decode(fragment.as_bytes()).map_err(|_| LinkError::Damaged)?;
+        let (version, bytes) = bytes.split_last().ok_or(LinkError::Damaged)?;
         let (body, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(LinkError::Damaged)?;
-        if checksum(body) != *sum {
+        if checksum(body, *version) != *sum {
             return Err(LinkError::Damaged);
         }
-        let mut r = Reader::new(body);
-        match (r.u8(), r.u8()) {
-            (Ok(VERSION), Ok(0)) => {}
-            (Ok(_), Ok(_)) => return Err(LinkError::Version),
-            _ => return Err(LinkError::Damaged),
+        if *version != VERSION {
+            return Err(LinkError::Version);
         }
+        let mut r = Reader::new(body);
         let link = Self::read_body(&mut r).map_err(|error| match error {
             DecodeError::Unknown => LinkError::Version,
             _ => LinkError::Damaged,
@@ -92,15 +102,16 @@ impl Link {
     /// The fragment: base64url, canonical.
     pub fn to_fragment(&self) -> String {
         let mut w = Writer::new();
-        w.u8(VERSION).u8(0).put(&self.room).put(&self.key).varint(self.nodes.len() as u64);
+        w.u8(if self.secret.is_some() { BEARER } else { 0 }).put(&self.room).put(&self.key);
+        if let Some(secret) = &self.secret {
+            w.raw(secret);
+        }
+        w.varint(self.nodes.len() as u64);
         for node in &self.nodes {
             w.bytes(node.as_bytes());
         }
-        w.bytes(self.title.as_bytes()).put(&self.chain);
-        match &self.secret {
-            None => w.u8(0),
-            Some(secret) => w.u8(1).raw(secret),
-        };
+        w.bytes(self.title.as_bytes());
+        self.chain.write_in_link(&mut w, self.secret.is_some());
         fragment(w.into_bytes())
     }
 
@@ -116,8 +127,8 @@ impl Link {
     }
 
     /// A link that gives at most what this one gives: what `terms` leaves open it takes over.
-    /// `secret` is 32 fresh random bytes.
-    pub fn attenuate(&self, terms: Terms, secret: [u8; 32]) -> Result<Self, LinkError> {
+    /// `secret` is fresh and random.
+    pub fn attenuate(&self, terms: Terms, secret: LinkSecret) -> Result<Self, LinkError> {
         let key = self.signer().ok_or(CapabilityError::Bound)?;
         let terms = terms.inherit(&self.grant()?.terms);
         if terms.is_useless() {
@@ -130,7 +141,7 @@ impl Link {
 
     /// The key that claims or narrows, where the link carries it.
     pub fn signer(&self) -> Option<SigningKey> {
-        self.secret.as_ref().map(SigningKey::from_bytes)
+        self.secret.as_ref().map(link_key)
     }
 
     /// Where the room's members meet.
@@ -139,18 +150,18 @@ impl Link {
     }
 
     fn read_body(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let flags = r.u8()?;
+        if flags & !BEARER != 0 {
+            return Err(DecodeError::Unknown);
+        }
         let (room, key) = (r.take()?, r.take()?);
+        let secret = if flags & BEARER != 0 { Some(r.array()?) } else { None };
         let mut nodes = Vec::new();
         for _ in 0..r.count(limits::LINK_NODES)? {
             nodes.push(r.text(limits::NODE_ADDRESS)?.to_owned());
         }
         let title = r.text(limits::TITLE)?.to_owned();
-        let chain = r.take()?;
-        let secret = match r.u8()? {
-            0 => None,
-            1 => Some(r.array()?),
-            _ => return Err(DecodeError::Unknown),
-        };
+        let chain = Chain::read_in_link(r, secret.as_ref().map(public))?;
         Ok(Self { room, key, nodes, title, chain, secret })
     }
 }
@@ -162,18 +173,21 @@ pub fn namespace(discovery: &[u8; 32]) -> Namespace {
 
 /// Text of what a link says, with its checksum.
 pub(crate) fn fragment(mut body: Vec<u8>) -> String {
-    let sum = checksum(&body);
+    let sum = checksum(&body, VERSION);
     body.extend_from_slice(&sum);
+    body.push(VERSION);
     BASE64URL_NOPAD.encode(&body)
 }
 
-fn public(secret: &[u8; 32]) -> [u8; 32] {
-    SigningKey::from_bytes(secret).verifying_key().to_bytes()
+fn public(secret: &LinkSecret) -> [u8; 32] {
+    link_key(secret).verifying_key().to_bytes()
 }
 
-fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
+fn checksum(body: &[u8], version: u8) -> [u8; CHECKSUM] {
+    let mut hasher = blake3::Hasher::new_derive_key("covey/link/checksum");
+    let hash = hasher.update(&[version]).update(body).finalize();
     let mut sum = [0; CHECKSUM];
-    sum.copy_from_slice(&blake3::derive_key("covey/v1/link/checksum", body)[..CHECKSUM]);
+    sum.copy_from_slice(&hash.as_bytes()[..CHECKSUM]);
     sum
 }
 
@@ -181,10 +195,11 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
 mod tests {
     use super::*;
     use crate::capability::Role;
+    use covey_wire::time::Time;
 
     fn link() -> Link {
         let member = SigningKey::from_bytes(&[1; 32]);
-        let (room, secret) = (RoomId([2; 32]), [3; 32]);
+        let (room, secret) = (RoomId([2; 32]), [3; 16]);
         let grant = Grant { audience: public(&secret), terms: Terms::new(Role::Participant) };
         Link {
             room,
@@ -219,23 +234,48 @@ mod tests {
 
     #[test]
     fn an_attenuated_link_opens_and_widening_is_refused() {
-        let viewer = link().attenuate(Terms::new(Role::Viewer), [7; 32]).unwrap();
+        let viewer = link().attenuate(Terms::new(Role::Viewer), [7; 16]).unwrap();
         let again = Link::parse(&viewer.to_fragment()).unwrap();
         assert_eq!(again.grant().unwrap().terms.role, Role::Viewer);
-        let wider = viewer.attenuate(Terms::new(Role::Participant), [8; 32]);
+        let wider = viewer.attenuate(Terms::new(Role::Participant), [8; 16]);
         assert_eq!(wider, Err(LinkError::Rights(CapabilityError::Wider)));
     }
 
     #[test]
     fn unknown_versions_and_flags_are_said_so() {
-        let mut bytes = BASE64URL_NOPAD.decode(link().to_fragment().as_bytes()).unwrap();
-        bytes.truncate(bytes.len() - CHECKSUM);
-        for at in [0, 1] {
-            let mut newer = bytes.clone();
-            newer[at] += 1;
-            let sum = checksum(&newer);
-            newer.extend_from_slice(&sum);
+        let mut body = BASE64URL_NOPAD.decode(link().to_fragment().as_bytes()).unwrap();
+        body.truncate(body.len() - CHECKSUM - 1);
+        for (version, flags) in [(2, 1), (1, 3)] {
+            body[0] = flags;
+            let newer = [&body[..], &checksum(&body, version), &[version]].concat();
             assert_eq!(Link::parse(&BASE64URL_NOPAD.encode(&newer)), Err(LinkError::Version));
         }
+    }
+
+    #[test]
+    fn a_link_with_one_grant_and_no_node_has_at_most_300_characters() {
+        let terms = Terms { expires: Some(Time(1 << 41)), ..Terms::new(Role::Participant) };
+        let (room, secret) = (RoomId([2; 32]), [3; 16]);
+        let grant = Grant { audience: public(&secret), terms };
+        let chain = Chain::root(room, &SigningKey::from_bytes(&[1; 32]), grant);
+        let title = "Tea with everybody at 5".to_owned();
+        let link = Link { nodes: Vec::new(), title, chain, ..link() };
+        let text = link.to_fragment();
+        assert!(text.len() <= 300, "{}", text.len());
+        assert_eq!(Link::parse(&text), Ok(link));
+    }
+
+    #[test]
+    fn no_link_ends_in_what_is_left_out_of_links_in_text() {
+        for length in 0..64 {
+            let text = Link { title: "x".repeat(length), ..link() }.to_fragment();
+            assert!(text.ends_with(|end: char| end.is_ascii_alphanumeric()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_is_bound_to_one_person_says_who() {
+        let bound = Link { secret: None, ..link() };
+        assert_eq!(Link::parse(&bound.to_fragment()), Ok(bound));
     }
 }

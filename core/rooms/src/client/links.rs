@@ -1,9 +1,7 @@
 //! Links: those that a page makes for others, and what those it came by are good for.
 
-use ed25519_dalek::SigningKey;
-
 use super::{Client, ClientError, Joined};
-use crate::capability::{Chain, Grant, Link, Terms};
+use crate::capability::{Chain, Grant, Link, LinkSecret, Terms, link_key};
 use crate::roster::{Act, may};
 use crate::seal::ContentKey;
 use covey_wire::limits;
@@ -20,7 +18,7 @@ impl Client {
         let key = self.record.key(self.room.epoch()).cloned().ok_or(ClientError::NotAllowed)?;
         if let Some(standing) = standing.filter(|has| may(*has, Act::Anchor(terms.role))) {
             let terms = Terms { tools: terms.tools.both(standing.tools(terms.role)), ..terms };
-            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let audience = link_key(&secret).verifying_key().to_bytes();
             let chain = Chain::root(self.record.room, &self.member, Grant { audience, terms });
             return Ok(self.link_with(key, chain, Some(secret)));
         }
@@ -45,7 +43,7 @@ impl Client {
     }
 
     /// A link of this room with these rights and this key.
-    fn link_with(&self, key: ContentKey, chain: Chain, secret: Option<[u8; 32]>) -> Link {
+    fn link_with(&self, key: ContentKey, chain: Chain, secret: Option<LinkSecret>) -> Link {
         let nodes = self.record.shared_nodes(|member| self.room.standing_of(member).is_some());
         let (room, title) = (self.record.room, self.record.title.clone());
         Link { room, key, nodes, title, chain, secret }

@@ -18,7 +18,7 @@ use thiserror::Error;
 pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
 
-use crate::capability::{CapabilityError, Link, LinkError, Role};
+use crate::capability::{CapabilityError, Link, LinkError, Role, link_key};
 use crate::identity::{Author, DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::presence::{Caret, Say, clean_title};
@@ -232,7 +232,7 @@ impl Client {
         let seat_secret = key.secret();
         let bearer = record.links.iter().filter_map(|joined| Some((joined, joined.secret?)));
         let claims = bearer.map(|(joined, secret)| {
-            let key = SigningKey::from_bytes(&secret);
+            let key = link_key(&secret);
             claim(record.room, &member, joined.chain.clone(), &key)
         });
         let mut claims: Vec<_> = claims.collect();

@@ -1,7 +1,7 @@
 //! A device's record of a room besides its log: keys, links, names.
 
 use super::titled;
-use crate::capability::{Chain, Link, Role};
+use crate::capability::{Chain, Link, LinkSecret, Role};
 use crate::room::Keepsakes;
 use crate::seal::{ContentKey, EpochId};
 use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
@@ -17,7 +17,7 @@ pub struct Joined {
     /// Its rights.
     pub chain: Chain,
     /// Its secret, if it is a bearer link.
-    pub secret: Option<[u8; 32]>,
+    pub secret: Option<LinkSecret>,
     /// The nodes it names.
     pub nodes: Vec<String>,
 }
@@ -214,7 +214,7 @@ impl Wire for Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capability::{Grant, Terms};
+    use crate::capability::{Grant, Terms, link_key};
     use ed25519_dalek::SigningKey;
 
     #[test]
@@ -229,7 +229,7 @@ mod tests {
             nodes: vec!["/dns4/example.org/tcp/443/tls/ws".to_owned()],
             links: vec![Joined {
                 chain: Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant),
-                secret: Some([2; 32]),
+                secret: Some([2; 16]),
                 nodes: Vec::new(),
             }],
             role: Role::Viewer,
@@ -247,11 +247,11 @@ mod tests {
     fn two_pages_of_a_device_write_one_record_and_neither_takes_anything_from_the_other() {
         let room = RoomId([1; 32]);
         let page = |who: u8, acked: [u64; 2]| {
-            let secret = [who; 32];
-            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let secret = [who; 16];
+            let audience = link_key(&secret).verifying_key().to_bytes();
             let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
             let chain = Chain::root(room, &SigningKey::from_bytes(&[6; 32]), grant);
-            let (key, title) = (ContentKey::new(secret), "Tea".to_owned());
+            let (key, title) = (ContentKey::new([who; 32]), "Tea".to_owned());
             let link = Link { room, key, nodes: Vec::new(), title, chain, secret: Some(secret) };
             let mut record = Record::of_link(&link, Time(acked[0]));
             let [of_first, of_second] = acked;
@@ -278,8 +278,8 @@ mod tests {
     fn links_only_add_and_those_of_strangers_go_first() {
         let (room, owner) = (RoomId([1; 32]), SigningKey::from_bytes(&[6; 32]));
         let link = |anchor: &SigningKey, key: u8| {
-            let secret = [key; 32];
-            let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+            let secret = [key; 16];
+            let audience = link_key(&secret).verifying_key().to_bytes();
             let grant = Grant { audience, terms: Terms::new(Role::Viewer) };
             let (chain, nodes) = (Chain::root(room, anchor, grant), vec![format!("/dns4/{key}")]);
             let (key, secret) = (ContentKey::new([key; 32]), Some(secret));

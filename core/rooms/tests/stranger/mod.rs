@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use covey_rooms::capability::{Chain, Grant, Link, Role, Terms};
+use covey_rooms::capability::{Chain, Grant, Link, Role, Terms, link_key};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, DeviceSecret, MemberKey, SeatKey, Signed};
@@ -58,8 +58,8 @@ impl Stranger {
     /// A link of a room by somebody who knows nothing of it but its id.
     pub fn forged_link(of: &Link) -> Link {
         let anchor = SigningKey::from_bytes(&[77; 32]);
-        let secret = [78; 32];
-        let audience = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
+        let secret = [78; 16];
+        let audience = link_key(&secret).verifying_key().to_bytes();
         let grant = Grant { audience, terms: Terms::new(Role::Owner) };
         let chain = Chain::root(of.room, &anchor, grant);
         Link { key: ContentKey::new([79; 32]), chain, secret: Some(secret), ..of.clone() }

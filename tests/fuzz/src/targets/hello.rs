@@ -3,7 +3,7 @@
 use covey_rooms::identity::Signed;
 use covey_rooms::roster::{Certificate, Claim};
 use covey_rooms::seal::{pair_key, seal_words};
-use covey_rooms::sync::{Between, Hello};
+use covey_rooms::sync::{Between, Hello, VERSION};
 use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::{Head, SeatId};
 use covey_wire::limits;
@@ -50,7 +50,9 @@ fn honest(rng: &mut Rng, between: &Between) -> (Hello, Vec<u8>) {
     let mut heads = heads(rng, 9);
     heads.retain(|head| Head::from_bytes(&head.to_bytes()).is_ok());
     let (installation, certificate) = ([5; 16], certificate(rng, between));
-    let hello = Hello { installation, certificate, claims: claims(rng), heads };
+    let (version, features) = (VERSION, rng.edge());
+    let claims = claims(rng);
+    let hello = Hello { version, features, installation, certificate, claims, heads };
     let sealed = hello.seal(&forge::key(), between);
     (hello, sealed)
 }

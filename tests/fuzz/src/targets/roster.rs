@@ -1,12 +1,11 @@
 //! Acts of the roster by newcomers and members without rights: nobody gets more than was given.
 
-use covey_rooms::capability::{Role, Terms};
+use covey_rooms::capability::{Role, Terms, link_key};
 use covey_rooms::identity::Signed;
 use covey_rooms::ledger::{Body, Entry, Ledger};
 use covey_rooms::roster::{Claim, Genesis, Right, RosterAct};
 use covey_wire::frame::Wire;
 use covey_wire::id::{Hash, Head, SeatId};
-use ed25519_dalek::SigningKey;
 
 use super::ledger::Attacked;
 use super::{canonical, link};
@@ -123,8 +122,8 @@ fn claim(rng: &mut Rng, given: Terms) -> Signed<Claim> {
     }
     let honest = Claim { member: whose.id(), exchange: whose.exchange(), chain };
     let statement = canonical::read::<Claim>(&bytes).unwrap_or(honest);
-    let key = if rng.one_in(12) { rng.array() } else { secret };
-    Signed::sign(statement, &room().id.0, &SigningKey::from_bytes(&key))
+    let key = if rng.one_in(12) { link::secret(rng) } else { secret };
+    Signed::sign(statement, &room().id.0, &link_key(&key))
 }
 
 /// A segment of a member without the right to let everyone in, and where its chain ends behind it.

@@ -315,7 +315,7 @@ impl Intruder {
         }
         let uses = rng.chance(50).then_some(2);
         let terms = Terms { uses, ..Terms::new(Role::Viewer) };
-        let link = self.link.attenuate(terms, rng.bytes()).ok()?;
+        let link = self.link.attenuate(terms, rng.half()).ok()?;
         let member = DeviceSecret::new(rng.bytes()).member(self.room);
         Some(claim(self.room, &member, link.chain.clone(), &link.signer()?))
     }

@@ -12,7 +12,7 @@ use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Segment};
 use covey_rooms::roster::{Certificate, Claim, RosterAct, SeenClaim, claim};
 use covey_rooms::seal::ContentKey;
-use covey_rooms::sync::{Between, Hello, Message};
+use covey_rooms::sync::{Between, FEATURES, Hello, Message, VERSION};
 use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Hash, Head, MemberId, RoomId, SeatId};
 use covey_wire::net::Class;
@@ -162,8 +162,7 @@ impl Intruder {
         } else {
             self.link.key.clone()
         };
-        let mut installation = [0; 16];
-        installation.copy_from_slice(&rng.bytes()[..16]);
+        let installation = rng.half();
         // Of a member's word about what it has others are to believe what it says.
         let heads = if matches!(self.kind, Kind::Member(_) | Kind::UsedUp) {
             Vec::new()
@@ -172,6 +171,8 @@ impl Intruder {
         };
         let certificate = Certificate::sign(self.room, &self.member, self.seat);
         let hello = Hello {
+            version: VERSION,
+            features: FEATURES,
             installation,
             certificate,
             claims: self.claim.clone().into_iter().collect(),
