@@ -17,12 +17,12 @@ export default defineConfig(
       "max-lines": ["error", { max: 250, skipBlankLines: true }],
       "no-restricted-properties": [
         "error",
-        { object: "crypto", property: "randomUUID", message: "Absent over plain http: src/lib/ids.ts." },
-        { object: "crypto", property: "subtle", message: "Absent over plain http: src/lib/ids.ts." },
+        { object: "crypto", property: "randomUUID", message: "Absent over plain http: src/shared/ids.ts." },
+        { object: "crypto", property: "subtle", message: "Absent over plain http: src/shared/ids.ts." },
         {
           object: "navigator",
           property: "clipboard",
-          message: "Absent over plain http: src/lib/clipboard.ts.",
+          message: "Absent over plain http: src/shared/clipboard.ts.",
         },
       ],
       "no-restricted-imports": ["error", { paths: [{ name: "covey", message: "Only src/engine.ts." }] }],

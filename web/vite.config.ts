@@ -4,7 +4,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { emojiData } from "./src/chat/emoji/build.ts";
+import { emojiData } from "./src/panels/chat/emoji/build.ts";
 import { chunkName, excalidraw, WHEN_USED } from "./vite.excalidraw.ts";
 
 const policy = [
@@ -86,7 +86,7 @@ const fetching: Plugin = {
   apply: "build",
   load: (id) =>
     id === "\0vite/preload-helper.js"
-      ? `export { fetching as __vitePreload } from ${JSON.stringify(fileURLToPath(new URL("src/lib/fetching.ts", import.meta.url)))}`
+      ? `export { fetching as __vitePreload } from ${JSON.stringify(fileURLToPath(new URL("src/shared/fetching.ts", import.meta.url)))}`
       : undefined,
 };
 

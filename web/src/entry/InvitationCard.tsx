@@ -2,10 +2,10 @@
 import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
-import { dateOf, expiry, isOver, mayWrite } from "../lib/format";
-import { shownTitle } from "../lib/names";
-import { useTick } from "../lib/hooks";
-import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
+import { dateOf, expiry, isOver, mayWrite } from "../shared/format";
+import { shownTitle } from "../shared/names";
+import { useTick } from "../shared/hooks";
+import { dismissInvitation, joinRoom, type Invitation } from "../app/state";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 

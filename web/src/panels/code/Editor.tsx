@@ -1,0 +1,104 @@
+/** The code: its files, the one that is open, and whom one follows through them. */
+import type { EditorView } from "@codemirror/view";
+import { useCallback, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
+import type { DocView, Room } from "../../engine";
+import { usePageShown } from "../../shared/hooks";
+import { FileTabs } from "./FileTabs";
+import { filesIn, watchFiles, type File } from "./files";
+import { stopFollowing, useFollowed } from "./following";
+import { FollowStrip } from "./FollowStrip";
+import { stayIn } from "./places";
+import { TextView } from "./TextView";
+import { useFollowing } from "./useFollowing";
+import { useSaying } from "./useSaying";
+
+interface EditorProps {
+  room: Room;
+  view: DocView;
+  writable: boolean;
+  hidden: boolean;
+}
+
+export default function Editor({ room, view, writable, hidden }: EditorProps) {
+  const files = useFiles(view);
+  const { current, open } = useOpenFile(view, files);
+  const [editor, setEditor] = useState<EditorView>();
+  const followed = useFollowed((state) => state.member);
+  const root = useRef<HTMLDivElement>(null);
+  const found = useFollowing({ room, view, followed, files, current, editor, open });
+  useSaying(view, usePageShown() && writable && !hidden, current.id, editor);
+
+  /** To the text itself: whoever picks a file is about to read or write in it. */
+  const enter = (id: string) => {
+    stopFollowing();
+    flushSync(() => open(id));
+    root.current?.querySelector<HTMLElement>(".cm-content")?.focus();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
+    if (step === 0 || !event.altKey) return;
+    event.preventDefault();
+    const next = files[(files.indexOf(current) + step + files.length) % files.length];
+    if (next) enter(next.id);
+  };
+
+  return (
+    <div ref={root} className="flex min-h-0 flex-1 flex-col" onKeyDown={pressed}>
+      <FileTabs
+        room={room}
+        view={view}
+        files={files}
+        current={current}
+        writable={writable}
+        onOpen={open}
+        onEnter={enter}
+      />
+      <div
+        className="relative flex min-h-0 flex-1 flex-col"
+        onKeyDownCapture={(event) => {
+          if (!MODIFIERS.has(event.key)) stopFollowing();
+        }}
+        onPointerDownCapture={stopFollowing}
+        onWheelCapture={stopFollowing}
+        onTouchMoveCapture={stopFollowing}
+      >
+        {followed !== undefined && <FollowStrip member={followed} found={found} />}
+        <TextView view={view} file={current} writable={writable} onEditor={setEditor} />
+      </div>
+    </div>
+  );
+}
+
+/** Pressed on the way to another window, most often. */
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
+
+function useFiles(view: DocView): File[] {
+  const { doc } = view;
+  const cache = useRef<{ text: string; files: File[] }>(undefined);
+  const watch = useCallback((listener: () => void) => watchFiles(doc, listener), [doc]);
+  return useSyncExternalStore(watch, () => {
+    const files = filesIn(doc);
+    const text = JSON.stringify(files);
+    if (cache.current?.text !== text) cache.current = { text, files };
+    return cache.current.files;
+  });
+}
+
+/** The open file, or the one at its place where somebody deleted it. */
+function useOpenFile(view: DocView, files: File[]): { current: File; open: (id: string) => void } {
+  const [id, setId] = useState(stayIn(view).file);
+  const [place, setPlace] = useState(0);
+  const at = files.findIndex((file) => file.id === id);
+  if (at >= 0 && at !== place) setPlace(at);
+  const open = useCallback(
+    (next: string) => {
+      stayIn(view).file = next;
+      setId(next);
+    },
+    [view],
+  );
+  const current = files[at] ?? files[Math.min(place, files.length - 1)] ?? filesIn(view.doc)[0];
+  if (!current) throw new Error("there is always a file");
+  return { current, open };
+}
