@@ -1,4 +1,5 @@
 /** How the page is built: one static folder that works on any host and on any sub-path. */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
@@ -98,6 +99,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "covey", replacement: inWasm("ts/index.ts") },
+      // Another list of panels than the page's own: `examples/panel`.
+      { find: "panels", replacement: resolve(process.env.COVEY_PANELS ?? "src/panels/index.ts") },
       // The tests build the page a second time, with a module that skips its own checks.
       { find: /^\.\.\/pkg\//, replacement: inWasm(`${process.env.COVEY_PKG ?? "pkg"}/`) },
     ],

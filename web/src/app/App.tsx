@@ -18,7 +18,7 @@ const RoomView = part(loadRoom, {
 });
 
 export function App() {
-  const room = useApp((state) => state.room);
+  const session = useApp((state) => state.session);
   const busy = useApp((state) => state.busy);
   const theme = useTheme();
 
@@ -36,8 +36,8 @@ export function App() {
 
   return (
     <Boundary>
-      {room ? (
-        <RoomView key={room.id} room={room} />
+      {session ? (
+        <RoomView key={session.room.id} session={session} />
       ) : busy !== undefined ? (
         <RoomSkeleton label={busy} />
       ) : (

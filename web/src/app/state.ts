@@ -1,13 +1,13 @@
 /** Where the person is: at the entry, on the way into a room, or in it. */
 import { create } from "zustand";
-import { forgetChat } from "../panels/chat/memory";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../shared/format";
 import { linkIn } from "../shared/links";
 import { device, tab } from "../shared/memory";
 import { shownTitle } from "../shared/names";
 import { siteNodes } from "../shared/nodes";
-import { follow } from "../session/room";
+import { forgetRoom } from "../shared/roomMemory";
+import { RoomSession } from "../session/session";
 
 /** A link that was opened and not used yet. It is in memory only: what a tab stores is on the disk. */
 export interface Invitation {
@@ -23,7 +23,7 @@ interface AppState {
   name: string;
   invitation: Invitation | undefined;
   rooms: StoredRoom[] | undefined;
-  room: Room | undefined;
+  session: RoomSession | undefined;
   /** What is under way, as a sentence. */
   busy: string | undefined;
   problem: string | undefined;
@@ -37,7 +37,7 @@ export const useApp = create<AppState>(() => ({
   name: device.read("name") ?? "",
   invitation: undefined,
   rooms: undefined,
-  room: undefined,
+  session: undefined,
   busy: undefined,
   problem: undefined,
   broken: undefined,
@@ -45,7 +45,6 @@ export const useApp = create<AppState>(() => ({
 }));
 
 const { getState: state, setState: set } = useApp;
-let unfollow: (() => void) | undefined;
 
 /** Starts the engine and goes back to where this tab was; a link in the address comes first. */
 export async function start(fragment: string | undefined): Promise<void> {
@@ -57,7 +56,7 @@ export async function start(fragment: string | undefined): Promise<void> {
   if (fragment !== undefined) void receive(fragment, true);
   else if (id !== undefined && state().name !== "") {
     await reopen(id);
-    if (state().room) return;
+    if (state().session) return;
   }
   await refresh();
 }
@@ -86,10 +85,10 @@ export function dismissInvitation(): void {
   set({ invitation: undefined, problem: undefined });
 }
 
+/** Keeps the name that one has in rooms to come. */
 export function setName(name: string): void {
   device.write("name", name);
   set({ name });
-  state().room?.setName(name);
 }
 
 /** Makes a room that people find each other in through `node`; empty means the page's own. */
@@ -112,19 +111,18 @@ export function reopen(id: string): Promise<void> {
 }
 
 export async function leave(): Promise<void> {
-  const { room } = state();
+  const { session } = state();
   tab.write("room", undefined);
-  unfollow?.();
-  unfollow = undefined;
-  set({ room: undefined });
-  await room?.leave().catch((error: unknown) => console.warn(error));
+  session?.close();
+  set({ session: undefined });
+  await session?.room.leave().catch((error: unknown) => console.warn(error));
   await refresh();
 }
 
 export async function forget(id: string): Promise<void> {
   try {
     await (await engine()).forget(id);
-    forgetChat(id);
+    forgetRoom(id);
   } catch (error) {
     set({ problem: sentence(error) });
   }
@@ -146,12 +144,12 @@ async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
   set({ busy, problem: undefined });
   try {
     const room = await open();
-    unfollow?.();
-    unfollow = follow(room);
+    state().session?.close();
+    const session = new RoomSession(room, setName);
     room.on("forgotten", () => void leaveForgotten(room));
     tab.write("room", room.id);
     tab.write("asked", undefined);
-    set({ room, busy: undefined, invitation: undefined, dropped: false });
+    set({ session, busy: undefined, invitation: undefined, dropped: false });
   } catch (error) {
     set({ busy: undefined, problem: sentence(error) });
     if (!isNamed(error, "NotFound")) return;
@@ -163,8 +161,8 @@ async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
 
 /** Another page of this browser has removed the room from this device. */
 async function leaveForgotten(room: Room): Promise<void> {
-  forgetChat(room.id);
-  if (state().room !== room) return;
+  forgetRoom(room.id);
+  if (state().session?.room !== room) return;
   await leave();
   const title = shownTitle(room.title);
   set({

@@ -1,9 +1,7 @@
 /** Keeps the page where browsers would leave it, or ask something that is of no use here. */
 import { toast } from "sonner";
-import { mayWrite } from "../shared/format";
 import { isSave, writesText } from "../shared/keyboard";
 import { useApp } from "./state";
-import { useRoomState } from "../session/room";
 
 /** They take files themselves. */
 const TAKERS = ".excalidraw, .cm-content";
@@ -21,10 +19,9 @@ function pressed(event: KeyboardEvent): void {
   if (!isSave(event)) return;
   event.preventDefault();
   event.stopPropagation();
-  const { room } = useApp.getState();
-  const saving = useRoomState.getState().status.unsaved > 0;
+  const { session } = useApp.getState();
   toast(
-    room && !saving
+    session?.state.getState().status.unsaved === 0
       ? "Everything is saved on this device. Covey saves as you go."
       : "Covey saves as you go, on this device.",
     { id: "saved", duration: 3_000 },
@@ -41,9 +38,9 @@ function dropped(event: DragEvent): void {
   if (!leaves(event)) return;
   event.preventDefault();
   if (event.target instanceof Element && event.target.closest(TAKERS)) return;
-  const writes = useApp.getState().room && mayWrite(useRoomState.getState().role);
+  const { session } = useApp.getState();
   toast(
-    writes
+    session?.mayWrite("board") && session.mayWrite("code")
       ? "Nothing can be dropped here. The board takes images, and the code takes text files."
       : "Nothing can be dropped here.",
     { id: "dropped" },

@@ -1,8 +1,8 @@
 /** Beside a name that looks like somebody else's: a few digits of the person's key, which nobody can take over. */
-import { useRoomState } from "./room";
+import { useRoom } from "./context";
 
 export function KeyMark({ member }: { member: string }) {
-  const mark = useRoomState((state) => state.marks.get(member));
+  const mark = useRoom((state) => state.marks.get(member));
   if (mark === undefined) return null;
   return (
     <span

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, expiry, initial, isNamed, mayWrite, relative, sentence } from "./format";
+import { count, expiry, initial, isNamed, relative, sentence } from "./format";
 
 const NOW = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;
@@ -34,13 +34,6 @@ test("an expiry says whether it has passed", () => {
   expect(expiry(undefined)).toBe("does not expire");
   expect(expiry(NOW + HOUR, NOW)).toBe("expires in 1 hour");
   expect(expiry(NOW - HOUR, NOW)).toBe("expired 1 hour ago");
-});
-
-test("roles from participant upwards may write", () => {
-  expect(mayWrite("viewer")).toBe(false);
-  expect(mayWrite("replica")).toBe(false);
-  expect(mayWrite("participant")).toBe(true);
-  expect(mayWrite("owner")).toBe(true);
 });
 
 test("the engine's errors speak for themselves, others are introduced", () => {

@@ -23,10 +23,6 @@ export function rightsOf(role: Role): string {
   return rights[role];
 }
 
-export function mayWrite(role: Role): boolean {
-  return role === "participant" || role === "moderator" || role === "owner";
-}
-
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400_000],
   ["hour", 3_600_000],

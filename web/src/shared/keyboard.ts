@@ -4,6 +4,8 @@ export const isMac = /Mac|iP(hone|ad)/.test(navigator.userAgent);
 
 /** The name of the key that commands are given with. */
 export const command = isMac ? "⌘" : "Ctrl";
+/** And of the key that changes what others do. */
+export const option = isMac ? "⌥" : "Alt";
 
 /** Whether keys pressed here write something. */
 export function writesText(target: EventTarget | null): boolean {

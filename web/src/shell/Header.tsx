@@ -1,10 +1,9 @@
 /** The room's title, how it stands, which panels are shown, and what one can do with the room. */
 import { LogOut, UserPlus } from "lucide-react";
 import { useState } from "react";
-import type { Room } from "../engine";
-import type { Counts } from "./layout/panels";
 import { PanelToggles } from "./layout/PanelToggles";
 import { useNarrow } from "./layout/store";
+import { useSession } from "../session/context";
 import { shownTitle } from "../shared/names";
 import { leave } from "../app/state";
 import { Button, IconButton } from "../ui/Button";
@@ -24,7 +23,8 @@ const InviteDialog = part(loadInvite, {
   ),
 });
 
-export function Header({ room, counts }: { room: Room; counts: Counts }) {
+export function Header() {
+  const { room } = useSession();
   const narrow = useNarrow();
   const [inviting, setInviting] = useState(false);
   return (
@@ -39,7 +39,7 @@ export function Header({ room, counts }: { room: Room; counts: Counts }) {
         </h1>
         <RoomStatus />
       </div>
-      {!narrow && <PanelToggles counts={counts} />}
+      {!narrow && <PanelToggles />}
       <div className="flex shrink-0 items-center gap-1">
         <ThemeSwitch />
         <IconButton label="Leave the room" onClick={() => void leave()}>
@@ -50,7 +50,7 @@ export function Header({ room, counts }: { room: Room; counts: Counts }) {
           Invite
         </Button>
       </div>
-      {inviting && <InviteDialog room={room} onClose={() => setInviting(false)} />}
+      {inviting && <InviteDialog onClose={() => setInviting(false)} />}
     </header>
   );
 }

@@ -4,8 +4,9 @@ import { useEffect, useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { engine, type Room } from "../engine";
 import { copies } from "../shared/clipboard";
-import { dateOf, mayWrite, sentence } from "../shared/format";
-import { useRoomState } from "../session/room";
+import { dateOf, sentence } from "../shared/format";
+import { useRoom, useSession } from "../session/context";
+import { writes as writesAs } from "../session/rights";
 import { Button } from "../ui/Button";
 import { inputLook } from "../ui/Field";
 import { Modal } from "../ui/Modal";
@@ -23,8 +24,9 @@ interface Made {
   problem?: string;
 }
 
-export default function InviteDialog({ room, onClose }: { room: Room; onClose: () => void }) {
-  const writes = useRoomState((state) => mayWrite(state.role));
+export default function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { room } = useSession();
+  const writes = useRoom(({ rights }) => writesAs(rights.role));
   const [chosen, setChosen] = useState<Given>("participant");
   const role = writes ? chosen : "viewer";
   const [lasting, setLasting] = useState(rememberedLasting);

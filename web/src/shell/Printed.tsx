@@ -2,16 +2,18 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { createPortal, flushSync } from "react-dom";
 import { visible } from "./layout/store";
-import { sheetOf } from "../shared/printing";
+import { useSession } from "../session/context";
+import type { Sheets } from "../session/sheets";
 
 export function Printed() {
+  const { sheets } = useSession();
   const [sheet, setSheet] = useState<ReactNode>();
   useEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
     let panel: string | undefined;
     const before = () => {
-      const made = sheetNow(panel);
+      const made = sheetNow(sheets, panel);
       flushSync(() => setSheet(made));
     };
     const after = () => setSheet(undefined);
@@ -26,7 +28,7 @@ export function Printed() {
     addEventListener("focusin", focused, { signal });
     addEventListener("keydown", pressed, { signal, capture: true });
     return () => stop.abort();
-  }, []);
+  }, [sheets]);
   return sheet === undefined ? null : createPortal(<div className="printed">{sheet}</div>, document.body);
 }
 
@@ -42,10 +44,10 @@ function inUse(last: string | undefined): string | undefined {
 }
 
 /** Nothing where the page is to be printed as it is, as with a dialog over it. */
-function sheetNow(last: string | undefined): ReactNode {
+function sheetNow(sheets: Sheets, last: string | undefined): ReactNode {
   const dialogs = [...document.querySelectorAll("[role=dialog], [role=alertdialog]")];
   // The board calls its palettes dialogs.
   if (dialogs.some((dialog) => panelOf(dialog) === undefined)) return undefined;
   const panel = inUse(last);
-  return panel === undefined ? undefined : sheetOf(panel);
+  return panel === undefined ? undefined : sheets.of(panel);
 }

@@ -1,4 +1,6 @@
 /** The room's outline while it is being opened. */
+import { TextLines } from "../ui/TextLines";
+
 export function RoomSkeleton({ label }: { label: string }) {
   return (
     <div role="status" aria-label={label} className="flex h-full flex-col animate-fade">
@@ -9,7 +11,7 @@ export function RoomSkeleton({ label }: { label: string }) {
       <div className="flex min-h-0 flex-1">
         <div className="flex-1 bg-surface p-8">
           <p className="mb-8 text-soft">{label}</p>
-          <CodeLines />
+          <TextLines />
         </div>
         <div className="hidden w-72 space-y-4 border-l border-line p-5 min-[900px]:block">
           {[0, 1, 2].map((row) => (
@@ -20,16 +22,6 @@ export function RoomSkeleton({ label }: { label: string }) {
           ))}
         </div>
       </div>
-    </div>
-  );
-}
-
-export function CodeLines() {
-  return (
-    <div aria-hidden className="space-y-4">
-      {[38, 62, 54, 20, 47, 30].map((width) => (
-        <div key={width} className="h-3 rounded bg-line animate-breathe" style={{ width: `${width}%` }} />
-      ))}
     </div>
   );
 }

@@ -2,11 +2,11 @@
 import { Check, CloudOff, LoaderCircle } from "lucide-react";
 import { count } from "../shared/format";
 import { useLasting } from "../shared/hooks";
-import { useRoomState } from "../session/room";
+import { useRoom } from "../session/context";
 import { Reach } from "../ui/Reach";
 
 export function RoomStatus() {
-  const { reach, waiting, unsaved } = useRoomState((state) => state.status);
+  const { reach, waiting, unsaved } = useRoom((state) => state.status);
   const waits = useLasting(waiting > 0, 900);
   const saving = useLasting(unsaved > 0, 500);
   return (

@@ -1,42 +1,28 @@
 /** A room: its header, and its panels as the person arranged them or, on small screens, one at a time. */
-import { useEffect, useMemo } from "react";
-import { BoardPanel } from "../panels/board/BoardPanel";
-import { ChatPanel, loadChat } from "../panels/chat/ChatPanel";
-import { useUnread } from "../panels/chat/unread";
-import type { Room } from "../engine";
-import { loadMenu } from "./layout/GroupView";
-import type { PanelId } from "./layout/model";
-import { PanelSwitch } from "./layout/PanelSwitch";
-import { useNarrow } from "./layout/store";
-import { Workspace } from "./layout/Workspace";
+import { useEffect } from "react";
+import { SessionContext } from "../session/context";
+import type { RoomSession } from "../session/session";
 import { apart, cleanName } from "../shared/names";
-import { useRoomState } from "../session/room";
 import { CopyByHand } from "../ui/CopyByHand";
-import { CodePanel, loadEditor } from "../panels/code/CodePanel";
 import { Header, loadInvite } from "./Header";
 import { InvitedElsewhere } from "./InvitedElsewhere";
-import { PeoplePanel } from "../panels/people/PeoplePanel";
+import { loadMenu } from "./layout/GroupView";
+import { PanelSwitch } from "./layout/PanelSwitch";
+import { reveal, useNarrow } from "./layout/store";
+import { Workspace } from "./layout/Workspace";
 import { Printed } from "./Printed";
+import { preloadPanels } from "./registry";
 import { loadSheet, Shortcuts } from "./Shortcuts";
 import { StateBanner } from "./StateBanner";
 
-const panels: Record<PanelId, typeof CodePanel> = {
-  code: CodePanel,
-  board: BoardPanel,
-  chat: ChatPanel,
-  people: PeoplePanel,
-};
-
 /** Fetches what a room shows only later, so that it is there even if this version leaves its server meanwhile. */
 export function preload(): void {
-  void Promise.allSettled([loadEditor(), loadChat(), loadInvite(), loadMenu(), loadSheet()]);
+  void Promise.allSettled([...preloadPanels(), loadInvite(), loadMenu(), loadSheet()]);
 }
 
-export default function RoomView({ room }: { room: Room }) {
+export default function RoomView({ session }: { session: RoomSession }) {
   const narrow = useNarrow();
-  const people = useRoomState((state) => state.people.length);
-  const chat = useUnread(room);
-  const counts = useMemo(() => ({ people, chat }), [people, chat]);
+  const { room, state } = session;
 
   useEffect(() => {
     document.title = `${apart(cleanName(room.title) || "Room")} · Covey`;
@@ -45,22 +31,27 @@ export default function RoomView({ room }: { room: Room }) {
     };
   }, [room]);
 
+  // Whoever follows somebody wants to see it.
+  useEffect(
+    () =>
+      state.subscribe(({ followed }, before) => {
+        if (followed && followed !== before.followed) reveal(followed.panel);
+      }),
+    [state],
+  );
+
   return (
-    <div className="flex h-dvh flex-col">
-      <Header room={room} counts={counts} />
-      {narrow && <PanelSwitch counts={counts} />}
-      <StateBanner room={room} />
-      <Workspace
-        counts={counts}
-        render={(panel, hidden) => {
-          const Panel = panels[panel];
-          return <Panel room={room} hidden={hidden} />;
-        }}
-      />
-      <InvitedElsewhere room={room} />
-      <Shortcuts />
-      <CopyByHand />
-      <Printed />
-    </div>
+    <SessionContext value={session}>
+      <div className="flex h-dvh flex-col">
+        <Header />
+        {narrow && <PanelSwitch />}
+        <StateBanner />
+        <Workspace />
+        <InvitedElsewhere />
+        <Shortcuts />
+        <CopyByHand />
+        <Printed />
+      </div>
+    </SessionContext>
   );
 }

@@ -1,56 +1,37 @@
 /** The sheet of keyboard shortcuts, one list for each panel. */
 import { hideShortcuts } from "./layout/shortcuts";
-import { command, isMac } from "../shared/keyboard";
+import type { Keys } from "../panels/spec";
+import { isMac } from "../shared/keyboard";
 import { Modal } from "../ui/Modal";
+import { panels } from "./registry";
 
-const option = isMac ? "⌥" : "Alt";
+const lists: readonly (readonly [name: string, keys: readonly Keys[]])[] = [
+  [
+    "The room",
+    [
+      [
+        `Go to ${panels.map(({ label }) => label).join(", ")}`,
+        [`${isMac ? "⌃" : "Alt"} ${digitsOf(panels.map(({ digit }) => digit))}`],
+      ],
+      ["Next region, the one before", ["F6", "Shift F6"]],
+      ["Between tabs, or resize at a splitter", ["←", "→"]],
+      ["Show this sheet", ["?"]],
+    ],
+  ],
+  ...panels.flatMap(({ label, keys }) => (keys ? [[label, keys] as const] : [])),
+];
 
-/** What is pressed together is one of `keys`. */
-type Keys = [what: string, keys: string[]];
-
-const lists: Record<string, Keys[]> = {
-  "The room": [
-    ["Go to Code, Board, Chat, People", [`${isMac ? "⌃" : "Alt"} 1 … 4`]],
-    ["Next region, the one before", ["F6", "Shift F6"]],
-    ["Between tabs, or resize at a splitter", ["←", "→"]],
-    ["Show this sheet", ["?"]],
-  ],
-  Code: [
-    ["Undo, redo what you wrote", [`${command} Z`, `${command} Shift Z`]],
-    ["Find and replace", [`${command} F`]],
-    ["Comment a line", [`${command} /`]],
-    ["Move a line", [`${option} ↑`, `${option} ↓`]],
-    ["Select the next same word", [`${command} D`]],
-    ["Leave the editor", ["Esc", "Tab"]],
-    ["Next file, the one before", [`${option} PgDn`, `${option} PgUp`]],
-    ["Rename a file", ["F2"]],
-    ["Move a file along", [`${option} ←`, `${option} →`]],
-    ["Delete a file", ["Del"]],
-  ],
-  Chat: [
-    ["Send", ["Enter"]],
-    ["New line", ["Shift Enter"]],
-    ["Edit your last message", ["↑"]],
-    ["Leave editing or a thread", ["Esc"]],
-  ],
-  Board: [
-    ["Select, move the view", ["V", "H"]],
-    ["Rectangle, diamond, ellipse", ["R", "D", "O"]],
-    ["Arrow, line, pen", ["A", "L", "P"]],
-    ["Text, eraser", ["T", "E"]],
-    ["Undo, redo what you drew", [`${command} Z`, `${command} Shift Z`]],
-    ["Delete what is selected", ["Del"]],
-    ["Zoom in, out, to everything", [`${command} +`, `${command} −`, "Shift 1"]],
-    ["Group, ungroup", [`${command} G`, `${command} Shift G`]],
-    ["Leave the board", ["Esc", "Tab"]],
-  ],
-};
+/** `1 … 4`, or one by one where some are left out. */
+function digitsOf(digits: readonly number[]): string {
+  const follow = digits.every((digit, at) => at === 0 || digit === (digits[at - 1] ?? 0) + 1);
+  return follow && digits.length > 2 ? `${digits[0]} … ${digits.at(-1)}` : digits.join(", ");
+}
 
 export default function ShortcutSheet() {
   return (
     <Modal open wide onOpenChange={hideShortcuts} title="Keyboard shortcuts">
       <div className="mt-4 gap-x-10 md:columns-2">
-        {Object.entries(lists).map(([name, keys]) => (
+        {lists.map(([name, keys]) => (
           <div key={name} role="group" aria-label={name} className="mb-5 break-inside-avoid">
             <h3 className="text-[0.8rem] font-medium text-soft">{name}</h3>
             <dl className="mt-1 divide-y divide-line">

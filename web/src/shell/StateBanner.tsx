@@ -1,19 +1,19 @@
 /** One calm line under the header when something about the room is worth knowing. */
 import { CloudOff, Hourglass } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import type { Room, Status } from "../engine";
+import type { Status } from "../engine";
 import { useLasting } from "../shared/hooks";
-import { useRoomState } from "../session/room";
+import { useRoom, useSession } from "../session/context";
 import { Button } from "../ui/Button";
 
-export function StateBanner({ room }: { room: Room }) {
-  const status = useRoomState((state) => state.status);
+export function StateBanner() {
+  const status = useRoom((state) => state.status);
   const unreachable = useLasting(status.node === "connecting", 4_000);
   // Being let in takes a moment, in which nothing needs to be said.
   const waits = useLasting(!status.admitted && status.loaded, 1_000);
   if (unreachable) {
     return (
-      <Line icon={<CloudOff aria-hidden className="size-4" />} action={<Retry room={room} />}>
+      <Line icon={<CloudOff aria-hidden className="size-4" />} action={<Retry />}>
         {unreachableText(status)}
       </Line>
     );
@@ -35,7 +35,8 @@ function unreachableText({ reach }: Status): string {
   return "Nobody can be reached at the moment. Everything is on this device, and what you write is sent when you meet again.";
 }
 
-function Retry({ room }: { room: Room }) {
+function Retry() {
+  const { room } = useSession();
   const [trying, setTrying] = useState(false);
   const retry = () => {
     setTrying(true);

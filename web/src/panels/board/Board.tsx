@@ -1,42 +1,45 @@
 /** The board: the strip of its pages, and the page on show. Fetched when it is shown first. */
-import type { UserToFollow } from "@excalidraw/excalidraw/types";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import type { DocView, Room } from "../../engine";
-import { mayWrite } from "../../shared/format";
+import type { DocView } from "../../engine";
+import { Bound } from "../../session/Bound";
+import { useMayWrite, useRoom, useSession } from "../../session/context";
 import { freshId } from "../../shared/ids";
 import { apart } from "../../shared/names";
-import { useRoomState } from "../../session/room";
+import type { PanelProps } from "../spec";
 import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
+import { boardStay } from "./adapter/places";
 import "./board.css";
+import { BoardSkeleton } from "./BoardSkeleton";
 import { Bulk } from "./model/bulk";
 import { Pages } from "./model/pages";
 import { OmittedBar } from "./OmittedBar";
 import { PageList } from "./PageList";
 import { PageStrip } from "./PageStrip";
 
-interface BoardProps {
-  room: Room;
-  view: DocView;
-  hidden: boolean;
+export default function BoardPanel({ hidden }: PanelProps) {
+  return (
+    <Bound document="board" waiting={<BoardSkeleton />}>
+      {(view) => <Board view={view} hidden={hidden} />}
+    </Bound>
+  );
 }
 
-/** The page one was on, kept over a rebuilt document, which is a new board. */
-const chosen = new WeakMap<DocView, string>();
-
-export default function Board({ room, view, hidden }: BoardProps) {
-  const writes = useRoomState((state) => mayWrite(state.role));
+function Board({ view, hidden }: { view: DocView; hidden: boolean }) {
+  const session = useSession();
+  const stay = session.of(boardStay);
+  const writes = useMayWrite("board");
   const pages = useMemo(() => new Pages(view.doc), [view]);
   const list = useSyncExternalStore(pages.subscribe, pages.all);
-  const [wanted, setWanted] = useState(() => chosen.get(view));
-  const [followed, setFollowed] = useState<UserToFollow | null>(null);
+  const [wanted, setWanted] = useState(stay.page);
+  const follows = useRoom(({ followed }) => followed?.panel === "board");
   // A page that somebody deleted is left for the first one.
   const current = list.find(({ id }) => id === wanted) ?? list[0];
 
   useEffect(() => {
-    if (current) chosen.set(view, current.id);
-  }, [view, current]);
+    if (current) stay.opened(current.id);
+  }, [stay, current]);
 
   useEffect(() => () => view.say("view", null), [view]);
 
@@ -67,7 +70,7 @@ export default function Board({ room, view, hidden }: BoardProps) {
         current={current.id}
         writes={writes}
         onChoose={(id) => {
-          setFollowed(null);
+          if (follows) session.unfollow();
           choose(id);
         }}
         onAdd={() => choose(pages.add(freshId()).id)}
@@ -79,7 +82,6 @@ export default function Board({ room, view, hidden }: BoardProps) {
         <div className="min-h-0 flex-1">
           <PageList
             key={page}
-            room={room}
             view={view}
             page={page}
             bulk={bulk}
@@ -93,13 +95,10 @@ export default function Board({ room, view, hidden }: BoardProps) {
           <div className="min-h-0 flex-1">
             <Canvas
               key={page}
-              room={room}
               view={view}
               page={current}
               writes={writes}
               hidden={hidden}
-              followed={followed}
-              onFollow={setFollowed}
               onPage={choose}
               onOmitted={(what) => setOmitted({ page, what })}
             />

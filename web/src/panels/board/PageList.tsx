@@ -2,9 +2,10 @@
 import { Trash2 } from "lucide-react";
 import { type FocusEvent, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { toast } from "sonner";
-import type { DocView, Person, Room } from "../../engine";
+import type { DocView, Person } from "../../engine";
 import { count } from "../../shared/format";
-import { useRoomState } from "../../session/room";
+import { useRoom, useSession } from "../../session/context";
+import type { RoomSession } from "../../session/session";
 import { Button, IconButton } from "../../ui/Button";
 import { Confirm } from "../../ui/Modal";
 import { Notice } from "../../ui/Notice";
@@ -14,7 +15,6 @@ import { Files } from "./model/files";
 import { type Flaw, type Item, itemsOf, removed } from "./model/inventory";
 
 interface PageListProps {
-  room: Room;
   view: DocView;
   page: string;
   bulk: Bulk;
@@ -43,7 +43,7 @@ const FLAWS: Readonly<Record<Flaw, string>> = {
   picture: "Not shown: too large, or a kind of picture that no board opens",
 };
 
-export function PageList({ room, view, page, bulk, writes, onDraw }: PageListProps) {
+export function PageList({ view, page, bulk, writes, onDraw }: PageListProps) {
   const total = useSyncExternalStore(bulk.subscribe, bulk.total);
   const map = view.doc.getMap(`page/${page}`);
   const items = useMemo(() => {
@@ -51,7 +51,8 @@ export function PageList({ room, view, page, bulk, writes, onDraw }: PageListPro
     return itemsOf(map, total, (file) => files.isRefused(file));
   }, [view, map, total]);
   // A person who comes brings the name for what they wrote.
-  const people = useRoomState((state) => state.people);
+  const people = useRoom((state) => state.people);
+  const { room } = useSession();
   const authors = useMemo(() => authorsOf(items, room, people), [items, room, people]);
   const [author, setAuthor] = useState(EVERYONE);
   const [rows, setRows] = useState(ROWS);
@@ -222,13 +223,13 @@ function intoView({ target }: FocusEvent<HTMLElement>): void {
 }
 
 /** The person, or the page that nobody is known for. */
-function authorOf({ client }: Item, room: Room): string {
+function authorOf({ client }: Item, room: RoomSession["room"]): string {
   return (client === undefined ? undefined : room.author(client)) ?? "unknown";
 }
 
 function authorsOf(
   items: readonly Item[],
-  room: Room,
+  room: RoomSession["room"],
   people: readonly Person[],
 ): { id: string; name: string; items: number }[] {
   const counts = new Map<string, number>();

@@ -1,12 +1,14 @@
 /** The chat on show: messages, a thread beside or over them, and the field. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
-import { mayWrite } from "../../shared/format";
-import { useSheet } from "../../shared/printing";
-import { useRoomState } from "../../session/room";
+import { useMayWrite, useSession } from "../../session/context";
+import { useSheet } from "../../session/sheets";
+import { Notice } from "../../ui/Notice";
+import type { PanelProps } from "../spec";
 import { Announcer } from "./Announcer";
 import { useAtLeast, usePageFocus } from "./attention";
-import type { Chat } from "./chat";
+import { roomChat, type Chat } from "./chat";
+import { ChatSkeleton } from "./ChatSkeleton";
 import { Composer } from "./Composer";
 import { HereContext } from "./context";
 import "./chat.css";
@@ -20,8 +22,25 @@ import { Typing } from "./Typing";
 /** From here on a thread stands beside the messages. */
 const WIDE = 640;
 
-export default function ChatView({ chat }: { chat: Chat }) {
-  const writes = useRoomState((state) => mayWrite(state.role));
+export default function ChatPanel({ hidden }: PanelProps) {
+  const chat = useSession().of(roomChat);
+  useSignal(chat.changed);
+  if (chat.problem !== undefined) {
+    return (
+      <div className="p-4">
+        <Notice tone="bad" alert>
+          {chat.problem}
+        </Notice>
+      </div>
+    );
+  }
+  if (!chat.ready) return <ChatSkeleton />;
+  // Mounted with every look at it, so that it opens at what is new.
+  return !hidden && <ChatView chat={chat} />;
+}
+
+function ChatView({ chat }: { chat: Chat }) {
+  const writes = useMayWrite("chat");
   const thread = useStore(chat.place, (place) => place.thread);
   const root = useRef<HTMLDivElement>(null);
   const wide = useAtLeast(root, WIDE);

@@ -1,8 +1,9 @@
 /** The field: a message, a reply, or a change of one's own message. */
 import { Eye, SendHorizontal, X } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useStore } from "zustand";
-import { useRoomState } from "../../session/room";
+import { useRoom } from "../../session/context";
+import { linkIsFor, writes as writesAnywhere } from "../../session/rights";
 import { useHere } from "./context";
 import { EmojiPopover } from "./EmojiPopover";
 import { bytesOf, isText, TEXT_LIMIT, trimmed, type Id } from "./records";
@@ -14,7 +15,8 @@ const NEAR_LIMIT = TEXT_LIMIT * 0.9;
 export function Composer({ thread }: { thread?: Id }) {
   const { chat, writes } = useHere();
   const [edits, setEdits] = useState(false);
-  const admitted = useRoomState((state) => state.status.admitted);
+  const admitted = useRoom((state) => state.status.admitted);
+  const rights = useRoom((state) => state.rights);
   const edited = useStore(chat.place, ({ editing }) =>
     editing === undefined ? undefined : chat.timeline.get(editing),
   );
@@ -22,9 +24,12 @@ export function Composer({ thread }: { thread?: Id }) {
   const editing = edited && !edited.removed && edited.re === thread ? edited : undefined;
   if (!writes) {
     if (!admitted) return <Quiet>You can write here as soon as someone lets you in.</Quiet>;
-    return thread === undefined ? (
+    if (thread !== undefined) return null;
+    return writesAnywhere(rights.role) ? (
+      <Quiet>You can read the chat here, not write in it: {linkIsFor(rights)}.</Quiet>
+    ) : (
       <Quiet>Your link lets you look: you read here, and do not write.</Quiet>
-    ) : null;
+    );
   }
   return (
     <>
@@ -47,7 +52,7 @@ export function Composer({ thread }: { thread?: Id }) {
   );
 }
 
-function Quiet({ children }: { children: string }) {
+function Quiet({ children }: { children: ReactNode }) {
   return (
     <p className="flex items-center gap-2.5 border-t border-line px-4 py-3 text-[0.867rem] text-soft">
       <Eye aria-hidden className="size-4 shrink-0" />

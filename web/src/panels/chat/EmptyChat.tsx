@@ -1,9 +1,9 @@
 /** A chat in which nobody has said anything, or of which nothing has arrived yet. */
 import { MessagesSquare } from "lucide-react";
-import { useRoomState } from "../../session/room";
+import { useRoom } from "../../session/context";
 
 export function EmptyChat() {
-  const loaded = useRoomState((state) => state.status.loaded);
+  const loaded = useRoom((state) => state.status.loaded);
   return (
     <div
       role="log"

@@ -1,6 +1,7 @@
 /** One room's chat on this page: its messages, what is unread, and what one does in it. */
 import { createStore } from "zustand";
-import type { DocView, Room } from "../../engine";
+import type { DocView, Status } from "../../engine";
+import { perRoom, type RoomSession } from "../../session/session";
 import { sentence } from "../../shared/format";
 import { Live } from "./live";
 import { Memory } from "./memory";
@@ -21,15 +22,6 @@ interface Place {
   editing: Id | undefined;
 }
 
-const chats = new WeakMap<Room, Chat>();
-
-/** The one chat of a room, opened when first asked for. */
-export function chatOf(room: Room): Chat {
-  let chat = chats.get(room);
-  if (!chat) chats.set(room, (chat = new Chat(room)));
-  return chat;
-}
-
 export class Chat {
   timeline = new Timeline();
   readonly memory: Memory;
@@ -46,16 +38,21 @@ export class Chat {
   ready = false;
   problem: string | undefined;
   private view: DocView | undefined;
+  private readonly unwatch: () => void;
   private unfollow: (() => void) | undefined;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private rebuilding = false;
+  private closed = false;
 
-  constructor(private readonly room: Room) {
+  constructor(private readonly session: RoomSession) {
+    const { room, state } = session;
     this.memory = new Memory(room.id);
     this.reading = new Reading(this.memory);
-    this.live = new Live(room);
-    room.on("people", () => this.peopleChanged());
-    room.on("status", () => this.statusChanged());
+    this.live = new Live(session);
+    this.unwatch = state.subscribe(({ people, status }, before) => {
+      if (people !== before.people) this.peopleChanged();
+      if (status !== before.status) this.statusChanged();
+    });
     room.doc("chat").then(
       (view) => this.open(view),
       (error: unknown) => {
@@ -67,12 +64,17 @@ export class Chat {
 
   /** One's own member id. */
   get self(): string | undefined {
-    return this.room.people.find((person) => person.self)?.id;
+    return this.session.self;
+  }
+
+  private get status(): Status {
+    return this.session.state.getState().status;
   }
 
   /** Removes what others wrote, too. */
   get moderates(): boolean {
-    return this.room.role === "moderator" || this.room.role === "owner";
+    const { role } = this.session.state.getState().rights;
+    return role === "moderator" || role === "owner";
   }
 
   /** False when nothing could be said, because one has no place in the room yet. */
@@ -113,9 +115,7 @@ export class Chat {
 
   /** Whether a message is one's own and nobody else's device has it yet. */
   isWaiting(message: Message): boolean {
-    return (
-      message.member === this.self && this.room.status.waiting > 0 && message.lamport > this.memory.confirmed
-    );
+    return message.member === this.self && this.status.waiting > 0 && message.lamport > this.memory.confirmed;
   }
 
   private write(record: ChatRecord): boolean {
@@ -132,10 +132,10 @@ export class Chat {
   }
 
   private open(view: DocView): void {
+    if (this.closed) return;
     this.view = view;
     this.live.open(view);
     view.addEventListener("rejected", () => this.rebuild());
-    view.addEventListener("destroyed", () => this.close());
     this.rebuild();
   }
 
@@ -166,7 +166,7 @@ export class Chat {
 
   /** The member who lets one in hands over what was said before: with the last of it begins what is new. */
   private readonly beginWhenLevel = (): void => {
-    if (this.view && this.room.status.admitted && !this.view.behind) this.memory.begin();
+    if (this.view && this.status.admitted && !this.view.behind) this.memory.begin();
   };
 
   /** Somebody may delete again and again, and each time costs a walk over everything. */
@@ -206,20 +206,19 @@ export class Chat {
   }
 
   private moderators(): ReadonlySet<string> {
-    const { people } = this.room;
+    const { people } = this.session;
     return new Set(people.filter(({ role }) => role === "moderator" || role === "owner").map(({ id }) => id));
   }
 
   private peopleChanged(): void {
     this.reading.left(this.timeline.setModerators(this.moderators()));
-    this.live.peopleChanged();
     this.changed.emit();
   }
 
   private statusChanged(): void {
     this.settle();
     this.beginWhenLevel();
-    if (this.room.status.waiting === 0) this.confirmOwn();
+    if (this.status.waiting === 0) this.confirmOwn();
     this.changed.emit();
   }
 
@@ -234,12 +233,20 @@ export class Chat {
     this.unfollow = undefined;
   }
 
-  private close(): void {
+  /** The room is left. */
+  close(): void {
     this.leave();
+    this.unwatch();
     clearTimeout(this.settling);
     this.live.close();
     this.memory.close();
     this.view = undefined;
-    chats.delete(this.room);
+    this.closed = true;
   }
 }
+
+/** The one chat of a room. */
+export const roomChat = perRoom(
+  (session) => new Chat(session),
+  (chat) => chat.close(),
+);

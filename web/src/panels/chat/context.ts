@@ -1,7 +1,7 @@
 /** What every part of the chat's view needs: the chat, what one may do in it, and who wrote what. */
 import { createContext, use } from "react";
 import { apart, shownName } from "../../shared/names";
-import { useRoomState } from "../../session/room";
+import { useRoom } from "../../session/context";
 import type { Chat } from "./chat";
 
 interface Here {
@@ -28,13 +28,13 @@ const UNKNOWN_COLOR = "#6b7280";
 
 /** The author of a message. */
 export function useAuthor(member: string): Author {
-  const name = useRoomState((state) => state.people.find(({ id }) => id === member)?.name);
-  const color = useRoomState((state) => state.people.find(({ id }) => id === member)?.color);
+  const name = useRoom((state) => state.people.find(({ id }) => id === member)?.name);
+  const color = useRoom((state) => state.people.find(({ id }) => id === member)?.color);
   return { name: shownName(name), color: color ?? UNKNOWN_COLOR };
 }
 
 /** Names by member, for sentences that are plain strings. */
 export function useNames(): (member: string) => string {
-  const people = useRoomState((state) => state.people);
+  const people = useRoom((state) => state.people);
   return (member) => apart(shownName(people.find(({ id }) => id === member)?.name));
 }

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Page } from "./drafts";
-import { forgetChat, Memory, rewriteChats } from "./memory";
+import { forgetRoom, rewriteOpenRooms } from "../../shared/roomMemory";
+import { Memory } from "./memory";
 
 const store = new Map<string, string>();
 const ROOM = "room";
@@ -10,6 +11,10 @@ beforeEach(() => {
   store.clear();
   told = [];
   vi.stubGlobal("localStorage", {
+    get length() {
+      return store.size;
+    },
+    key: (at: number) => [...store.keys()][at] ?? null,
     getItem: (key: string) => store.get(key) ?? null,
     setItem: (key: string, value: string) => void store.set(key, value),
     removeItem: (key: string) => void store.delete(key),
@@ -54,7 +59,7 @@ test("a draft that its own tab still has is there again, whatever another did wi
   const first = page("1");
   draft(first, "half");
   draft(page("2"), "");
-  first.rewrite();
+  draft(first, "half");
   expect(page("3", "1").draft("")).toBe("half");
 });
 
@@ -118,11 +123,10 @@ test("a page writes nothing of a room that was forgotten, and all of it where th
   const memory = page("1");
   draft(memory, "half");
   store.clear();
-  rewriteChats();
+  rewriteOpenRooms();
   expect(page("2").draft("")).toBe("half");
-  forgetChat(ROOM);
-  memory.setDraft("", "more");
-  memory.rewrite();
+  forgetRoom(ROOM);
+  draft(memory, "more");
   expect(store.size).toBe(0);
   expect(page("3").draft("")).toBe("");
 });

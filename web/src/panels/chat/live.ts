@@ -1,5 +1,7 @@
 /** What passes in the chat: who is typing, and how far each of those here has read. */
-import type { DocView, Room } from "../../engine";
+import type { DocView } from "../../engine";
+import { onSaid, sayings } from "../../session/said";
+import type { RoomSession } from "../../session/session";
 import { isId, type Id } from "./records";
 import { Signal } from "./signal";
 
@@ -8,7 +10,9 @@ const TYPING_LASTS = 4_000;
 /** The longest id. */
 const ID_BYTES = 32;
 
-const TYPING = new Uint8Array([1]);
+/** The live topics. */
+const [TYPING, READ] = ["typing", "read"];
+const YES = new Uint8Array([1]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -19,15 +23,16 @@ export class Live {
   /** The messages that other members have read up to. */
   marks: readonly [member: string, id: Id][] = [];
   private view: DocView | undefined;
-  private readonly stop = new AbortController();
+  private unwatch: (() => void) | undefined;
   private quiet: ReturnType<typeof setTimeout> | undefined;
   private read: Id | undefined;
 
-  constructor(private readonly room: Room) {}
+  constructor(private readonly session: RoomSession) {}
 
   open(view: DocView): void {
     this.view = view;
-    view.addEventListener("said", () => this.heard(), { signal: this.stop.signal });
+    // A client id's person may be known only after what they said.
+    this.unwatch = onSaid(this.session, view, [TYPING, READ], () => this.heard());
     this.heard();
   }
 
@@ -36,23 +41,18 @@ export class Live {
     const before = this.quiet;
     clearTimeout(before);
     this.quiet = something ? setTimeout(() => this.typed(false), TYPING_LASTS) : undefined;
-    if (something !== (before !== undefined)) this.say("typing", something ? TYPING : null);
+    if (something !== (before !== undefined)) this.say(TYPING, something ? YES : null);
   }
 
   readUpTo(id: Id): void {
     if (this.read === id) return;
     this.read = id;
-    this.say("read", encoder.encode(id));
-  }
-
-  /** A client id's person may be known only after what they said. */
-  peopleChanged(): void {
-    this.heard();
+    this.say(READ, encoder.encode(id));
   }
 
   close(): void {
     clearTimeout(this.quiet);
-    this.stop.abort();
+    this.unwatch?.();
     this.view = undefined;
   }
 
@@ -65,22 +65,18 @@ export class Live {
   }
 
   private heard(): void {
-    const { room, view } = this;
+    const { session, view } = this;
     if (!view) return;
-    const self = room.people.find((person) => person.self)?.id;
-    const others = (said: ReadonlyMap<number, Uint8Array>) =>
-      [...said].flatMap(([client, value]) => {
-        const member = room.author(client);
-        return member === undefined || member === self ? [] : [[member, value] as const];
-      });
-    const typing = others(view.said("typing")).filter(([, value]) => value.length === 1 && value[0] === 1);
-    this.typing = [...new Set(typing.map(([member]) => member))];
-    this.marks = others(view.said("read")).flatMap(([member, value]) => {
-      const id = idFrom(value);
-      return id === undefined ? [] : [[member, id]];
-    });
+    const others = <T>(topic: string, decode: (value: Uint8Array) => T | undefined) =>
+      sayings(session, view, topic, decode).filter(({ person }) => !person.self);
+    this.typing = [...new Set(others(TYPING, flagFrom).map(({ person }) => person.id))];
+    this.marks = others(READ, idFrom).map(({ person, value }) => [person.id, value]);
     this.changed.emit();
   }
+}
+
+function flagFrom(value: Uint8Array): true | undefined {
+  return value.length === 1 && value[0] === 1 ? true : undefined;
 }
 
 function idFrom(value: Uint8Array): Id | undefined {

@@ -1,5 +1,6 @@
 /** What this device remembers of a room's chat: drafts, what was read, what others are known to have. */
 import { list, number } from "../../shared/json";
+import { RoomMemory } from "../../shared/roomMemory";
 import { Arrivals } from "./arrivals";
 import { Drafts, thisPage, type Page } from "./drafts";
 import { isId, type Id, type Place } from "./records";
@@ -9,14 +10,7 @@ const SEATS = 1_000;
 /** Replies left unread. */
 const LATER = 200;
 
-const keyOf = (room: string) => `covey.chat.${room}`;
-
-/** Of the rooms that are open. */
-const open = new Set<Memory>();
-/** Rooms that were forgotten while they were open. */
-const forgotten = new Set<string>();
-
-interface Kept {
+interface Kept extends Record<string, unknown> {
   /** Of earlier versions: what says that it was written before this moment was nothing new. */
   since?: unknown;
   begun?: unknown;
@@ -44,14 +38,14 @@ export class Memory {
   /** The replies left unread as this page and the others of this device agreed on them last. */
   private agreed: ReadonlySet<Id>;
   private readonly drafts: Drafts;
-  private writing: ReturnType<typeof setTimeout> | undefined;
+  private readonly device: RoomMemory;
 
-  constructor(
-    private readonly room: string,
-    page: Page = thisPage(),
-  ) {
-    const kept = read(room);
-    forgotten.delete(room);
+  constructor(room: string, page: Page = thisPage()) {
+    this.device = new RoomMemory("chat", room, {
+      current: (before) => this.merged(before),
+      changed: (kept) => this.learn(kept),
+    });
+    const kept: Kept = this.device.read();
     this.begun = kept.begun === true;
     this.below = number(kept.below) ?? 0;
     this.arrivals = new Arrivals(number(kept.top) ?? 0, pairsIn(kept.days));
@@ -61,17 +55,11 @@ export class Memory {
     this.later = new Set(list(kept.later).filter(isId));
     this.agreed = new Set(this.later);
     this.drafts = new Drafts(kept.drafts, page);
-    open.add(this);
-    addEventListener("pagehide", this.rewrite);
-    addEventListener("storage", this.changed);
   }
 
   /** Writes the last of it. */
   close(): void {
-    open.delete(this);
-    removeEventListener("pagehide", this.rewrite);
-    removeEventListener("storage", this.changed);
-    this.flush();
+    this.device.close();
   }
 
   /** Messages that were there when one came are not new. No clock decides it but, once, for what an earlier version has kept. */
@@ -126,14 +114,13 @@ export class Memory {
 
   /** Writes what is not written yet. */
   flush(): void {
-    if (this.writing === undefined) return;
-    clearTimeout(this.writing);
-    this.writing = undefined;
-    if (forgotten.has(this.room)) return;
-    // Other pages of this device write here, too.
-    const before = read(this.room);
+    this.device.flush();
+  }
+
+  /** What is to be stored in place of what is stored meanwhile, by other pages of this device too. */
+  private merged(before: Kept): Kept {
     this.learn(before);
-    const kept: Kept = {
+    return {
       ...(this.since !== undefined && !this.begun && { since: this.since }),
       begun: this.begun || before.begun === true,
       below: this.below,
@@ -144,22 +131,7 @@ export class Memory {
       later: [...this.later],
       drafts: this.drafts.merged(before.drafts),
     };
-    try {
-      localStorage.setItem(keyOf(this.room), JSON.stringify(kept));
-    } catch {
-      // Storage is closed or full: remembered until the page is left.
-    }
   }
-
-  /** Writes all of it, whatever became of what was written before. */
-  readonly rewrite = (): void => {
-    this.writeSoon();
-    this.flush();
-  };
-
-  private readonly changed = ({ key, newValue }: StorageEvent): void => {
-    if (key === keyOf(this.room) && newValue !== null) this.learn(read(this.room));
-  };
 
   /** Takes in what other pages of this device have read. */
   private learn(kept: Kept): void {
@@ -191,31 +163,7 @@ export class Memory {
   }
 
   private writeSoon(): void {
-    this.writing ??= setTimeout(() => this.flush(), 300);
-  }
-}
-
-/** Writes what is remembered of the rooms that are open, where all that was written was deleted. */
-export function rewriteChats(): void {
-  for (const memory of open) memory.rewrite();
-}
-
-/** When a room is forgotten, so is what was read and drafted there. */
-export function forgetChat(room: string): void {
-  forgotten.add(room);
-  try {
-    localStorage.removeItem(keyOf(room));
-  } catch {
-    // Nothing is kept where storage is closed.
-  }
-}
-
-function read(room: string): Kept {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(room)) ?? "{}");
-    return typeof kept === "object" && kept !== null ? kept : {};
-  } catch {
-    return {};
+    this.device.writeSoon();
   }
 }
 

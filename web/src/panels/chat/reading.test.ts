@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { forgetChat, Memory } from "./memory";
+import { forgetRoom } from "../../shared/roomMemory";
+import { Memory } from "./memory";
 import { Reading } from "./reading";
 import { idOf } from "./records";
 import type { Message } from "./slot";
@@ -11,6 +12,10 @@ const ROOM = "room";
 beforeEach(() => {
   store.clear();
   vi.stubGlobal("localStorage", {
+    get length() {
+      return store.size;
+    },
+    key: (at: number) => [...store.keys()][at] ?? null,
     getItem: (key: string) => store.get(key) ?? null,
     setItem: (key: string, value: string) => void store.set(key, value),
     removeItem: (key: string) => void store.delete(key),
@@ -169,7 +174,7 @@ test("drafts are kept per place and gone when the room is forgotten", () => {
   expect(new Memory(ROOM).draft("")).toBe("half a");
   expect(new Memory(ROOM).draft("1.1")).toBe("reply");
   expect(new Memory("other").draft("")).toBe("");
-  forgetChat(ROOM);
+  forgetRoom(ROOM);
   expect(new Memory(ROOM).draft("")).toBe("");
 });
 

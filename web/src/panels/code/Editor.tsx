@@ -1,37 +1,59 @@
-/** The code: its files, the one that is open, and whom one follows through them. */
+/** The code on show: its files, the one that is open, and whom one follows through them. */
 import type { EditorView } from "@codemirror/view";
 import { useCallback, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
-import type { DocView, Room } from "../../engine";
+import type { DocView } from "../../engine";
+import { Bound } from "../../session/Bound";
+import { useMayWrite, useRoom, useSession } from "../../session/context";
 import { usePageShown } from "../../shared/hooks";
+import type { PanelProps } from "../spec";
+import { CodeSkeleton } from "./CodeSkeleton";
 import { FileTabs } from "./FileTabs";
 import { filesIn, watchFiles, type File } from "./files";
-import { stopFollowing, useFollowed } from "./following";
 import { FollowStrip } from "./FollowStrip";
-import { stayIn } from "./places";
+import { codeStay } from "./places";
 import { TextView } from "./TextView";
 import { useFollowing } from "./useFollowing";
 import { useSaying } from "./useSaying";
 
-interface EditorProps {
-  room: Room;
-  view: DocView;
-  writable: boolean;
-  hidden: boolean;
+export default function CodePanel({ hidden }: PanelProps) {
+  const loaded = useRoom(({ status }) => status.loaded);
+  return (
+    <Bound document="code" waiting={<CodeSkeleton />}>
+      {(view) => (
+        <>
+          {!loaded && (
+            <p
+              role="status"
+              className="border-b border-line px-5 py-2 text-[0.867rem] text-soft animate-breathe"
+            >
+              Waiting for someone who has what was written so far…
+            </p>
+          )}
+          <Editor view={view} hidden={hidden} />
+        </>
+      )}
+    </Bound>
+  );
 }
 
-export default function Editor({ room, view, writable, hidden }: EditorProps) {
+function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
+  const session = useSession();
+  const writable = useMayWrite("code");
   const files = useFiles(view);
   const { current, open } = useOpenFile(view, files);
   const [editor, setEditor] = useState<EditorView>();
-  const followed = useFollowed((state) => state.member);
+  const followed = useRoom(({ followed }) => (followed?.panel === "code" ? followed.member : undefined));
   const root = useRef<HTMLDivElement>(null);
-  const found = useFollowing({ room, view, followed, files, current, editor, open });
+  const found = useFollowing({ view, followed, files, current, editor, open });
   useSaying(view, usePageShown() && writable && !hidden, current.id, editor);
 
+  const stop = () => {
+    if (followed !== undefined) session.unfollow();
+  };
   /** To the text itself: whoever picks a file is about to read or write in it. */
   const enter = (id: string) => {
-    stopFollowing();
+    stop();
     flushSync(() => open(id));
     root.current?.querySelector<HTMLElement>(".cm-content")?.focus();
   };
@@ -46,7 +68,6 @@ export default function Editor({ room, view, writable, hidden }: EditorProps) {
   return (
     <div ref={root} className="flex min-h-0 flex-1 flex-col" onKeyDown={pressed}>
       <FileTabs
-        room={room}
         view={view}
         files={files}
         current={current}
@@ -57,13 +78,13 @@ export default function Editor({ room, view, writable, hidden }: EditorProps) {
       <div
         className="relative flex min-h-0 flex-1 flex-col"
         onKeyDownCapture={(event) => {
-          if (!MODIFIERS.has(event.key)) stopFollowing();
+          if (!MODIFIERS.has(event.key)) stop();
         }}
-        onPointerDownCapture={stopFollowing}
-        onWheelCapture={stopFollowing}
-        onTouchMoveCapture={stopFollowing}
+        onPointerDownCapture={stop}
+        onWheelCapture={stop}
+        onTouchMoveCapture={stop}
       >
-        {followed !== undefined && <FollowStrip member={followed} found={found} />}
+        {followed !== undefined && <FollowStrip member={followed} found={found} onStop={stop} />}
         <TextView view={view} file={current} writable={writable} onEditor={setEditor} />
       </div>
     </div>
@@ -87,16 +108,17 @@ function useFiles(view: DocView): File[] {
 
 /** The open file, or the one at its place where somebody deleted it. */
 function useOpenFile(view: DocView, files: File[]): { current: File; open: (id: string) => void } {
-  const [id, setId] = useState(stayIn(view).file);
+  const stay = useSession().of(codeStay);
+  const [id, setId] = useState(stay.file);
   const [place, setPlace] = useState(0);
   const at = files.findIndex((file) => file.id === id);
   if (at >= 0 && at !== place) setPlace(at);
   const open = useCallback(
     (next: string) => {
-      stayIn(view).file = next;
+      stay.opened(next);
       setId(next);
     },
-    [view],
+    [stay],
   );
   const current = files[at] ?? files[Math.min(place, files.length - 1)] ?? filesIn(view.doc)[0];
   if (!current) throw new Error("there is always a file");

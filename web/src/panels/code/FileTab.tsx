@@ -2,11 +2,11 @@
 import { useRef, useState, type DragEvent, type KeyboardEvent } from "react";
 import type { Person } from "../../engine";
 import { inkOn } from "../../shared/color";
+import { useSession } from "../../session/context";
 import { initial } from "../../shared/format";
 import { apart, shownName } from "../../shared/names";
 import { sayIfCut } from "../../ui/said";
 import { FILE_NAME, type File } from "./files";
-import { followPerson } from "./following";
 import { languageOf } from "./languages";
 
 interface FileTabProps {
@@ -101,6 +101,7 @@ function Sign({ name }: { name: string }) {
 
 /** Somebody in this file; a click follows them. */
 function Dot({ person }: { person: Person }) {
+  const session = useSession();
   const name = apart(shownName(person.name));
   return (
     <button
@@ -109,7 +110,7 @@ function Dot({ person }: { person: Person }) {
       title={`${name} is here. Click to follow.`}
       style={{ backgroundColor: person.color, color: inkOn(person.color) }}
       className="ml-0.5 grid size-[1.15rem] shrink-0 place-items-center rounded-full text-[0.6rem] leading-none font-semibold"
-      onClick={() => followPerson(person.id)}
+      onClick={() => session.follow(person.id, "code")}
     >
       {initial(person.name)}
     </button>

@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import { useRef, useState, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
-import type { DocView, Room } from "../../engine";
+import type { DocView } from "../../engine";
 import { apart } from "../../shared/names";
 import { IconButton } from "../../ui/Button";
 import { addFile, deleteFile, FILES, freeName, moveFile, renameFile, restoreFile, type File } from "./files";
@@ -12,7 +12,6 @@ import { FileTab } from "./FileTab";
 import { useWhereabouts } from "./useWhereabouts";
 
 interface FileTabsProps {
-  room: Room;
   view: DocView;
   files: File[];
   current: File;
@@ -23,14 +22,14 @@ interface FileTabsProps {
   onEnter: (id: string) => void;
 }
 
-export function FileTabs({ room, view, files, current, writable, onOpen, onEnter }: FileTabsProps) {
+export function FileTabs({ view, files, current, writable, onOpen, onEnter }: FileTabsProps) {
   const { doc } = view;
   const [renaming, setRenaming] = useState<string>();
   /** The file that was just added: with its name, it is to be written in. */
   const [fresh, setFresh] = useState<string>();
   const [dragged, setDragged] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
-  const people = useWhereabouts(room, view);
+  const people = useWhereabouts(view);
 
   const focusTab = (id: string) => list.current?.querySelector<HTMLElement>(`[data-file="${id}"]`)?.focus();
   const add = () => {

@@ -1,11 +1,17 @@
 /** Says whom one follows, and ends it. */
 import { shownName } from "../../shared/names";
-import { useRoomState } from "../../session/room";
+import { useRoom } from "../../session/context";
 import { Button } from "../../ui/Button";
-import { stopFollowing } from "./following";
 
-export function FollowStrip({ member, found }: { member: string; found: boolean }) {
-  const person = useRoomState((state) => state.people.find(({ id }) => id === member));
+interface FollowStripProps {
+  member: string;
+  /** Whether they are in the code. */
+  found: boolean;
+  onStop: () => void;
+}
+
+export function FollowStrip({ member, found, onStop }: FollowStripProps) {
+  const person = useRoom((state) => state.people.find(({ id }) => id === member));
   if (!person) return null;
   return (
     <div
@@ -22,7 +28,7 @@ export function FollowStrip({ member, found }: { member: string; found: boolean 
           Following <bdi>{shownName(person.name)}</bdi>
           {!found && <span className="text-soft">, who is elsewhere</span>}
         </span>
-        <Button kind="quiet" small className="h-7! rounded-full" onClick={stopFollowing}>
+        <Button kind="quiet" small className="h-7! rounded-full" onClick={onStop}>
           Stop
         </Button>
       </div>

@@ -4,7 +4,8 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Text } from "yjs";
 import "./editor.css";
-import { useSheet } from "../../shared/printing";
+import { useSession } from "../../session/context";
+import { useSheet } from "../../session/sheets";
 import { Failed } from "../../ui/Part";
 import type { DocView } from "../../engine";
 import { readAhead } from "./ahead";
@@ -13,7 +14,7 @@ import { textOf, type File } from "./files";
 import { HeavyStrip, type Look } from "./HeavyStrip";
 import { languageOf, type Language } from "./languages";
 import { pausing } from "./pausing";
-import { placeIn, restored, stayIn } from "./places";
+import { codeStay, placeIn, restored, type Stay } from "./places";
 import { editing, reading } from "./setup";
 import { markedIn, specials } from "./specials";
 import { coloring } from "./theme";
@@ -34,6 +35,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   const [look, setLook] = useState<Look>(LIGHT);
   const [missing, setMissing] = useState<Missing>();
   const [attempt, setAttempt] = useState(0);
+  const stay = useSession().of(codeStay);
   const { id, name } = file;
 
   useSheet("code", () => (
@@ -46,17 +48,17 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
     if (!parent.current) return;
-    const opened = open(parent.current, view, id, name, writable, setLook);
+    const opened = open(parent.current, { view, stay, id, name, writable, onLook: setLook });
     shown.current = opened;
     setLook(lookOf(opened.editor.state));
     onEditor(opened.editor);
     return () => {
       onEditor(undefined);
-      close(opened, view, id);
+      close(opened, stay, id);
     };
     // A new name changes label and language, for which the editor stays.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [view, id, writable, onEditor]);
+  }, [view, stay, id, writable, onEditor]);
 
   useEffect(() => {
     const { current } = shown;
@@ -130,19 +132,21 @@ interface Shown {
   label: Compartment;
 }
 
-function open(
-  parent: HTMLElement,
-  view: DocView,
-  id: string,
-  name: string,
-  writable: boolean,
-  onLook: (look: Look) => void,
-): Shown {
+interface Opening {
+  view: DocView;
+  stay: Stay;
+  id: string;
+  name: string;
+  writable: boolean;
+  onLook: (look: Look) => void;
+}
+
+function open(parent: HTMLElement, { view, stay, id, name, writable, onLook }: Opening): Shown {
   const text = textOf(view.doc, id);
   const [language, colors, label] = [new Compartment(), new Compartment(), new Compartment()];
   const content = text.toJSON();
   const known = troubleIn(content, kindBy(name)) === undefined ? fetched(name) : undefined;
-  const { places, focused } = stayIn(view);
+  const { places, focused } = stay;
   const place = places.get(id);
   const back = place && restored(place, text);
   const editor = new EditorView({
@@ -165,7 +169,7 @@ function open(
         readAhead,
         colors.of(known ? coloring : []),
         label.of(labelled(name, writable)),
-        shared(text, view.awareness),
+        shared(text, stay.historyOf(text), view.awareness),
       ],
     }),
   });
@@ -173,8 +177,7 @@ function open(
   return { editor, text, language, colors, label };
 }
 
-function close({ editor, text }: Shown, view: DocView, id: string): void {
-  const stay = stayIn(view);
+function close({ editor, text }: Shown, stay: Stay, id: string): void {
   stay.focused = editor.hasFocus;
   stay.places.set(id, placeIn(editor, text));
   editor.destroy();

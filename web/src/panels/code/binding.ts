@@ -3,16 +3,12 @@ import { Prec, type Extension } from "@codemirror/state";
 import { keymap, ViewPlugin } from "@codemirror/view";
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
-import { UndoManager, type Text } from "yjs";
+import type { Text, UndoManager } from "yjs";
 import { carets } from "./carets";
 import { showsUndone } from "./undone";
 
-/** One per text for as long as its document lives, so that undo goes on where it was in each file. */
-const histories = new WeakMap<Text, UndoManager>();
-
 /** Undo takes back one's own edits only, whatever the others wrote in between. */
-export function shared(text: Text, awareness: Awareness): Extension {
-  const undoManager = historyOf(text);
+export function shared(text: Text, undoManager: UndoManager, awareness: Awareness): Extension {
   return [
     // Without an awareness it leaves carets to us; see `carets.ts`.
     yCollab(text, null, { undoManager }),
@@ -23,12 +19,4 @@ export function shared(text: Text, awareness: Awareness): Extension {
     ViewPlugin.define(() => ({ destroy: () => undoManager.stopCapturing() })),
     carets(text, awareness),
   ];
-}
-
-function historyOf(text: Text): UndoManager {
-  const known = histories.get(text);
-  if (known) return known;
-  const history = new UndoManager(text);
-  histories.set(text, history);
-  return history;
 }

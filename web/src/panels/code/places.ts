@@ -1,7 +1,7 @@
-/** Where one was in each file of a document, kept over other files and over a rebuilt document. */
+/** Where one was in each file, kept over other files and over a rebuilt document. */
 import { EditorView } from "@codemirror/view";
 import * as Y from "yjs";
-import type { DocView } from "../../engine";
+import { perRoom } from "../../session/session";
 
 interface Spot {
   /** A relative position as JSON: it holds on to the text whatever is written meanwhile. */
@@ -18,23 +18,34 @@ interface Place {
   offset: number;
 }
 
-interface Stay {
-  /** The file that is open. */
-  file: string | undefined;
+/** What the panel remembers while the room is open. */
+export class Stay {
+  private open: string | undefined;
   /** Whether one was writing when the editor went away. */
-  focused: boolean;
-  places: Map<string, Place>;
+  focused = false;
+  readonly places = new Map<string, Place>();
+  /** One for each text as long as its document lives, so that undo goes on where it was in each file. */
+  private readonly histories = new WeakMap<Y.Text, Y.UndoManager>();
+
+  /** The file that is open. */
+  get file(): string | undefined {
+    return this.open;
+  }
+
+  opened(file: string): void {
+    this.open = file;
+  }
+
+  historyOf(text: Y.Text): Y.UndoManager {
+    const known = this.histories.get(text);
+    if (known) return known;
+    const history = new Y.UndoManager(text);
+    this.histories.set(text, history);
+    return history;
+  }
 }
 
-const stays = new WeakMap<DocView, Stay>();
-
-export function stayIn(view: DocView): Stay {
-  const known = stays.get(view);
-  if (known) return known;
-  const stay: Stay = { file: undefined, focused: false, places: new Map() };
-  stays.set(view, stay);
-  return stay;
-}
+export const codeStay = perRoom(() => new Stay());
 
 export function placeIn(editor: EditorView, text: Y.Text): Place {
   const { anchor, head } = editor.state.selection.main;

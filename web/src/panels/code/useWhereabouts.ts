@@ -1,25 +1,25 @@
 /** Which file each of the others is in. */
-import { useCallback, useMemo, useSyncExternalStore } from "react";
-import type { DocView, Person, Room } from "../../engine";
-import { useRoomState } from "../../session/room";
-import { views, watchViews } from "./view";
+import { useMemo } from "react";
+import type { DocView, Person } from "../../engine";
+import { useRoom } from "../../session/context";
+import { useSaid, type Saying } from "../../session/said";
+import { decoded, TOPIC, type View } from "./view";
 
 /** The people in each file, by its id; only files that somebody is in. */
-export function useWhereabouts(room: Room, view: DocView): ReadonlyMap<string, Person[]> {
-  const people = useRoomState((state) => state.people);
-  const watch = useCallback((listener: () => void) => watchViews(view, room, listener), [view, room]);
-  const text = useSyncExternalStore(watch, () => filesOf(room, view));
+export function useWhereabouts(view: DocView): ReadonlyMap<string, Person[]> {
+  const people = useRoom((state) => state.people);
+  const found = useSaid(view, TOPIC, decoded, filesOf);
   return useMemo(() => {
     const files = new Map<string, Person[]>();
-    for (const [member, file] of JSON.parse(text) as [string, string][]) {
+    for (const [member, file] of Object.entries(found)) {
       const person = people.find(({ id, self }) => id === member && !self);
       if (person) files.set(file, [...(files.get(file) ?? []), person]);
     }
     return files;
-  }, [text, people]);
+  }, [found, people]);
 }
 
-/** As text, which is equal when nobody went to another file: scrolling within one changes nothing here. */
-function filesOf(room: Room, view: DocView): string {
-  return JSON.stringify([...views(view, room)].map(([member, { file }]) => [member, file]));
+/** Files by member, which stay the same while somebody scrolls; of several pages of one person, one counts. */
+function filesOf(all: readonly Saying<View>[]): Record<string, string> {
+  return Object.fromEntries(all.map(({ person, value }) => [person.id, value.file]));
 }

@@ -1,13 +1,12 @@
-/** The panel *People*: who belongs to the room and how each is reached. */
+/** Who belongs to the room and how each is reached. */
 import { Pencil } from "lucide-react";
 import { useState } from "react";
-import type { Person, Room } from "../../engine";
-import { followPerson, stopFollowing, useFollowed } from "../code/following";
-import { mayWrite, rightsOf } from "../../shared/format";
+import type { Person } from "../../engine";
+import { useRoom, useSession } from "../../session/context";
+import { writes } from "../../session/rights";
+import { rightsOf } from "../../shared/format";
 import { apart, cleanName, NAME, shownName, shownTitle, tooLong, UNSEEN_NAME } from "../../shared/names";
-import { useSheet } from "../../shared/printing";
-import { setName } from "../../app/state";
-import { useRoomState } from "../../session/room";
+import { useSheet } from "../../session/sheets";
 import { Avatar } from "../../ui/Avatar";
 import { Button, IconButton } from "../../ui/Button";
 import { Field } from "../../ui/Field";
@@ -15,8 +14,8 @@ import { KeyMark } from "../../session/KeyMark";
 import { Modal } from "../../ui/Modal";
 import { Reach } from "../../ui/Reach";
 
-export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
-  const people = useRoomState((state) => state.people);
+export default function PeoplePanel() {
+  const people = useRoom((state) => state.people);
   const [renaming, setRenaming] = useState(false);
   useSheet("people", () => (
     <ul>
@@ -28,7 +27,7 @@ export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
     </ul>
   ));
   return (
-    <section aria-label="People" hidden={hidden} className="min-h-0 overflow-y-auto px-3 py-2">
+    <div className="min-h-0 flex-1 overflow-y-auto px-3 py-2 max-[899px]:bg-ground">
       <ul>
         {ordered(people).map((person) => (
           <Row key={person.id} person={person} onRename={() => setRenaming(true)} />
@@ -39,13 +38,13 @@ export function PeoplePanel({ room, hidden }: { room: Room; hidden: boolean }) {
           Only you, so far. Send someone a link: whoever opens it appears here.
         </p>
       )}
-      {renaming && <Rename room={room} onClose={() => setRenaming(false)} />}
-    </section>
+      {renaming && <Rename onClose={() => setRenaming(false)} />}
+    </div>
   );
 }
 
 /** Oneself first, then those who are here, then by name. */
-function ordered(people: Person[]): Person[] {
+function ordered(people: readonly Person[]): Person[] {
   const rank = (person: Person) => (person.self ? 0 : person.path === "offline" ? 2 : 1);
   return [...people].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
@@ -76,9 +75,12 @@ function Row({ person, onRename }: { person: Person; onRename: () => void }) {
 
 /** A click on the face of someone who writes follows them through the code. */
 function Face({ person, away }: { person: Person; away: boolean }) {
-  const followed = useFollowed((state) => state.member === person.id);
+  const session = useSession();
+  const followed = useRoom(
+    (state) => state.followed?.member === person.id && state.followed.panel === "code",
+  );
   const avatar = <Avatar name={person.name} color={person.color} faded={away} />;
-  if (person.self || away || !mayWrite(person.role)) return avatar;
+  if (person.self || away || !writes(person.role)) return avatar;
   return (
     <button
       type="button"
@@ -86,15 +88,16 @@ function Face({ person, away }: { person: Person; away: boolean }) {
       title={followed ? "Stop following" : "Follow in the code"}
       aria-pressed={followed}
       className="rounded-full outline-accent aria-pressed:outline-2 aria-pressed:outline-offset-2"
-      onClick={() => (followed ? stopFollowing() : followPerson(person.id))}
+      onClick={() => (followed ? session.unfollow() : session.follow(person.id, "code"))}
     >
       {avatar}
     </button>
   );
 }
 
-function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
-  const own = useRoomState((state) => state.people.find((person) => person.self)?.name) ?? "";
+function Rename({ onClose }: { onClose: () => void }) {
+  const session = useSession();
+  const own = useRoom((state) => state.people.find((person) => person.self)?.name) ?? "";
   const [name, change] = useState(own);
   const clean = cleanName(name);
   const unfit = clean === "" || tooLong(name, NAME) !== undefined;
@@ -103,14 +106,14 @@ function Rename({ room, onClose }: { room: Room; onClose: () => void }) {
       open
       onOpenChange={onClose}
       title="Change your name"
-      about={`Everyone in ${apart(shownTitle(room.title))} sees it.`}
+      about={`Everyone in ${apart(shownTitle(session.room.title))} sees it.`}
     >
       <form
         className="mt-5 space-y-5"
         onSubmit={(event) => {
           event.preventDefault();
           if (unfit) return;
-          setName(clean);
+          session.rename(clean);
           onClose();
         }}
       >

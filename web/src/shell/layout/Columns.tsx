@@ -3,13 +3,12 @@ import { Fragment } from "react";
 import { Group as Split, Panel as Part, Separator } from "react-resizable-panels";
 import { GroupView } from "./GroupView";
 import { arranged, resizeColumns, resizeGroups, type Column } from "./model";
-import type { Counts } from "./panels";
 import { arrange, useLayout } from "./store";
 
 const NARROWEST = "200px";
 const LOWEST = "120px";
 
-export function Columns({ counts }: { counts: Counts }) {
+export function Columns() {
   const columns = arranged(useLayout());
   const ids = columns.map(idOf);
   return (
@@ -26,7 +25,7 @@ export function Columns({ counts }: { counts: Counts }) {
         <Fragment key={idOf(column)}>
           {at > 0 && <Splitter label={`Resize columns ${at} and ${at + 1}`} />}
           <Part id={idOf(column)} minSize={NARROWEST}>
-            <Groups column={column} counts={counts} />
+            <Groups column={column} />
           </Part>
         </Fragment>
       ))}
@@ -34,7 +33,7 @@ export function Columns({ counts }: { counts: Counts }) {
   );
 }
 
-function Groups({ column, counts }: { column: Column; counts: Counts }) {
+function Groups({ column }: { column: Column }) {
   const { groups } = column;
   const ids = groups.map(({ panels }) => panels.join("+"));
   const [first] = groups;
@@ -53,7 +52,7 @@ function Groups({ column, counts }: { column: Column; counts: Counts }) {
         <Fragment key={ids[at]}>
           {at > 0 && <Splitter label="Resize the panels above and below" />}
           <Part id={ids[at]} minSize={LOWEST}>
-            <GroupView group={group} counts={counts} />
+            <GroupView group={group} />
           </Part>
         </Fragment>
       ))}

@@ -3,9 +3,10 @@ import { RotateCw } from "lucide-react";
 import { Tabs } from "radix-ui";
 import { IconButton } from "../../ui/Button";
 import { part } from "../../ui/Part";
+import { specOf } from "../registry";
 import { DropZones } from "./DropZones";
 import { show, type Group, type PanelId } from "./model";
-import { faces, type Counts } from "./panels";
+import { Face } from "./Face";
 import { Slot } from "./Slot";
 import { arrange, drag } from "./store";
 
@@ -19,7 +20,7 @@ const PanelMenu = part(loadMenu, {
   ),
 });
 
-export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
+export function GroupView({ group }: { group: Group }) {
   const { panels, front } = group;
   const [only, ...others] = panels;
   if (only === undefined) return null;
@@ -34,7 +35,7 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
       <div data-group className="panel-group">
         <div className="panel-bar">
           <h2 className="panel-name" draggable {...dragging(only)}>
-            <Face panel={only} count={counts[only]} />
+            <Face panel={only} />
           </h2>
           <PanelMenu panel={only} />
         </div>
@@ -47,7 +48,7 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
       data-group
       className="panel-group"
       value={front}
-      onValueChange={(panel) => arrange((layout) => show(layout, panel as PanelId))}
+      onValueChange={(panel) => arrange((layout) => show(layout, panel))}
     >
       <div className="panel-bar">
         <Tabs.List aria-label="Panels at this place" className="flex h-full min-w-0 flex-1 gap-1">
@@ -59,7 +60,7 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
               draggable
               {...dragging(panel)}
             >
-              <Face panel={panel} count={counts[panel]} />
+              <Face panel={panel} />
             </Tabs.Trigger>
           ))}
         </Tabs.List>
@@ -72,24 +73,11 @@ export function GroupView({ group, counts }: { group: Group; counts: Counts }) {
   );
 }
 
-function Face({ panel, count }: { panel: PanelId; count: number | undefined }) {
-  const { icon: Icon, label } = faces[panel];
-  return (
-    <>
-      <Icon aria-hidden className="size-4 shrink-0 opacity-80" />
-      <span className="truncate">{label}</span>
-      {count !== undefined && count > 0 && (
-        <span className="text-soft tabular-nums">{count > 99 ? "99+" : count}</span>
-      )}
-    </>
-  );
-}
-
 function dragging(panel: PanelId) {
   return {
     onDragStart: (event: React.DragEvent) => {
       event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", faces[panel].label);
+      event.dataTransfer.setData("text/plain", specOf(panel).label);
       drag(panel);
     },
     onDragEnd: () => drag(undefined),

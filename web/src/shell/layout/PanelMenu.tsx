@@ -16,14 +16,14 @@ import { IconButton } from "../../ui/Button";
 import { Menu, MenuItem, MenuLine } from "../../ui/Menu";
 import { focusMenu, focusSwitch } from "./focus";
 import { arranged, hide, join, place, shift, type Layout, type PanelId } from "./model";
-import { faces } from "./panels";
+import { specOf } from "../registry";
 import { showShortcuts } from "./shortcuts";
 import { arrange, reset, useLayout } from "./store";
 
 export default function PanelMenu({ panel }: { panel: PanelId }) {
   const layout = useLayout();
   const after = useRef<() => void>(undefined);
-  const { label } = faces[panel];
+  const { label } = specOf(panel);
 
   /** The button is another one at the new place, so the focus is taken there. */
   const perform = (act: () => void, then: (panel: PanelId) => void) => {
@@ -68,7 +68,7 @@ export default function PanelMenu({ panel }: { panel: PanelId }) {
               icon={<PanelsTopLeft />}
               onSelect={() => move((now) => join(now, panel, front))}
             >
-              Join tabs of {faces[front].label}
+              Join tabs of {specOf(front).label}
             </MenuItem>
           ))}
           {others.map(({ front }) => (
@@ -77,7 +77,7 @@ export default function PanelMenu({ panel }: { panel: PanelId }) {
               icon={<Rows2 />}
               onSelect={() => move((now) => place(now, panel, front, "below"))}
             >
-              Place below {faces[front].label}
+              Place below {specOf(front).label}
             </MenuItem>
           ))}
           <MenuLine />

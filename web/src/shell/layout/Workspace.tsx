@@ -1,24 +1,20 @@
 /** All panels of a room: rendered once each, put beside each other, into tabs, or on small screens shown alone. */
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { panels as all } from "../registry";
 import { Columns } from "./Columns";
 import { Hosts } from "./hosts";
 import { Keys } from "./Keys";
-import { PANELS, type PanelId } from "./model";
-import type { Counts } from "./panels";
+import type { PanelId } from "./model";
+import { PanelFrame } from "./PanelFrame";
 import { HostsContext, Slot } from "./Slot";
 import { useFronts, useNarrow } from "./store";
 
-interface WorkspaceProps {
-  counts: Counts;
-  render: (panel: PanelId, hidden: boolean) => ReactNode;
-}
-
-export function Workspace({ counts, render }: WorkspaceProps) {
+export function Workspace() {
   const narrow = useNarrow();
   const fronts = useFronts();
   const opened = useOpened(fronts);
-  const panels = useOneByOne(PANELS.filter((panel) => opened.has(panel)));
+  const panels = useOneByOne(all.map(({ id }) => id).filter((id) => opened.has(id)));
   const [hosts] = useState(() => new Hosts());
   const root = useRef<HTMLElement>(null);
   useLayoutEffect(() => (root.current ? hosts.attach(root.current) : undefined), [hosts]);
@@ -27,17 +23,21 @@ export function Workspace({ counts, render }: WorkspaceProps) {
   return (
     <main ref={root} className="min-h-0 flex-1 border-t border-line">
       <HostsContext value={hosts}>
-        {narrow && only !== undefined ? <Slot key={only} panel={only} /> : <Columns counts={counts} />}
+        {narrow && only !== undefined ? <Slot key={only} panel={only} /> : <Columns />}
       </HostsContext>
-      {panels.map((panel) => createPortal(render(panel, !fronts.includes(panel)), hosts.of(panel), panel))}
+      {panels.map((panel) =>
+        createPortal(<PanelFrame panel={panel} hidden={!fronts.includes(panel)} />, hosts.of(panel), panel),
+      )}
       <Keys />
     </main>
   );
 }
 
-/** Panels are made when they are first shown, and stay. The text and the people are what a room is opened for. */
+const early = all.filter(({ begins }) => begins === "with the room").map(({ id }) => id);
+
+/** Panels are made when they are first shown, or with the room, and stay. */
 function useOpened(fronts: PanelId[]): ReadonlySet<PanelId> {
-  const [opened, setOpened] = useState<ReadonlySet<PanelId>>(() => new Set(["code", "people", ...fronts]));
+  const [opened, setOpened] = useState<ReadonlySet<PanelId>>(() => new Set([...early, ...fronts]));
   if (fronts.every((panel) => opened.has(panel))) return opened;
   const more = new Set([...opened, ...fronts]);
   setOpened(more);

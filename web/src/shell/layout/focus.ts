@@ -1,6 +1,7 @@
 /** Takes the keyboard to a panel, and round all that is on show. */
 import { flushSync } from "react-dom";
-import { PANELS, type PanelId } from "./model";
+import { panels } from "../registry";
+import type { PanelId } from "./model";
 import { reveal, visible } from "./store";
 
 /** Where to begin in a panel that has not had the focus before; a panel may name its own place. */
@@ -49,7 +50,7 @@ export function focusMenu(panel: PanelId): void {
 export function shortcutOf(event: KeyboardEvent, mac: boolean): PanelId | undefined {
   const { altKey, ctrlKey, metaKey, shiftKey, code } = event;
   if (metaKey || shiftKey || altKey === mac || ctrlKey !== mac) return undefined;
-  return PANELS[Number(/^Digit([1-9])$/.exec(code)?.[1] ?? 0) - 1];
+  return panels.find(({ digit }) => code === `Digit${digit}`)?.id;
 }
 
 function enter(region: HTMLElement): void {

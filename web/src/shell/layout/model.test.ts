@@ -1,20 +1,30 @@
 import { expect, test } from "vitest";
+import { completed, middling, wide, type Placed } from "./first";
 import {
   arranged,
   fronts,
   hide,
   join,
-  MIDDLING,
-  PANELS,
+  placed,
   place,
   resizeColumns,
   resizeGroups,
   shift,
   show,
-  WIDE,
   type Layout,
 } from "./model";
 import { read, written } from "./stored";
+
+const PLACES: readonly Placed[] = [
+  { id: "code", first: { at: "work" } },
+  { id: "board", first: { at: "work", closed: true } },
+  { id: "chat", first: { at: "talk" } },
+  { id: "people", first: { at: "people" } },
+];
+const PANELS = PLACES.map(({ id }) => id);
+const WIDE = wide(PLACES);
+const MIDDLING = middling(PLACES);
+const NOTES: Placed = { id: "notes", first: { at: "talk" } };
 
 /** `code+board | people / chat`: tabs with +, groups of a column with /, columns with |; the front in capitals. */
 function drawn(layout: Layout): string {
@@ -93,8 +103,7 @@ test("whatever is done, every panel has exactly one place", () => {
       () => place(layout, panel, target, pick(["left", "right", "above", "below"])),
       () => shift(layout, panel, pick(["left", "right"])),
     ])();
-    const placed = layout.columns.flatMap(({ groups }) => groups.flatMap(({ panels }) => panels));
-    expect([...placed].sort()).toEqual([...PANELS].sort());
+    expect([...placed(layout)].sort()).toEqual([...PANELS].sort());
     expect(fronts(layout).length).toBeGreaterThan(0);
   }
 });
@@ -109,7 +118,7 @@ test("sizes go to what is shown and leave the rest alone", () => {
 
 test("a layout survives being stored", () => {
   for (const layout of [WIDE, MIDDLING, join(WIDE, "chat", "people")]) {
-    expect(read(written(layout))).toEqual(layout);
+    expect(read(written(layout), PLACES)).toEqual(layout);
   }
 });
 
@@ -120,10 +129,32 @@ test.each([
     "a panel twice",
     written({ ...WIDE, columns: [...WIDE.columns.slice(0, 2), ...WIDE.columns.slice(0, 1)] }),
   ],
-  ["a panel missing", written({ ...WIDE, columns: WIDE.columns.slice(1) })],
-  ["an unknown panel", written(WIDE).replaceAll("chat", "call")],
   ["a size of nothing", written(WIDE).replace("53", "0")],
-  ["everything hidden", written({ ...WIDE, hidden: PANELS })],
+  ["a panel that is none", written(WIDE).replaceAll('"chat"', "7")],
+  ["no panel that there is", written({ columns: [], hidden: [] })],
 ])("a stored text with %s is left aside", (_, text) => {
-  expect(read(text)).toBeUndefined();
+  expect(read(text, PLACES)).toBeUndefined();
+});
+
+test("a panel that an arrangement does not know is added closed, and opens where its like stands", () => {
+  for (const layout of [WIDE, MIDDLING, join(WIDE, "chat", "code"), hide(WIDE, "chat")]) {
+    const now = read(written(layout), [...PLACES, NOTES]);
+    expect(now && drawn(now)).toBe(drawn(layout));
+    expect(now && placed(now)).toHaveLength(5);
+  }
+  expect(drawn(show(completed(WIDE, [...PLACES, NOTES]), "notes"))).toBe("CODE | chat+NOTES | PEOPLE");
+  const alone: Layout = { ...WIDE, columns: WIDE.columns.slice(0, 1) };
+  expect(drawn(show(completed(alone, [...PLACES, NOTES]), "notes"))).toBe("code+NOTES");
+});
+
+test("a panel that there is no more leaves an arrangement, and the rest of it stays", () => {
+  const before = place(show(completed(WIDE, [...PLACES, NOTES]), "notes"), "notes", "people", "above");
+  expect(drawn(before)).toBe("CODE | CHAT | NOTES / PEOPLE");
+  const after = read(written(resizeColumns(before, [40, 40, 20])), PLACES);
+  expect(after && drawn(after)).toBe("CODE | CHAT | PEOPLE");
+  expect(after?.columns.map(({ size }) => size)).toEqual([40, 40, 20]);
+  // Where it was all that was on show, something else is.
+  const last = ["code", "chat", "people"].reduce(hide, before);
+  const shown = read(written(last), PLACES);
+  expect(shown && drawn(shown)).toBe("CODE");
 });

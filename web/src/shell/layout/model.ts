@@ -1,7 +1,7 @@
 /** Where the panels are: columns of groups, each group one panel or several as tabs. Pure; every change is a new value. */
 
-export const PANELS = ["code", "board", "chat", "people"] as const;
-export type PanelId = (typeof PANELS)[number];
+/** The `id` of a panel's spec. */
+export type PanelId = string;
 
 /** Panels at one place, of which one is in front. Hidden ones keep their place here. */
 export interface Group {
@@ -25,26 +25,7 @@ export interface Layout {
 
 export type Side = "left" | "right" | "above" | "below";
 
-const one = (size: number, ...panels: [PanelId, ...PanelId[]]): Group => ({ panels, front: panels[0], size });
-
-/** For wide screens: the people in a narrow column of their own. */
-export const WIDE: Layout = {
-  columns: [
-    { size: 53, groups: [one(100, "code", "board")] },
-    { size: 28, groups: [one(100, "chat")] },
-    { size: 19, groups: [one(100, "people")] },
-  ],
-  hidden: ["board"],
-};
-
-/** For smaller ones: the people above the chat. */
-export const MIDDLING: Layout = {
-  columns: [
-    { size: 64, groups: [one(100, "code", "board")] },
-    { size: 36, groups: [one(34, "people"), one(66, "chat")] },
-  ],
-  hidden: ["board"],
-};
+const one = (size: number, panel: PanelId): Group => ({ panels: [panel], front: panel, size });
 
 /** The columns and groups that have something to show, with a front that is not hidden. */
 export function arranged({ columns, hidden }: Layout): Column[] {
@@ -77,7 +58,7 @@ export function show(layout: Layout, panel: PanelId): Layout {
 /** Hides a panel; the last one stays. */
 export function hide(layout: Layout, panel: PanelId): Layout {
   const hidden = [...layout.hidden.filter((other) => other !== panel), panel];
-  return hidden.length < PANELS.length ? { ...layout, hidden } : layout;
+  return hidden.length < placed(layout).length ? { ...layout, hidden } : layout;
 }
 
 /** Puts a panel into the tabs of another, in front. */
@@ -137,6 +118,11 @@ export function resizeGroups(layout: Layout, panel: PanelId, sizes: readonly num
       : column,
   );
   return { ...layout, columns };
+}
+
+/** Every panel that has a place. */
+export function placed({ columns }: Layout): PanelId[] {
+  return columns.flatMap(({ groups }) => groups.flatMap(({ panels }) => panels));
 }
 
 export function groupOf({ columns }: Layout, panel: PanelId): Group | undefined {

@@ -3,11 +3,16 @@ import { useMemo } from "react";
 import { create } from "zustand";
 import { useMedia } from "../../shared/hooks";
 import { device } from "../../shared/memory";
-import { fronts, MIDDLING, show, WIDE, type Layout, type PanelId } from "./model";
+import { panels } from "../registry";
+import { middling, wide } from "./first";
+import { fronts, show, type Layout, type PanelId } from "./model";
 import { read, written } from "./stored";
 
 const NARROW = "(max-width: 899px)";
 const SPACIOUS = "(min-width: 1240px)";
+
+const WIDE = wide(panels);
+const MIDDLING = middling(panels);
 
 interface LayoutState {
   /** Absent until the person changes something: then the screen decides. */
@@ -19,8 +24,8 @@ interface LayoutState {
 }
 
 const useStore = create<LayoutState>(() => ({
-  own: read(device.read("layout") ?? ""),
-  solo: "code",
+  own: read(device.read("layout") ?? "", panels),
+  solo: panels[0]?.id ?? "",
   dragged: undefined,
 }));
 

@@ -1,21 +1,53 @@
 /** A layout as text for this device's storage, and back: what was stored by whatever version is checked. */
-import { PANELS, type Column, type Group, type Layout, type PanelId } from "./model";
+import { completed, type Placed } from "./first";
+import { fronts, placed, show, type Column, type Group, type Layout, type PanelId } from "./model";
+
+/** Panels of all versions and builds in one text; more come from nobody who arranges them. */
+const MANY = 64;
 
 export function written(layout: Layout): string {
   return JSON.stringify(layout);
 }
 
-/** The layout in a stored text, if it is one in which every panel has exactly one place. */
-export function read(text: string): Layout | undefined {
+/**
+ * The layout in a stored text, if it is one in which every panel has at most one place. Panels that there are no more
+ * are left out of it, and those that it does not know are added to it, closed.
+ */
+export function read(text: string, panels: readonly Placed[]): Layout | undefined {
   try {
     const { columns, hidden } = fields(JSON.parse(text));
-    const layout = { columns: list(columns).map(column), hidden: list(hidden).map(panel) };
-    const placed = layout.columns.flatMap(({ groups }) => groups.flatMap(({ panels }) => panels));
-    const whole = placed.length === PANELS.length && new Set(placed).size === PANELS.length;
-    return whole && new Set(layout.hidden).size < PANELS.length ? layout : undefined;
+    const stored = { columns: list(columns).map(column), hidden: [...new Set(list(hidden).map(panel))] };
+    const all = placed(stored);
+    if (new Set(all).size !== all.length) return undefined;
+    return visible(completed(reduced(stored, panels), panels));
   } catch {
     return undefined;
   }
+}
+
+/** Without the panels that there are no more. */
+function reduced({ columns, hidden }: Layout, panels: readonly Placed[]): Layout {
+  const exists = (id: PanelId) => panels.some((each) => each.id === id);
+  const groupsOf = ({ groups }: Column) =>
+    groups.flatMap((group): Group[] => {
+      const left = group.panels.filter(exists);
+      const [first] = left;
+      if (first === undefined) return [];
+      return [{ ...group, panels: left, front: exists(group.front) ? group.front : first }];
+    });
+  return {
+    columns: columns
+      .map((each) => ({ ...each, groups: groupsOf(each) }))
+      .filter(({ groups }) => groups.length > 0),
+    hidden: hidden.filter(exists),
+  };
+}
+
+/** Nothing without any panel; what was on show may have been one that there is no more. */
+function visible(layout: Layout): Layout | undefined {
+  if (fronts(layout).length > 0) return layout;
+  const [first] = placed(layout);
+  return first === undefined ? undefined : show(layout, first);
 }
 
 function column(value: unknown): Column {
@@ -31,9 +63,8 @@ function group(value: unknown): Group {
 }
 
 function panel(value: unknown): PanelId {
-  const known = PANELS.find((each) => each === value);
-  if (known === undefined) throw new TypeError("not a panel");
-  return known;
+  if (typeof value !== "string") throw new TypeError("not a panel");
+  return value;
 }
 
 function share(value: unknown): number {
@@ -42,7 +73,7 @@ function share(value: unknown): number {
 }
 
 function list(value: unknown): unknown[] {
-  if (!Array.isArray(value) || value.length > PANELS.length) throw new TypeError("not a list");
+  if (!Array.isArray(value) || value.length > MANY) throw new TypeError("not a list");
   return value;
 }
 

@@ -3,13 +3,14 @@ import "./assets";
 import "./canvases";
 import { Excalidraw } from "@excalidraw/excalidraw";
 import "@excalidraw/excalidraw/index.css";
-import type { ExcalidrawImperativeAPI, UIOptions, UserToFollow } from "@excalidraw/excalidraw/types";
+import type { ExcalidrawImperativeAPI, UIOptions } from "@excalidraw/excalidraw/types";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { toast } from "sonner";
-import type { DocView, Room } from "../../../engine";
+import type { DocView } from "../../../engine";
+import { useSession } from "../../../session/context";
+import { useSheet } from "../../../session/sheets";
 import { useTheme } from "../../../shared/theme";
 import { sentence } from "../../../shared/format";
-import { useSheet } from "../../../shared/printing";
 import type { Page } from "../model/pages";
 import { hookOf } from "./hook";
 import { addDrawing, leftOut } from "./adding";
@@ -17,19 +18,16 @@ import { takeDrops } from "./drops";
 import { Menu } from "./Menu";
 import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
-import { keep, kept } from "./places";
+import { boardStay } from "./places";
 import { Plain } from "./plain";
 import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
 
 interface CanvasProps {
-  room: Room;
   view: DocView;
   page: Page;
   writes: boolean;
   hidden: boolean;
-  followed: UserToFollow | null;
-  onFollow: (person: UserToFollow | null) => void;
   onPage: (page: string) => void;
   onOmitted: (omitted: Omitted) => void;
 }
@@ -50,13 +48,15 @@ const tell = (problem: unknown) =>
   void toast.warning(problem instanceof Plain ? problem.message : sentence(problem));
 
 export function Canvas(props: CanvasProps) {
-  const { room, view, page, writes, hidden, followed, onFollow, onPage, onOmitted } = props;
+  const { view, page, writes, hidden, onPage, onOmitted } = props;
+  const shared = useSession();
+  const stay = shared.of(boardStay);
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
   const session = useRef<Session>(undefined);
-  const live = useRef({ writes, followed, onFollow, onPage, onOmitted });
+  const live = useRef({ writes, onPage, onOmitted });
   useEffect(() => {
-    live.current = { writes, followed, onFollow, onPage, onOmitted };
+    live.current = { writes, onPage, onOmitted };
   });
 
   // The page is moved for paper, and it is not its person who scrolls.
@@ -88,12 +88,10 @@ export function Canvas(props: CanvasProps) {
     if (!api) return;
     const here = new Session({
       api,
-      room,
+      session: shared,
       view,
       page: page.id,
       writes: () => live.current.writes,
-      followed: live.current.followed,
-      onFollow: (person) => live.current.onFollow(person),
       onPage: (next) => live.current.onPage(next),
       onProblem: tell,
       onOmitted: (omitted) => live.current.onOmitted(omitted),
@@ -110,11 +108,11 @@ export function Canvas(props: CanvasProps) {
     api.refresh();
     return () => {
       for (const stop of stops) stop();
-      keep(view, page.id, api.getAppState());
+      stay.keep(page.id, api.getAppState());
       session.current = undefined;
       here.destroy();
     };
-  }, [api, room, view, page.id]);
+  }, [api, shared, stay, view, page.id]);
 
   useEffect(() => {
     const here = session.current;
@@ -135,7 +133,7 @@ export function Canvas(props: CanvasProps) {
   return (
     <Excalidraw
       excalidrawAPI={setApi}
-      initialData={() => ({ elements: [], appState: kept(view, page.id) })}
+      initialData={() => ({ elements: [], appState: stay.kept(page.id) })}
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
       onScrollChange={() => !printing.current && session.current?.scrolled()}

@@ -1,18 +1,26 @@
 /** Seeing what somebody else sees: their page and their part of it, for as long as one follows them. */
 import { getVisibleSceneBounds, zoomToFitBounds } from "@excalidraw/excalidraw";
-import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
+import type { AppState, ExcalidrawImperativeAPI, UserToFollow } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../../engine";
+import { sayings } from "../../../session/said";
+import type { RoomSession } from "../../../session/session";
 import { decodeViewing, encodeViewing, type Viewing } from "../live/gestures";
+import { socketOf } from "./people";
 
 /** What one sees oneself, for the others. */
 export function viewing(page: string, state: AppState): Uint8Array {
   return encodeViewing({ page, bounds: getVisibleSceneBounds(state) });
 }
 
-/** What the followed person sees; `undefined` when they said nothing in order. */
-export function seenBy(view: DocView, client: number): Viewing | undefined {
-  const said = view.said("view").get(client);
-  return said && decodeViewing(said);
+interface Seen {
+  user: UserToFollow;
+  sees: Viewing;
+}
+
+/** What somebody sees, as the last of their pages said it; nothing when none said anything in order. */
+export function seenBy(session: RoomSession, view: DocView, member: string): Seen | undefined {
+  const said = sayings(session, view, "view", decodeViewing).findLast(({ person }) => person.id === member);
+  return said && { user: { socketId: socketOf(said.client), username: said.person.name }, sees: said.value };
 }
 
 export function showBounds(api: ExcalidrawImperativeAPI, { bounds }: Viewing): void {

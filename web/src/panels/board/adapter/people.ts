@@ -1,16 +1,20 @@
 /** The others on the board as Excalidraw draws them: where each points, under their name and in their colour. */
 import type { Collaborator, SocketId } from "@excalidraw/excalidraw/types";
-import type { DocView, Room } from "../../../engine";
+import type { DocView } from "../../../engine";
+import type { RoomSession } from "../../../session/session";
 import { decodePointing, type Pointing } from "../live/gestures";
 
 /** Everyone who speaks on the board, one entry for each page they have open. */
-export function collaboratorsOf(room: Room, view: DocView, page: string): Map<SocketId, Collaborator> {
+export function collaboratorsOf(
+  session: RoomSession,
+  view: DocView,
+  page: string,
+): Map<SocketId, Collaborator> {
   const pointers = view.said("pointer");
   const clients = new Set([...pointers.keys(), ...view.said("view").keys()]);
   const all = new Map<SocketId, Collaborator>();
   for (const client of clients) {
-    const member = room.author(client);
-    const person = room.people.find(({ id }) => id === member);
+    const person = session.personBehind(client);
     if (!person) continue;
     const said = pointers.get(client);
     const pointing = said && decodePointing(said);

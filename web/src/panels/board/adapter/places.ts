@@ -1,27 +1,39 @@
-/** Where one was on each page and what one drew with, for when the page is shown again. */
+/** Where one was on the board and what one drew with, while the room is open: also over a rebuilt document. */
 import type { AppState } from "@excalidraw/excalidraw/types";
-import type { DocView } from "../../../engine";
+import { perRoom } from "../../../session/session";
 
 type Place = Pick<AppState, "scrollX" | "scrollY" | "zoom">;
-type Tools = Partial<AppState>;
-
-const places = new WeakMap<DocView, Map<string, Place>>();
-const tools = new WeakMap<DocView, Tools>();
 
 const TOOLS = /^currentItem|^(gridModeEnabled|objectsSnapModeEnabled|penMode)$/;
 
-export function keep(view: DocView, page: string, state: AppState): void {
-  const { scrollX, scrollY, zoom } = state;
-  const all = places.get(view) ?? new Map<string, Place>();
-  places.set(view, all.set(page, { scrollX, scrollY, zoom }));
-  tools.set(view, Object.fromEntries(Object.entries(state).filter(([name]) => TOOLS.test(name))));
+export class Stay {
+  private open: string | undefined;
+  private readonly places = new Map<string, Place>();
+  private tools: Partial<AppState> = {};
+
+  /** The page that is open. */
+  get page(): string | undefined {
+    return this.open;
+  }
+
+  opened(page: string): void {
+    this.open = page;
+  }
+
+  keep(page: string, state: AppState): void {
+    const { scrollX, scrollY, zoom } = state;
+    this.places.set(page, { scrollX, scrollY, zoom });
+    this.tools = Object.fromEntries(Object.entries(state).filter(([name]) => TOOLS.test(name)));
+  }
+
+  kept(page: string): Partial<AppState> {
+    return { ...this.tools, ...this.places.get(page) };
+  }
+
+  /** Whether the page was on show before. */
+  isKept(page: string): boolean {
+    return this.places.has(page);
+  }
 }
 
-export function kept(view: DocView, page: string): Partial<AppState> {
-  return { ...tools.get(view), ...places.get(view)?.get(page) };
-}
-
-/** Whether the page was on show before. */
-export function isKept(view: DocView, page: string): boolean {
-  return places.get(view)?.has(page) ?? false;
-}
+export const boardStay = perRoom(() => new Stay());

@@ -5,11 +5,11 @@ import type {
   ExcalidrawImperativeAPI,
   ExcalidrawProps,
   OnUserFollowedPayload,
-  UserToFollow,
 } from "@excalidraw/excalidraw/types";
 import { CaptureUpdateAction } from "@excalidraw/excalidraw";
 import type { OrderedExcalidrawElement } from "@excalidraw/excalidraw/element/types";
-import type { DocView, Room, Said } from "../../../engine";
+import type { DocView, Said } from "../../../engine";
+import type { RoomSession } from "../../../session/session";
 import type { SceneElement } from "../codec/element";
 import { Drafts } from "../live/drafts";
 import { encodePointing } from "../live/gestures";
@@ -24,7 +24,7 @@ import { onFrame } from "./frame";
 import { Gallery } from "./gallery";
 import { Grip } from "./grip";
 import { collaboratorsOf } from "./people";
-import { isKept } from "./places";
+import { boardStay } from "./places";
 import { NoLink, settleRefused } from "./refusal";
 import { asOurs, showAll, surfaceOf } from "./surface";
 
@@ -32,13 +32,10 @@ type PointerUpdate = Parameters<NonNullable<ExcalidrawProps["onPointerUpdate"]>>
 
 export interface SessionOptions {
   api: ExcalidrawImperativeAPI;
-  room: Room;
+  session: RoomSession;
   view: DocView;
   page: string;
   writes: () => boolean;
-  /** Somebody that one followed to this page. */
-  followed: UserToFollow | null;
-  onFollow: (person: UserToFollow | null) => void;
   onPage: (page: string) => void;
   onProblem: (problem: unknown) => void;
   /** The parts of the page that are not drawn, or not as they are. */
@@ -69,7 +66,6 @@ export class Session {
   /** Excalidraw forgets its elements before the end of a session. */
   private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
   private readonly refreshSoon = onFrame(() => this.refresh());
-  private following: number | undefined;
   private omitted: Omitted | undefined;
   private open = false;
 
@@ -144,25 +140,28 @@ export class Session {
   }
 
   private start(): void {
-    const { api, view, page } = this.options;
+    const { api, session, view, page } = this.options;
     this.open = true;
     for (const [client, value] of view.said("draft")) this.drafts.hear(client, value, this.store.elements);
     this.refresh();
     this.showPeople();
-    api.updateScene({ appState: { userToFollow: this.options.followed } });
-    if (!isKept(view, page) && this.options.followed === null) showAll(api);
+    if (!session.of(boardStay).isKept(page) && this.followed === undefined) showAll(api);
     this.scrolled();
+    this.showFollowed();
   }
 
   private listen(): void {
-    const { api, view, room } = this.options;
+    const { api, view, session } = this.options;
     const stop = new AbortController();
     view.addEventListener("said", (event) => this.hear((event as CustomEvent<Said>).detail), stop);
     this.stops.push(
       () => stop.abort(),
-      room.on("people", () => this.showPeople()),
+      session.state.subscribe(({ people, followed }, before) => {
+        if (people !== before.people) this.showPeople();
+        if (followed !== before.followed) this.showFollowed();
+      }),
       // The component's property of this name is never called.
-      api.onUserFollow((payload) => this.follow(payload)),
+      api.onUserFollow((payload) => this.picked(payload)),
       this.store.onChange((ids) => {
         this.drafts.settle(ids, this.store.elements);
         this.scene.stale(ids);
@@ -199,7 +198,7 @@ export class Session {
     if (!this.open) return;
     if (topic === "draft" && this.drafts.hear(client, value, this.store.elements)) this.refreshSoon.ask();
     if (topic === "pointer" || topic === "view") this.showPeople();
-    if (topic === "view" && client === this.following) this.lookAlong();
+    if (topic === "view" && this.options.session.personBehind(client)?.id === this.followed) this.lookAlong();
   }
 
   private refresh(): void {
@@ -219,24 +218,46 @@ export class Session {
   }
 
   private showPeople(): void {
-    const { api, room, view, page } = this.options;
+    const { api, session, view, page } = this.options;
     if (!this.open) return;
-    const collaborators = collaboratorsOf(room, view, page);
+    const collaborators = collaboratorsOf(session, view, page);
     api.updateScene({ collaborators, captureUpdate: CaptureUpdateAction.NEVER });
   }
 
-  private follow({ userToFollow, action }: OnUserFollowedPayload): void {
-    const follows = action === "FOLLOW";
-    this.following = follows ? Number(userToFollow.socketId) : undefined;
-    this.options.onFollow(follows ? userToFollow : null);
+  /** The member whom one follows on the board. */
+  private get followed(): string | undefined {
+    const { followed } = this.options.session.state.getState();
+    return followed?.panel === "board" ? followed.member : undefined;
+  }
+
+  /** Somebody was picked in Excalidraw, or let go of. */
+  private picked({ userToFollow, action }: OnUserFollowedPayload): void {
+    const { session } = this.options;
+    const person = session.personBehind(Number(userToFollow.socketId));
+    if (action === "FOLLOW" && person) session.follow(person.id, "board");
+    if (action === "UNFOLLOW" && this.followed !== undefined) session.unfollow();
+  }
+
+  /** One follows somebody else than before, or nobody. */
+  private showFollowed(): void {
+    const { api, session, view } = this.options;
+    if (!this.open) return;
+    const { followed } = this;
+    const { userToFollow } = api.getAppState();
+    const shown = userToFollow ? session.personBehind(Number(userToFollow.socketId))?.id : undefined;
+    if (shown !== followed) {
+      const user = followed === undefined ? null : seenBy(session, view, followed)?.user;
+      // Somebody who has said nothing yet is waited for.
+      if (user !== undefined) api.updateScene({ appState: { userToFollow: user } });
+    }
     this.lookAlong();
   }
 
   private lookAlong(): void {
-    const { api, view, page, onPage } = this.options;
-    const viewed = this.following === undefined ? undefined : seenBy(view, this.following);
-    if (!viewed) return;
-    if (viewed.page === page) showBounds(api, viewed);
-    else onPage(viewed.page);
+    const { api, session, view, page, onPage } = this.options;
+    const sees = this.followed === undefined ? undefined : seenBy(session, view, this.followed)?.sees;
+    if (!sees) return;
+    if (sees.page === page) showBounds(api, sees);
+    else onPage(sees.page);
   }
 }
