@@ -28,6 +28,8 @@ export interface PanelSpec {
 export interface PanelProps {
   /** Not on show at the moment. */
   readonly hidden: boolean;
+  /** The spec's skeleton, for as long as there is nothing to show. */
+  readonly skeleton: ReactNode;
 }
 
 export type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;

@@ -11,16 +11,15 @@ import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
 import { boardStay } from "./adapter/places";
 import "./board.css";
-import { BoardSkeleton } from "./BoardSkeleton";
 import { Bulk } from "./model/bulk";
 import { Pages } from "./model/pages";
 import { OmittedBar } from "./OmittedBar";
 import { PageList } from "./PageList";
 import { PageStrip } from "./PageStrip";
 
-export default function BoardPanel({ hidden }: PanelProps) {
+export default function BoardPanel({ hidden, skeleton }: PanelProps) {
   return (
-    <Bound document="board" waiting={<BoardSkeleton />}>
+    <Bound document="board" waiting={skeleton}>
       {(view) => <Board view={view} hidden={hidden} />}
     </Bound>
   );

@@ -8,7 +8,6 @@ import type { PanelProps } from "../spec";
 import { Announcer } from "./Announcer";
 import { useAtLeast, usePageFocus } from "./attention";
 import { roomChat, type Chat } from "./chat";
-import { ChatSkeleton } from "./ChatSkeleton";
 import { Composer } from "./Composer";
 import { HereContext } from "./context";
 import "./chat.css";
@@ -22,7 +21,7 @@ import { Typing } from "./Typing";
 /** From here on a thread stands beside the messages. */
 const WIDE = 640;
 
-export default function ChatPanel({ hidden }: PanelProps) {
+export default function ChatPanel({ hidden, skeleton }: PanelProps) {
   const chat = useSession().of(roomChat);
   useSignal(chat.changed);
   if (chat.problem !== undefined) {
@@ -34,7 +33,7 @@ export default function ChatPanel({ hidden }: PanelProps) {
       </div>
     );
   }
-  if (!chat.ready) return <ChatSkeleton />;
+  if (!chat.ready) return skeleton;
   // Mounted with every look at it, so that it opens at what is new.
   return !hidden && <ChatView chat={chat} />;
 }

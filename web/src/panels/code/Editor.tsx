@@ -7,7 +7,6 @@ import { Bound } from "../../session/Bound";
 import { useMayWrite, useRoom, useSession } from "../../session/context";
 import { usePageShown } from "../../shared/hooks";
 import type { PanelProps } from "../spec";
-import { CodeSkeleton } from "./CodeSkeleton";
 import { FileTabs } from "./FileTabs";
 import { filesIn, watchFiles, type File } from "./files";
 import { FollowStrip } from "./FollowStrip";
@@ -16,10 +15,10 @@ import { TextView } from "./TextView";
 import { useFollowing } from "./useFollowing";
 import { useSaying } from "./useSaying";
 
-export default function CodePanel({ hidden }: PanelProps) {
+export default function CodePanel({ hidden, skeleton }: PanelProps) {
   const loaded = useRoom(({ status }) => status.loaded);
   return (
-    <Bound document="code" waiting={<CodeSkeleton />}>
+    <Bound document="code" waiting={skeleton}>
       {(view) => (
         <>
           {!loaded && (

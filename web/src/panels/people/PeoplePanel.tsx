@@ -14,7 +14,7 @@ import { KeyMark } from "../../session/KeyMark";
 import { Modal } from "../../ui/Modal";
 import { Reach } from "../../ui/Reach";
 
-export default function PeoplePanel() {
+export function PeoplePanel() {
   const people = useRoom((state) => state.people);
   const [renaming, setRenaming] = useState(false);
   useSheet("people", () => (

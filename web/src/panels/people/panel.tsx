@@ -1,6 +1,7 @@
 /** The panel *People*: who belongs to the room. */
 import { Users } from "lucide-react";
 import type { PanelSpec } from "../spec";
+import { PeoplePanel } from "./PeoplePanel";
 
 export const people: PanelSpec = {
   id: "people",
@@ -11,5 +12,5 @@ export const people: PanelSpec = {
   begins: "with the room",
   badge: ({ state }) => ({ count: () => state.getState().people.length, watch: state.subscribe }),
   subject: "The list of people",
-  load: () => import("./PeoplePanel"),
+  load: () => Promise.resolve({ default: PeoplePanel }),
 };

@@ -13,7 +13,7 @@ interface PanelFrameProps {
 
 export function PanelFrame({ panel, hidden }: PanelFrameProps) {
   const { spec, View } = panelOf(panel);
-  const { label, readOnly } = spec;
+  const { label, readOnly, skeleton } = spec;
   return (
     <section
       aria-label={label}
@@ -21,7 +21,7 @@ export function PanelFrame({ panel, hidden }: PanelFrameProps) {
       className="min-h-0 min-w-0 flex-1 flex-col bg-surface not-[[hidden]]:flex"
     >
       {readOnly && <ReadOnlyStrip {...readOnly} />}
-      <View hidden={hidden} />
+      <View hidden={hidden} skeleton={skeleton} />
     </section>
   );
 }
