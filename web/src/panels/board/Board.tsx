@@ -1,18 +1,15 @@
 /** The board: the strip of its pages, and the page on show. Fetched when it is shown first. */
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { toast } from "sonner";
 import type { DocView } from "../../engine";
 import { Bound } from "../../session/Bound";
 import { useMayWrite, useRoom, useSession } from "../../session/context";
-import { freshId } from "../../shared/ids";
-import { apart } from "../../shared/names";
 import type { PanelProps } from "../spec";
 import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
 import { boardStay } from "./adapter/places";
 import "./board.css";
 import { Bulk } from "./model/bulk";
-import { Pages } from "./model/pages";
+import { pagesIn } from "./model/pages";
 import { OmittedBar } from "./OmittedBar";
 import { PageList } from "./PageList";
 import { PageStrip } from "./PageStrip";
@@ -29,8 +26,8 @@ function Board({ view, hidden }: { view: DocView; hidden: boolean }) {
   const session = useSession();
   const stay = session.of(boardStay);
   const writes = useMayWrite("board");
-  const pages = useMemo(() => new Pages(view.doc), [view]);
-  const list = useSyncExternalStore(pages.subscribe, pages.all);
+  const index = useMemo(() => pagesIn(view.doc), [view]);
+  const list = useSyncExternalStore(index.subscribe, index.all);
   const [wanted, setWanted] = useState(stay.page);
   const follows = useRoom(({ followed }) => followed?.panel === "board");
   // A page that somebody deleted is left for the first one.
@@ -55,27 +52,17 @@ function Board({ view, hidden }: { view: DocView; hidden: boolean }) {
     setListed(undefined);
     setWanted(id);
   };
-  const remove = (id: string) => {
-    const undo = pages.remove(id);
-    if (!undo) return;
-    const name = list.find((page) => page.id === id)?.name ?? "Page";
-    toast(`“${apart(name)}” was deleted`, { action: { label: "Undo", onClick: undo } });
-  };
-
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageStrip
+        index={index}
         pages={list}
-        current={current.id}
-        writes={writes}
-        onChoose={(id) => {
+        current={current}
+        writable={writes}
+        onOpen={(id) => {
           if (follows) session.unfollow();
           choose(id);
         }}
-        onAdd={() => choose(pages.add(freshId()).id)}
-        onRename={(id, name) => pages.rename(id, name)}
-        onMove={(id, to) => pages.move(id, to)}
-        onRemove={remove}
       />
       {listed === page ? (
         <div className="min-h-0 flex-1">

@@ -1,6 +1,6 @@
 /** The code on show: its files, the one that is open, and whom one follows through them. */
 import type { EditorView } from "@codemirror/view";
-import { useCallback, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
 import type { DocView } from "../../engine";
 import { Bound } from "../../session/Bound";
@@ -8,7 +8,7 @@ import { useMayWrite, useRoom, useSession } from "../../session/context";
 import { usePageShown } from "../../shared/hooks";
 import type { PanelProps } from "../spec";
 import { FileTabs } from "./FileTabs";
-import { filesIn, watchFiles, type File } from "./files";
+import { filesIn, type File } from "./files";
 import { FollowStrip } from "./FollowStrip";
 import { codeStay } from "./places";
 import { TextView } from "./TextView";
@@ -39,8 +39,9 @@ export default function CodePanel({ hidden, skeleton }: PanelProps) {
 function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
   const session = useSession();
   const writable = useMayWrite("code");
-  const files = useFiles(view);
-  const { current, open } = useOpenFile(view, files);
+  const index = useMemo(() => filesIn(view.doc), [view]);
+  const files = useSyncExternalStore(index.subscribe, index.all);
+  const { current, open } = useOpenFile(files);
   const [editor, setEditor] = useState<EditorView>();
   const followed = useRoom(({ followed }) => (followed?.panel === "code" ? followed.member : undefined));
   const root = useRef<HTMLDivElement>(null);
@@ -68,6 +69,7 @@ function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
     <div ref={root} className="flex min-h-0 flex-1 flex-col" onKeyDown={pressed}>
       <FileTabs
         view={view}
+        index={index}
         files={files}
         current={current}
         writable={writable}
@@ -93,20 +95,8 @@ function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
 /** Pressed on the way to another window, most often. */
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
 
-function useFiles(view: DocView): File[] {
-  const { doc } = view;
-  const cache = useRef<{ text: string; files: File[] }>(undefined);
-  const watch = useCallback((listener: () => void) => watchFiles(doc, listener), [doc]);
-  return useSyncExternalStore(watch, () => {
-    const files = filesIn(doc);
-    const text = JSON.stringify(files);
-    if (cache.current?.text !== text) cache.current = { text, files };
-    return cache.current.files;
-  });
-}
-
 /** The open file, or the one at its place where somebody deleted it. */
-function useOpenFile(view: DocView, files: File[]): { current: File; open: (id: string) => void } {
+function useOpenFile(files: readonly File[]): { current: File; open: (id: string) => void } {
   const stay = useSession().of(codeStay);
   const [id, setId] = useState(stay.file);
   const [place, setPlace] = useState(0);
@@ -119,7 +109,7 @@ function useOpenFile(view: DocView, files: File[]): { current: File; open: (id: 
     },
     [stay],
   );
-  const current = files[at] ?? files[Math.min(place, files.length - 1)] ?? filesIn(view.doc)[0];
+  const current = files[at] ?? files[Math.min(place, files.length - 1)];
   if (!current) throw new Error("there is always a file");
   return { current, open };
 }

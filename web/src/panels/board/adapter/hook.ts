@@ -2,7 +2,7 @@
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../../engine";
 import { Files } from "../model/files";
-import { type Page, Pages } from "../model/pages";
+import { type Page, pagesIn } from "../model/pages";
 import { drawable } from "../model/cost";
 import { PageStore } from "../model/pageStore";
 import { mended } from "../model/ties";
@@ -49,7 +49,7 @@ export function hookOf(
 ): BoardHook {
   return {
     page,
-    pages: () => new Pages(view.doc).all(),
+    pages: () => pagesIn(view.doc).all(),
     elements: () => asOurs(api.getSceneElements()).map((element) => element as unknown as BoardElement),
     drafts: () => [...session.drafts.elements(session.store.elements).keys()],
     skipped: () => session.store.skipped,

@@ -3,7 +3,7 @@ import { CaptureUpdateAction, getCommonBounds, getVisibleSceneBounds } from "@ex
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import type { SceneElement } from "../codec/element";
 import { freshId } from "../../../shared/ids";
-import { ordersBetween } from "../model/order";
+import { ordersBetween } from "../../../shared/order";
 import { renamed } from "../model/rename";
 import { asOurs, asTheirs } from "./surface";
 

@@ -1,17 +1,17 @@
 /** Checks of plain values that other people wrote: each answers whether a value is what it should be, and never throws. */
 
+import { isId as isAnId } from "../../../shared/ids";
+
 export type Check = (value: unknown) => boolean;
 
-/** Ids of elements, groups and files; Excalidraw's have 20 or 40 characters. */
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Colours by name, by number or as a function; nothing that refers to something else. */
 const COLOR = /^(#[0-9a-f]{3,8}|[a-z]{1,32}|(rgb|hsl)a?\([0-9.,%/ deg]{1,48}\))$/i;
 const LINK = 2_048;
 /** A host with a dot in it, and what may come behind it. */
 const BARE = /^[^\s:/?#@]+\.[^\s:/?#@.]{2,}([:/?#]\S*)?$/;
 
-/** Excalidraw looks ids up in plain objects, where `constructor` and its like are always found. */
-export const isId: Check = (value) => typeof value === "string" && ID.test(value) && !(value in {});
+/** Ids of elements, groups and files; Excalidraw's have 20 or 40 characters. */
+export const isId: Check = isAnId;
 export const isColor: Check = (value) => typeof value === "string" && COLOR.test(value);
 export const isFlag: Check = (value) => typeof value === "boolean";
 export const isNull: Check = (value) => value === null;

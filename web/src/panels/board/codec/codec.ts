@@ -1,5 +1,5 @@
 /** Elements to what stands in the shared map, and back: encoding is lossless, decoding trusts nothing. */
-import { isOrder } from "../model/order";
+import { isOrder } from "../../../shared/order";
 import { isId, isLink, isPlain, linkIn } from "./checks";
 import type { FlatElement, FlatValue, SceneElement } from "./element";
 import { type Field, JSON_TEXT, KINDS } from "./fields";

@@ -1,6 +1,7 @@
 /** Elements without a stored place among those that have one. */
 import type { SceneElement } from "../codec/element";
-import { inOrder, isOrder, ordersBetween } from "./order";
+import { isOrder, ordersBetween } from "../../../shared/order";
+import { inOrder } from "./order";
 
 /** Puts what has no stored place yet among what has one; only the newcomers' places give way. */
 export function between(settled: readonly SceneElement[], loose: readonly SceneElement[]): SceneElement[] {

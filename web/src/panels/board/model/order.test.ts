@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { inOrder, isOrder, ordersBetween, repaired } from "./order";
+import { isOrder, ordersBetween } from "../../../shared/order";
+import { inOrder, repaired } from "./order";
 
 const at = (id: string, index: string | null) => ({ id, index });
 const repair = (...elements: ReturnType<typeof at>[]) => repaired([...elements].sort(inOrder));

@@ -1,25 +1,5 @@
-/** Fractional indices: the order of pages and of elements, made between any two without touching the others. */
-import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
-
-/** Longer ones come from nobody who inserts things one by one. */
-const LENGTH = 256;
-/** The library takes other characters for digits too, and makes places of them that do not grow. */
-const DIGITS = /^[0-9A-Za-z]+$/;
-
-export function isOrder(value: unknown): value is string {
-  if (typeof value !== "string" || value.length > LENGTH || !DIGITS.test(value)) return false;
-  try {
-    generateKeyBetween(value, null);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** `count` indices after `low` and before `high`, which must be in order. */
-export function ordersBetween(low: string | null, high: string | null, count: number): string[] {
-  return count === 1 ? [generateKeyBetween(low, high)] : generateNKeysBetween(low, high, count);
-}
+/** The order of elements, from back to front. */
+import { compare, ordersBetween } from "../../../shared/order";
 
 interface Ordered {
   readonly id: string;
@@ -31,8 +11,6 @@ export function inOrder(a: Ordered, b: Ordered): number {
   const [x, y] = [a.index ?? "~", b.index ?? "~"];
   return x === y ? compare(a.id, b.id) : compare(x, y);
 }
-
-export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
  * The places of elements that are already in order, made strictly growing, as Excalidraw demands: two people who
