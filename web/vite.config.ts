@@ -104,13 +104,14 @@ export default defineConfig({
       // The tests build the page a second time, with a module that skips its own checks.
       { find: /^\.\.\/pkg\//, replacement: inWasm(`${process.env.COVEY_PKG ?? "pkg"}/`) },
     ],
-    // The engine has no node_modules of its own, and two copies of Yjs would not understand each other.
-    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom"],
+    // The engine and panels from elsewhere have no node_modules of their own, and two copies of Yjs would not
+    // understand each other.
+    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom", "lucide-react"],
   },
   // With it the editor parses for 100 ms at a stretch while no key is pressed here; without it for 25 to 45.
   // Others' keys and frames, which it can't see, wait for neither.
   define: { "navigator.scheduling": "undefined" },
-  server: { fs: { allow: [".", "../wasm"] } },
+  server: { fs: { allow: [".", "../wasm", "../examples/panel"] } },
   build: {
     target: "es2022",
     // `light-dark()` as written: the polyfilled form doubles the style sheet.
