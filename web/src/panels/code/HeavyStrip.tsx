@@ -2,7 +2,7 @@
 import { Palette } from "lucide-react";
 import { COLORED, LINE, MARKED } from "../../shared/limits";
 import type { Marked } from "./specials";
-import type { Trouble } from "./weight";
+import type { Trouble } from "../../shared/weight";
 
 const n = (count: number) => count.toLocaleString("en");
 

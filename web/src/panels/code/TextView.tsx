@@ -20,7 +20,7 @@ import { markedIn, specials } from "./specials";
 import { coloring } from "./theme";
 import { unparsed } from "./unparsed";
 import { troubleOf, weighAs, weighing } from "./weighing";
-import { kindOf, troubleIn, type Kind } from "./weight";
+import { kindOf, troubleIn, type Kind } from "../../shared/weight";
 
 interface TextViewProps {
   view: DocView;

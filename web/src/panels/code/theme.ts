@@ -1,8 +1,8 @@
-/** The editor's look: the page's own colours, and a small palette for code in light and dark. */
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+/** The editor's look, in the page's own colours. */
+import { syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { tags as t } from "@lezer/highlight";
+import { codeColors } from "../../shared/codeColors";
 
 const mono = '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
 
@@ -72,29 +72,6 @@ const furniture = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 10px" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--tint)", color: "var(--ink)" },
 });
-
-/** Code in colours, in the editor and wherever else code is shown. */
-export const codeColors = HighlightStyle.define([
-  { tag: [t.comment, t.meta], color: "light-dark(#6a716d, #858e8b)", fontStyle: "italic" },
-  { tag: [t.keyword, t.operatorKeyword, t.modifier], color: "light-dark(#8a2f6b, #e59ac8)" },
-  { tag: [t.string, t.special(t.string), t.regexp], color: "light-dark(#2e6b1f, #a5d28a)" },
-  { tag: [t.number, t.bool, t.null, t.atom], color: "light-dark(#a14a00, #ecb078)" },
-  { tag: [t.function(t.variableName), t.function(t.propertyName)], color: "light-dark(#1a5fa8, #8cbef2)" },
-  {
-    tag: [t.definition(t.variableName), t.definition(t.propertyName)],
-    color: "light-dark(#14575f, #83d3da)",
-  },
-  { tag: [t.typeName, t.className, t.namespace], color: "light-dark(#5a3fb0, #bda9f5)" },
-  { tag: [t.propertyName, t.labelName], color: "light-dark(#14575f, #83d3da)" },
-  { tag: t.heading, color: "light-dark(#8a2f6b, #e59ac8)", fontWeight: "650" },
-  { tag: [t.link, t.url], color: "light-dark(#1a5fa8, #8cbef2)" },
-  { tag: t.emphasis, fontStyle: "italic" },
-  { tag: t.strong, fontWeight: "650" },
-  { tag: t.strikethrough, textDecoration: "line-through" },
-  { tag: [t.tagName, t.attributeName], color: "light-dark(#1a5fa8, #8cbef2)" },
-  { tag: [t.operator, t.punctuation, t.bracket], color: "var(--soft)" },
-  { tag: t.invalid, color: "var(--bad)" },
-]);
 
 export const coloring: Extension = syntaxHighlighting(codeColors);
 

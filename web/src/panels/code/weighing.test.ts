@@ -1,7 +1,7 @@
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { expect, test } from "vitest";
 import { troubleOf, weighing } from "./weighing";
-import { depthOf, troubleIn, type Kind } from "./weight";
+import { depthOf, troubleIn, type Kind } from "../../shared/weight";
 
 const LANGUAGE: Extension = EditorState.tabSize.of(3);
 const language = new Compartment();

@@ -7,7 +7,7 @@ import { EditorState, StateEffect, StateField, type Extension, type Text } from 
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
 import type { ChangeSet, Compartment } from "@codemirror/state";
 import { COLORED, DEPTH, LINE } from "../../shared/limits";
-import { depthOf, markdownTrouble, troubleIn, type Kind, type Trouble } from "./weight";
+import { depthOf, markdownTrouble, troubleIn, type Kind, type Trouble } from "../../shared/weight";
 
 /** A heavy text is weighed again when nothing was written for so long. */
 const QUIET_MS = 400;

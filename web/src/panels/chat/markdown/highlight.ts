@@ -2,8 +2,8 @@
 import { highlightCode, tagHighlighter } from "@lezer/highlight";
 import type { CSSProperties } from "react";
 import type { Parser, Tree } from "@lezer/common";
-import { codeColors } from "../../code/theme";
-import { troubleIn, type Kind } from "../../code/weight";
+import { codeColors } from "../../../shared/codeColors";
+import { troubleIn, type Kind } from "../../../shared/weight";
 import { HIGHLIGHT_MS } from "../../../shared/limits";
 import { parserFor } from "./languages";
 

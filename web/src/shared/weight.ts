@@ -2,8 +2,8 @@
  * Whether a text may be read by its language and coloured, told from the text alone, before any parser sees it.
  * Such a text is written to make this page slow; without colours it is a text like others.
  */
-import { BLOCK_WORK, COLORED, DEPTH, LINE, NESTING } from "../../shared/limits";
-import { workOf } from "../../shared/markdown";
+import { BLOCK_WORK, COLORED, DEPTH, LINE, NESTING } from "./limits";
+import { workOf } from "./markdown";
 
 /** Why a text is shown without colours. */
 export type Trouble = "size" | "line" | "depth" | "block";
