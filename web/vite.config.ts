@@ -1,10 +1,11 @@
 /** How the page is built: one static folder that works on any host and on any sub-path. */
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
-import { emojiData } from "./src/chat/emoji/build.ts";
+import { emojiData } from "./src/panels/chat/emoji/build.ts";
 import { chunkName, excalidraw, WHEN_USED } from "./vite.excalidraw.ts";
 
 const policy = [
@@ -86,7 +87,7 @@ const fetching: Plugin = {
   apply: "build",
   load: (id) =>
     id === "\0vite/preload-helper.js"
-      ? `export { fetching as __vitePreload } from ${JSON.stringify(fileURLToPath(new URL("src/lib/fetching.ts", import.meta.url)))}`
+      ? `export { fetching as __vitePreload } from ${JSON.stringify(fileURLToPath(new URL("src/shared/fetching.ts", import.meta.url)))}`
       : undefined,
 };
 
@@ -98,16 +99,19 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "covey", replacement: inWasm("ts/index.ts") },
+      // Another list of panels than the page's own: `examples/panel`.
+      { find: "panels", replacement: resolve(process.env.COVEY_PANELS ?? "src/panels/index.ts") },
       // The tests build the page a second time, with a module that skips its own checks.
       { find: /^\.\.\/pkg\//, replacement: inWasm(`${process.env.COVEY_PKG ?? "pkg"}/`) },
     ],
-    // The engine has no node_modules of its own, and two copies of Yjs would not understand each other.
-    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom"],
+    // The engine and panels from elsewhere have no node_modules of their own, and two copies of Yjs would not
+    // understand each other.
+    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom", "lucide-react"],
   },
   // With it the editor parses for 100 ms at a stretch while no key is pressed here; without it for 25 to 45.
   // Others' keys and frames, which it can't see, wait for neither.
   define: { "navigator.scheduling": "undefined" },
-  server: { fs: { allow: [".", "../wasm"] } },
+  server: { fs: { allow: [".", "../wasm", "../examples/panel"] } },
   build: {
     target: "es2022",
     // `light-dark()` as written: the polyfilled form doubles the style sheet.

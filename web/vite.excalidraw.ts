@@ -53,7 +53,7 @@ const MERMAID = "@excalidraw/mermaid-to-excalidraw";
 const NO_MERMAID = "\0no-mermaid";
 /** Cutting fonts takes code made from text, and 1.8 MB. */
 const FONT_CUTTER = "./subset-shared.chunk.js";
-const WHOLE_FONTS = fileURLToPath(new URL("./src/board/adapter/wholeFonts.ts", import.meta.url));
+const WHOLE_FONTS = fileURLToPath(new URL("./src/panels/board/adapter/wholeFonts.ts", import.meta.url));
 /** Without workers nobody asks for it. */
 const FONT_WORKER = "./subset-worker.chunk.js";
 const NO_FONT_WORKER = "\0no-font-worker";

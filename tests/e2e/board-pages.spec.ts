@@ -38,7 +38,9 @@ test(
     await alice.tabs.nth(2).focus();
     await alice.page.keyboard.press("Alt+ArrowLeft");
     await see("Start,Page 3,Plan");
-    await bob.tabs.nth(0).dragTo(bob.tabs.nth(2));
+    // Onto the half of it that is further on.
+    const { width } = (await bob.tabs.nth(2).boundingBox()) ?? { width: 0 };
+    await bob.tabs.nth(0).dragTo(bob.tabs.nth(2), { targetPosition: { x: width - 4, y: 10 } });
     await see("Page 3,Plan,Start");
 
     await alice.tabs.nth(1).click();

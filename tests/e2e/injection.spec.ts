@@ -203,7 +203,7 @@ test(
         view.doc.getText(`file/f${i}`).insert(0, name);
       });
     }, PAYLOADS);
-    const tabs = alice.files.row.locator("[data-file]");
+    const tabs = alice.files.row.locator("[data-tab]");
     await until("Alice sees all files", async () => (await tabs.count()) >= PAYLOADS.length - 5);
     await trap.holds("names of files");
     const shown = await tabs.count();

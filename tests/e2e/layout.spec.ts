@@ -1,54 +1,15 @@
 /** Panels beside each other, as tabs, or alone on small screens; by pointer, by keyboard, and remembered. */
 import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
+import { choose, region, shows, toggle, type Panel } from "./harness/panels";
 import type { Person } from "./harness/person";
 import { play, type Stage } from "./harness/stage";
-
-type Panel = "Code" | "Board" | "Chat" | "People";
 
 async function alone(stage: Stage, width = 1440, height = 900): Promise<Person> {
   const alice = stage.person("Alice", { width, height });
   await alice.arrive();
   await alice.createRoom("Panels");
   return alice;
-}
-
-const region = (person: Person, panel: Panel) =>
-  person.page.getByRole("region", { name: panel, exact: true });
-const toggle = (person: Person, panel: Panel) =>
-  person.page
-    .getByRole("group", { name: "Panels" })
-    .getByRole("button", { name: panel, exact: true });
-
-/** The panels on show, from left to right: `Code | People / Chat` has two in one column. */
-function drawn(person: Person): Promise<string> {
-  return person.page.evaluate(() => {
-    const sections = [...document.querySelectorAll("section[aria-label]")];
-    const shown = sections.flatMap((section) => {
-      const { x, y, width } = section.getBoundingClientRect();
-      const label = section.getAttribute("aria-label") ?? "";
-      return width === 0 || !section.parentElement?.dataset.panel
-        ? []
-        : [{ label, x: Math.round(x), y }];
-    });
-    const columns = [...new Set(shown.map(({ x }) => x))].sort((a, b) => a - b);
-    const column = (x: number) =>
-      shown
-        .filter((each) => each.x === x)
-        .sort((a, b) => a.y - b.y)
-        .map(({ label }) => label)
-        .join(" / ");
-    return columns.map(column).join(" | ");
-  });
-}
-
-const shows = (person: Person, wanted: string) =>
-  becomes(`${person.name}'s panels`, () => drawn(person), wanted);
-
-async function choose(person: Person, panel: Panel, item: string): Promise<void> {
-  await person.page.getByRole("button", { name: `Arrange ${panel}` }).click();
-  await person.page.getByRole("menuitem", { name: item, exact: true }).click();
-  await person.page.getByRole("menu").waitFor({ state: "detached" });
 }
 
 async function widthOf(person: Person, panel: Panel): Promise<number> {

@@ -1,12 +1,12 @@
 /** The page starts here. The fragment is taken first: it holds a secret and must not stay in the address bar. */
-import { onFragment, takeFragment } from "./fragment";
+import { onFragment, takeFragment } from "./app/fragment";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./App";
-import { Unfetched } from "./lib/fetching";
-import { receive, start } from "./state/app";
-import { stay } from "./staying";
-import { startWorker } from "./worker";
+import { App } from "./app/App";
+import { Unfetched } from "./shared/fetching";
+import { receive, start } from "./app/state";
+import { stay } from "./app/staying";
+import { startWorker } from "./app/worker";
 import "./styles.css";
 
 const fragment = takeFragment();

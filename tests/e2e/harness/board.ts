@@ -58,7 +58,7 @@ export class Board {
   }
 
   get tabs(): Locator {
-    return this.region.getByRole("tab");
+    return this.region.getByRole("navigation", { name: "Pages" }).locator("[data-tab]");
   }
 
   /** Shows the board, on a screen with room for all of Excalidraw. */

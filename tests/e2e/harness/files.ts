@@ -18,7 +18,7 @@ export class Files {
 
   /** The names of the files in their order; the open one in brackets. */
   names(): Promise<string> {
-    return this.row.locator("[data-file]").evaluateAll((all) =>
+    return this.row.locator("[data-tab]").evaluateAll((all) =>
       all
         .map((file) => {
           const name = file.querySelector("span:last-child")?.textContent ?? "";

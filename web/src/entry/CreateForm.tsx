@@ -1,9 +1,9 @@
 /** A new room. */
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import { device } from "../lib/memory";
-import { TITLE, tooLong } from "../lib/names";
-import { siteNodes } from "../lib/nodes";
-import { createRoom } from "../state/app";
+import { device } from "../shared/memory";
+import { TITLE, tooLong } from "../shared/names";
+import { siteNodes } from "../shared/nodes";
+import { createRoom } from "../app/state";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
 import { NodeField } from "./NodeField";

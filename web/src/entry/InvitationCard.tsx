@@ -2,10 +2,11 @@
 import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";
-import { dateOf, expiry, isOver, mayWrite } from "../lib/format";
-import { shownTitle } from "../lib/names";
-import { useTick } from "../lib/hooks";
-import { dismissInvitation, joinRoom, type Invitation } from "../state/app";
+import { dateOf, expiry, isOver } from "../shared/format";
+import { writes as writesAs } from "../session/rights";
+import { shownTitle } from "../shared/names";
+import { useTick } from "../shared/hooks";
+import { dismissInvitation, joinRoom, type Invitation } from "../app/state";
 import { Button } from "../ui/Button";
 import { Notice } from "../ui/Notice";
 
@@ -65,7 +66,7 @@ function Given({ info, visited }: { info: LinkInfo | undefined; visited: boolean
       </div>
     );
   }
-  const writes = mayWrite(info.role);
+  const writes = writesAs(info.role);
   const over = isOver(info.expires);
   const Right = writes ? PencilLine : Eye;
   return (

@@ -1,7 +1,7 @@
 /** For those who have a link in their hands and not in the address bar. */
 import { ArrowRight } from "lucide-react";
 import { useId, useState } from "react";
-import { receive } from "../state/app";
+import { receive } from "../app/state";
 import { IconButton } from "../ui/Button";
 import { inputLook } from "../ui/Field";
 

@@ -2,9 +2,9 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { StoredRoom } from "../engine";
-import { relative, rightsOf } from "../lib/format";
-import { apart, shownTitle } from "../lib/names";
-import { forget } from "../state/app";
+import { relative, rightsOf } from "../shared/format";
+import { apart, shownTitle } from "../shared/names";
+import { forget } from "../app/state";
 import { IconButton } from "../ui/Button";
 import { Confirm } from "../ui/Modal";
 

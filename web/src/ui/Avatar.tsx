@@ -1,6 +1,6 @@
 /** A person's initial on the person's colour, which is the colour of their caret too. */
-import { inkOn } from "../lib/color";
-import { initial } from "../lib/format";
+import { inkOn } from "../shared/color";
+import { initial } from "../shared/format";
 
 export function Avatar({ name, color, faded = false }: { name: string; color: string; faded?: boolean }) {
   return (

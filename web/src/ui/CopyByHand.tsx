@@ -1,6 +1,6 @@
 /** Shows what the browser did not copy, selected, so that the keyboard copies it. */
-import { useUncopied } from "../lib/clipboard";
-import { command } from "../lib/keyboard";
+import { useUncopied } from "../shared/clipboard";
+import { command } from "../shared/keyboard";
 import { inputLook } from "./Field";
 import { Modal } from "./Modal";
 

@@ -1,6 +1,6 @@
 /** A text field with its label and, where there is one, a problem that is read out with it. */
 import { useId, type ComponentProps } from "react";
-import { tooLong, type NameLength } from "../lib/names";
+import { tooLong, type NameLength } from "../shared/names";
 
 interface FieldProps extends ComponentProps<"input"> {
   label: string;

@@ -8,8 +8,8 @@ import {
   type FunctionComponent,
   type ReactNode,
 } from "react";
-import { Unfetched } from "../lib/fetching";
-import { sentence } from "../lib/format";
+import { Unfetched } from "../shared/fetching";
+import { sentence } from "../shared/format";
 import { Button } from "./Button";
 import { Notice } from "./Notice";
 

@@ -1,10 +1,11 @@
 /** A row of choices of which one is taken. */
 import { RadioGroup } from "radix-ui";
+import type { ReactNode } from "react";
 
 interface SegmentsProps<T extends string> {
   label: string;
   value: T;
-  options: readonly { value: T; label: string }[];
+  options: readonly { value: T; label: ReactNode }[];
   onChange: (value: T) => void;
 }
 

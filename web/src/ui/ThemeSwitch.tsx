@@ -1,6 +1,6 @@
 /** Switches between light and dark. */
 import { Moon, Sun } from "lucide-react";
-import { setTheme, useTheme } from "../lib/theme";
+import { setTheme, useTheme } from "../shared/theme";
 import { IconButton } from "./Button";
 
 export function ThemeSwitch() {

@@ -1,6 +1,6 @@
 /** Short notices that pass. */
 import { toast } from "sonner";
-import { tooLong, type NameLength } from "../lib/names";
+import { tooLong, type NameLength } from "../shared/names";
 
 /** Says that of a name only the beginning is kept, where there is no place to say so beside it. */
 export function sayIfCut(name: string, most: NameLength): void {

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { ALL, linkIsFor, mayWriteIn, toolOf, type Tool } from "./rights";
+
+const documents = ["chat", "board", "code", "custom/notes"];
+const open = (role: Parameters<typeof mayWriteIn>[0]["role"], tools: ReadonlySet<Tool>) =>
+  documents.filter((document) => mayWriteIn({ role, tools }, document));
+
+test("a role that writes, writes in the parts its link opens", () => {
+  expect(open("owner", ALL)).toEqual(documents);
+  expect(open("participant", new Set(["chat"]))).toEqual(["chat"]);
+  expect(open("participant", new Set(["code", "custom"]))).toEqual(["code", "custom/notes"]);
+  expect(open("participant", new Set())).toEqual([]);
+});
+
+test("who may only look writes nowhere, whatever the link opens", () => {
+  expect(open("viewer", ALL)).toEqual([]);
+  expect(open("replica", ALL)).toEqual([]);
+});
+
+test("every document is of one part", () => {
+  expect(documents.map(toolOf)).toEqual(["chat", "board", "code", "custom"]);
+});
+
+test.each<[Tool[], string]>([
+  [["chat"], "your link is for the chat"],
+  [["chat", "board"], "your link is for the chat and the board"],
+  [["chat", "board", "code"], "your link is for the chat, the board, and the code"],
+  [[], "your link is for looking"],
+])("a link for %j says so", (tools, said) => {
+  expect(linkIsFor({ role: "participant", tools: new Set(tools) })).toBe(said);
+});

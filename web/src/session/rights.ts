@@ -1,0 +1,41 @@
+/** What a person may do in a room, part by part. */
+import type { Role } from "../engine";
+
+/** A part of a room that a link opens for writing, or not. */
+export type Tool = "chat" | "board" | "code" | "custom";
+
+export interface Rights {
+  readonly role: Role;
+  /** The parts that one may write in, once one's role lets one write at all. */
+  readonly tools: ReadonlySet<Tool>;
+}
+
+const names: Record<Tool, string> = {
+  chat: "the chat",
+  board: "the board",
+  code: "the code",
+  custom: "the other panels",
+};
+
+export const ALL: ReadonlySet<Tool> = new Set(Object.keys(names) as Tool[]);
+
+/** The part that a document belongs to; documents of panels from elsewhere are `custom/<name>`. */
+export function toolOf(document: string): Tool {
+  return document === "chat" || document === "board" || document === "code" ? document : "custom";
+}
+
+/** Whether a role lets one write in any part. */
+export function writes(role: Role): boolean {
+  return role === "participant" || role === "moderator" || role === "owner";
+}
+
+export function mayWriteIn({ role, tools }: Rights, document: string): boolean {
+  return writes(role) && tools.has(toolOf(document));
+}
+
+/** Completes a sentence for somebody who may write, and not everywhere: “your link is for the chat”. */
+export function linkIsFor({ tools }: Rights): string {
+  const parts = [...tools].map((tool) => names[tool]);
+  if (parts.length === 0) return "your link is for looking";
+  return `your link is for ${new Intl.ListFormat("en").format(parts)}`;
+}

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import * as withNotes from "../../../examples/panel/panels";
+import type { PanelSpec } from "../panels/spec";
+import { arranged } from "./layout/model";
+import { middling, wide } from "./layout/first";
+import { read, written } from "./layout/stored";
+import { panels, specOf } from "./registry";
+
+const five: readonly PanelSpec[] = Object.values<PanelSpec>(withNotes).sort((a, b) => a.digit - b.digit);
+
+test("the page has four panels, in the order of their digits", () => {
+  expect(panels.map(({ id, digit }) => `${digit} ${id}`)).toEqual([
+    "1 code",
+    "2 board",
+    "3 chat",
+    "4 people",
+  ]);
+  expect(specOf("chat").label).toBe("Chat");
+  expect(() => specOf("call")).toThrow("no panel call");
+});
+
+test("the example adds one, and changes none of the others", () => {
+  expect(five.slice(0, 4)).toEqual(panels);
+  expect(five.slice(4).map(({ id }) => id)).toEqual(["notes"]);
+});
+
+test.each([
+  ["the page", panels],
+  ["the page with the example", five],
+])("%s: nothing that tells panels apart is there twice", (_, all) => {
+  for (const name of ["id", "label", "digit", "subject"] as const) {
+    expect(new Set(all.map((spec) => spec[name])).size).toBe(all.length);
+  }
+  for (const { id } of all) expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
+});
+
+test("at first the panels stand as they always did, and one more changes nothing that one sees", () => {
+  const drawn = (layout: ReturnType<typeof wide>) =>
+    arranged(layout).map(({ size, groups }) => [size, groups.map(({ panels }) => panels.join("+"))]);
+  const [large, small] = [
+    [
+      [53, ["code"]],
+      [28, ["chat"]],
+      [19, ["people"]],
+    ],
+    [
+      [64, ["code"]],
+      [36, ["people", "chat"]],
+    ],
+  ];
+  for (const all of [panels, five]) {
+    expect(drawn(wide(all))).toEqual(large);
+    expect(drawn(middling(all))).toEqual(small);
+  }
+});
+
+test("an arrangement of the page without the example is the same with it, and back", () => {
+  const before = written(wide(panels));
+  const after = read(before, five);
+  expect(after?.hidden).toEqual(["board", "notes"]);
+  expect(after && read(written(after), panels)).toEqual(wide(panels));
+});
