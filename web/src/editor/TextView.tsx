@@ -4,6 +4,7 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Text } from "yjs";
 import "./editor.css";
+import { thinned } from "../lib/piles";
 import { useSheet } from "../lib/printing";
 import { Failed } from "../ui/Part";
 import type { DocView } from "../engine";
@@ -13,6 +14,7 @@ import { textOf, type File } from "./files";
 import { HeavyStrip, type Look } from "./HeavyStrip";
 import { languageOf, type Language } from "./languages";
 import { pausing } from "./pausing";
+import { piles } from "./piles";
 import { placeIn, restored, stayIn } from "./places";
 import { editing, reading } from "./setup";
 import { markedIn, specials } from "./specials";
@@ -39,7 +41,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   useSheet("code", () => (
     <>
       <h1 dir="auto">{name}</h1>
-      <pre>{textOf(view.doc, id).toJSON()}</pre>
+      <pre>{thinned(textOf(view.doc, id).toJSON())}</pre>
     </>
   ));
 
@@ -158,6 +160,7 @@ function open(
         pausing(language),
         weighing(kindBy(name), language),
         specials(content),
+        piles,
         EditorView.updateListener.of(({ startState, state }) => {
           const [before, after] = [lookOf(startState), lookOf(state)];
           if (before.trouble !== after.trouble || before.marked !== after.marked) onLook(after);
