@@ -10,6 +10,8 @@ const FLAGS = [
   "--disable-sync",
   "--no-first-run",
   "--no-default-browser-check",
+  // Painted by the processor anyway, but without a graphics card made of software in between.
+  "--disable-gpu",
   // Several pages share one screenless machine: none of them is a background page.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
