@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { chats, type ChatPanel } from "./harness/chat";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 const lines = (piece: string, count: number) => `${piece}\n`.repeat(count);
 
@@ -29,7 +29,7 @@ const KEY_MS = 3_000;
 
 test(
   "one writes in a file that is made to be slow as in any other",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     for (const [file, text, said] of FILES) {
       await alice.files.add(file);
@@ -56,7 +56,7 @@ test(
 
 test(
   "colours come back with a text that is light again",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.paste("const a = 1;\n");
     await bob.hasText("const a = 1;\n");
@@ -82,7 +82,7 @@ const MESSAGES = ["_**a", "_*_*a", "__a_", "> ", "- ", "![](", "|a|b|\n|-|-|\n",
 
 test(
   "messages that are made to be slow are shown as they were written",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await watchTasks(bob);
     for (const [at, piece] of MESSAGES.entries()) {
