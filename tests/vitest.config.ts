@@ -1,7 +1,8 @@
 /**
- * Three files at a time: each starts whole browsers, but much of the time somebody types or waits. Files that measure
- * how long something takes on a quiet machine run one by one, after all others.
+ * As many files at a time as there are processors, two at least: each starts whole browsers, but in some of them
+ * somebody mostly types or waits. What needs a quiet machine runs by itself, after all others.
  */
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -13,7 +14,7 @@ const ALONE = ["glare", "hostile"];
 
 const spec = (name: string) => `e2e/${name}.spec.ts`;
 
-/** One file that waits among every three, so that the machine always has something to do and never too much. */
+/** Files that wait are spread among the others, so that there is always something to do and never too much. */
 class Mixed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -21,9 +22,10 @@ class Mixed extends BaseSequencer {
       WAITING.some((name) => basename(moduleId) === `${name}.spec.ts`);
     const waiting = sorted.filter(waits);
     const others = sorted.filter((file) => !waits(file));
+    const step = Math.ceil(others.length / Math.max(1, waiting.length));
     const mixed: TestSpecification[] = [];
     while (waiting.length + others.length > 0)
-      mixed.push(...waiting.splice(0, 1), ...others.splice(0, 2));
+      mixed.push(...waiting.splice(0, 1), ...others.splice(0, step));
     return mixed;
   }
 }
@@ -46,7 +48,7 @@ export default defineConfig({
               name: "together",
               include: [spec("*")],
               exclude: [...absent, ...ALONE.map(spec)],
-              maxWorkers: 3,
+              maxWorkers: Math.max(2, availableParallelism()),
               sequence: { groupOrder: 0 },
             },
           },

@@ -34,7 +34,9 @@ test(
     for (const [file, text, said] of FILES) {
       await alice.files.add(file);
       const length = await fill(alice, file, text);
+      const since = performance.now();
       await bob.files.open(file);
+      console.log(`${file}: opened after ${Math.round(performance.now() - since)} ms`);
       await becomes(`bob has ${file}`, () => lengthOf(bob, file), length);
       const code = bob.page.getByRole("region", { name: "Code" });
       if (said) await code.getByRole("status").filter({ hasText: said }).waitFor();

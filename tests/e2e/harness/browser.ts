@@ -103,8 +103,9 @@ export class Browser {
 
   /** Starts the process; after `close` it is a new one with the same profile. */
   async start(): Promise<void> {
-    const { site, common = false } = this.options;
-    const context = common ? await this.place() : await this.process();
+    const { site, alias, common = false } = this.options;
+    // Names that stand for others are of a whole process.
+    const context = common && alias === undefined ? await this.place() : await this.process();
     this.context = context;
     this.watch(context);
     await context.addInitScript(recordPeers);
