@@ -5,7 +5,7 @@ import { Board } from "./harness/board";
 import { ChatPanel } from "./harness/chat";
 import type { Person } from "./harness/person";
 import { NARROW, WIDE } from "./harness/pictures";
-import { play, type Stage } from "./harness/stage";
+import { play, together, type Stage } from "./harness/stage";
 
 async function entry(stage: Stage, dark: boolean): Promise<void> {
   const alice = stage.person("Alice", { dark, ...WIDE });
@@ -127,7 +127,7 @@ for (const dark of [false, true]) {
   const look = dark ? "dark" : "light";
   test(
     `entry, invitation, dialogs, ${look}`,
-    play((stage) => entry(stage, dark)),
+    together((stage) => entry(stage, dark)),
   );
   test(
     `room, panels, offline, ${look}`,

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Board, type Point } from "./harness/board";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 /** Chooses from the menu of a right click. */
 async function fromMenu(board: Board, point: Point, action: string): Promise<void> {
@@ -25,7 +25,7 @@ async function again(person: Person): Promise<Board> {
 
 test(
   "what is chosen from the menu of a right click is stored, and what is done by keyboard after it",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     const board = await new Board(alice).open();
     const id = await board.draw("rectangle", [300, 200], [400, 280]);
@@ -62,7 +62,7 @@ test(
 
 test(
   "what is let go where no event comes from is stored: a lost pointer, a lost window, a finger taken away",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Hands");
     const board = await new Board(alice).open();
 
@@ -103,7 +103,7 @@ test(
 
 test(
   "a text that is being typed is stored when it rests, and a style when it is chosen",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     const board = await new Board(alice).open();
     await new Board(bob).open();

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { Board, lookAlike } from "./harness/board";
 import { becomes, until } from "./harness/condition";
-import { play, type Stage } from "./harness/stage";
+import { together, type Stage } from "./harness/stage";
 
 async function boards(stage: Stage): Promise<[Board, Board]> {
   const [alice, bob] = await stage.pair();
@@ -11,7 +11,7 @@ async function boards(stage: Stage): Promise<[Board, Board]> {
 
 test(
   "pages are added, renamed, moved and deleted, and a deletion taken back",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     const see = (names: string) =>
       Promise.all(
@@ -57,7 +57,7 @@ test(
 
 test(
   "somebody who may only look sees it all and cannot draw",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("To look at");
     const link = await alice.invite("viewer");
     const hers = await new Board(alice).open();
@@ -83,7 +83,7 @@ test(
 
 test(
   "names at the others' pointers; pictures and files have what is drawn; an image arrives",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     await bob.draw("rectangle", [300, 200], [400, 300]);
     await until("Alice sees Bob's pointer", () =>
@@ -114,7 +114,7 @@ test(
 
 test(
   "following somebody shows what they see, on whichever page",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     await bob.draw("rectangle", [300, 200], [400, 300]);
     // Beside other panels there is no room for everybody's initials.

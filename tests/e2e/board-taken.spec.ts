@@ -4,7 +4,7 @@ import { Board, lookAlike, type Point } from "./harness/board";
 import { becomes, until } from "./harness/condition";
 import { flat, put, words } from "./harness/elements";
 import type { Person } from "./harness/person";
-import { play, type Stage } from "./harness/stage";
+import { together, type Stage } from "./harness/stage";
 
 const PATIENT = 240_000;
 
@@ -39,7 +39,7 @@ async function says(board: Board, sentence: RegExp): Promise<void> {
 
 test(
   "what no board can have is put in parts or taken out, and said",
-  play(async (stage) => {
+  together(async (stage) => {
     const [board, bob] = await two(stage);
     const text = `${"abcd ".repeat(20_000)}x`;
     await paste(board, [400, 200], text);
@@ -82,7 +82,7 @@ test(
 
 test(
   "what can't work here is not offered, and a link is one that the others can open",
-  play(async (stage) => {
+  together(async (stage) => {
     const [, board] = await alone(stage);
     const { page, region } = board;
     const id = await board.draw("rectangle", [300, 200], [400, 280]);
@@ -111,7 +111,7 @@ test(
 
 test(
   "a label whose box is gone can be selected, erased and deleted",
-  play(async (stage) => {
+  together(async (stage) => {
     const [board, bob] = await two(stage);
     const tied = { containerId: "gone", fontSize: 40, width: 200, height: 50, x: 0 };
     await put(bob.person, "page/main", [
@@ -134,7 +134,7 @@ test(
 
 test(
   "what is drawn is under the pointer, wherever the board was moved",
-  play(async (stage) => {
+  together(async (stage) => {
     const [, board] = await alone(stage);
     const { page } = board;
     const toggle = (name: string) =>
@@ -158,7 +158,7 @@ test(
 
 test(
   "files that are dropped are what they claim to be, or are refused with a word; a drawing replaces nothing",
-  play(async (stage) => {
+  together(async (stage) => {
     const [, board] = await alone(stage);
     const types = async () => (await board.elements()).map(({ type }) => type).join();
     await board.draw("rectangle", [300, 150], [360, 190]);
@@ -197,7 +197,7 @@ test(
 
 test(
   "on paper is the whole page, whatever is on the screen, and nothing else",
-  play(async (stage) => {
+  together(async (stage) => {
     const [, board] = await alone(stage);
     const { page } = board;
     await board.draw("rectangle", [300, 150], [360, 190]);

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { Board, lookAlike } from "./harness/board";
 import { becomes, until } from "./harness/condition";
-import { play, type Stage } from "./harness/stage";
+import { play, together, type Stage } from "./harness/stage";
 
 async function boards(stage: Stage): Promise<[Board, Board]> {
   const [alice, bob] = await stage.pair();
@@ -11,7 +11,7 @@ async function boards(stage: Stage): Promise<[Board, Board]> {
 
 test(
   "a stroke is seen while it is drawn, and stored once when it is finished",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     await alice.choose("freedraw");
     await alice.press([300, 300], [340, 350], [400, 300], [450, 360]);
@@ -44,7 +44,7 @@ test(
 
 test(
   "undo takes back one's own only",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     const hers = await alice.draw("rectangle", [300, 200], [400, 280]);
     await bob.sees(hers);
@@ -62,7 +62,7 @@ test(
 
 test(
   "moving another's element and taking that back leaves the style it got meanwhile",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await boards(stage);
     const id = await bob.draw("rectangle", [300, 200], [420, 300]);
     await alice.sees(id);

@@ -2,13 +2,13 @@
 import { expect, test } from "vitest";
 import { ChatPanel, chats } from "./harness/chat";
 import { becomes } from "./harness/condition";
-import { play } from "./harness/stage";
+import { play, together } from "./harness/stage";
 
 const MANY = 10_000;
 
 test(
   "10,000 messages open at their end, and can be scrolled to their start",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const started = Date.now() - MANY * 60_000;
     for (let from = 0; from < MANY; from += 500) {
@@ -123,7 +123,7 @@ test(
 
 test(
   "a viewer reads along, and has no field",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("To be read");
     const chat = await ChatPanel.of(alice);
     await chat.say("for everyone");

@@ -2,13 +2,13 @@
 import { expect, test } from "vitest";
 import { ChatPanel, chats } from "./harness/chat";
 import { becomes, until } from "./harness/condition";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 const DAY = 86_400_000;
 
 test(
   "days are told apart, and a full date stands behind every time",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const now = Date.now();
     const old = new Date(2021, 4, 3, 12).getTime();
@@ -31,7 +31,7 @@ test(
 
 test(
   "a clock that is wrong makes nothing less new, and no days of its own",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await bob.say("here");
     await alice.sees("here");
@@ -78,7 +78,7 @@ test(
 
 test(
   "what came while one was not looking is counted, marked and led to",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("seen");
     await bob.sees("seen");
@@ -116,7 +116,7 @@ test(
 
 test(
   "one sees who is typing and how far the others have read",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("first");
     await bob.sees("first");
@@ -143,7 +143,7 @@ test(
 
 test(
   "a draft outlasts the page, and the keyboard reaches everything",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await bob.say("here");
     await alice.sees("here");

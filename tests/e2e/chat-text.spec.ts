@@ -1,11 +1,11 @@
 /** What a message may look like: Markdown, code, links, and nothing that does anything. */
 import { expect, test } from "vitest";
 import { chats } from "./harness/chat";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "Markdown, with code in colours and links that lead out safely",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const code = "export const depth = 12; // metres";
     await alice.field.fill(
@@ -103,7 +103,7 @@ const PAYLOADS = [
 
 test(
   "no text does anything: it is shown, and nothing else is",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const own = (tag: string) => `${tag} @`;
     await alice.write(

@@ -2,11 +2,11 @@
 import { expect, test } from "vitest";
 import { chats } from "./harness/chat";
 import { becomes } from "./harness/condition";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "what was written is shown as it was written, and its source can be seen and copied",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const said = async (text: string) => {
       await alice.field.focus();
@@ -67,7 +67,7 @@ test(
 
 test(
   "each part of a message is read in its own direction, and so is what is being written",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.field.fill("שלום");
     const direction = () => alice.field.evaluate((field) => getComputedStyle(field).direction);
@@ -110,7 +110,7 @@ test(
 
 test(
   "an emoji goes where the caret is, and the caret behind it",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice] = await chats(stage);
     await alice.field.focus();
     await alice.page.keyboard.type("one two");

@@ -2,11 +2,11 @@
 import { expect, test } from "vitest";
 import { chats, type ChatPanel } from "./harness/chat";
 import { becomes } from "./harness/condition";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "messages are sent, edited, deleted and brought back",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await bob.list.getByText("Nothing has been said yet.").waitFor();
     await alice.say("good morning");
@@ -50,7 +50,7 @@ test(
 
 test(
   "threads, and what is left of a deleted message on which one hangs",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("who has the key?");
     await bob.sees("who has the key?");
@@ -84,7 +84,7 @@ test(
 
 test(
   "reactions come and go, from the row and from all emoji",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("done");
     await bob.sees("done");

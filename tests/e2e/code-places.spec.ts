@@ -2,11 +2,11 @@
 import { test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import { firstLine, lines, shows } from "./harness/editor";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "undo is one's own in each file, also after having been in another",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.type("alice", 20);
     await bob.hasText("alice");
@@ -32,7 +32,7 @@ test(
 
 test(
   "undo and redo lead to what they change, wherever one went meanwhile",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Taken back");
     await alice.paste(lines(200));
     // An edit made after coming back is a step of its own.
@@ -74,7 +74,7 @@ test(
 
 test(
   "where one was in a file is kept, whatever others write above",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.paste(lines(200));
     await bob.hasText(lines(200));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
 import { firstLine, lines, shows } from "./harness/editor";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 /** A text in each language; what it is in is told by colours. */
 const SAMPLES: Record<string, string> = {
@@ -31,7 +31,7 @@ const colored = (person: Person) =>
 
 test(
   "files are added, renamed, put in order, deleted and brought back, and both see it",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.files.become("[main.js]");
     await alice.files.add("tool.py");
@@ -68,7 +68,7 @@ test(
 
 test(
   "the ending of a name chooses the language, and each language has colours",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Languages");
     let name = "main.js";
     for (const [next, text] of Object.entries(SAMPLES)) {
@@ -90,7 +90,7 @@ test(
 
 test(
   "a caret shows in its own file and in no other, and the tabs say who is where",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await bob.type("mine", 20);
     await until(
@@ -110,7 +110,7 @@ test(
 
 test(
   "following goes to the other's file and scrolls along, until one does something oneself",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.files.add("long.txt");
     await alice.paste(lines(300));
@@ -149,7 +149,7 @@ test(
 
 test(
   "a file is copied whole and saved under its name",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Taking along");
     await alice.files.add("tool.py");
     await alice.page.keyboard.type("one = 1");
@@ -168,7 +168,7 @@ test(
 
 test(
   "who may only look goes through the files, follows, and changes none",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("To look at");
     await alice.files.add("tool.py");
     await alice.page.keyboard.type("one = 1");

@@ -5,7 +5,7 @@ import { until } from "./harness/condition";
 import { PAYLOADS } from "./harness/payloads";
 import type { Person } from "./harness/person";
 import { flat, put, words } from "./harness/elements";
-import { play, type Stage } from "./harness/stage";
+import { together, type Stage } from "./harness/stage";
 import { Trap } from "./harness/trap";
 
 const PATIENT = 300_000;
@@ -34,7 +34,7 @@ function showing(board: Board, what: string, done: (texts: string[]) => boolean)
 
 test(
   "in texts, links, names of frames, and everywhere in an element",
-  play(async (stage) => {
+  together(async (stage) => {
     const [board, bob, trap] = await victim(stage);
     await put(bob, "page/main", [
       ...PAYLOADS.map((text, i): [string, unknown] => [
@@ -94,7 +94,7 @@ test(
 
 test(
   "in names and ids of pages, and in images",
-  play(async (stage) => {
+  together(async (stage) => {
     const [board, bob, trap] = await victim(stage);
     await put(
       bob,

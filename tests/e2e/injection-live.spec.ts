@@ -5,14 +5,14 @@ import { ChatPanel } from "./harness/chat";
 import { until } from "./harness/condition";
 import { PAYLOADS } from "./harness/payloads";
 import type { Person } from "./harness/person";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 import { drawn, Trap } from "./harness/trap";
 
 const PATIENT = 300_000;
 
 test(
   "whatever is said in passing",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await ChatPanel.of(alice);
     await new Board(alice).open();

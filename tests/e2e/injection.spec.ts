@@ -4,7 +4,7 @@ import { ChatPanel } from "./harness/chat";
 import { becomes, until } from "./harness/condition";
 import { PAYLOADS } from "./harness/payloads";
 import type { Person } from "./harness/person";
-import { play, type Stage } from "./harness/stage";
+import { together, type Stage } from "./harness/stage";
 import { drawn, Trap } from "./harness/trap";
 
 const PATIENT = 300_000;
@@ -22,7 +22,7 @@ test("there are enough of them, and no two the same", () => {
 
 test(
   "the trap notices what it is there for",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
     const trap = await Trap.set(alice);
@@ -47,7 +47,7 @@ test(
 
 test(
   "in messages, edits, replies and reactions",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
     for (const payload of PAYLOADS) await his.say(payload);
@@ -85,7 +85,7 @@ test(
 
 test(
   "in records that are none",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
     await his.say("before");
@@ -119,7 +119,7 @@ test(
 
 test(
   "in the names of people",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
     await his.say("my name is");
@@ -143,7 +143,7 @@ test(
 
 test(
   "in the titles of rooms",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
     await alice.page.getByLabel("Your name").fill("Alice");
@@ -192,7 +192,7 @@ test(
 
 test(
   "in files: their names, their ids, their texts",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     await bob.page.evaluate(async (payloads) => {
       const view = await globalThis.coveyRoom?.doc("code");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import { choose, region, shows, toggle, type Panel } from "./harness/panels";
 import type { Person } from "./harness/person";
-import { play, type Stage } from "./harness/stage";
+import { together, type Stage } from "./harness/stage";
 
 async function alone(stage: Stage, width = 1440, height = 900): Promise<Person> {
   const alice = stage.person("Alice", { width, height });
@@ -28,7 +28,7 @@ const focusIs = (person: Person, wanted: string) =>
 
 test(
   "panels are beside each other, hide, come back and share a place as tabs",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await shows(alice, "Code | Chat | People");
     await toggle(alice, "Chat").click();
@@ -55,7 +55,7 @@ test(
 
 test(
   "a tab is dragged beside a panel, and into the tabs of another",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     const name = (panel: Panel) =>
       alice.page
@@ -80,7 +80,7 @@ test(
 
 test(
   "a splitter is moved by keyboard, and all is as it was after a reload",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await choose(alice, "People", "Move left");
     await shows(alice, "Code | People | Chat");
@@ -101,7 +101,7 @@ test(
 
 test(
   "a panel that is moved or hidden is the same afterwards: its text, its caret, its undo",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await alice.type("one", 20);
     const editor = await alice.editor.elementHandle();
@@ -125,7 +125,7 @@ test(
 
 test(
   "whoever writes goes on at the same place when the screen becomes small and large again",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await alice.type("ad", 20);
     await alice.page.keyboard.press("ArrowLeft");
@@ -142,7 +142,7 @@ test(
 
 test(
   "a small screen shows one panel at a time",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await alice.page.setViewportSize({ width: 1024, height: 768 });
     await shows(alice, "Code | People / Chat");
@@ -163,7 +163,7 @@ test(
 
 test(
   "the sheet of shortcuts lists every panel",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     await toggle(alice, "People").focus();
     await alice.page.keyboard.press("?");
@@ -187,7 +187,7 @@ test(
 
 test(
   "a tour by keyboard alone",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await alone(stage);
     const press = (key: string) => alice.page.keyboard.press(key);
     await press("Alt+1");

@@ -1,7 +1,7 @@
 /** Damaged links are refused, and the page says so in a sentence. */
 import { expect, test } from "vitest";
 import { PATIENCE } from "./harness/condition";
-import { play } from "./harness/stage";
+import { play, together } from "./harness/stage";
 import { damaged } from "./harness/words";
 
 const LINKS = 1_000;
@@ -10,7 +10,7 @@ const PASTED = 50;
 
 test(
   "1,000 links with one character changed are all refused",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Behind a link");
     const link = await alice.invite();
     const links = damaged(link, LINKS);
@@ -46,7 +46,7 @@ test(
 
 test(
   "a link is read in the address bar and in the field with whatever got stuck to it",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Stuck");
     const link = await alice.invite();
 
@@ -120,7 +120,7 @@ test(
 
 test(
   "terms that nobody could make use of are refused with a sentence",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = await stage.alone("Terms");
     const link = await alice.invite();
     const bad = [

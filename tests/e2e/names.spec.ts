@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { chats } from "./harness/chat";
 import { until } from "./harness/condition";
 import type { Person } from "./harness/person";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "a name that nobody could see is no name",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
     const { page } = alice;
@@ -20,7 +20,7 @@ test(
 
 test(
   "names and titles are as long as they may be in every script, and too long ones are said to be",
-  play(async (stage) => {
+  together(async (stage) => {
     const title =
       "展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も大歓迎です、どうぞ";
     const name = "👨‍👩‍👧‍👦 फ़ातिमा ज़हरा क्षत्रिय भूमिका";
@@ -57,7 +57,7 @@ test(
 
 test(
   "people whose names look alike are told apart in the list and in the chat",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     expect(await marksIn(alice.person)).toEqual([]);
     // Cyrillic letters, an invisible one, and a turn of direction.
@@ -86,7 +86,7 @@ test(
 
 test(
   "a name from right to left leaves what stands beside it where it is",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await rename(bob.person, "עדה 123");
     await bob.say("hello");

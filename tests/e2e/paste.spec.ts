@@ -1,7 +1,7 @@
 /** Pastes far larger than any message between peers. */
 import { expect, test } from "vitest";
 import { until } from "./harness/condition";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 import { page } from "./harness/words";
 
 const LENGTH = 1_000_000;
@@ -9,7 +9,7 @@ const LENGTH = 1_000_000;
 for (const script of ["ascii", "chinese"] as const) {
   test(
     `a paste of 1,000,000 characters (${script}) arrives whole, and typing goes on`,
-    play(async (stage) => {
+    together(async (stage) => {
       const [alice, bob] = await stage.pair();
       const link = await alice.invite();
       let text = page(script, LENGTH);
@@ -45,7 +45,7 @@ for (const script of ["ascii", "chinese"] as const) {
 
 test(
   "a paste of 10,000,000 characters arrives whole, and somebody else types meanwhile",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.type("=", 0);
     await bob.hasLargeText("=");

@@ -4,7 +4,7 @@ import { Board } from "./harness/board";
 import { ChatPanel } from "./harness/chat";
 import { becomes, PATIENCE, until } from "./harness/condition";
 import type { Person } from "./harness/person";
-import { play, type Stage } from "./harness/stage";
+import { play, together, type Stage } from "./harness/stage";
 
 /** What the page may do; and what only a header can say: that nobody may frame it. */
 const POLICY = [
@@ -62,7 +62,7 @@ test(
 
 test(
   "it is in force: what it forbids does not happen, and is reported",
-  play(async (stage) => {
+  together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
     const { page, browser } = alice;

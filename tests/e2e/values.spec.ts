@@ -2,11 +2,11 @@
 import { test } from "vitest";
 import { becomes } from "./harness/condition";
 import type { Person } from "./harness/person";
-import { play } from "./harness/stage";
+import { together } from "./harness/stage";
 
 test(
   "a value of 600 KB arrives, one of more than a megabyte is refused, and writing goes on",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob] = await stage.pair();
     const lengths = (person: Person) =>
       person.page.evaluate(async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
 import { settings } from "./harness/settings";
-import { play, type Stage } from "./harness/stage";
+import { play, together, type Stage } from "./harness/stage";
 
 const TEXT = "readbyeverybody";
 
@@ -27,7 +27,7 @@ async function roomAndViewersLink(stage: Stage): Promise<[Person, Person, string
 
 test(
   "a viewer sees everything and cannot write",
-  play(async (stage) => {
+  together(async (stage) => {
     const [alice, bob, link] = await roomAndViewersLink(stage);
     const vera = stage.person("Vera");
     await vera.join(link);

@@ -1,7 +1,15 @@
-/** A Chromium process of its own, with a profile that outlives it, and a list of all that went wrong in it. */
+/**
+ * Somebody's browser, with a list of all that went wrong in it: a Chromium process of its own with a profile that
+ * outlives it, or a place in the one that a file of tests has for its people.
+ */
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import {
+  chromium,
+  type Browser as Chromium,
+  type BrowserContext,
+  type Page,
+} from "playwright-core";
 import { settings } from "./settings";
 
 const FLAGS = [
@@ -10,6 +18,8 @@ const FLAGS = [
   "--disable-sync",
   "--no-first-run",
   "--no-default-browser-check",
+  // Painted by the processor anyway, but without a graphics card made of software in between.
+  "--disable-gpu",
   // Several pages share one screenless machine: none of them is a background page.
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
@@ -43,9 +53,37 @@ export interface BrowserOptions {
   hosts?: string[];
   /** A name that stands for this machine. */
   alias?: string;
+  /** A place in the file's common process: what it stores is in memory and ends with it, and there is no worker. */
+  common?: boolean;
   dark?: boolean;
   width?: number;
   height?: number;
+}
+
+let common: Promise<Chromium> | undefined;
+
+function commonProcess(): Promise<Chromium> {
+  return (common ??= twice(() =>
+    chromium.launch({ executablePath: settings.chrome, args: [...flags(), STANDING_IN] }),
+  ));
+}
+
+/** At the end of a file of tests. */
+export async function closeCommonProcess(): Promise<void> {
+  await (await common)?.close();
+  common = undefined;
+}
+
+function flags(): string[] {
+  return process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : [...FLAGS];
+}
+
+/** Chromium itself ends while it starts, in one of some thousand starts; why is not known. */
+function twice<T>(launch: () => Promise<T>): Promise<T> {
+  return launch().catch((error: unknown) => {
+    console.warn("Chromium ended while it started:", error);
+    return launch();
+  });
 }
 
 export class Browser {
@@ -65,26 +103,9 @@ export class Browser {
 
   /** Starts the process; after `close` it is a new one with the same profile. */
   async start(): Promise<void> {
-    const { site, alias, dark = false, width = 1280, height = 800 } = this.options;
-    const args = [...FLAGS];
-    if (process.getuid?.() === 0) args.push("--no-sandbox");
-    if (site !== undefined) args.push(STANDING_IN);
-    if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
-    const launch = () =>
-      chromium.launchPersistentContext(this.profile, {
-        executablePath: settings.chrome,
-        args,
-        viewport: { width, height },
-        colorScheme: dark ? "dark" : "light",
-        permissions: ["clipboard-read", "clipboard-write"],
-        // A worker would answer with the files it has instead of those of `site`.
-        serviceWorkers: site === undefined ? "allow" : "block",
-      });
-    // Chromium itself ends while it starts, in one of some thousand starts; why is not known.
-    const context = await launch().catch((error: unknown) => {
-      console.warn("Chromium ended while it started:", error);
-      return launch();
-    });
+    const { site, alias, common = false } = this.options;
+    // Names that stand for others are of a whole process.
+    const context = common && alias === undefined ? await this.place() : await this.process();
     this.context = context;
     this.watch(context);
     await context.addInitScript(recordPeers);
@@ -124,6 +145,35 @@ export class Browser {
   /** From here on the origin may be dead, which a browser reports as an error. */
   expectUnreachable(): void {
     this.unreachable = true;
+  }
+
+  private async place(): Promise<BrowserContext> {
+    return (await commonProcess()).newContext({ ...this.looks, serviceWorkers: "block" });
+  }
+
+  private process(): Promise<BrowserContext> {
+    const { site, alias } = this.options;
+    const args = flags();
+    if (site !== undefined) args.push(STANDING_IN);
+    if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
+    return twice(() =>
+      chromium.launchPersistentContext(this.profile, {
+        executablePath: settings.chrome,
+        args,
+        ...this.looks,
+        // A worker would answer with the files it has instead of those of `site`.
+        serviceWorkers: site === undefined ? "allow" : "block",
+      }),
+    );
+  }
+
+  private get looks() {
+    const { dark = false, width = 1280, height = 800 } = this.options;
+    return {
+      viewport: { width, height },
+      colorScheme: dark ? ("dark" as const) : ("light" as const),
+      permissions: ["clipboard-read", "clipboard-write"],
+    };
   }
 
   private watch(context: BrowserContext): void {

@@ -92,6 +92,12 @@ export class ChatPanel {
     });
   }
 
+  /** Presses the button that leads to the end of the list, if it is there. */
+  async goToEnd(): Promise<void> {
+    const jump = this.region.getByRole("button", { name: /^Jump to the latest/ });
+    await jump.evaluateAll((all) => all.forEach((button) => (button as HTMLElement).click()));
+  }
+
   /** Waits until a message is on the screen: what is near it is drawn too. */
   async hasInView(text: string): Promise<void> {
     await until(`${this.person.name} looks at ${text}`, () => this.isInView(text));

@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
-import type { BrowserOptions } from "./browser";
+import { afterAll, expect } from "vitest";
+import { closeCommonProcess, type BrowserOptions } from "./browser";
 import { CoveyNode } from "./node";
 import { Person } from "./person";
 import { settings } from "./settings";
@@ -15,17 +15,23 @@ export class Stage {
   private constructor(
     readonly node: CoveyNode,
     private readonly folder: string,
+    private readonly common: boolean,
   ) {}
 
-  static async open(): Promise<Stage> {
+  /** With `common`, people are in one process, unless they need something else of it. */
+  static async open(common = false): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), "covey-e2e-"));
-    return new Stage(await CoveyNode.start(folder), folder);
+    return new Stage(await CoveyNode.start(folder), folder, common);
   }
 
   /** Somebody whose browser is not started yet. */
-  person(name: string, options?: BrowserOptions): Person {
+  person(name: string, options: BrowserOptions = {}): Person {
     const profile = join(this.folder, `${this.people.length}-${name}`);
-    const person = new Person(name, profile, options?.page ?? this.node.origin, options);
+    const { common } = this;
+    const person = new Person(name, profile, options.page ?? this.node.origin, {
+      common,
+      ...options,
+    });
     this.people.push(person);
     return person;
   }
@@ -47,7 +53,7 @@ export class Stage {
   async pair(): Promise<[Person, Person]> {
     const alice = await this.alone("Two people");
     const bob = this.person("Bob");
-    await bob.join(await alice.invite());
+    await bob.join(await linkOf(alice));
     await Promise.all([alice.sees("Bob", "direct"), bob.sees("Alice", "direct")]);
     return [alice, bob];
   }
@@ -93,18 +99,39 @@ export class Stage {
   }
 }
 
+/** A link without the dialog, which has tests of its own. */
+function linkOf({ page }: Person): Promise<string> {
+  return page.evaluate(() => {
+    const room = globalThis.coveyRoom;
+    if (!room) throw new Error("no room is open");
+    return room.invite({ role: "participant" });
+  });
+}
+
 /** A test on a stage of its own. */
 export function play(act: (stage: Stage) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const stage = await Stage.open();
-    try {
-      await act(stage);
-      stage.expectNoProblems();
-    } catch (error) {
-      await stage.remember(expect.getState().currentTestName ?? "test").catch(() => undefined);
-      throw error;
-    } finally {
-      await stage.close();
-    }
-  };
+  return () => run(act, false);
 }
+
+/**
+ * A test on a stage of its own, whose people are in one process: for what has nothing to do with processes, disks and
+ * the page's worker. It takes a third less of the machine.
+ */
+export function together(act: (stage: Stage) => Promise<void>): () => Promise<void> {
+  return () => run(act, true);
+}
+
+async function run(act: (stage: Stage) => Promise<void>, common: boolean): Promise<void> {
+  const stage = await Stage.open(common);
+  try {
+    await act(stage);
+    stage.expectNoProblems();
+  } catch (error) {
+    await stage.remember(expect.getState().currentTestName ?? "test").catch(() => undefined);
+    throw error;
+  } finally {
+    await stage.close();
+  }
+}
+
+afterAll(closeCommonProcess);

@@ -11,6 +11,11 @@ const EMPTIED =
 export function tellNotices(room: Room): () => void {
   const stops = [
     room.on("notice", ({ name, message }) => {
+      if (name === "Newer") {
+        const again = { label: "Load again", onClick: () => location.reload() };
+        toast.warning(message, { id: message, duration: Infinity, closeButton: true, action: again });
+        return;
+      }
       const tell = name === "AlreadyHere" ? toast.info : toast.warning;
       tell(message, { id: message });
     }),

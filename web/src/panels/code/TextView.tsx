@@ -6,6 +6,7 @@ import type { Text } from "yjs";
 import "./editor.css";
 import { useSession } from "../../session/context";
 import { useSheet } from "../../session/sheets";
+import { thinned } from "../../shared/piles";
 import { Failed } from "../../ui/Part";
 import type { DocView } from "../../engine";
 import { readAhead } from "./ahead";
@@ -14,6 +15,7 @@ import { textOf, type File } from "./files";
 import { HeavyStrip, type Look } from "./HeavyStrip";
 import { languageOf, type Language } from "./languages";
 import { pausing } from "./pausing";
+import { piles } from "./piles";
 import { codeStay, placeIn, restored, type Stay } from "./places";
 import { editing, reading } from "./setup";
 import { markedIn, specials } from "./specials";
@@ -41,7 +43,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   useSheet("code", () => (
     <>
       <h1 dir="auto">{name}</h1>
-      <pre>{textOf(view.doc, id).toJSON()}</pre>
+      <pre>{thinned(textOf(view.doc, id).toJSON())}</pre>
     </>
   ));
 
@@ -162,6 +164,7 @@ function open(parent: HTMLElement, { view, stay, id, name, writable, onLook }: O
         pausing(language),
         weighing(kindBy(name), language),
         specials(content),
+        piles,
         EditorView.updateListener.of(({ startState, state }) => {
           const [before, after] = [lookOf(startState), lookOf(state)];
           if (before.trouble !== after.trouble || before.marked !== after.marked) onLook(after);

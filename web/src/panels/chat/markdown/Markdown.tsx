@@ -1,5 +1,6 @@
 /** A message's text: Markdown, sanitised, and built anew from elements of ours, so that no HTML reaches the page. */
 import { createElement, Fragment, type ReactNode } from "react";
+import { thinned } from "../../../shared/piles";
 import { CodeBlock } from "./CodeBlock";
 import { htmlOf } from "./html";
 import "./markdown.css";
@@ -25,7 +26,7 @@ export function Markdown({ text }: { text: string }) {
 function elementsOf(text: string): ReactNode {
   const before = kept.get(text);
   if (before !== undefined) return before;
-  const made = rendered(text);
+  const made = rendered(thinned(text));
   if (text.length <= KEPT_LENGTH) {
     kept.set(text, made);
     for (const oldest of kept.keys()) {
