@@ -185,7 +185,7 @@ function Code({ image }: { image: string | undefined }) {
           <img
             src={image}
             alt="QR code of the link, to be scanned with a phone’s camera"
-            className="size-full"
+            className="size-full [image-rendering:pixelated]"
           />
         )}
       </div>
