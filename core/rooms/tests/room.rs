@@ -264,7 +264,7 @@ fn what_was_too_much_before_one_is_admitted_takes_nothing_else_with_it() {
 fn garbage_from_a_peer_ends_the_connection_and_is_counted() {
     let (mut net, ada, bo) = two();
     let seat = net.pages[bo].seat;
-    let bytes = vec![1, 9, 9, 9];
+    let bytes = vec![1, 2, 9, 9, 9];
     let class = covey_wire::net::Class::Sync;
     let frame = covey_wire::net::NetEvent::Frame { seat, class, bytes };
     net.handle(ada, Input::Net(frame));

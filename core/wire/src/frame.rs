@@ -137,6 +137,15 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
+    /// The version of a format: `known` is the only one there was so far, and higher ones may come.
+    pub fn version(&mut self, known: u8) -> Result<(), DecodeError> {
+        match self.u8()? {
+            version if version == known => Ok(()),
+            version if version > known => Err(DecodeError::Unknown),
+            _ => Err(DecodeError::Invalid),
+        }
+    }
+
     /// How many bytes are left.
     pub fn remaining(&self) -> usize {
         self.0.len()

@@ -190,9 +190,7 @@ impl Wire for Record {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if r.u8()? != VERSION {
-            return Err(DecodeError::Unknown);
-        }
+        r.version(VERSION)?;
         let (room, title) = (r.take()?, r.text(limits::TITLE)?.to_owned());
         let keys = r.list(limits::KEYS)?;
         let nodes = read_nodes(r)?;

@@ -199,9 +199,7 @@ impl Wire for Segment {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if r.u8()? != VERSION {
-            return Err(DecodeError::Unknown);
-        }
+        r.version(VERSION)?;
         let (seat, first, before) = (r.take()?, r.varint()?, r.take()?);
         let mut entries = Vec::new();
         for _ in 0..r.count(limits::SEGMENT_ENTRIES)? {

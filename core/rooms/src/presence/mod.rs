@@ -110,9 +110,7 @@ impl Wire for Live {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if r.u8()? != VERSION {
-            return Err(DecodeError::Unknown);
-        }
+        r.version(VERSION)?;
         match r.u8()? {
             0 => {
                 // A peer is not refused for a name that has what it should not have.

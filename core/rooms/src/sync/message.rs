@@ -85,9 +85,7 @@ impl Wire for Message {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if r.u8()? != VERSION {
-            return Err(DecodeError::Unknown);
-        }
+        r.version(VERSION)?;
         Ok(match r.u8()? {
             0 => Message::Hello(r.bytes(limits::SYNC_MESSAGE)?.to_vec()),
             1 => {
