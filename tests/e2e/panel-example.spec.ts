@@ -6,10 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { BrowserOptions } from "./harness/browser";
 import { becomes } from "./harness/condition";
 import { choose, region, shows, toggle } from "./harness/panels";
-import type { Person } from "./harness/person";
+import { Person } from "./harness/person";
 import { settings } from "./harness/settings";
 import { play } from "./harness/stage";
 
@@ -105,23 +104,29 @@ test(
 test(
   "an arrangement of the page without the panel stays as it is, and does so again without it",
   play(async (stage) => {
-    const options: BrowserOptions = { site: settings.site, width: 1440 };
-    const alice = stage.person("Alice", options);
-    const withSite = async (next: string) => {
-      await alice.saved();
-      await alice.browser.close();
-      options.site = next;
+    const profile = stage.path("alice");
+    /** Alice's device, with one build of the page or the other. */
+    const at = async (site: string) => {
+      const alice = new Person("Alice", profile, stage.node.origin, { site, width: 1440 });
+      stage.people.push(alice);
       await alice.arrive();
-      await alice.reopen("Arranged");
+      return alice;
     };
-    await alice.arrive();
+    const again = async (before: Person, site: string) => {
+      await before.saved();
+      await before.browser.close();
+      const alice = await at(site);
+      await alice.reopen("Arranged");
+      return alice;
+    };
+    let alice = await at(settings.site);
     await alice.createRoom("Arranged");
     await choose(alice, "People", "Move left");
     await choose(alice, "Chat", "Join tabs of Code");
     await alice.page.getByRole("tab", { name: "Code" }).click();
     await shows(alice, "Code | People");
 
-    await withSite(site);
+    alice = await again(alice, site);
     await shows(alice, "Code | People");
     expect(await toggle(alice, "Notes").getAttribute("aria-pressed")).toBe("false");
     await toggle(alice, "Notes").click();
@@ -130,7 +135,7 @@ test(
     await choose(alice, "Notes", "Place below People");
     await shows(alice, "Code | People / Notes");
 
-    await withSite(settings.site);
+    alice = await again(alice, settings.site);
     await shows(alice, "Code | People");
     expect(await toggle(alice, "Notes").count()).toBe(0);
   }),
