@@ -1,5 +1,7 @@
 /** Who may only look sees everything, and changes nothing: neither politely nor with a page that was tampered with. */
 import { expect, test } from "vitest";
+import { Board } from "./harness/board";
+import { ChatPanel } from "./harness/chat";
 import { becomes, until } from "./harness/condition";
 import type { Person } from "./harness/person";
 import { settings } from "./harness/settings";
@@ -79,6 +81,37 @@ test(
     await alice.type("goeson", 20);
     await becomes("Bob's text", () => bob.text(), `${TEXT}goeson`);
     expect(await alice.text()).toBe(`${TEXT}goeson`);
+  }),
+);
+
+test(
+  "somebody whose link is for the chat alone writes there, and the editor and the board say why not here",
+  together(async (stage) => {
+    const alice = await stage.alone("Talk only");
+    await alice.type(TEXT, 20);
+    const link = await alice.page.evaluate(() => {
+      const room = globalThis.coveyRoom;
+      if (!room) throw new Error("no room is open");
+      return room.invite({ role: "participant", tools: ["chat"] });
+    });
+    const bob = stage.person("Bob");
+    await bob.join(link);
+    await bob.hasText(TEXT);
+    await alice.sees("Bob", "direct");
+    const said = (panel: string) =>
+      bob.page.getByRole("region", { name: panel }).getByText(/your link is for the chat/);
+    await said("Code").waitFor();
+    await bob.editor.click();
+    await bob.page.keyboard.type("scribble");
+
+    await (await ChatPanel.of(bob)).say("I may talk");
+    await (await ChatPanel.of(alice)).message("I may talk").waitFor();
+    expect(await bob.shown()).toBe(TEXT);
+    expect(await alice.text()).toBe(TEXT);
+    expect(total((await alice.stats()).refused)).toBe(0);
+
+    await new Board(bob).open();
+    await said("Board").waitFor();
   }),
 );
 

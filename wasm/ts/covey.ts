@@ -49,8 +49,9 @@ export class Engine implements Covey {
     return this.opened(await this.wasm.reopen(id, name));
   }
 
-  async attenuate(link: string, { role, expires, uses, passOn }: Terms): Promise<string> {
-    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true);
+  async attenuate(link: string, { role, expires, uses, passOn, tools }: Terms): Promise<string> {
+    const parts = tools?.join(",");
+    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true, parts);
     return linkOn(pageOfLink(link) ?? this.base, fragment);
   }
 

@@ -15,6 +15,7 @@ import type {
   Said,
   Status,
   Terms,
+  Tool,
 } from "./types";
 import type { Sibling, Siblings } from "./siblings";
 import { Spoken } from "./spoken";
@@ -44,7 +45,7 @@ export class OpenRoom implements Room, Sibling {
   private readonly sayings = new Map<string, Spoken>();
   private readonly stop = new AbortController();
   private readonly early: RoomEvents["notice"][] = [];
-  private known: { people: Person[]; status: Status; role: Role };
+  private known: { people: Person[]; status: Status; role: Role; tools: Tool[] };
 
   constructor(
     private readonly wasm: WasmRoom,
@@ -56,7 +57,7 @@ export class OpenRoom implements Room, Sibling {
     this.known = {
       people: wasm.people(),
       status: wasm.status(),
-      role: wasm.role,
+      ...this.standing(),
     };
     const { signal } = this.stop;
     addEventListener("online", () => this.reconnect(), { signal });
@@ -79,6 +80,10 @@ export class OpenRoom implements Room, Sibling {
     return this.known.role;
   }
 
+  get tools(): readonly Tool[] {
+    return this.known.tools;
+  }
+
   async doc(name: string): Promise<DocView> {
     this.mustBeOpen();
     let view = this.views.get(name);
@@ -93,9 +98,10 @@ export class OpenRoom implements Room, Sibling {
     return view;
   }
 
-  async invite({ role, expires, uses, passOn }: Terms): Promise<string> {
+  async invite({ role, expires, uses, passOn, tools }: Terms): Promise<string> {
     this.mustBeOpen();
-    return linkOn(this.base, this.wasm.invite(role, expires, uses, passOn ?? true));
+    const made = this.wasm.invite(role, expires, uses, passOn ?? true, tools?.join(","));
+    return linkOn(this.base, made);
   }
 
   setName(name: string): void {
@@ -199,7 +205,7 @@ export class OpenRoom implements Room, Sibling {
     this.known = {
       ...this.known,
       people: this.wasm.people(),
-      role: this.wasm.role,
+      ...this.standing(),
     };
     for (const view of this.views.values()) view.setUser(this.self());
     this.listeners.emit("people", this.people);
@@ -210,11 +216,16 @@ export class OpenRoom implements Room, Sibling {
     this.known = {
       ...this.known,
       status: this.wasm.status(),
-      role: this.wasm.role,
+      ...this.standing(),
     };
     this.listeners.emit("status", this.status);
     // How far away one is oneself is shown as how far away the others are.
     if (this.status.reach !== reach) this.peopleChanged();
+  }
+
+  private standing(): { role: Role; tools: Tool[] } {
+    const { role, tools } = this.wasm;
+    return { role, tools: tools === "" ? [] : (tools.split(",") as Tool[]) };
   }
 
   private self(): Person | undefined {

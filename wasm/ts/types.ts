@@ -41,8 +41,13 @@ export interface LinkInfo {
   nodes: string[];
 }
 
+/** A part of a room that a link opens for writing, or not. `custom` is all documents `custom/<name>`. */
+export type Tool = "chat" | "board" | "code" | "custom";
+
 export interface Terms {
   role: Role;
+  /** What its holder may write in; absent means everything there is and will be. */
+  tools?: readonly Tool[];
   expires?: number;
   /** How many people may use it; absent means any number. */
   uses?: number;
@@ -139,6 +144,8 @@ export interface Room {
   readonly id: string;
   readonly title: string;
   readonly role: Role;
+  /** What one may write in, once one's role lets one write at all. */
+  readonly tools: readonly Tool[];
   readonly people: Person[];
   readonly status: Status;
   /** The one view of a document, e.g. `code`. Resolves when local content is loaded. */

@@ -14,6 +14,7 @@ export type {
   Status,
   StoredRoom,
   Terms,
+  Tool,
 } from "covey";
 
 let opening: Promise<Covey> | undefined;

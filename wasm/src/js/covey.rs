@@ -126,9 +126,10 @@ impl WasmCovey {
         expires: Option<f64>,
         uses: Option<f64>,
         pass_on: bool,
+        tools: Option<String>,
     ) -> Result<String, JsValue> {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;
-        let terms = terms(role, expires, uses, pass_on)?;
+        let terms = terms(role, expires, uses, pass_on, tools)?;
         let narrowed = link.attenuate(terms, random()?).map_err(|e| error::narrowing(&e))?;
         Ok(narrowed.to_fragment())
     }

@@ -53,6 +53,12 @@ impl WasmRoom {
         self.0.ask(|client| client.status().role.name().to_owned())
     }
 
+    /// The documents that one may write in, commas between them.
+    #[wasm_bindgen(getter)]
+    pub fn tools(&self) -> String {
+        self.0.ask(|client| client.status().tools.names())
+    }
+
     /// The client id that this page's views must write under: 53 bits.
     #[wasm_bindgen(getter, js_name = clientId)]
     pub fn client_id(&self) -> f64 {
@@ -173,8 +179,9 @@ impl WasmRoom {
         expires: Option<f64>,
         uses: Option<f64>,
         pass_on: bool,
+        tools: Option<String>,
     ) -> Result<String, JsValue> {
-        let terms = terms(role, expires, uses, pass_on)?;
+        let terms = terms(role, expires, uses, pass_on, tools)?;
         let link = self.0.ask(|client| client.invite(terms)).map_err(|e| error::inviting(&e))?;
         Ok(link.to_fragment())
     }

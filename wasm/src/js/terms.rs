@@ -1,6 +1,6 @@
 //! The terms of a link, from what the page says.
 
-use covey_rooms::capability::{Role, Terms};
+use covey_rooms::capability::{Role, Terms, Tools};
 use covey_wire::time::Time;
 use wasm_bindgen::JsValue;
 
@@ -13,6 +13,7 @@ pub fn terms(
     expires: Option<f64>,
     uses: Option<f64>,
     pass_on: bool,
+    tools: Option<String>,
 ) -> Result<Terms, JsValue> {
     let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
     // Every link carries a content key, which whoever keeps copies must not have.
@@ -21,7 +22,12 @@ pub fn terms(
     }
     let expires = expires.map(future).transpose()?;
     let uses = uses.map(number).transpose()?;
-    Ok(Terms { expires, uses, pass_on, ..Terms::new(role) })
+    let tools = match tools {
+        Some(names) => Tools::from_names(&names)
+            .ok_or_else(|| refused("A link is for the chat, the board, the code or custom documents."))?,
+        None => Tools::ALL,
+    };
+    Ok(Terms { expires, uses, pass_on, tools, ..Terms::new(role) })
 }
 
 fn future(time: f64) -> Result<Time, JsValue> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ALL, linkIsFor, mayWriteIn, toolOf, type Tool } from "./rights";
+import type { Tool } from "../engine";
+import { ALL, linkIsFor, mayWriteIn, toolOf } from "./rights";
 
 const documents = ["chat", "board", "code", "custom/notes"];
 const open = (role: Parameters<typeof mayWriteIn>[0]["role"], tools: ReadonlySet<Tool>) =>

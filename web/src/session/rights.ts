@@ -1,8 +1,5 @@
 /** What a person may do in a room, part by part. */
-import type { Role } from "../engine";
-
-/** A part of a room that a link opens for writing, or not. */
-export type Tool = "chat" | "board" | "code" | "custom";
+import type { Role, Tool } from "../engine";
 
 export interface Rights {
   readonly role: Role;

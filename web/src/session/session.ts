@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from "zustand";
 import type { Person, Room, Status } from "../engine";
 import { cleanName, marksOf } from "../shared/names";
 import { tellNotices } from "./notices";
-import { ALL, mayWriteIn, type Rights } from "./rights";
+import { mayWriteIn, type Rights } from "./rights";
 import { Sheets } from "./sheets";
 
 /** Whom one follows, and in which panel. */
@@ -122,7 +122,7 @@ export class RoomSession {
   }
 
   private standing(): Pick<RoomState, "rights" | "status"> {
-    const { role, status } = this.room;
-    return { rights: { role, tools: ALL }, status };
+    const { role, tools, status } = this.room;
+    return { rights: { role, tools: new Set(tools) }, status };
   }
 }

@@ -89,6 +89,28 @@ impl Tools {
     /// Everything there is, and will be.
     pub const ALL: Tools = Tools(u16::MAX);
 
+    /// Those that this version has panels for, by name.
+    const NAMED: [(&str, Tools); 4] = [
+        ("chat", Tools::CHAT),
+        ("board", Tools::BOARD),
+        ("code", Tools::CODE),
+        ("custom", Tools::CUSTOM),
+    ];
+
+    /// The set of tools with these names, commas between them; nothing if one is unknown.
+    pub fn from_names(names: &str) -> Option<Self> {
+        names.split(',').try_fold(Self::NONE, |all, name| {
+            let named = Self::NAMED.iter().find(|(known, _)| *known == name);
+            named.map(|(_, tool)| all.with(*tool))
+        })
+    }
+
+    /// The names of those in the set that this version has panels for, commas between them.
+    pub fn names(self) -> String {
+        let named = Self::NAMED.iter().filter(|(_, tool)| self.include(*tool));
+        named.map(|(name, _)| *name).collect::<Vec<_>>().join(",")
+    }
+
     /// What a document needs.
     pub fn of(name: &DocName) -> Self {
         match name {

@@ -18,7 +18,7 @@ use thiserror::Error;
 pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
 
-use crate::capability::{CapabilityError, Link, LinkError, Role, link_key};
+use crate::capability::{CapabilityError, Link, LinkError, Role, Tools, link_key};
 use crate::identity::{Author, DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::presence::{Caret, Say, clean_title};
@@ -128,6 +128,8 @@ pub struct Status {
     pub loaded: bool,
     /// What one may do.
     pub role: Role,
+    /// In which documents one may write, once one's role lets one write at all.
+    pub tools: Tools,
 }
 
 /// A page in a room.
@@ -365,6 +367,7 @@ impl Client {
             admitted: self.is_in(),
             loaded: self.room.has_content(),
             role: self.role(),
+            tools: self.tools(),
         }
     }
 
@@ -391,6 +394,16 @@ impl Client {
     /// Whose seat writes under a client id.
     pub fn author(&self, client: ClientId) -> Option<MemberId> {
         self.room.author(client)
+    }
+
+    /// Before one is admitted, what the link says that one opened last.
+    fn tools(&self) -> Tools {
+        if let Some(standing) = self.room.standing() {
+            return standing.tools(Role::Participant);
+        }
+        let last = self.record.links.last();
+        let grant = last.and_then(|joined| joined.chain.verify(self.record.room).ok());
+        grant.map_or(Tools::ALL, |grant| grant.terms.tools)
     }
 
     fn role(&self) -> Role {

@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import type { Role, Room, Status } from "../../engine";
+import type { Role, Room, Status, Tool } from "../../engine";
 import { SessionContext } from "../../session/context";
-import { ALL, type Tool } from "../../session/rights";
+import { ALL } from "../../session/rights";
 import { RoomSession } from "../../session/session";
 import { panels } from "../registry";
 import { ReadOnlyStrip } from "./ReadOnlyStrip";
