@@ -26,6 +26,8 @@ export interface StoredRoom {
   role: Role;
   /** Milliseconds since the Unix epoch. */
   openedAt: number;
+  /** One's own name in it. */
+  name?: string;
 }
 
 /** What a link says, before it is used. */

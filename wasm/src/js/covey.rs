@@ -55,7 +55,8 @@ impl WasmCovey {
         let Some(database) = self.database.clone() else { return Ok(Array::new()) };
         let mut records = database.records().await.map_err(|e| error::storage(&e))?;
         records.sort_by_key(|record| core::cmp::Reverse(record.opened));
-        Ok(records.iter().map(stored_room).collect())
+        let device = DeviceSecret::new(self.device.secret);
+        Ok(records.iter().map(|record| stored_room(record, &device)).collect())
     }
 
     /// Makes a room. Its links name `nodes`; none means the page's origin.
@@ -215,12 +216,15 @@ async fn stored() -> Result<(Database, Device), StorageError> {
     Ok((database, device))
 }
 
-fn stored_room(record: &Record) -> JsValue {
+fn stored_room(record: &Record, device: &DeviceSecret) -> JsValue {
+    let own = device.member(record.room).id();
+    let name = record.keepsakes.names.iter().find(|(member, ..)| *member == own);
     Fields::new()
         .with("id", record.room.to_hex())
         .with("title", record.title.as_str())
         .with("role", record.role.name())
         .with("openedAt", record.opened.0 as f64)
+        .with_some("name", name.map(|(_, name, _)| name.as_str()))
         .into()
 }
 

@@ -23,8 +23,9 @@ pub fn terms(
     let expires = expires.map(future).transpose()?;
     let uses = uses.map(number).transpose()?;
     let tools = match tools {
-        Some(names) => Tools::from_names(&names)
-            .ok_or_else(|| refused("A link is for the chat, the board, the code or custom documents."))?,
+        Some(names) => Tools::from_names(&names).ok_or_else(|| {
+            refused("A link is for the chat, the board, the code or custom documents.")
+        })?,
         None => Tools::ALL,
     };
     Ok(Terms { expires, uses, pass_on, tools, ..Terms::new(role) })

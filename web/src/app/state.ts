@@ -4,7 +4,7 @@ import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../shared/format";
 import { linkIn } from "../shared/links";
 import { device, tab } from "../shared/memory";
-import { shownTitle } from "../shared/names";
+import { cleanName, shownTitle } from "../shared/names";
 import { siteNodes } from "../shared/nodes";
 import { forgetRoom } from "../shared/roomMemory";
 import { RoomSession } from "../session/session";
@@ -133,6 +133,9 @@ export async function forget(id: string): Promise<void> {
 export async function refresh(): Promise<void> {
   try {
     const rooms = await (await engine()).rooms();
+    // Of what the browser keeps, the name may be gone, or not be on the disk yet when the browser ends.
+    const known = state().rooms === undefined ? rooms.find(({ name }) => name !== undefined) : undefined;
+    if (state().name === "" && known?.name !== undefined) set({ name: cleanName(known.name) });
     set({ rooms, broken: undefined });
   } catch (error) {
     // Whatever else failed, failed because of this.

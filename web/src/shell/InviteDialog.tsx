@@ -180,12 +180,12 @@ function LinkField({ link }: { link: string | undefined }) {
 function Code({ image }: { image: string | undefined }) {
   return (
     <div className="grid justify-items-center gap-2.5">
-      <div className="size-76 overflow-hidden rounded-xl border border-line bg-white">
+      <div className="grid size-80 place-items-center overflow-hidden rounded-xl border border-line bg-white">
         {image !== undefined && (
           <img
             src={image}
             alt="QR code of the link, to be scanned with a phone’s camera"
-            className="size-full [image-rendering:pixelated]"
+            className="max-h-full max-w-full"
           />
         )}
       </div>
