@@ -4,6 +4,7 @@ import { linkOn, pageOfLink } from "./link";
 import { addresses } from "./nodes";
 import { OpenRoom } from "./room";
 import { Siblings } from "./siblings";
+import { bitsOf } from "./tools";
 import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types";
 
 /** The engine behind the interface. */
@@ -50,8 +51,7 @@ export class Engine implements Covey {
   }
 
   async attenuate(link: string, { role, expires, uses, passOn, tools }: Terms): Promise<string> {
-    const parts = tools?.join(",");
-    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true, parts);
+    const fragment = this.wasm.attenuate(link, role, expires, uses, passOn ?? true, bitsOf(tools));
     return linkOn(pageOfLink(link) ?? this.base, fragment);
   }
 

@@ -4,6 +4,7 @@ import { CoveyError } from "./errors";
 import { linkOn } from "./link";
 import { Listeners } from "./listeners";
 import { Presences, type Here } from "./presence";
+import { bitsOf, toolsOf } from "./tools";
 import type {
   CoveyErrorName,
   DocView,
@@ -100,7 +101,7 @@ export class OpenRoom implements Room, Sibling {
 
   async invite({ role, expires, uses, passOn, tools }: Terms): Promise<string> {
     this.mustBeOpen();
-    const made = this.wasm.invite(role, expires, uses, passOn ?? true, tools?.join(","));
+    const made = this.wasm.invite(role, expires, uses, passOn ?? true, bitsOf(tools));
     return linkOn(this.base, made);
   }
 
@@ -225,7 +226,7 @@ export class OpenRoom implements Room, Sibling {
 
   private standing(): { role: Role; tools: Tool[] } {
     const { role, tools } = this.wasm;
-    return { role, tools: tools === "" ? [] : (tools.split(",") as Tool[]) };
+    return { role, tools: toolsOf(tools) };
   }
 
   private self(): Person | undefined {

@@ -224,14 +224,12 @@ impl SeedStream {
         Self { seed, count: 0 }
     }
 
-    /// The next secret.
-    pub fn draw<const N: usize>(&mut self) -> [u8; N] {
+    /// The next 32 bytes.
+    pub fn draw(&mut self) -> [u8; 32] {
         self.count += 1;
         let mut hasher = blake3::Hasher::new_keyed(&self.seed);
         hasher.update(b"covey/v1/seed").update(&self.count.to_le_bytes());
-        let mut secret = [0; N];
-        hasher.finalize_xof().fill(&mut secret);
-        secret
+        *hasher.finalize().as_bytes()
     }
 }
 

@@ -127,7 +127,7 @@ impl WasmCovey {
         expires: Option<f64>,
         uses: Option<f64>,
         pass_on: bool,
-        tools: Option<String>,
+        tools: Option<u16>,
     ) -> Result<String, JsValue> {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;
         let terms = terms(role, expires, uses, pass_on, tools)?;

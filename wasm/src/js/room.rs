@@ -53,10 +53,10 @@ impl WasmRoom {
         self.0.ask(|client| client.status().role.name().to_owned())
     }
 
-    /// The documents that one may write in, commas between them.
+    /// The documents that one may write in, as bits.
     #[wasm_bindgen(getter)]
-    pub fn tools(&self) -> String {
-        self.0.ask(|client| client.status().tools.names())
+    pub fn tools(&self) -> u16 {
+        self.0.ask(|client| client.status().tools.bits())
     }
 
     /// The client id that this page's views must write under: 53 bits.
@@ -179,7 +179,7 @@ impl WasmRoom {
         expires: Option<f64>,
         uses: Option<f64>,
         pass_on: bool,
-        tools: Option<String>,
+        tools: Option<u16>,
     ) -> Result<String, JsValue> {
         let terms = terms(role, expires, uses, pass_on, tools)?;
         let link = self.0.ask(|client| client.invite(terms)).map_err(|e| error::inviting(&e))?;

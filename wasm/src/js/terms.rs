@@ -13,7 +13,7 @@ pub fn terms(
     expires: Option<f64>,
     uses: Option<f64>,
     pass_on: bool,
-    tools: Option<String>,
+    tools: Option<u16>,
 ) -> Result<Terms, JsValue> {
     let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
     // Every link carries a content key, which whoever keeps copies must not have.
@@ -22,12 +22,7 @@ pub fn terms(
     }
     let expires = expires.map(future).transpose()?;
     let uses = uses.map(number).transpose()?;
-    let tools = match tools {
-        Some(names) => Tools::from_names(&names).ok_or_else(|| {
-            refused("A link is for the chat, the board, the code or custom documents.")
-        })?,
-        None => Tools::ALL,
-    };
+    let tools = tools.map_or(Tools::ALL, Tools::from_bits);
     Ok(Terms { expires, uses, pass_on, tools, ..Terms::new(role) })
 }
 

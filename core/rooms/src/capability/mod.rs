@@ -89,26 +89,14 @@ impl Tools {
     /// Everything there is, and will be.
     pub const ALL: Tools = Tools(u16::MAX);
 
-    /// Those that this version has panels for, by name.
-    const NAMED: [(&str, Tools); 4] = [
-        ("chat", Tools::CHAT),
-        ("board", Tools::BOARD),
-        ("code", Tools::CODE),
-        ("custom", Tools::CUSTOM),
-    ];
-
-    /// The set of tools with these names, commas between them; nothing if one is unknown.
-    pub fn from_names(names: &str) -> Option<Self> {
-        names.split(',').try_fold(Self::NONE, |all, name| {
-            let named = Self::NAMED.iter().find(|(known, _)| *known == name);
-            named.map(|(_, tool)| all.with(*tool))
-        })
+    /// The set with these bits.
+    pub fn from_bits(bits: u16) -> Self {
+        Self(bits)
     }
 
-    /// The names of those in the set that this version has panels for, commas between them.
-    pub fn names(self) -> String {
-        let named = Self::NAMED.iter().filter(|(_, tool)| self.include(*tool));
-        named.map(|(name, _)| *name).collect::<Vec<_>>().join(",")
+    /// The bits of the set.
+    pub fn bits(self) -> u16 {
+        self.0
     }
 
     /// What a document needs.

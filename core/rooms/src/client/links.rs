@@ -10,7 +10,7 @@ impl Client {
     /// A link for others: from one's own rights as a moderator or owner, else by narrowing the
     /// link one came by.
     pub fn invite(&mut self, terms: Terms) -> Result<Link, ClientError> {
-        let secret = self.seeds.draw();
+        let secret = self.seeds.draw().first_chunk().copied().unwrap_or_default();
         let standing = self.room.standing();
         if terms.is_useless() {
             return Err(ClientError::NotAllowed);
