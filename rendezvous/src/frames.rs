@@ -138,6 +138,17 @@ mod tests {
 
     #[test]
     fn noise_is_an_error() {
-        assert_eq!(read_all(vec![3, 9, 9, 9]).1.unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert!(read_all(vec![4, 1, 0, 1, 2]).1.is_err());
+        assert!(read_all(vec![0]).1.is_err());
+    }
+
+    #[test]
+    fn messages_of_a_newer_version_are_ignored_but_not_without_end() {
+        let known = frame(&MeetRequest::Leave(Namespace([1; 32])));
+        let newer = |count: u32| [2, 1, 200].repeat(count as usize);
+        let (messages, end) = read_all([newer(UNKNOWN), known.clone()].concat());
+        assert_eq!((messages.len(), end.is_ok()), (1, true));
+        let (messages, end) = read_all([newer(UNKNOWN + 1), known].concat());
+        assert_eq!((messages.len(), end.is_ok()), (0, false));
     }
 }
