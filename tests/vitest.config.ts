@@ -9,7 +9,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Mostly waiting: for somebody who types a minute, for a node that is away, for a device that sleeps. */
 const WAITING = ["main", "kill", "sleep", "restart", "reload", "interop", "native"];
-/** What these show depends on the moment at which something is done, or on how soon. */
+/** The results of these depend on the moment at which something is done, or on how soon. */
 const ALONE = ["glare", "heavy", "hostile"];
 
 const spec = (name: string) => `e2e/${name}.spec.ts`;

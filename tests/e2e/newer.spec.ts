@@ -53,7 +53,7 @@ test(
     await isTold(carol);
     await until("Carol has every entry", async () => (await carol.stats()).entries >= entries);
 
-    // What can't be read stays on the disk.
+    // The entries that can't be read stay on the disk.
     await bob.page.reload();
     await bob.inRoom();
     await isTold(bob);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { until } from "./harness/condition";
 import { together } from "./harness/stage";
 
-/** What a camera reads that has `scale` points for each of the picture's, across. */
+/** The text that a camera reads which has `scale` points for each of the picture's, across. */
 function readOff(picture: Buffer, scale: number): string | undefined {
   const { width, height, data } = PNG.sync.read(picture);
   const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];

@@ -48,7 +48,7 @@ export type Tool = "chat" | "board" | "code" | "custom";
 
 export interface Terms {
   role: Role;
-  /** What its holder may write in; absent means everything there is and will be. */
+  /** The parts that its holder may write in; absent means everything there is and will be. */
   tools?: readonly Tool[];
   expires?: number;
   /** How many people may use it; absent means any number. */
@@ -146,7 +146,7 @@ export interface Room {
   readonly id: string;
   readonly title: string;
   readonly role: Role;
-  /** What one may write in, once one's role lets one write at all. */
+  /** The parts that one may write in, once one's role lets one write at all. */
   readonly tools: readonly Tool[];
   readonly people: Person[];
   readonly status: Status;

@@ -1,4 +1,4 @@
-//! What rooms are made of: no sockets, clocks, threads or JavaScript can come in by a dependency.
+//! The dependencies of rooms: no sockets, clocks, threads or JavaScript come in by them.
 
 use std::path::Path;
 use std::process::Command;

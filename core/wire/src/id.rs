@@ -150,7 +150,7 @@ pub enum DocName {
     Newer(NewerName),
 }
 
-/// What a document of an unknown kind is called.
+/// The name of a document of an unknown kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NewerName {
     kind: u8,

@@ -1,4 +1,4 @@
-//! What Covey's peers, pages and nodes say to each other: the codec, ids, limits, times, the words of a node,
+//! The words of Covey's peers, pages and nodes: the codec, ids, limits, times, the words of a node,
 //! and what a room asks of its network. No keys, no state, no input or output.
 
 pub mod frame;

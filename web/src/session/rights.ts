@@ -1,4 +1,4 @@
-/** What a person may do in a room, part by part. */
+/** The rights of a person in a room, part by part. */
 import type { Role, Tool } from "../engine";
 
 export interface Rights {

@@ -22,7 +22,7 @@ export interface RoomState {
   followed: Followed | undefined;
 }
 
-/** What a panel keeps while a room is open, whether it is on show or not. */
+/** The state that a panel keeps while a room is open, whether it is on show or not. */
 export interface PerRoom<T> {
   readonly make: (session: RoomSession) => T;
   /** The room is left. */

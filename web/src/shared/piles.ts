@@ -2,7 +2,7 @@
 import { count } from "./format";
 import { PILE } from "./limits";
 
-/** What stands on a letter beyond the bound. */
+/** The marks that stand on a letter beyond the bound. */
 export interface Pile {
   from: number;
   to: number;
@@ -49,7 +49,7 @@ function kindOf(code: number): number {
   return MARK.test(letter) ? STANDS : LETTER;
 }
 
-/** What is shown in the place of so many marks. */
+/** The words shown in the place of so many marks. */
 export function pileSaid(marks: number): string {
   return `+${count(marks, "mark")}`;
 }

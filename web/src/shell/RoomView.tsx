@@ -31,7 +31,7 @@ export default function RoomView({ session }: { session: RoomSession }) {
     };
   }, [room]);
 
-  // Whoever follows somebody wants to see it.
+  // The panel is shown: somebody is followed to be seen.
   useEffect(
     () =>
       state.subscribe(({ followed }, before) => {

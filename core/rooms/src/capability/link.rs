@@ -57,11 +57,11 @@ pub struct Link {
     pub title: String,
     /// The rights.
     pub chain: Chain,
-    /// What the chain's last key is derived from; none in a link that is bound to one member.
+    /// The secret that the chain's last key is derived from; none in a link that is bound to one member.
     pub secret: Option<LinkSecret>,
 }
 
-/// What a bearer link's key is derived from: as strong as the key.
+/// The secret that a bearer link's key is derived from: as strong as the key.
 pub type LinkSecret = [u8; 16];
 
 /// The key that claims or narrows a link with this secret.

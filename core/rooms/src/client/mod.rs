@@ -7,6 +7,7 @@ mod links;
 mod meeting;
 mod record;
 mod rehearsal;
+mod status;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use thiserror::Error;
 
 pub use record::{Joined, Record};
 pub use rehearsal::Rehearsal;
+pub use status::Status;
 
-use crate::capability::{CapabilityError, Link, LinkError, Role, Tools, link_key};
+use crate::capability::{CapabilityError, Link, LinkError, Role, link_key};
 use crate::identity::{Author, DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::{Pack, Reason};
 use crate::presence::{Caret, Say, clean_title};
@@ -29,7 +31,7 @@ use crate::sync::Installation;
 use covey_wire::frame::Wire;
 use covey_wire::id::{ClientId, DocName, MemberId, RoomId, SeatId};
 use covey_wire::limits;
-use covey_wire::net::{NetCommand, NetEvent, NodeState, Path};
+use covey_wire::net::{NetCommand, NetEvent, NodeState};
 use covey_wire::time::Time;
 use meeting::Meeting;
 
@@ -109,27 +111,6 @@ pub enum Output {
     Record(Vec<u8>),
     /// For the page.
     Event(Event),
-}
-
-/// What the page shows of the room's state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Status {
-    /// The node.
-    pub node: NodeState,
-    /// The best way to anyone.
-    pub path: Option<Path>,
-    /// Own edits no other installation has.
-    pub waiting: u64,
-    /// Own edits the disk does not have.
-    pub unsaved: u64,
-    /// Whether one has been admitted.
-    pub admitted: bool,
-    /// Whether there is anything to show yet.
-    pub loaded: bool,
-    /// What one may do.
-    pub role: Role,
-    /// In which documents one may write, once one's role lets one write at all.
-    pub tools: Tools,
 }
 
 /// A page in a room.
@@ -357,20 +338,6 @@ impl Client {
         self.room.people()
     }
 
-    /// What the page shows.
-    pub fn status(&self) -> Status {
-        Status {
-            node: self.node,
-            path: self.room.best_path(),
-            waiting: self.room.waiting(),
-            unsaved: self.room.unsaved(),
-            admitted: self.is_in(),
-            loaded: self.room.has_content(),
-            role: self.role(),
-            tools: self.tools(),
-        }
-    }
-
     /// Counters and digests.
     pub fn stats(&self) -> Stats {
         self.room.stats()
@@ -394,20 +361,6 @@ impl Client {
     /// Whose seat writes under a client id.
     pub fn author(&self, client: ClientId) -> Option<MemberId> {
         self.room.author(client)
-    }
-
-    /// Before one is admitted, what the link says that one opened last.
-    fn tools(&self) -> Tools {
-        if let Some(standing) = self.room.standing() {
-            return standing.tools(Role::Participant);
-        }
-        let last = self.record.links.last();
-        let grant = last.and_then(|joined| joined.chain.verify(self.record.room).ok());
-        grant.map_or(Tools::ALL, |grant| grant.terms.tools)
-    }
-
-    fn role(&self) -> Role {
-        self.room.standing().map_or(self.record.role, |standing| standing.role)
     }
 
     fn connect(&mut self) {

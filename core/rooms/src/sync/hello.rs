@@ -22,7 +22,7 @@ const HEADS: &str = "covey/v1/heads";
 
 /// Which words a page knows: one more with each document, act, message or tool that is added.
 pub const VERSION: u64 = 1;
-/// What a page can do, as bits; so far all can do the same.
+/// The features of this version, as bits; so far there are none.
 pub const FEATURES: u64 = 0;
 
 /// The two seats and their room.
@@ -41,7 +41,7 @@ pub struct Between {
 pub struct Hello {
     /// Which words it knows.
     pub version: u64,
-    /// What it can do, as bits: those of newer versions say nothing here.
+    /// Its features, as bits: those of newer versions say nothing here.
     pub features: u64,
     /// Which browser profile.
     pub installation: Installation,

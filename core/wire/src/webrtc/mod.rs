@@ -1,4 +1,4 @@
-//! What passes on a browser-to-browser connection of the libp2p specification (`webrtc/webrtc.md`): frames of
+//! The formats of a browser-to-browser connection of the libp2p specification (`webrtc/webrtc.md`): frames of
 //! streams on data channels, and signalling messages.
 
 pub mod framing;

@@ -1,4 +1,4 @@
-/** Who belongs to the room and how each is reached. */
+/** The members of the room, and how each is reached. */
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import type { Person } from "../../engine";

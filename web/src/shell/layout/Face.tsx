@@ -23,7 +23,7 @@ export function ShortFace({ panel }: { panel: PanelId }) {
   return count === 0 ? label : `${label} · ${count}`;
 }
 
-/** What is counted beside a panel's name, and what it is called where it is new. */
+/** The count beside a panel's name, and what it is called where it is new. */
 export function useBadge(panel: PanelId): { count: number; news: string | undefined } {
   const session = useSession();
   const badge = useMemo(() => specOf(panel).badge?.(session), [panel, session]);

@@ -65,7 +65,7 @@ export function TabStrip(props: TabStripProps) {
       setFresh(undefined);
       if (name !== undefined) props.onRename(id, name);
     });
-    // Whoever clicked elsewhere is there already.
+    // After a click elsewhere the focus is there already.
     if (left) return;
     if (fresh === id) onEnter(id);
     else focus(id);
