@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 use js_sys::{Function, global};
 use wasm_bindgen::prelude::*;
 
@@ -32,16 +32,17 @@ thread_local! {
     static MISSED: Cell<f64> = const { Cell::new(0.0) };
 }
 
-/// The time in milliseconds since the Unix epoch. It never goes back while the page lives, even
-/// where the device's clock is set back.
-pub fn now() -> Time {
-    let steady = TIME_ORIGIN.with(|origin| *origin) + since_origin() + MISSED.get();
-    let behind = js_sys::Date::now() - steady;
-    if behind < SLEPT {
-        return Time(steady as u64);
+/// Both times. Elapsed time goes on while the device sleeps, and never goes back, even where the device's clock is set
+/// back.
+pub fn now() -> Now {
+    let wall = js_sys::Date::now();
+    let mut elapsed = TIME_ORIGIN.with(|origin| *origin) + since_origin() + MISSED.get();
+    let behind = wall - elapsed;
+    if behind >= SLEPT {
+        MISSED.set(MISSED.get() + behind);
+        elapsed += behind;
     }
-    MISSED.set(MISSED.get() + behind);
-    Time((steady + behind) as u64)
+    Now { wall: Time(wall as u64), elapsed: Instant(elapsed as u64) }
 }
 
 /// Random bytes that nobody can guess.

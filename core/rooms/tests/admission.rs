@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use common::{Net, refused, two};
 use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::{Client, Input};
 use covey_rooms::ledger::Segment;
 use covey_rooms::room::Event;
+use covey_rooms::room::{Input, Room};
 use covey_wire::frame::Wire;
 use covey_wire::limits;
 use covey_wire::net::Path;
@@ -20,7 +20,7 @@ fn an_expired_link_lets_nobody_in() {
     let ada = net.found(1, "Ada");
     let terms = Terms { expires: Some(Time(net.now.0 + 10)), ..Terms::new(Role::Participant) };
     let link = net.pages[ada].client.invite(terms).unwrap();
-    net.now = Time(net.now.0 + 10);
+    net.pass(Duration::from_millis(10));
     let late = net.join(2, "Late", &link);
     net.wait(Duration::from_secs(2));
     assert!(!net.pages[late].client.status().admitted);
@@ -33,7 +33,7 @@ fn who_hears_that_the_link_is_of_no_use_is_told_so() {
     let ada = net.found(1, "Ada");
     let terms = Terms { expires: Some(Time(net.now.0 + 10)), ..Terms::new(Role::Participant) };
     let link = net.pages[ada].client.invite(terms).unwrap();
-    net.now = Time(net.now.0 + 10);
+    net.pass(Duration::from_millis(10));
     let late = net.join(2, "Late", &link);
     net.wait(Duration::from_secs(4));
     assert!(net.pages[late].events.contains(&Event::NotAllowed));
@@ -57,7 +57,7 @@ fn a_member_is_not_refused_by_a_page_that_has_not_heard_of_its_admission() {
     let kept = |bytes: &Vec<u8>| is_first(&Segment::from_bytes(bytes).unwrap());
     net.pages[ada].disk.segments.retain(kept);
     assert_eq!(net.pages[ada].disk.segments.len(), 1);
-    net.now = Time(net.now.0 + 60_000);
+    net.pass(Duration::from_secs(60));
     net.reload(ada);
     net.wait(Duration::from_secs(6));
     assert!(!net.pages[bo].events.contains(&Event::NotAllowed));
@@ -84,7 +84,7 @@ fn who_was_turned_away_reaches_everyone_when_it_is_let_in() {
     net.gone(ada_seat);
     net.pages[bo].disk.segments.clear();
     net.pages[cy].disk.segments.clone_from(&ada_disk.segments);
-    net.now = Time(net.now.0 + 60_000);
+    net.pass(Duration::from_secs(60));
     net.reload(bo);
     net.reload(cy);
     net.wait(Duration::from_secs(8));
@@ -238,7 +238,7 @@ fn links_name_the_nodes_that_a_room_was_made_with() {
     let named = [vec![endless], vec![elsewhere.clone(); limits::LINK_NODES + 1]].concat();
     let mut net = Net::new();
     let setup = net.setup(1, "Ada");
-    let mut ada = Client::found_at(setup, "Tea", named, net.now).unwrap();
+    let mut ada = Room::found_at(setup, "Tea", named, net.clock()).unwrap();
     let link = ada.invite(Terms::new(Role::Participant)).unwrap();
     assert_eq!(link.nodes, vec![elsewhere; limits::LINK_NODES]);
     assert_eq!(Link::parse(&link.to_fragment()).unwrap().nodes, link.nodes);

@@ -5,15 +5,16 @@ mod common;
 mod scene;
 mod stranger;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Net, refused, two};
-use covey_rooms::capability::Role;
-use covey_rooms::client::Input;
+use covey_rooms::capability::{Link, Role};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, DeviceSecret, SeatKey};
-use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Segment};
+use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Received, Segment};
+use covey_rooms::room::Input;
 use covey_rooms::roster::{Right, RosterAct};
 use covey_rooms::seal::Position;
 use covey_rooms::sync::Message;
@@ -24,6 +25,10 @@ use covey_wire::net::{Class, NetEvent};
 use covey_wire::time::Time;
 use scene::Scene;
 use stranger::Stranger;
+
+fn received(bytes: &[u8]) -> Arc<Received> {
+    Received::read(bytes).unwrap()
+}
 
 /// The three, with no way between Bo and Mallory.
 fn scene() -> Scene {
@@ -212,19 +217,22 @@ fn who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
         let entries = vec![entry[..200_000].to_vec()];
         let made_up = Segment::sign(link.room, key.signer(), 900, Hash([n; 32]), entries);
         assert!(matches!(
-            ledger.offer_from(SeatId([9; 32]), of(3), &made_up.to_bytes()),
+            ledger.offer_from(SeatId([9; 32]), of(3), &received(&made_up.to_bytes())),
             Offer::Waiting(_)
         ));
     }
     let full = log[1..].iter().filter(|bytes| {
         matches!(
-            ledger.offer_from(SeatId([9; 32]), of(2), bytes),
+            ledger.offer_from(SeatId([9; 32]), of(2), &received(bytes)),
             Offer::Refused(covey_rooms::ledger::Reason::Full)
         )
     });
     assert!(full.count() > 0, "{}", log.len());
     assert!(!ledger.wants_again(), "there is no room yet");
-    assert!(matches!(ledger.offer_from(SeatId([9; 32]), of(2), &log[0]), Offer::Accepted(_)));
+    assert!(matches!(
+        ledger.offer_from(SeatId([9; 32]), of(2), &received(&log[0])),
+        Offer::Accepted(_)
+    ));
     assert!(ledger.wants_again());
 }
 
@@ -318,8 +326,8 @@ fn a_list_of_heads_costs_no_more_than_its_length() {
     assert!(scene.net.pages[scene.ada].client.stats().entries > limits::BRANCHES as u64 / 2);
     // A stranger without any right may say what it has.
     let dead = Stranger::forged_link(&scene.link);
-    let mut dead_link = scene.link.clone();
-    dead_link.chain = dead.chain;
+    let mut dead_link = Link::clone(&scene.link);
+    dead_link.chain = dead.chain.clone();
     dead_link.secret = dead.secret;
     let mut stranger = Stranger::new(&dead_link, 100);
     stranger.connect(&mut scene.net, scene.ada);
@@ -365,16 +373,16 @@ fn members_who_fill_the_buffer_for_ever_leave_room_for_an_honest_one() {
     };
     for device in 100..117 {
         for n in 0..10 {
-            ledger.offer_from(SeatId([9; 32]), of(device), &made_up(device, n, 200_000));
+            ledger.offer_from(SeatId([9; 32]), of(device), &received(&made_up(device, n, 200_000)));
         }
     }
-    let honest = ledger.offer_from(SeatId([9; 32]), of(2), &made_up(2, 0, 200_000));
+    let honest = ledger.offer_from(SeatId([9; 32]), of(2), &received(&made_up(2, 0, 200_000)));
     assert!(matches!(honest, Offer::Waiting(_)), "{honest:?}");
     // The neighbour: one of those who fill it can't take the place of whoever has less.
     for n in 0..10 {
-        ledger.offer_from(SeatId([9; 32]), of(100), &made_up(100, n, 200_000));
+        ledger.offer_from(SeatId([9; 32]), of(100), &received(&made_up(100, n, 200_000)));
     }
-    let again = ledger.offer_from(SeatId([9; 32]), of(2), &made_up(2, 0, 200_000));
+    let again = ledger.offer_from(SeatId([9; 32]), of(2), &received(&made_up(2, 0, 200_000)));
     assert!(matches!(again, Offer::Waiting(_)), "{again:?}");
 }
 

@@ -7,11 +7,11 @@ mod stranger;
 use std::time::Duration;
 
 use common::{Net, refused, two};
-use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::Input;
+use covey_rooms::capability::{Link, Role, Terms, VerifiedLink};
 use covey_rooms::identity::Author;
-use covey_rooms::presence::{Here, Live};
+use covey_rooms::live::{self, Here};
 use covey_rooms::room::Event;
+use covey_rooms::room::Input;
 use covey_rooms::sync::{Message, Refusal};
 use covey_wire::frame::Wire;
 use covey_wire::id::{Head, SeatId, ShortHash};
@@ -21,7 +21,7 @@ use covey_wire::time::Time;
 use stranger::Stranger;
 
 /// Ada and Bo, and a link that has ended.
-fn two_and_a_dead_link() -> (Net, usize, usize, Link) {
+fn two_and_a_dead_link() -> (Net, usize, usize, VerifiedLink) {
     let (mut net, ada, bo) = two();
     let terms = Terms { expires: Some(Time(net.now.0 + 1)), ..Terms::new(Role::Participant) };
     let dead = net.pages[ada].client.invite(terms).unwrap();
@@ -91,7 +91,7 @@ fn who_shows_no_link_is_told_nothing_and_left() {
 #[test]
 fn who_says_hello_under_another_key_or_seat_is_left_at_once() {
     let (mut net, ada, _, dead) = two_and_a_dead_link();
-    let mut other_key = dead.clone();
+    let mut other_key = Link::clone(&dead);
     other_key.key = covey_rooms::seal::ContentKey::new([9; 32]);
     let mut guesser = Stranger::new(&other_key, 100);
     guesser.meet(&mut net, ada);
@@ -191,7 +191,7 @@ fn what_a_stranger_says_live_is_heard_by_nobody() {
     let (mut net, ada, _, dead) = two_and_a_dead_link();
     let mut stranger = Stranger::new(&dead, 100);
     stranger.meet(&mut net, ada);
-    let here = Live::Here(Here { name: "Bo".to_owned(), color: 1, caret: None });
+    let here = live::Message::Here(Here { name: "Bo".to_owned(), color: 1, caret: None });
     stranger.say_live(&mut net, ada, &here);
     net.wait(Duration::from_secs(1));
     let client = stranger.seat.client();
@@ -222,7 +222,7 @@ fn an_opened_link_only_adds() {
     assert!(!net.nodes.contains(&bad.nodes[0]), "nobody calls the attacker's node");
     let invited = net.pages[bo_again].client.invite(Terms::new(Role::Viewer)).unwrap();
     assert!(!invited.nodes.contains(&bad.nodes[0]));
-    assert_eq!((invited.key, invited.chain.anchor), (good.key, good.chain.anchor));
+    assert_eq!((invited.key.clone(), invited.chain.anchor), (good.key.clone(), good.chain.anchor));
 }
 
 #[test]

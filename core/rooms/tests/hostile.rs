@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use common::{Net, refused};
 use covey_rooms::capability::Role;
-use covey_rooms::client::Input;
 use covey_rooms::guard::CODE_FILE;
+use covey_rooms::room::Input;
 use covey_rooms::room::{Attack, Event};
 use covey_wire::id::DocName;
 use covey_wire::limits;

@@ -12,7 +12,7 @@ use covey_rooms::capability::{Role, Terms};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, DeviceSecret, SeatKey};
-use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Reason, Segment};
+use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Reason, Received, Segment};
 use covey_rooms::roster::{Right, RosterAct};
 use covey_wire::frame::Wire;
 use covey_wire::id::{ClientId, DocName, Hash};
@@ -70,7 +70,8 @@ fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
     assert!((limits::OWN_BYTES - 2 * part.len()..=limits::AUTHOR_BYTES).contains(&kept), "{kept}");
     let mut reader = empty(room, epoch);
     while let Some(fresh) = ledger.poll() {
-        assert!(accepted(reader.offer_from(place, Some(member), &fresh.bytes)));
+        let received = Received::read(fresh.bytes.clone()).unwrap();
+        assert!(accepted(reader.offer_from(place, Some(member), &received)));
     }
     assert_eq!(reader.bytes_of(place), kept);
 }
@@ -221,7 +222,9 @@ fn what_two_devices_wrote_apart_is_taken_by_all_whatever_came_first() {
     let [mut a, mut c] = [[0, 1], [1, 0]].map(|order| {
         let mut ledger = empty(b.room, b.epoch);
         for segment in order.iter().flat_map(|n| &logs[*n]) {
-            assert!(!matches!(ledger.offer_from(b.seat.id(), None, segment), Offer::Refused(_)));
+            let received = Received::read(segment.clone()).unwrap();
+            let offer = ledger.offer_from(b.seat.id(), None, &received);
+            assert!(!matches!(offer, Offer::Refused(_)));
         }
         ledger
     });
@@ -251,7 +254,7 @@ fn devices_of(logs: &[Vec<Vec<u8>>]) -> Vec<covey_wire::id::SeatId> {
 }
 
 /// Everything that two busy people wrote, as one of them stored it.
-fn history() -> (covey_rooms::client::Record, Vec<Vec<u8>>) {
+fn history() -> (covey_rooms::room::Record, Vec<Vec<u8>>) {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);
@@ -266,7 +269,7 @@ fn history() -> (covey_rooms::client::Record, Vec<Vec<u8>>) {
     }
     net.wait(Duration::from_secs(2));
     let disk = net.pages[ada].disk.clone();
-    (covey_rooms::client::Record::from_bytes(&disk.record).unwrap(), disk.segments)
+    (covey_rooms::room::Record::from_bytes(&disk.record).unwrap(), disk.segments)
 }
 
 proptest! {

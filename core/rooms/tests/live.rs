@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use common::{Net, refused};
 use covey_rooms::capability::{Role, Terms};
-use covey_rooms::client::Input;
-use covey_rooms::presence::{Say, Topic};
+use covey_rooms::live::{Say, Topic};
 use covey_rooms::room::Event;
+use covey_rooms::room::Input;
 use covey_wire::id::{ClientId, DocName};
 
 fn say(value: &[u8]) -> Input {

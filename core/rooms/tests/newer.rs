@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use common::{Net, refused};
 use covey_rooms::capability::{Role, Tools};
-use covey_rooms::client::Input;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, SeatKey};
 use covey_rooms::ledger::{Body, Entry, Offer, Segment};
+use covey_rooms::room::Input;
 use covey_rooms::room::{Attack, Event};
 use covey_rooms::seal::{ContentKey, Position};
 use covey_wire::frame::{Wire, Writer};
@@ -115,7 +115,7 @@ fn what_builds_on_it_waits_with_it_and_the_rest_goes_on() {
 
     assert!(matches!(bench.ledger.offer(&edit), Offer::Waiting(_)));
     assert_eq!(bench.ledger.offer(&act), Offer::Newer);
-    assert!(bench.ledger.take_newer());
+    assert!(bench.ledger.drain_newer());
     assert_eq!(bench.ledger.waiting_count(), 2);
     let other = bench.update(&cas, 2, 5, &typed(&cas));
     let other = bench.segment(&cas, 2, bench.hash(&cas_enters), vec![other]);
@@ -136,7 +136,7 @@ fn an_unknown_document_takes_the_tool_that_it_names_and_tools_are_carried_along(
     let entry = Entry { lamport: 4, deps: Vec::new(), body };
     let segment = bench.segment(&ben, 2, bench.hash(&enters), vec![entry]);
     assert!(accepted(bench.ledger.offer(&segment)), "with every tool there is and will be");
-    assert!(bench.ledger.take_newer());
+    assert!(bench.ledger.drain_newer());
 
     assert!(Tools::ALL.include(Tools::of(&name)));
     assert!(!Tools::CODE.with(Tools::CHAT).include(Tools::of(&name)));

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use common::{Net, refused, two};
 use covey_rooms::capability::{Role, Terms};
-use covey_rooms::client::Input;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::room::Event;
+use covey_rooms::room::Input;
 use covey_wire::frame::Writer;
 use covey_wire::id::{ClientId, CustomName, DocName, hex, unhex};
 use covey_wire::net::Path;
@@ -37,7 +37,7 @@ fn both_write_and_have_the_same_text() {
         if n % 3 == 0 {
             net.edit(bo, 1, 1, "");
         }
-        net.now = net.now + Duration::from_millis(5);
+        net.pass(Duration::from_millis(5));
     }
     net.wait(Duration::from_secs(2));
     let text = net.text(ada);
@@ -185,7 +185,7 @@ fn a_clock_that_is_set_back_holds_nothing() {
     net.edit(ada, 0, 0, "before ");
     net.now = Time(net.now.0 - 1_000);
     net.edit(ada, 7, 0, "after");
-    net.settle();
+    net.wait(Duration::from_millis(20));
     assert_eq!(net.text(bo), "before after");
 }
 

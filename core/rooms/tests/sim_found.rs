@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use common::refused;
 use covey_rooms::capability::Role;
-use covey_rooms::client::Input;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, SeatKey};
 use covey_rooms::ledger::Offer;
+use covey_rooms::room::Input;
 use covey_wire::id::{DocName, Hash};
 use scene::Scene;
 

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use covey_rooms::client::Record;
 use covey_rooms::ledger::Pack;
+use covey_rooms::room::Record;
 use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::RoomId;
 use thiserror::Error;

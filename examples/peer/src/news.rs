@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_rooms::client::{Client, Status};
 use covey_rooms::room::Event;
+use covey_rooms::room::{Room, Status};
 use covey_wire::id::{DocName, MemberId};
 use covey_wire::net::{NodeState, Path};
 
@@ -29,7 +29,7 @@ impl News {
     }
 
     /// Something happened.
-    pub fn event(&mut self, event: &Event, client: &Client) {
+    pub fn event(&mut self, event: &Event, client: &Room) {
         match event {
             Event::Update { name, .. } => {
                 // Told once for all that comes before the disk has it.
@@ -68,7 +68,7 @@ impl News {
         }
     }
 
-    fn people(&mut self, client: &Client) {
+    fn people(&mut self, client: &Room) {
         let others = client.people().into_iter().filter(|person| !person.own);
         let here: BTreeMap<_, _> = others
             .filter_map(|person| Some((person.member, (clean(person.name), person.path?))))

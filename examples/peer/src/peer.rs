@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use covey_mesh::webrtc::Behaviour;
 use covey_mesh::{Mesh, Settings, keypair, native};
-use covey_rooms::capability::Link;
-use covey_rooms::client::{Client, ClientError, Input, Output, Setup};
+use covey_rooms::capability::VerifiedLink;
 use covey_rooms::identity::DeviceSecret;
-use covey_wire::time::Time;
+use covey_rooms::room::{Input, Output, Room, RoomError, Setup};
+use covey_wire::time::{Instant, Now, Time};
 use thiserror::Error;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
 use crate::device::{Device, random};
 use crate::disk::{Disk, DiskError};
@@ -32,7 +32,7 @@ pub enum PeerError {
     Disk(#[from] DiskError),
     /// The room can't be opened.
     #[error(transparent)]
-    Client(#[from] ClientError),
+    Room(#[from] RoomError),
     /// The network can't be used.
     #[error("no network: {0}")]
     Network(String),
@@ -47,7 +47,7 @@ impl From<io::Error> for PeerError {
 /// Which room, as whom.
 pub struct Setting {
     /// The link.
-    pub link: Link,
+    pub link: VerifiedLink,
     /// The link as text: its page's origin is a node where the link names none.
     pub address: String,
     /// The name that people see.
@@ -56,11 +56,11 @@ pub struct Setting {
 
 /// A member of a room, on a mesh, with a disk.
 pub struct Peer {
-    client: Client,
+    client: Room,
     mesh: Mesh<Behaviour>,
     disk: Disk,
     news: News,
-    started: (Time, Instant),
+    started: tokio::time::Instant,
 }
 
 impl Peer {
@@ -86,21 +86,21 @@ impl Peer {
             name: setting.name,
             nodes: origin::node(&setting.address).into_iter().collect(),
         };
-        let client = Client::join(setup, &setting.link, stored, clock())?;
+        let client = Room::join(setup, &setting.link, stored, clock(Duration::ZERO))?;
         news.say(&format!("room \"{}\": {kept} segments on disk", client.title()));
         Self::new(client, disk, news)
     }
 
     /// A peer of a client that was opened elsewhere, with a disk for it. Nothing happens before
     /// it runs.
-    pub fn new(mut client: Client, disk: Disk, news: News) -> Result<Self, PeerError> {
+    pub fn new(mut client: Room, disk: Disk, news: News) -> Result<Self, PeerError> {
         let mesh = mesh(&client)?;
-        disk.pack(client.take_packs());
-        Ok(Self { client, mesh, disk, news, started: (clock(), Instant::now()) })
+        disk.pack(client.drain_packs());
+        Ok(Self { client, mesh, disk, news, started: tokio::time::Instant::now() })
     }
 
     /// Asks the client something.
-    pub fn client(&mut self) -> &mut Client {
+    pub fn client(&mut self) -> &mut Room {
         &mut self.client
     }
 
@@ -132,7 +132,7 @@ impl Peer {
     /// nothing.
     pub async fn step(&mut self) -> Result<(), PeerError> {
         self.drain();
-        let due = self.client.poll_timeout().map_or(NEVER, |due| due.since(self.now()));
+        let due = self.client.poll_timeout().map_or(NEVER, |due| due.since(self.now().elapsed));
         tokio::select! {
             event = self.mesh.next() => self.handle(Input::Net(event)),
             stored = self.disk.stored() => {
@@ -165,13 +165,12 @@ impl Peer {
         }
     }
 
-    /// The time; it never goes back while the peer lives.
-    fn now(&self) -> Time {
-        self.started.0 + self.started.1.elapsed()
+    fn now(&self) -> Now {
+        clock(self.started.elapsed())
     }
 }
 
-fn mesh(client: &Client) -> Result<Mesh<Behaviour>, PeerError> {
+fn mesh(client: &Room) -> Result<Mesh<Behaviour>, PeerError> {
     let keypair = keypair(client.seat_secret());
     let built = native::transports(&keypair).map_err(|e| PeerError::Network(e.to_string()))?;
     let ice = built.ice;
@@ -181,7 +180,9 @@ fn mesh(client: &Client) -> Result<Mesh<Behaviour>, PeerError> {
     Ok(Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings))
 }
 
-fn clock() -> Time {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Time(since.as_millis().try_into().unwrap_or(u64::MAX))
+/// Both times, so long after the peer began.
+fn clock(since: Duration) -> Now {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let wall = Time(wall.as_millis().try_into().unwrap_or(u64::MAX));
+    Now { wall, elapsed: Instant(0) + since }
 }

@@ -9,13 +9,13 @@ use std::time::Duration;
 use covey_peer::{Disk, News, Peer, Setting};
 use covey_rendezvous::{NodeKey, Server, ServerConfig};
 use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::{Client, Input, Setup};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::DeviceSecret;
+use covey_rooms::room::{Input, Room, Setup};
 use covey_wire::id::DocName;
 use covey_wire::net::{NodeState, Path as Way};
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 use futures::future::select_all;
 use tokio::time::timeout;
 
@@ -47,9 +47,10 @@ fn found(data: &Path, page: &str) -> (Peer, String) {
         name: "Founder".to_owned(),
         nodes: vec![page.replace("http://", "/ip4/").replace(':', "/tcp/") + "/ws"],
     };
-    let mut client = Client::found(setup, "Tea", Time(1_000_000)).unwrap();
+    let mut client =
+        Room::found(setup, "Tea", Now { wall: Time(1_000_000), elapsed: Instant(0) }).unwrap();
     let link = client.invite(Terms::new(Role::Participant)).unwrap();
-    let (disk, stored, _) = Disk::open(data, client.room_id()).unwrap();
+    let (disk, stored, _) = Disk::open(data, client.id()).unwrap();
     assert!(stored.is_none());
     let news = News::new(|line| println!("founder: {line}"));
     (Peer::new(client, disk, news).unwrap(), format!("{page}/#{}", link.to_fragment()))

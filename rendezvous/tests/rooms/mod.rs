@@ -9,25 +9,27 @@ use std::time::Duration;
 
 use covey_mesh::Trust;
 use covey_rendezvous::Server;
-use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::{Client, Input, Output, Setup};
+use covey_rooms::capability::{Role, Terms, VerifiedLink};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
 use covey_rooms::room::{Attack, Event};
+use covey_rooms::room::{Input, Output, Room, Setup};
 use covey_wire::id::{DocName, SeatId};
 use covey_wire::net::NetEvent;
-use covey_wire::time::Time;
+use covey_wire::time::{Instant as Elapsed, Now, Time};
 use tokio::time::{Instant, interval, timeout};
 
 use crate::crowd::{PATIENCE, Page, node, page_of};
 
+/// When everybody began.
+const START: Now = Now { wall: Time(1_000_000), elapsed: Elapsed(0) };
 /// How often each of the honest writes.
 const EVERY: Duration = Duration::from_millis(100);
 
 /// One person: a client on a mesh.
 struct Member {
-    client: Client,
+    client: Room,
     page: Page,
     view: Document,
     started: Instant,
@@ -48,7 +50,7 @@ fn setup(device: u8, address: &str) -> Setup {
 }
 
 impl Member {
-    fn new(client: Client) -> Self {
+    fn new(client: Room) -> Self {
         let secret = client.seat_secret();
         let view = Document::new(DocKind::Code, client.client_id());
         let (came, up) = (HashMap::new(), BTreeMap::new());
@@ -62,8 +64,8 @@ impl Member {
         SeatKey::new(self.client.seat_secret()).id()
     }
 
-    fn now(&self) -> Time {
-        Time(1_000_000) + self.started.elapsed()
+    fn now(&self) -> Now {
+        START + self.started.elapsed()
     }
 
     fn handle(&mut self, input: Input) {
@@ -83,7 +85,7 @@ impl Member {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.client.poll_timeout().is_some_and(|due| due <= self.now()) {
+        if self.client.poll_timeout().is_some_and(|due| due <= self.now().elapsed) {
             self.handle(Input::Tick);
         }
         let Poll::Ready(event) = self.page.mesh.poll_next(cx) else { return false };
@@ -133,7 +135,7 @@ async fn run(what: &str, members: &mut [Member], mut done: impl FnMut(&mut [Memb
 /// The honest, and the node.
 pub struct Rooms {
     members: Vec<Member>,
-    link: Link,
+    link: VerifiedLink,
     address: String,
     attacked: Option<Instant>,
     _node: Server,
@@ -155,11 +157,11 @@ impl Rooms {
     /// So many people in one room, all connected.
     pub async fn of(count: u8) -> Self {
         let (node, address) = node().await;
-        let mut first = Client::found(setup(1, &address), "Tea", Time(1_000_000)).unwrap();
+        let mut first = Room::found(setup(1, &address), "Tea", START).unwrap();
         let link = first.invite(Terms::new(Role::Participant)).unwrap();
         let mut members = vec![Member::new(first)];
         for device in 2..=count {
-            let client = Client::join(setup(device, &address), &link, None, Time(1_000_000));
+            let client = Room::join(setup(device, &address), &link, None, START);
             members.push(Member::new(client.unwrap()));
             run("all are connected", &mut members, |members| {
                 let others = members.len() - 1;
@@ -213,7 +215,7 @@ impl Rooms {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let client = Client::join(setup(device, &address), &link, None, Time(1_000_000));
+                let client = Room::join(setup(device, &address), &link, None, START);
                 let mut members = [Member::new(client.unwrap())];
                 tell.send(members[0].seat()).unwrap();
                 let mut order = None;

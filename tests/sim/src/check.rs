@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use covey_rooms::capability::Role;
 use covey_rooms::identity::DeviceSecret;
-use covey_rooms::presence::Here;
+use covey_rooms::live::Here;
 use covey_wire::id::{DocName, MemberId};
 
 use crate::page::PageId;
@@ -110,7 +110,7 @@ impl World {
 
     /// The member that a person is.
     pub fn member_of(&self, person: usize) -> MemberId {
-        let room = self.pages.values().next().map(|page| page.client.room_id());
+        let room = self.pages.values().next().map(|page| page.client.id());
         let secret = DeviceSecret::new(self.reference.people[person].secret);
         room.map_or(MemberId([0; 32]), |room| secret.member(room).id())
     }

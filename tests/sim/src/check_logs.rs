@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_rooms::client::{Client, Output};
 use covey_rooms::ledger::{Body, Entry};
 use covey_rooms::room::Event;
+use covey_rooms::room::{Output, Room};
 use covey_rooms::roster::{Right, RosterAct};
 use covey_wire::frame::Wire;
 use covey_wire::id::{MemberId, SeatId};
@@ -78,7 +78,7 @@ impl World {
                 log.swap(at, other);
             }
             let setup = self.setup(device);
-            let client = Client::reopen(setup, record, log, self.clock(device));
+            let client = Room::reopen(setup, record, log, self.clock(device));
             let mut client = match client {
                 Ok(client) => client,
                 Err(error) => {

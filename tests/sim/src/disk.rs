@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use covey_rooms::client::Record;
 use covey_rooms::ledger::{Pack, Segment};
+use covey_rooms::room::Record;
 use covey_wire::frame::{Reader, Wire};
 use covey_wire::id::SeatId;
 

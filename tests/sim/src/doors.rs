@@ -1,7 +1,7 @@
 //! How people come and go: founding, joining by a link, opening again, closing, crashing.
 
-use covey_rooms::client::{Client, ClientError, Input, Setup};
 use covey_rooms::identity::DeviceSecret;
+use covey_rooms::room::{Input, Room, RoomError, Setup};
 use covey_wire::time::Time;
 
 use crate::disk::Disk;
@@ -19,7 +19,7 @@ impl World {
     pub fn found_room(&mut self) {
         let device = self.new_person();
         let setup = self.setup(device);
-        let client = Client::found(setup, "Tea", self.clock(device));
+        let client = Room::found(setup, "Tea", self.clock(device));
         self.seat(device, client);
         while self.failure.is_none()
             && self.devices[device].disk.kept().is_none_or(|k| k.1.is_empty())
@@ -80,7 +80,7 @@ impl World {
         self.devices[device].ticket = Some(ticket);
         let kept = self.devices[device].disk.kept();
         let setup = self.setup(device);
-        let client = Client::join(setup, &link, kept, self.clock(device));
+        let client = Room::join(setup, &link, kept, self.clock(device));
         self.seat(device, client);
     }
 
@@ -96,14 +96,14 @@ impl World {
         let chain = record.links.last().map(|joined| &joined.chain);
         self.devices[device].ticket = tickets.position(|ticket| Some(&ticket.link.chain) == chain);
         let setup = self.setup(device);
-        let client = Client::reopen(setup, record, log, self.clock(device));
+        let client = Room::reopen(setup, record, log, self.clock(device));
         self.seat(device, client);
     }
 
-    fn seat(&mut self, device: usize, client: Result<Client, ClientError>) {
+    fn seat(&mut self, device: usize, client: Result<Room, RoomError>) {
         match client {
             Ok(mut client) => {
-                self.devices[device].disk.pack(&client.take_packs());
+                self.devices[device].disk.pack(&client.drain_packs());
                 let Ok(id) = PageId::try_from(self.roll.len()) else { return };
                 let page = Page::new(client, device);
                 self.say(|| format!("page {id} opens on device {device}"));

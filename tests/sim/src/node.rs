@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use covey_rooms::client::Input;
+use covey_rooms::room::Input;
 use covey_wire::id::{Namespace, SeatId};
 use covey_wire::net::{NetEvent, NodeState};
 

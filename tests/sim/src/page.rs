@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use covey_rooms::client::Client;
 use covey_rooms::identity::SeatKey;
 use covey_rooms::ledger::{Body, Entry, Segment};
-use covey_rooms::presence::{Caret, Here};
+use covey_rooms::live::{Caret, Here};
 use covey_rooms::room::Event;
+use covey_rooms::room::Room;
 use covey_wire::frame::Wire;
 use covey_wire::id::{ClientId, DocName, SeatId};
 use covey_wire::time::Time;
@@ -19,7 +19,7 @@ pub type PageId = u32;
 
 /// A page.
 pub struct Page {
-    pub client: Client,
+    pub client: Room,
     pub seat: SeatId,
     /// Whose browser profile it runs in.
     pub device: usize,
@@ -49,7 +49,7 @@ pub struct Page {
 
 impl Page {
     /// The page of a client that was just opened.
-    pub fn new(mut client: Client, device: usize) -> Self {
+    pub fn new(mut client: Room, device: usize) -> Self {
         let seat = SeatKey::new(client.seat_secret()).id();
         let views = Views::new(&mut client);
         Self {

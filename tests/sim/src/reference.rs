@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_rooms::capability::{Link, Role, Terms, Tools};
+use covey_rooms::capability::{Role, Terms, Tools, VerifiedLink};
 use covey_wire::id::DocName;
 use covey_wire::time::Time;
 
@@ -16,15 +16,14 @@ const LETTERS: u32 = 0x5000;
 
 /// A link that was made.
 pub struct Ticket {
-    pub link: Link,
+    pub link: VerifiedLink,
     pub terms: Terms,
 }
 
 impl Ticket {
     /// A link with what its last grant gives.
-    pub fn new(link: Link) -> Option<Self> {
-        let terms = link.grant().ok()?.terms;
-        Some(Self { link, terms })
+    pub fn new(link: VerifiedLink) -> Self {
+        Self { terms: *link.terms(), link }
     }
 
     /// Whether it lets in whoever holds it, whenever they come.

@@ -1,7 +1,7 @@
 //! Members write in the chat and draw on the board, and try to write where only others may.
 
-use covey_rooms::client::Input;
 use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::room::Input;
 use covey_wire::id::DocName;
 
 use crate::page::PageId;

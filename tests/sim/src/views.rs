@@ -1,7 +1,7 @@
 //! The documents of one page as its person sees them: kept by updates, as the page's Yjs views are.
 
-use covey_rooms::client::Client;
 use covey_rooms::documents::{DocKind, Document};
+use covey_rooms::room::Room;
 use covey_wire::id::DocName;
 
 /// What is written in.
@@ -12,7 +12,7 @@ pub struct Views([Document; 3]);
 
 impl Views {
     /// What the client has.
-    pub fn new(client: &mut Client) -> Self {
+    pub fn new(client: &mut Room) -> Self {
         Self(DOCUMENTS.map(|name| replica(client, &name)))
     }
 
@@ -27,13 +27,13 @@ impl Views {
     }
 
     /// Makes a view anew, as after a refusal.
-    pub fn renew(&mut self, client: &mut Client, name: &DocName) {
+    pub fn renew(&mut self, client: &mut Room, name: &DocName) {
         *self.of(name) = replica(client, name);
     }
 }
 
 /// A document as the replica has it.
-pub fn replica(client: &mut Client, name: &DocName) -> Document {
+pub fn replica(client: &mut Room, name: &DocName) -> Document {
     let kind = DocKind::of(name).unwrap_or(DocKind::Code);
     let mut view = Document::new(kind, client.client_id());
     if let Some(state) = client.state(name) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use covey_rooms::capability::{Role, Terms, Tools};
-use covey_rooms::client::Input;
-use covey_rooms::presence::{Caret, Say, Topic};
+use covey_rooms::live::{Caret, Say, Topic};
+use covey_rooms::room::Input;
 use covey_wire::id::DocName;
 
 use crate::disk::Mark;
@@ -217,7 +217,7 @@ impl World {
         let secret = self.rng.half();
         let narrowed = narrow.and_then(|terms| link.attenuate(terms, secret).ok());
         let ticket = Ticket::new(narrowed.unwrap_or(link));
-        self.reference.tickets.extend(ticket);
+        self.reference.tickets.push(ticket);
     }
 
     fn comes(&mut self, step: Step) {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use covey_rooms::client::Input;
+use covey_rooms::room::Input;
 use covey_wire::id::SeatId;
 use covey_wire::limits;
 use covey_wire::net::{Class, NetEvent, Path};

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use covey_rooms::capability::Link;
-use covey_rooms::client::{Input, Output};
+use covey_rooms::capability::VerifiedLink;
 use covey_rooms::room::Event as Told;
+use covey_rooms::room::{Input, Output};
 use covey_wire::id::SeatId;
 use covey_wire::net::{Class, NetCommand, Path};
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 
 use crate::disk::{Disk, Mark};
 use crate::intruder::{Intruder, Rogue};
@@ -80,7 +80,7 @@ pub struct World {
     /// The memory of all seats that there ever were.
     pub rogues: BTreeMap<SeatId, Rogue>,
     /// Links that let in nobody any more.
-    pub spent: Option<Link>,
+    pub spent: Option<VerifiedLink>,
     /// Segments signed by the pages that keep the rules.
     pub signed: BTreeSet<Mark>,
     /// Whether what is handled now came from somebody who was never let in.
@@ -180,9 +180,10 @@ impl World {
         self.now = end;
     }
 
-    /// A page's clock.
-    pub fn clock(&self, device: usize) -> Time {
-        self.now + Duration::from_millis(self.devices[device].ahead)
+    /// Both times of a device: what its clock shows may be wrong, and nobody sets what has elapsed.
+    pub fn clock(&self, device: usize) -> Now {
+        let wall = self.now + Duration::from_millis(self.devices[device].ahead);
+        Now { wall, elapsed: Instant(self.now.0) }
     }
 
     /// A page takes an input, and does all that follows from it.
@@ -312,9 +313,7 @@ impl World {
     /// Sets a page's timer to when its client wants it; browsers ring late, never early.
     fn wind(&mut self, id: PageId) {
         let Some(page) = self.pages.get_mut(&id) else { return };
-        let ahead = self.devices[page.device].ahead;
-        let due = page.client.poll_timeout().map(|due| Time(due.0.saturating_sub(ahead)));
-        let due = due.map(|due| due.max(self.now));
+        let due = page.client.poll_timeout().map(|due| Time(due.0).max(self.now));
         if due == page.timer {
             return;
         }

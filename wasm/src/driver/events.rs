@@ -1,6 +1,6 @@
 //! What the page is told: a kind and up to two values, by one function.
 
-use covey_rooms::presence::{COLORS, Here};
+use covey_rooms::live::{COLORS, Here};
 use covey_rooms::room::Event;
 use covey_wire::id::DocName;
 use js_sys::{Array, Function, Uint8Array};

@@ -7,9 +7,9 @@ mod net;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use covey_rooms::client::{Client, Input, Output};
 use covey_rooms::room::Event;
-use covey_wire::time::Time;
+use covey_rooms::room::{Input, Output, Room};
+use covey_wire::time::Instant;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,11 +24,11 @@ const GOODBYE: u64 = 300;
 
 /// A room with its network, its disk and its page.
 pub struct Driver {
-    client: RefCell<Client>,
+    client: RefCell<Room>,
     net: Rc<Net>,
     disk: Rc<Disk>,
     listener: RefCell<Option<Function>>,
-    timer: RefCell<Option<(Time, Timeout)>>,
+    timer: RefCell<Option<(Instant, Timeout)>>,
     left: Cell<bool>,
 }
 
@@ -36,12 +36,12 @@ impl Driver {
     /// Nothing happens before [`Driver::start`]. The network is under the identity of the client's seat.
     /// A room that is not `known` was not on the disk before.
     pub fn new(
-        mut client: Client,
+        mut client: Room,
         net: Rc<Net>,
         database: Option<Database>,
         known: bool,
     ) -> Rc<Self> {
-        let (room, packs) = (client.room_id(), client.take_packs());
+        let (room, packs) = (client.id(), client.drain_packs());
         let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
             let disk = Disk::new(database, room, known, move |report| {
@@ -81,7 +81,7 @@ impl Driver {
     }
 
     /// Asks the client something. Nothing may be called from within.
-    pub fn ask<T>(&self, question: impl FnOnce(&mut Client) -> T) -> T {
+    pub fn ask<T>(&self, question: impl FnOnce(&mut Room) -> T) -> T {
         question(&mut self.client.borrow_mut())
     }
 
@@ -199,7 +199,7 @@ impl Driver {
         }
         let driver = Rc::downgrade(self);
         let timer = due.map(|due| {
-            let wait = due.since(now()).as_millis().try_into().unwrap_or(u64::MAX);
+            let wait = due.since(now().elapsed).as_millis().try_into().unwrap_or(u64::MAX);
             (due, Timeout::new(wait, move || tick(&driver)))
         });
         *self.timer.borrow_mut() = timer;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use covey_rooms::capability::Link;
-use covey_rooms::client::{Client, ClientError, Record, Setup};
 use covey_rooms::identity::{DeviceSecret, seat_secret};
+use covey_rooms::room::{Record, Room, RoomError, Setup};
 use covey_wire::id::{RoomId, unhex};
 use js_sys::Array;
 use qrcode::bits::Bits;
@@ -66,7 +66,7 @@ impl WasmCovey {
         title: &str,
         nodes: Vec<String>,
     ) -> Result<WasmRoom, JsValue> {
-        self.room(|setup| Client::found_at(setup, title, nodes, now()), name, false)
+        self.room(|setup| Room::found_at(setup, title, nodes, now()), name, false)
     }
 
     /// Joins by a link.
@@ -74,14 +74,15 @@ impl WasmCovey {
         let link = Link::parse(&link).map_err(|e| error::link(&e))?;
         // While the disk is asked, and what one brings along is made.
         self.greet(&link)?;
-        let stored = self.stored(link.room, Some(Record::of_link(&link, now()))).await?;
+        let stored = self.stored(link.room, Some(Record::of_link(&link, now().wall))).await?;
         let known = stored.is_some();
-        self.room(|setup| Client::join(setup, &link, stored, now()), name, known)
+        self.room(|setup| Room::join(setup, &link, stored, now()), name, known)
     }
 
     /// Connects to those nodes of a link that are this page's own.
     pub fn prepare(&self, link: &str) -> Result<(), JsValue> {
-        self.greet(&Link::parse(link).map_err(|e| error::link(&e))?)
+        let link = Link::parse(link).map_err(|e| error::link(&e))?;
+        self.greet(&link)
     }
 
     /// Opens a room of this device.
@@ -92,7 +93,7 @@ impl WasmCovey {
         };
         let (record, segments) =
             stored.ok_or_else(|| error("NotFound", "This room is not on this device."))?;
-        self.room(|setup| Client::reopen(setup, record, segments, now()), name, true)
+        self.room(|setup| Room::reopen(setup, record, segments, now()), name, true)
     }
 
     /// Removes a room from this device.
@@ -107,7 +108,7 @@ impl WasmCovey {
     #[wasm_bindgen(unchecked_return_type = "LinkInfo")]
     pub fn inspect(&self, link: &str) -> Result<JsValue, JsValue> {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;
-        let terms = link.grant().map_err(|e| error::link(&e))?.terms;
+        let terms = link.terms();
         let nodes: Array = link.nodes.iter().map(JsValue::from).collect();
         Ok(Fields::new()
             .with("room", link.room.to_hex())
@@ -170,7 +171,7 @@ impl WasmCovey {
 
     fn room(
         &self,
-        open: impl FnOnce(Setup) -> Result<Client, ClientError>,
+        open: impl FnOnce(Setup) -> Result<Room, RoomError>,
         name: String,
         known: bool,
     ) -> Result<WasmRoom, JsValue> {

@@ -1,7 +1,7 @@
 //! Errors as the page sees them: a stable `name`, and a message for the person.
 
 use covey_rooms::capability::{CapabilityError, LinkError};
-use covey_rooms::client::ClientError;
+use covey_rooms::room::RoomError;
 use wasm_bindgen::JsValue;
 
 use crate::storage::StorageError;
@@ -32,18 +32,18 @@ pub fn narrowing(reason: &LinkError) -> JsValue {
 }
 
 /// A room that can't be opened.
-pub fn opening(reason: &ClientError) -> JsValue {
+pub fn opening(reason: &RoomError) -> JsValue {
     match reason {
-        ClientError::Link(reason) => link(reason),
-        ClientError::NotAllowed => error("NotAllowed", &reason.to_string()),
+        RoomError::Link(reason) => link(reason),
+        RoomError::NotAllowed => error("NotAllowed", &reason.to_string()),
         other => error("StorageError", &other.to_string()),
     }
 }
 
 /// A link for others that can't be made.
-pub fn inviting(reason: &ClientError) -> JsValue {
+pub fn inviting(reason: &RoomError) -> JsValue {
     match reason {
-        ClientError::Link(reason) => narrowing(reason),
+        RoomError::Link(reason) => narrowing(reason),
         other => error("NotAllowed", &other.to_string()),
     }
 }

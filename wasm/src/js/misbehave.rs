@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use covey_rooms::client::Input;
+use covey_rooms::room::Input;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use covey_rooms::client::Rehearsal;
+use covey_rooms::room::Rehearsal;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::platform::now;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use covey_rooms::client::{Input, Status};
 use covey_rooms::guard::split;
-use covey_rooms::presence::{Caret, Say, Topic};
+use covey_rooms::live::{Caret, Say, Topic};
 use covey_rooms::room::Person;
+use covey_rooms::room::{Input, Status};
 use covey_wire::id::{ClientId, DocName};
 use covey_wire::net::{NodeState, Path};
 use js_sys::{Array, Function, Uint8Array};
@@ -38,7 +38,7 @@ impl WasmRoom {
     /// The room's id.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> String {
-        self.0.ask(|client| client.room_id().to_hex())
+        self.0.ask(|client| client.id().to_hex())
     }
 
     /// The room's name.

@@ -29,7 +29,7 @@ pub fn terms(
 fn future(time: f64) -> Result<Time, JsValue> {
     // Not a number becomes zero, which is past.
     let time = Time(time as u64);
-    if time > now() { Ok(time) } else { Err(refused("A link has to expire in the future.")) }
+    if time > now().wall { Ok(time) } else { Err(refused("A link has to expire in the future.")) }
 }
 
 fn number(uses: f64) -> Result<u32, JsValue> {

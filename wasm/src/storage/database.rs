@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_rooms::client::Record;
 use covey_rooms::ledger::{Pack, Segment};
+use covey_rooms::room::Record;
 use covey_wire::frame::{Reader, Wire};
 use covey_wire::id::RoomId;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};

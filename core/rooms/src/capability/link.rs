@@ -71,7 +71,7 @@ pub fn link_key(secret: &LinkSecret) -> SigningKey {
 
 impl Link {
     /// Reads a link from a whole address or its fragment, and verifies its chain.
-    pub fn parse(text: &str) -> Result<Self, LinkError> {
+    pub fn parse(text: &str) -> Result<VerifiedLink, LinkError> {
         let text = text.trim();
         let fragment = text.rsplit_once('#').map_or(text, |(_, fragment)| fragment);
         if fragment.is_empty() {
@@ -95,8 +95,7 @@ impl Link {
             _ => LinkError::Damaged,
         })?;
         r.finish().map_err(|_| LinkError::Damaged)?;
-        link.grant()?;
-        Ok(link)
+        link.verify()
     }
 
     /// The fragment: base64url, canonical.
@@ -115,28 +114,13 @@ impl Link {
         fragment(w.into_bytes())
     }
 
-    /// The last grant of the chain, verified.
-    pub fn grant(&self) -> Result<&Grant, LinkError> {
-        let grant = self.chain.verify(self.room)?;
-        match &self.secret {
-            Some(secret) if public(secret) != grant.audience => {
-                Err(CapabilityError::Signature.into())
-            }
-            _ => Ok(grant),
+    /// Verifies the chain, and that the secret is the one of its last key.
+    pub fn verify(self) -> Result<VerifiedLink, LinkError> {
+        let Grant { audience, terms } = *self.chain.verify(self.room)?;
+        if self.secret.as_ref().is_some_and(|secret| public(secret) != audience) {
+            return Err(CapabilityError::Signature.into());
         }
-    }
-
-    /// A link that gives at most what this one gives: what `terms` leaves open it takes over.
-    /// `secret` is fresh and random.
-    pub fn attenuate(&self, terms: Terms, secret: LinkSecret) -> Result<Self, LinkError> {
-        let key = self.signer().ok_or(CapabilityError::Bound)?;
-        let terms = terms.inherit(&self.grant()?.terms);
-        if terms.is_useless() {
-            return Err(CapabilityError::Useless.into());
-        }
-        let grant = Grant { audience: public(&secret), terms };
-        let chain = self.chain.narrow(self.room, &key, grant)?;
-        Ok(Self { chain, secret: Some(secret), ..self.clone() })
+        Ok(VerifiedLink { link: self, terms })
     }
 
     /// The key that claims or narrows, where the link carries it.
@@ -163,6 +147,41 @@ impl Link {
         let title = r.text(limits::TITLE)?.to_owned();
         let chain = Chain::read_in_link(r, secret.as_ref().map(public))?;
         Ok(Self { room, key, nodes, title, chain, secret })
+    }
+}
+
+/// A link whose chain holds: verified once, when it is read or made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedLink {
+    link: Link,
+    terms: Terms,
+}
+
+impl VerifiedLink {
+    /// What it gives.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// A link that gives at most what this one gives: what `terms` leaves open it takes over.
+    /// `secret` is fresh and random.
+    pub fn attenuate(&self, terms: Terms, secret: LinkSecret) -> Result<Self, LinkError> {
+        let key = self.signer().ok_or(CapabilityError::Bound)?;
+        let terms = terms.inherit(&self.terms);
+        if terms.is_useless() {
+            return Err(CapabilityError::Useless.into());
+        }
+        let grant = Grant { audience: public(&secret), terms };
+        let chain = self.chain.narrow(self.room, &key, grant)?;
+        Link { chain, secret: Some(secret), ..self.link.clone() }.verify()
+    }
+}
+
+impl core::ops::Deref for VerifiedLink {
+    type Target = Link;
+
+    fn deref(&self) -> &Link {
+        &self.link
     }
 }
 
@@ -215,7 +234,7 @@ mod tests {
     fn a_link_has_the_golden_form() {
         let text = link().to_fragment();
         crate::golden::check("link.txt", text.as_bytes());
-        assert_eq!(Link::parse(&format!("https://example.org/#{text}")), Ok(link()));
+        assert_eq!(Link::parse(&format!("https://example.org/#{text}")), link().verify());
     }
 
     #[test]
@@ -234,9 +253,10 @@ mod tests {
 
     #[test]
     fn an_attenuated_link_opens_and_widening_is_refused() {
-        let viewer = link().attenuate(Terms::new(Role::Viewer), [7; 16]).unwrap();
+        let viewer = link().verify().unwrap();
+        let viewer = viewer.attenuate(Terms::new(Role::Viewer), [7; 16]).unwrap();
         let again = Link::parse(&viewer.to_fragment()).unwrap();
-        assert_eq!(again.grant().unwrap().terms.role, Role::Viewer);
+        assert_eq!(again.terms().role, Role::Viewer);
         let wider = viewer.attenuate(Terms::new(Role::Participant), [8; 16]);
         assert_eq!(wider, Err(LinkError::Rights(CapabilityError::Wider)));
     }
@@ -262,7 +282,7 @@ mod tests {
         let link = Link { nodes: Vec::new(), title, chain, ..link() };
         let text = link.to_fragment();
         assert!(text.len() <= 300, "{}", text.len());
-        assert_eq!(Link::parse(&text), Ok(link));
+        assert_eq!(Link::parse(&text), link.verify());
     }
 
     #[test]
@@ -276,6 +296,6 @@ mod tests {
     #[test]
     fn a_link_that_is_bound_to_one_person_says_who() {
         let bound = Link { secret: None, ..link() };
-        assert_eq!(Link::parse(&bound.to_fragment()), Ok(bound));
+        assert_eq!(Link::parse(&bound.to_fragment()), bound.verify());
     }
 }

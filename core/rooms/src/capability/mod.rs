@@ -8,7 +8,7 @@ pub(crate) use grant::context as grant_context;
 pub use grant::{CapabilityError, Chain, Grant, Terms};
 #[cfg(feature = "fuzzing")]
 pub(crate) use link::fragment as link_fragment;
-pub use link::{Link, LinkError, LinkSecret, link_key, namespace};
+pub use link::{Link, LinkError, LinkSecret, VerifiedLink, link_key, namespace};
 
 use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
 use covey_wire::id::DocName;

@@ -6,10 +6,10 @@ use super::past::Past;
 use super::undo::Undo;
 use super::{Body, Ledger, Reason};
 use crate::broken::{Rule, is_broken};
-use crate::capability::{Role, Tools};
+use crate::capability::Tools;
 use crate::guard;
 use crate::identity::Signed;
-use crate::roster::{Act, Certificate, Right, RosterAct, SeenClaim, may};
+use crate::roster::{Act, Certificate, Permit, Right, RosterAct, SeenClaim, may};
 use crate::seal::{EpochId, Position};
 use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Head, MemberId, SeatId};
@@ -126,8 +126,8 @@ impl Ledger {
                 if !self.roster.is_open(&claim, at) {
                     return Err(Reason::Claim);
                 }
-                self.admission(member, &claim, at)?;
-                self.roster.admit(&claim, (chain, seq));
+                let permit = self.roster.may_admit(member, &claim, at)?;
+                self.roster.admit(&claim, (chain, seq), &permit);
             }
         }
         Ok(Effect::Roster)
@@ -173,29 +173,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether `admitter` may admit a claim, by what is `known`.
-    pub(super) fn admission(
-        &self,
-        admitter: MemberId,
-        claim: &SeenClaim,
-        known: impl Fn((usize, u64)) -> bool,
-    ) -> Result<(), Reason> {
-        let standing = |member| self.roster.standing(member, &known).ok_or(Reason::Role);
-        let (has, anchor) = (standing(admitter)?, standing(claim.anchor)?);
-        let role = claim.first.role;
-        if !may(anchor, Act::Anchor(role)) || !anchor.tools(role).include(claim.first.tools) {
-            return Err(Reason::Claim);
-        }
-        let counts = admitter == claim.anchor || may(has, Act::AdmitCounted);
-        if !may(has, Act::Admit(claim.terms.role)) || claim.is_counted() && !counts {
-            return Err(Reason::Role);
-        }
-        if claim.terms.approval && has.role < Role::Moderator {
-            return Err(Reason::Role);
-        }
-        if self.roster.uses_left(claim, known) { Ok(()) } else { Err(Reason::Claim) }
-    }
-
     fn take_update(
         &mut self,
         (chain, seq): (usize, u64),
@@ -209,11 +186,7 @@ impl Ledger {
         }
         let state = &self.chains[chain];
         let (seat, member) = (state.seat, state.member);
-        let standing = self.roster.standing(member, |place| past.has(place)).ok_or(Reason::Role)?;
-        let allowed = may(standing, Act::Write(Tools::of(&name))) || is_broken(Rule::Rights);
-        if !allowed && !self.skips_own_checks(seat) {
-            return Err(Reason::Role);
-        }
+        let permit = self.write_permit(seat, member, &name, past)?;
         self.is_sealed_for_all(&content, past)?;
         let update = self.opened(seat, seq, &name, content)?;
         let opened = update.len();
@@ -221,7 +194,8 @@ impl Ledger {
             // It is kept and handed on unread; a newer page judges it when it loads the log.
             return Ok(Effect::Document(name, None, opened));
         }
-        let (update, cost) = self.check_update((chain, seq), &name, update, past, undo)?;
+        let (update, cost) =
+            self.check_update((chain, seq), &name, update, (past, &permit), undo)?;
         let update = if self.chains[chain].unsettled {
             None
         } else if self.is_void(chain) {
@@ -230,6 +204,24 @@ impl Ledger {
             Some(update)
         };
         Ok(Effect::Document(name, update, opened.max(cost)))
+    }
+
+    /// The right to write in a document, by what a past knows of the author.
+    pub(super) fn write_permit(
+        &self,
+        seat: SeatId,
+        member: MemberId,
+        name: &DocName,
+        past: &Past,
+    ) -> Result<Permit, Reason> {
+        let standing = self.roster.standing(member, |place| past.has(place)).ok_or(Reason::Role)?;
+        let act = Act::Write(Tools::of(name));
+        let permit = may(standing, act);
+        #[cfg(any(feature = "misbehave", feature = "broken"))]
+        let permit = permit.or_else(|| self.breaks_rights(seat).then(|| Permit::forged(act)));
+        #[cfg(not(any(feature = "misbehave", feature = "broken")))]
+        let _ = seat;
+        permit.ok_or(Reason::Role)
     }
 
     /// Only what is sealed with the key that every member has: a device may have further keys, of links
@@ -268,7 +260,7 @@ impl Ledger {
         (chain, seq): (usize, u64),
         name: &DocName,
         update: Vec<u8>,
-        past: &Past,
+        (past, _): (&Past, &Permit),
         undo: &mut Undo,
     ) -> Result<(Vec<u8>, usize), Reason> {
         let update = self.renamed(chain, name, update, past).map_err(Reason::Guard)?;
@@ -286,8 +278,11 @@ impl Ledger {
         Ok((update, cost))
     }
 
-    fn skips_own_checks(&self, seat: SeatId) -> bool {
-        cfg!(feature = "misbehave") && self.open.as_ref().is_some_and(|open| open.seat() == seat)
+    /// Whether rights are broken on purpose: by everybody, or by this page alone.
+    #[cfg(any(feature = "misbehave", feature = "broken"))]
+    fn breaks_rights(&self, seat: SeatId) -> bool {
+        let own = self.open.as_ref().is_some_and(|open| open.seat() == seat);
+        is_broken(Rule::Rights) || cfg!(feature = "misbehave") && own
     }
 }
 

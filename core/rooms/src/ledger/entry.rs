@@ -7,12 +7,13 @@
 //!   hash    = BLAKE3(room, seat, seq, hash before, entry)
 //! ```
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use blake3::Hasher;
 use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
 use ed25519_dalek::{Signer, SigningKey};
 
+use super::Reason;
 use crate::identity::{self, BadSignature};
 use crate::roster::RosterAct;
 use crate::seal::EpochId;
@@ -175,6 +176,26 @@ impl Segment {
         let mut w = Writer::new();
         w.raw(b"covey/v1/segment\0").put(&room).put(&self.seat).varint(self.last()).put(last);
         w.into_bytes()
+    }
+}
+
+/// A segment as it came, decoded once, with its bytes.
+#[derive(Debug)]
+pub struct Received {
+    /// The segment.
+    pub segment: Segment,
+    /// The same as it goes over the wire and to disk.
+    pub bytes: Arc<[u8]>,
+}
+
+impl Received {
+    /// Reads a segment of at most `limits::SYNC_MESSAGE` bytes.
+    pub fn read(bytes: impl Into<Arc<[u8]>>) -> Result<Arc<Self>, Reason> {
+        let bytes = bytes.into();
+        if bytes.len() > limits::SYNC_MESSAGE {
+            return Err(Reason::Quota);
+        }
+        Ok(Arc::new(Self { segment: Segment::from_bytes(&bytes)?, bytes }))
     }
 }
 

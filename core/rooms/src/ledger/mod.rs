@@ -29,11 +29,12 @@ use std::sync::Arc;
 
 use litemap::LiteMap;
 
-pub use entry::{Body, Entry, Segment};
+pub use entry::{Body, Entry, Received, Segment};
 pub use pack::{Pack, Packer};
 pub use reason::Reason;
 
-use crate::roster::{Roster, SeenClaim, Standing};
+use crate::broken::{Rule, is_broken};
+use crate::roster::{Roster, Standing};
 use crate::seal::{ContentKey, EpochId};
 use branch::Branch;
 use chain::Chain;
@@ -79,15 +80,22 @@ pub struct Fresh {
     pub roster: bool,
 }
 
+/// A seat, and which of its branches; zeros where there are none.
+pub type Line = (SeatId, ShortHash);
+
 /// A held segment.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// Its author.
     pub seat: SeatId,
-    /// Which of the author's branches it is in; nothing where there are none.
+    /// Which of the author's branches it is in; zeros where there are none.
     pub line: ShortHash,
+    /// Its first sequence number.
+    pub first: u64,
     /// Its last sequence number.
     pub last: u64,
+    /// Whether it says something about members.
+    pub roster: bool,
     /// The encoded segment.
     pub bytes: Arc<[u8]>,
 }
@@ -170,13 +178,21 @@ impl Ledger {
     /// Takes a segment from one's own disk, in any order: what it builds on may come later, however
     /// much waits for it.
     pub fn offer(&mut self, bytes: &[u8]) -> Offer {
-        self.offer_in(Share::Disk, bytes)
+        match Received::read(bytes) {
+            Ok(received) => self.offer_in(Share::Disk, &received),
+            Err(reason) => Offer::Refused(reason),
+        }
     }
 
     /// Takes a segment from a connected seat, and the member whose it is if that is known; from whom does
     /// not matter for what it is, only for whose share of the buffer it waits in.
-    pub fn offer_from(&mut self, seat: SeatId, member: Option<MemberId>, bytes: &[u8]) -> Offer {
-        self.offer_in(member.map_or(Share::Stranger(seat), Share::Member), bytes)
+    pub fn offer_from(
+        &mut self,
+        seat: SeatId,
+        member: Option<MemberId>,
+        received: &Arc<Received>,
+    ) -> Offer {
+        self.offer_in(member.map_or(Share::Stranger(seat), Share::Member), received)
     }
 
     /// Forgets what a peer let wait before it was known to be a member's.
@@ -184,9 +200,9 @@ impl Ledger {
         self.waiting.clear_peer(seat);
     }
 
-    fn offer_in(&mut self, share: Share, bytes: &[u8]) -> Offer {
+    fn offer_in(&mut self, share: Share, received: &Arc<Received>) -> Offer {
         self.waiting.charge(share);
-        let result = self.try_segment(bytes);
+        let result = self.try_segment(received);
         if matches!(result, Offer::Accepted(_)) {
             self.retry_waiting();
         }
@@ -231,6 +247,31 @@ impl Ledger {
         core::iter::successors(first, before).map(|(chain, seq)| (self.chains[chain].line, seq))
     }
 
+    /// How far a peer that names these heads is with each branch. A head that is not held may be what comes next;
+    /// another history of a seat than the one held says nothing of that one.
+    pub fn extents(&self, heads: &[Head]) -> Vec<(Line, u64)> {
+        let mut has: LiteMap<Line, u64> = LiteMap::new();
+        let mut told: Vec<&Head> = heads.iter().collect();
+        told.sort_unstable();
+        told.dedup();
+        for head in told {
+            let mut lines = self.lines(head).peekable();
+            let ahead = head.seq > self.held(head.seat) && !self.is_closed(head.seat);
+            if lines.peek().is_none() && (ahead || is_broken(Rule::Heads)) {
+                has.insert((head.seat, ShortHash::default()), head.seq);
+            }
+            for (line, seq) in lines {
+                let known = has.get(&(head.seat, line)).copied();
+                has.insert((head.seat, line), known.map_or(seq, |known| known.max(seq)));
+                // The branches before it are the same whichever of its entries is named.
+                if known.is_some() {
+                    break;
+                }
+            }
+        }
+        has.into_iter().collect()
+    }
+
     /// Whether a seat is known to have signed several histories.
     pub fn is_forked(&self, seat: SeatId) -> bool {
         self.forks.contains_key(&seat)
@@ -243,7 +284,7 @@ impl Ledger {
     }
 
     /// How many segments were refused when the log was judged anew, since this was asked last.
-    pub fn take_lost(&mut self) -> usize {
+    pub fn drain_lost(&mut self) -> usize {
         core::mem::take(&mut self.lost)
     }
 
@@ -298,7 +339,7 @@ impl Ledger {
     }
 
     /// Whether something came that only a newer version can read, since this was asked last.
-    pub fn take_newer(&mut self) -> bool {
+    pub fn drain_newer(&mut self) -> bool {
         core::mem::take(&mut self.newer)
     }
 
@@ -331,12 +372,6 @@ impl Ledger {
     /// How many seats there are.
     pub fn seat_count(&self) -> usize {
         self.seats.len()
-    }
-
-    /// Whether the terms of a claim hold for someone who admits it now, uses and rights included
-    /// (validity in time is the caller's to judge, who has the clock).
-    pub fn may_admit(&self, admitter: MemberId, claim: &SeenClaim) -> bool {
-        self.admission(admitter, claim, |_| true).is_ok()
     }
 
     fn chains_of(&self, seat: SeatId) -> impl Iterator<Item = &Chain> {

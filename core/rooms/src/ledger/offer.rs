@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::admissible::Effect;
 use super::branch::Attach;
 use super::undo::Undo;
-use super::{Entry, Fresh, Held, Ledger, Offer, Reason, Segment, waiting};
+use super::{Entry, Fresh, Held, Ledger, Offer, Reason, Received, Segment, waiting};
 use crate::broken::{Rule, is_broken};
 use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::{DocName, Hash, Head, SeatId, ShortHash};
 use covey_wire::limits;
 
 /// A segment whose form, place and signature are right, with what was found out on the way.
-struct Sound {
-    segment: Segment,
+struct Sound<'a> {
+    received: &'a Received,
     entries: Vec<Entry>,
     /// After each entry.
     hashes: Vec<Hash>,
@@ -32,17 +32,17 @@ struct Taken {
 }
 
 impl Ledger {
-    pub(super) fn try_segment(&mut self, bytes: &[u8]) -> Offer {
-        match self.check_segment(bytes) {
+    pub(super) fn try_segment(&mut self, received: &Arc<Received>) -> Offer {
+        match self.check_segment(received) {
             Ok(Ok(sound)) => {
-                let (segment, hash) = (&sound.segment, sound.hashes.last().map(Hash::short));
+                let (segment, hash) = (&received.segment, sound.hashes.last().map(Hash::short));
                 let (seat, first, seq) = (segment.seat, segment.first, segment.last());
-                match self.take_segment(sound, bytes) {
+                match self.take_segment(sound) {
                     Ok(size) => Offer::Accepted(size),
                     Err(reason) => {
                         let end = Head { seat, seq, hash: hash.unwrap_or_default() };
                         if self.is_parted() && reason.is_authors_fault() {
-                            return self.doubt((seat, first, end.hash), bytes, end);
+                            return self.doubt((seat, first, end.hash), received, end);
                         }
                         self.note_refusal(end, reason);
                         Offer::Refused(reason)
@@ -55,11 +55,11 @@ impl Ledger {
     }
 
     /// Everything that needs no change: form, continuity, signature, dependencies.
-    fn check_segment(&mut self, bytes: &[u8]) -> Result<Result<Sound, Offer>, Reason> {
-        if bytes.len() > limits::SYNC_MESSAGE {
-            return Err(Reason::Quota);
-        }
-        let segment = Segment::from_bytes(bytes)?;
+    fn check_segment<'a>(
+        &mut self,
+        received: &'a Arc<Received>,
+    ) -> Result<Result<Sound<'a>, Offer>, Reason> {
+        let segment = &received.segment;
         let hashes = segment.hashes(self.room);
         let last = hashes.last().copied().unwrap_or(segment.before);
         let head = Head { seat: segment.seat, seq: segment.last(), hash: last.short() };
@@ -70,14 +70,14 @@ impl Ledger {
             segment.verify(self.room, &last).map_err(|_| Reason::Signature)?;
         }
         let name = (segment.seat, segment.first, head.hash);
-        let Some(attach) = self.attach(&segment, &hashes)? else {
+        let Some(attach) = self.attach(segment, &hashes)? else {
             let (seq, hash) = (segment.first - 1, segment.before.short());
             let before = Head { seat: segment.seat, seq, hash };
-            return self.wait((name, head.seq), bytes, before).map(Err);
+            return self.wait((name, head.seq), received, before).map(Err);
         };
         let entries = segment.entries.iter().map(|entry| Entry::from_bytes(entry));
         let entries = match entries.collect::<Result<Vec<_>, _>>() {
-            Err(DecodeError::Unknown) => return Ok(Err(self.hold_back(name, bytes, head))),
+            Err(DecodeError::Unknown) => return Ok(Err(self.hold_back(name, received, head))),
             entries => entries?,
         };
         // Of the entries that are known already the causes are there, too.
@@ -86,19 +86,19 @@ impl Ledger {
         let deps: Vec<&Head> = deps.into_iter().collect();
         let unsettled = |dep: &&&Head| self.find(dep).is_some_and(|of| self.chains[of].unsettled);
         if self.is_parted() && deps.iter().any(|dep| unsettled(&dep)) {
-            return Ok(Err(self.doubt(name, bytes, head)));
+            return Ok(Err(self.doubt(name, received, head)));
         }
         let missing = deps.into_iter().find(|dep| self.find(dep).is_none()).copied();
         if let Some(missing) = missing.filter(|_| !is_broken(Rule::Dependencies)) {
-            return self.wait((name, head.seq), bytes, missing).map(Err);
+            return self.wait((name, head.seq), received, missing).map(Err);
         }
-        Ok(Ok(Sound { segment, entries, hashes, attach }))
+        Ok(Ok(Sound { received, entries, hashes, attach }))
     }
 
     fn wait(
         &mut self,
         (name, last): ((SeatId, u64, ShortHash), u64),
-        bytes: &[u8],
+        received: &Arc<Received>,
         on: Head,
     ) -> Result<Offer, Reason> {
         if self.inadmissible.contains(&on) {
@@ -106,7 +106,7 @@ impl Ledger {
             self.note_refusal(end, Reason::Broken);
             return Err(Reason::Broken);
         }
-        Ok(match self.waiting.put(name, bytes, on) {
+        Ok(match self.waiting.put(name, received, on) {
             Ok(()) => Offer::Waiting(on),
             Err(waiting::Full) => Offer::Refused(Reason::Full),
         })
@@ -114,9 +114,14 @@ impl Ledger {
 
     /// A segment of a newer version, and with it what builds on it, waits for a newer page to load the room:
     /// it could change who may do what.
-    fn hold_back(&mut self, name: (SeatId, u64, ShortHash), bytes: &[u8], end: Head) -> Offer {
+    fn hold_back(
+        &mut self,
+        name: (SeatId, u64, ShortHash),
+        received: &Arc<Received>,
+        end: Head,
+    ) -> Offer {
         self.newer = true;
-        match self.waiting.put(name, bytes, end) {
+        match self.waiting.put(name, received, end) {
             Ok(()) => Offer::Newer,
             Err(waiting::Full) => Offer::Refused(Reason::Full),
         }
@@ -126,10 +131,10 @@ impl Ledger {
     pub(super) fn doubt(
         &mut self,
         name: (SeatId, u64, ShortHash),
-        bytes: &[u8],
+        received: &Arc<Received>,
         end: Head,
     ) -> Offer {
-        match self.waiting.put(name, bytes, end) {
+        match self.waiting.put(name, received, end) {
             Ok(()) => {
                 self.doubtful.push(end);
                 Offer::Waiting(end)
@@ -157,8 +162,8 @@ impl Ledger {
                 self.inadmissible.pop_front();
             }
             self.inadmissible.push_back(end);
-            for bytes in self.waiting.let_go(&end) {
-                let Ok(segment) = Segment::from_bytes(&bytes) else { continue };
+            for received in self.waiting.let_go(&end) {
+                let segment = &received.segment;
                 let hash = segment.hashes(self.room).last().map(Hash::short).unwrap_or_default();
                 open.push(Head { seat: segment.seat, seq: segment.last(), hash });
                 self.refused.push_back((segment.seat, Reason::Broken));
@@ -167,20 +172,19 @@ impl Ledger {
     }
 
     pub(super) fn retry_waiting(&mut self) {
-        while let Some(bytes) = self.waiting.pop_ready() {
-            if let Offer::Refused(reason) = self.try_segment(&bytes)
-                && let Ok(segment) = Segment::from_bytes(&bytes)
-            {
-                self.refused.push_back((segment.seat, reason));
+        while let Some(received) = self.waiting.pop_ready() {
+            if let Offer::Refused(reason) = self.try_segment(&received) {
+                self.refused.push_back((received.segment.seat, reason));
             }
         }
     }
 
     /// Takes all entries of a segment, or none; tells what they count.
-    fn take_segment(&mut self, sound: Sound, bytes: &[u8]) -> Result<usize, Reason> {
-        let Sound { segment, entries, hashes, attach } = sound;
+    fn take_segment(&mut self, sound: Sound<'_>) -> Result<usize, Reason> {
+        let Sound { received, entries, hashes, attach } = sound;
+        let segment = &received.segment;
         let mut undo = Undo::default();
-        let taken = self.take_entries((&segment, &attach), entries, &hashes, &mut undo);
+        let taken = self.take_entries((segment, &attach), entries, &hashes, &mut undo);
         let Taken { chains, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
@@ -195,14 +199,13 @@ impl Ledger {
             self.note_parting(*chain, &attach);
         }
         // Entries that are known already are not kept twice.
-        let (segment, bytes) = if segment.first <= attach.seq {
-            let segment = segment.behind(attach.seq, attach.hash);
-            let bytes = segment.to_bytes();
-            (segment, bytes.into())
+        let (first, bytes) = if segment.first <= attach.seq {
+            let rest = segment.clone().behind(attach.seq, attach.hash);
+            (rest.first, rest.to_bytes().into())
         } else {
-            (segment, bytes.into())
+            (segment.first, received.bytes.clone())
         };
-        self.hold(&chains, (segment.first, segment.last()), bytes, updates, roster);
+        self.hold(&chains, (first, segment.last()), bytes, updates, roster);
         Ok(size)
     }
 
@@ -266,7 +269,7 @@ impl Ledger {
         let Some(state) = chains.last().map(|chain| &self.chains[*chain]) else { return };
         let (seat, line) = (state.seat, state.line);
         let client = (chains.len() == 1).then_some(state.client);
-        self.log.push(Held { seat, line, last, bytes: bytes.clone() });
+        self.log.push(Held { seat, line, first, last, roster, bytes: bytes.clone() });
         self.fresh.push_back(Fresh { seat, line, client, first, last, bytes, updates, roster });
         if self.waiting.is_for(seat) {
             heads.iter().for_each(|head| self.waiting.is_there(head));

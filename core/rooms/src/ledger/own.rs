@@ -1,10 +1,12 @@
 //! One's own chain: entries gather in an open segment until it is signed.
 
+use std::sync::Arc;
+
 use super::admissible::{Content, Effect, Saying};
 use super::causes::Causes;
 use super::chain::Chain;
 use super::undo::Undo;
-use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Segment, entry};
+use super::{Body, Entry, Fresh, Ledger, Offer, Reason, Received, Segment, entry};
 use crate::guard::{Joined, Refusal};
 use crate::identity::{Author, SeatKey, Signed};
 use crate::roster::{Claim, RosterAct};
@@ -72,7 +74,8 @@ impl Ledger {
         let entry = Entry { lamport, deps: news, body: Body::Roster(enter) };
         let entries = vec![entry.to_bytes()];
         let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
-        match self.offer_from(seat, None, &segment.to_bytes()) {
+        let bytes = segment.to_bytes().into();
+        match self.offer_from(seat, None, &Arc::new(Received { segment, bytes })) {
             Offer::Accepted(_) => {}
             Offer::Refused(reason) => return Err(reason),
             Offer::Known | Offer::Newer | Offer::Waiting(_) => return Err(Reason::Entrance),
@@ -176,7 +179,10 @@ impl Ledger {
         let clocks = self.documents.get(&name).map_or(0, |document| document.clocks(chain));
         let mut undo = Undo::default();
         undo.chain(chain, &self.chains[chain]);
-        let checked = self.check_update(place, &name, update.to_vec(), &past, &mut undo);
+        let Chain { seat, member, .. } = self.chains[chain];
+        let permit = self.write_permit(seat, member, &name, &past)?;
+        let past = (&past, &permit);
+        let checked = self.check_update(place, &name, update.to_vec(), past, &mut undo);
         match checked.and_then(|(taken, _)| as_written(update, &taken)) {
             Ok(()) => self.keep(undo),
             Err(reason) => {

@@ -6,80 +6,75 @@
 
 use std::sync::Arc;
 
-use super::{Body, Entry, Held, Ledger, Segment};
+use super::{Held, Ledger, Segment};
 use covey_wire::frame::Wire;
-use covey_wire::id::ShortHash;
 use covey_wire::limits;
 
-/// A segment, and those that it was joined from if there are several.
+/// A segment that was joined, for the disk: it takes the place of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
     /// The encoded segment.
     pub bytes: Arc<[u8]>,
-    /// Which of its seat's branches it is in.
-    pub line: ShortHash,
+    /// What stands in it, encoded, in order.
+    pub parts: Vec<Arc<[u8]>>,
+}
+
+/// A segment, and those that it was joined from if there are several.
+#[derive(Debug)]
+pub struct Joined {
+    /// The segment.
+    pub held: Held,
     /// What stands in it, encoded, in order.
     pub parts: Vec<Arc<[u8]>>,
 }
 
 /// Joins segments as they come, each the next in a log.
 #[derive(Debug, Default)]
-pub struct Packer(Option<Open>);
-
-#[derive(Debug)]
-struct Open {
-    segment: Segment,
-    line: ShortHash,
-    parts: Vec<Arc<[u8]>>,
-    size: usize,
-}
+pub struct Packer(Vec<Held>);
 
 impl Packer {
-    /// Takes a segment that follows the one before in the log, which of its seat's branches it is in, and its
-    /// bytes; gives what it can't be joined with.
-    pub fn push(&mut self, next: Segment, line: ShortHash, bytes: Arc<[u8]>) -> Option<Pack> {
-        let fits = |open: &&mut Open| open.line == line && open.fits(&next, bytes.len());
-        if let Some(open) = self.0.as_mut().filter(fits) {
-            open.segment.join(next);
-            open.size += bytes.len();
-            open.parts.push(bytes);
-            return None;
-        }
-        let done = self.finish();
-        self.0 = Some(Open { segment: next, line, size: bytes.len(), parts: vec![bytes] });
+    /// Takes the segment that comes next in the log; gives what it can't be joined with.
+    pub fn push(&mut self, next: Held) -> Option<Joined> {
+        let done = if self.fits(&next) { None } else { self.finish() };
+        self.0.push(next);
         done
     }
 
     /// Gives the last one.
-    pub fn finish(&mut self) -> Option<Pack> {
-        let Open { segment, line, mut parts, .. } = self.0.take()?;
-        let bytes = match &parts[..] {
-            [single] => single.clone(),
-            _ => segment.to_bytes().into(),
-        };
+    pub fn finish(&mut self) -> Option<Joined> {
+        let parts = core::mem::take(&mut self.0);
+        let first = parts.first()?;
+        let last = parts.last()?.last;
+        let (mut held, mut parts) = (
+            Held { last, ..first.clone() },
+            parts.into_iter().map(|part| part.bytes).collect::<Vec<_>>(),
+        );
         if parts.len() == 1 {
             parts.clear();
+        } else {
+            held.bytes = join(&parts)?;
         }
-        Some(Pack { bytes, line, parts })
+        Some(Joined { held, parts })
+    }
+
+    fn fits(&self, next: &Held) -> bool {
+        let (Some(first), Some(last)) = (self.0.first(), self.0.last()) else { return true };
+        let size: usize = self.0.iter().chain([next]).map(|held| held.bytes.len()).sum();
+        last.last + 1 == next.first
+            && (last.seat, last.line) == (next.seat, next.line)
+            && next.last + 1 - first.first <= limits::SEGMENT_ENTRIES as u64
+            && size <= limits::PACKED
+            && !last.roster
+            && !next.roster
     }
 }
 
-impl Open {
-    fn fits(&self, next: &Segment, more: usize) -> bool {
-        self.segment.seat == next.seat
-            && self.segment.last() + 1 == next.first
-            && self.segment.entries.len() + next.entries.len() <= limits::SEGMENT_ENTRIES
-            && self.size + more <= limits::PACKED
-            && (self.parts.len() > 1 || is_content(&self.segment))
-            && is_content(next)
-    }
-}
-
-fn is_content(segment: &Segment) -> bool {
-    let content = |entry: &Vec<u8>| {
-        Entry::from_bytes(entry).is_ok_and(|entry| matches!(entry.body, Body::Document { .. }))
-    };
-    segment.entries.iter().all(content)
+/// Segments that follow each other as one. Whatever is in the log can be read.
+fn join(parts: &[Arc<[u8]>]) -> Option<Arc<[u8]>> {
+    let mut segments = parts.iter().filter_map(|part| Segment::from_bytes(part).ok());
+    let mut whole = segments.next()?;
+    segments.for_each(|next| whole.join(next));
+    Some(whole.to_bytes().into())
 }
 
 impl Ledger {
@@ -88,18 +83,14 @@ impl Ledger {
     pub fn pack(&mut self) -> Vec<Pack> {
         let mut packer = Packer::default();
         let (mut log, mut joined) = (Vec::new(), Vec::new());
-        let mut put = |pack: Pack| {
-            let Ok(segment) = Segment::from_bytes(&pack.bytes) else { return };
-            let (seat, line, last) = (segment.seat, pack.line, segment.last());
-            log.push(Held { seat, line, last, bytes: pack.bytes.clone() });
-            if !pack.parts.is_empty() {
-                joined.push(pack);
+        let mut put = |Joined { held, parts }: Joined| {
+            if !parts.is_empty() {
+                joined.push(Pack { bytes: held.bytes.clone(), parts });
             }
+            log.push(held);
         };
         for held in core::mem::take(&mut self.log) {
-            // Whatever is in the log can be read.
-            let Ok(segment) = Segment::from_bytes(&held.bytes) else { continue };
-            packer.push(segment, held.line, held.bytes).map(&mut put);
+            packer.push(held).map(&mut put);
         }
         packer.finish().map(&mut put);
         self.log = log;
@@ -111,8 +102,9 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::identity::SeatKey;
+    use crate::ledger::{Body, Entry};
     use crate::seal::EpochId;
-    use covey_wire::id::{DocName, Hash, RoomId};
+    use covey_wire::id::{DocName, Hash, RoomId, ShortHash};
 
     const ROOM: RoomId = RoomId([9; 32]);
 
@@ -131,12 +123,15 @@ mod tests {
         (1..=count).map(segment).collect()
     }
 
-    fn packs(log: &[Segment]) -> Vec<Pack> {
+    fn held(segment: &Segment, line: ShortHash) -> Held {
+        let (seat, first, last) = (segment.seat, segment.first, segment.last());
+        Held { seat, line, first, last, roster: false, bytes: segment.to_bytes().into() }
+    }
+
+    fn packs(log: &[Segment]) -> Vec<Joined> {
         let mut packer = Packer::default();
-        let push = |segment: &Segment| {
-            packer.push(segment.clone(), ShortHash::default(), segment.to_bytes().into())
-        };
-        let mut packs: Vec<Pack> = log.iter().filter_map(push).collect();
+        let push = |segment: &Segment| packer.push(held(segment, ShortHash::default()));
+        let mut packs: Vec<Joined> = log.iter().filter_map(push).collect();
         packs.extend(packer.finish());
         packs
     }
@@ -148,7 +143,7 @@ mod tests {
         assert_eq!(packs.iter().map(|pack| pack.parts.len()).collect::<Vec<_>>(), [40, 30, 0]);
         let mut entries = Vec::new();
         for pack in &packs {
-            let segment = Segment::from_bytes(&pack.bytes).expect("sound");
+            let segment = Segment::from_bytes(&pack.held.bytes).expect("sound");
             let last = segment.hashes(ROOM).pop().expect("not empty");
             assert!(segment.verify(ROOM, &last).is_ok());
             entries.extend(segment.entries);
@@ -168,7 +163,7 @@ mod tests {
         let log = chain(1, 2);
         let mut packer = Packer::default();
         for (segment, line) in log.iter().zip([ShortHash::default(), ShortHash([1; 16])]) {
-            let done = packer.push(segment.clone(), line, segment.to_bytes().into());
+            let done = packer.push(held(segment, line));
             assert!(done.is_none_or(|pack| pack.parts.is_empty()));
         }
         assert!(packer.finish().is_some_and(|pack| pack.parts.is_empty()));

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::guard::Refusal;
+use crate::roster::NotAdmitted;
 use covey_wire::frame::DecodeError;
 
 /// Why a segment or an entry in it is not admissible.
@@ -62,6 +63,15 @@ impl From<DecodeError> for Reason {
     }
 }
 
+impl From<NotAdmitted> for Reason {
+    fn from(why: NotAdmitted) -> Self {
+        match why {
+            NotAdmitted::Role => Self::Role,
+            NotAdmitted::Claim => Self::Claim,
+        }
+    }
+}
+
 impl Reason {
     /// The counter's name.
     pub fn name(&self) -> &'static str {
@@ -87,11 +97,5 @@ impl Reason {
     /// it is not admissible for anyone. Of an epoch's key, of room and of newer forms that is not so.
     pub fn is_authors_fault(&self) -> bool {
         !matches!(self, Reason::Epoch | Reason::Full | Reason::Newer | Reason::Quota)
-    }
-
-    /// Whether it proves that the peer who sent it is no honest one: it checks signatures and
-    /// forms itself before it hands anything on.
-    pub fn ends_connection(&self) -> bool {
-        matches!(self, Reason::Malformed(_) | Reason::Signature)
     }
 }

@@ -1,9 +1,11 @@
 //! Segments that wait for what they build on: bounded, and looked at again only when it came.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use litemap::LiteMap;
 
+use super::Received;
 use covey_wire::id::{Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;
 
@@ -28,7 +30,7 @@ pub enum Share {
 #[derive(Debug)]
 struct Item {
     share: Share,
-    bytes: Vec<u8>,
+    segment: Arc<Received>,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,12 @@ pub struct Waiting {
     total: usize,
     /// In whose share something was refused for want of room, which is wanted again.
     refused: Vec<Share>,
+}
+
+impl Item {
+    fn size(&self) -> usize {
+        self.segment.bytes.len()
+    }
 }
 
 impl Default for Waiting {
@@ -71,17 +79,18 @@ impl Waiting {
     }
 
     /// Keeps a segment until what it waits for is there.
-    pub fn put(&mut self, name: Name, bytes: &[u8], on: Head) -> Result<(), Full> {
+    pub fn put(&mut self, name: Name, segment: &Arc<Received>, on: Head) -> Result<(), Full> {
         if self.items.contains_key(&(on, name)) {
             return Ok(());
         }
-        let author = self.sizes.get(&name.0).copied().unwrap_or(0) + bytes.len();
-        let fits = author <= limits::WAITING_BYTES && self.make_room(bytes.len());
+        let size = segment.bytes.len();
+        let author = self.sizes.get(&name.0).copied().unwrap_or(0) + size;
+        let fits = author <= limits::WAITING_BYTES && self.make_room(size);
         if !fits && self.share != Share::Disk {
             self.is_refused(self.share);
             return Err(Full);
         }
-        let item = Item { share: self.share, bytes: bytes.to_vec() };
+        let item = Item { share: self.share, segment: segment.clone() };
         self.grow(name.0, &item);
         self.items.insert((on, name), item);
         Ok(())
@@ -137,10 +146,10 @@ impl Waiting {
     }
 
     /// An entry will never be there.
-    pub fn let_go(&mut self, head: &Head) -> Vec<Vec<u8>> {
+    pub fn let_go(&mut self, head: &Head) -> Vec<Arc<Received>> {
         let gone = self.take(head);
         gone.iter().for_each(|(name, item)| self.shrink(name.0, item));
-        gone.into_iter().map(|(_, item)| item.bytes).collect()
+        gone.into_iter().map(|(_, item)| item.segment).collect()
     }
 
     /// A peer is gone: what it brought while it was not known to be a member's is not waited for.
@@ -200,25 +209,25 @@ impl Waiting {
     }
 
     /// A segment to be looked at again.
-    pub fn pop_ready(&mut self) -> Option<Vec<u8>> {
+    pub fn pop_ready(&mut self) -> Option<Arc<Received>> {
         let (name, item) = self.ready.pop_front()?;
         self.shrink(name.0, &item);
         // What it waits for next it waits for in the same share.
         self.share = item.share;
-        Some(item.bytes)
+        Some(item.segment)
     }
 
     fn grow(&mut self, author: SeatId, item: &Item) {
-        *self.sizes.entry(author).or_default() += item.bytes.len();
-        *self.shares.entry(item.share).or_insert(0) += item.bytes.len();
-        self.total += item.bytes.len();
+        *self.sizes.entry(author).or_default() += item.size();
+        *self.shares.entry(item.share).or_insert(0) += item.size();
+        self.total += item.size();
     }
 
     fn shrink(&mut self, author: SeatId, item: &Item) {
-        self.total -= item.bytes.len();
-        shrink(&mut self.sizes, author, item.bytes.len());
+        self.total -= item.size();
+        shrink(&mut self.sizes, author, item.size());
         if let Some(size) = self.shares.get_mut(&item.share) {
-            *size -= item.bytes.len();
+            *size -= item.size();
             if *size == 0 {
                 self.shares.remove(&item.share);
             }
@@ -237,7 +246,11 @@ fn shrink<K: Ord>(sizes: &mut BTreeMap<K, usize>, of: K, by: usize) {
 
 #[cfg(test)]
 mod tests {
+    use ed25519_dalek::SigningKey;
+
     use super::*;
+    use crate::ledger::Segment;
+    use covey_wire::id::{Hash, RoomId};
 
     const A: SeatId = SeatId([1; 32]);
     const B: SeatId = SeatId([2; 32]);
@@ -247,6 +260,12 @@ mod tests {
         Head { seat: A, seq, hash: ShortHash([hash; 16]) }
     }
 
+    fn segment(bytes: &[u8]) -> Arc<Received> {
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let segment = Segment::sign(RoomId([1; 32]), &key, 1, Hash([0; 32]), Vec::new());
+        Arc::new(Received { segment, bytes: bytes.into() })
+    }
+
     fn name(seat: SeatId, first: u64) -> Name {
         (seat, first, ShortHash([first as u8; 16]))
     }
@@ -254,13 +273,14 @@ mod tests {
     #[test]
     fn a_segment_waits_until_its_entry_is_there_and_no_other_at_its_place() {
         let mut waiting = Waiting::default();
-        waiting.put(name(B, 1), b"late", on(5, 1)).unwrap();
+        waiting.put(name(B, 1), &segment(b"late"), on(5, 1)).unwrap();
         for other in [on(4, 1), on(5, 2), on(6, 1)] {
             waiting.is_there(&other);
-            assert_eq!(waiting.pop_ready(), None);
+            assert!(waiting.pop_ready().is_none());
         }
         waiting.is_there(&on(5, 1));
-        assert_eq!(waiting.pop_ready().as_deref(), Some(&b"late"[..]));
+        let ready = waiting.pop_ready().map(|ready| ready.bytes.to_vec());
+        assert_eq!(ready, Some(b"late".to_vec()));
         assert_eq!((waiting.total, waiting.sizes.len(), waiting.count()), (0, 0, 0));
     }
 
@@ -269,7 +289,7 @@ mod tests {
         let mut waiting = Waiting::default();
         let (long, short) = ((B, 1, ShortHash([8; 16])), (B, 1, ShortHash([9; 16])));
         for (name, bytes) in [(long, &b"longer"[..]), (short, b"short"), (long, b"longer")] {
-            waiting.put(name, bytes, on(5, 1)).unwrap();
+            waiting.put(name, &segment(bytes), on(5, 1)).unwrap();
         }
         assert_eq!((waiting.count(), waiting.total), (2, 11));
     }
@@ -277,7 +297,7 @@ mod tests {
     #[test]
     fn who_brings_much_fills_only_its_own_share() {
         let mut waiting = Waiting::default();
-        let half = vec![0; limits::WAITING_SHARE / 2];
+        let half = segment(&vec![0; limits::WAITING_SHARE / 2]);
         waiting.charge(Share::Member(M));
         let put = |waiting: &mut Waiting, seat: u8| {
             waiting.put(name(SeatId([seat; 32]), 1), &half, on(1, 1)).is_ok()
@@ -299,7 +319,7 @@ mod tests {
     #[test]
     fn what_strangers_let_wait_goes_with_them_and_holds_up_nobody_elses() {
         let mut waiting = Waiting::default();
-        let half = vec![0; limits::WAITING_SHARE / 2];
+        let half = segment(&vec![0; limits::WAITING_SHARE / 2]);
         for stranger in 0..100 {
             waiting.charge(Share::Stranger(SeatId([stranger; 32])));
             for seat in 0..3 {
@@ -322,7 +342,7 @@ mod tests {
     #[test]
     fn what_is_of_the_disk_waits_whatever_its_size() {
         let mut waiting = Waiting::default();
-        let big = vec![0; limits::WAITING_BYTES];
+        let big = segment(&vec![0; limits::WAITING_BYTES]);
         waiting.charge(Share::Disk);
         for first in 1..=10 {
             assert!(waiting.put(name(B, first), &big, on(1, 1)).is_ok());

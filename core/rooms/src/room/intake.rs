@@ -1,23 +1,24 @@
 //! What comes from peers: messages are read at once, segments in turns, so that nobody who sends
 //! much keeps the others waiting. Limits by rate only slow down reading: a peer's window opens
-//! when what it sent was looked at.
+//! when what it sent was read.
 
-use super::admit::PATIENCE;
-use super::conduct::segment_cost;
-use super::{Room, Source};
-use crate::ledger::{Offer, Reason, Segment};
-use crate::presence::Live;
-use crate::sync::{Gift, Message};
+use super::Room;
+use crate::broken::{Rule, is_broken};
+use crate::event::Event;
+use crate::ledger::{Offer, Reason, Received};
+use crate::live;
+use crate::offence::Offence;
+use crate::peers::segment_cost;
+use crate::sync::{Message, Novelty};
 use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::{Hash, Head, SeatId, ShortHash};
 use covey_wire::limits;
 use covey_wire::net::Class;
-use covey_wire::time::Time;
 
 impl Room {
     /// A message came from a seat.
-    pub fn frame(&mut self, seat: SeatId, class: Class, bytes: &[u8], now: Time) {
-        if !self.peers.contains_key(&seat) {
+    pub(super) fn frame(&mut self, seat: SeatId, class: Class, bytes: &[u8]) {
+        if !self.peers.has(seat) {
             return;
         }
         #[cfg(feature = "misbehave")]
@@ -26,196 +27,191 @@ impl Room {
         }
         match class {
             Class::Sync => match Message::from_bytes(bytes) {
-                Ok(message) => self.sync_message(seat, message, now),
-                Err(error) => self.unread(seat, error, bytes.len(), now),
+                Ok(message) => self.sync_message(seat, message),
+                Err(error) => self.unread(seat, error, bytes.len()),
             },
-            Class::Live => match Live::from_bytes(bytes) {
-                Ok(live) => self.live(seat, live, now),
-                Err(error) => self.unread(seat, error, bytes.len(), now),
+            Class::Live => match live::Message::from_bytes(bytes) {
+                Ok(message) => self.live_message(seat, message),
+                Err(error) => self.unread(seat, error, bytes.len()),
             },
         }
     }
 
-    /// A message could not be read. One that a newer version knows is ignored, but costs attention.
-    fn unread(&mut self, seat: SeatId, error: DecodeError, length: usize, now: Time) {
-        if error != DecodeError::Unknown {
-            return self.offend(seat, "malformed", now);
+    /// A message cannot be read. One that a newer version knows is ignored, but costs attention.
+    fn unread(&mut self, seat: SeatId, error: DecodeError, bytes: usize) {
+        self.offend(
+            seat,
+            match error {
+                DecodeError::Unknown => Offence::Newer(bytes),
+                _ => Offence::Malformed,
+            },
+        );
+    }
+
+    fn offend(&mut self, seat: SeatId, offence: Offence) {
+        self.peers.offend(&self.who(seat), offence, self.now.elapsed);
+    }
+
+    fn live_message(&mut self, seat: SeatId, message: live::Message) {
+        let (who, now) = (self.who(seat), self.now.elapsed);
+        self.peers.pay_attention(&who, message.cost(), now);
+        if self.peers.has(seat) {
+            self.live.message(&who, message, now);
         }
-        self.count_as("newer");
-        let units = u32::try_from(length / limits::LIVE_UNIT).unwrap_or(u32::MAX);
-        self.charge_attention(seat, units.saturating_add(1), now);
+    }
+
+    fn sync_message(&mut self, seat: SeatId, message: Message) {
+        let (met, now) = (self.peers.is_met(seat), self.now.elapsed);
+        match message {
+            Message::Goodbye => self.peers.hang_up(seat),
+            Message::Hello(sealed) if !met => self.meet(seat, &sealed),
+            // Nobody is spoken to, or believed, before it has shown that it holds a link.
+            Message::Hello(_) => self.offend(seat, Offence::Unexpected),
+            _ if !met => self.offend(seat, Offence::Unexpected),
+            Message::Segments(segments) => self.receive(seat, segments),
+            Message::Ack { taken, stored } => {
+                self.sync.confirmed(seat, taken);
+                let has = self.replica.ledger().extents(&stored);
+                for (line, seq) in &has {
+                    self.sync.acknowledged(seat, *line, *seq, now);
+                }
+                self.acknowledged(seat, &has);
+                self.charge_list(seat, stored.len());
+            }
+            Message::Forward(seats) => {
+                let looked = self.sync.forward(seat, &seats, self.replica.ledger().log());
+                self.charge_list(seat, seats.len() + looked);
+            }
+            Message::Again(heads) => {
+                let ledger = self.replica.ledger();
+                self.sync.again(seat, &ledger.extents(&heads));
+                // Where it lacks nothing, only the ends of the log's segments are looked at.
+                let length = heads.len() + ledger.log().len() / 64;
+                self.charge_list(seat, length);
+            }
+            Message::Refused(_) => self.refused_by(seat),
+        }
+    }
+
+    /// Takes the attention that a list costs.
+    fn charge_list(&mut self, seat: SeatId, length: usize) {
+        let cost = 1 + u32::try_from(length / 64).unwrap_or(u32::MAX);
+        self.peers.pay_attention(&self.who(seat), cost, self.now.elapsed);
+    }
+
+    /// A peer wants nothing to do with us. Of a member, only members are believed.
+    fn refused_by(&mut self, seat: SeatId) {
+        let member = self.who(seat).standing.is_some();
+        let believed = match self.replica.standing() {
+            Some(_) => member,
+            // A newcomer can't tell who it is; others may let it in.
+            None => !self.peers.has_met_others(seat),
+        };
+        if believed || is_broken(Rule::Refusals) {
+            self.refused_before |= self.replica.standing().is_none();
+            self.emit(Event::NotAllowed);
+        }
+        self.peers.hang_up(seat);
     }
 
     /// Takes segments into the peer's inbox.
-    pub(super) fn receive(&mut self, seat: SeatId, segments: Vec<Vec<u8>>, now: Time) {
-        if !segments.iter().all(|segment| self.sync.received(seat, segment.len())) {
-            return self.offend(seat, "window", now);
-        }
-        if let Some(peer) = self.peers.get_mut(&seat) {
-            peer.conduct.put(segments, now);
-            // Among them may be its admission.
-            peer.doubt = peer.doubt.map(|_| now + PATIENCE);
+    fn receive(&mut self, seat: SeatId, segments: Vec<Vec<u8>>) {
+        if segments.iter().all(|segment| self.sync.received(seat, segment.len())) {
+            self.peers.put(seat, segments, self.now.elapsed);
+        } else {
+            self.offend(seat, Offence::Window);
         }
     }
 
-    /// Looks at as many segments as one turn bears, one of each peer after the other.
-    pub(super) fn take_turn(&mut self, now: Time) {
+    /// Reads as many segments as one turn bears, one of each peer after the other.
+    pub(super) fn take_turn(&mut self) {
         let mut left = limits::TURN;
         while left > 0 {
-            let Some((seat, bytes)) = self.next_segment(now) else { break };
-            let cost = self.take_segment(seat, &bytes, now);
-            left = left.saturating_sub(cost);
+            let ledger = self.replica.ledger();
+            let wanted = |seat| ledger.waits_for(seat);
+            let Some((seat, bytes)) = self.peers.next_segment(wanted, self.now.elapsed) else {
+                break;
+            };
+            left = left.saturating_sub(self.take_segment(seat, bytes));
         }
         if left < limits::TURN {
-            self.route(Source::Peer, now);
+            self.settle();
         }
-    }
-
-    /// The next segment of whoever comes after the one read last.
-    fn next_segment(&mut self, now: Time) -> Option<(SeatId, Vec<u8>)> {
-        let last = self.read_last;
-        let (before, after): (Vec<_>, Vec<_>) = self.peers.keys().partition(|seat| **seat <= last);
-        after.into_iter().chain(before).find_map(|seat| {
-            let wanted = self.ledger.waits_for(seat);
-            let bytes = self.peers.get_mut(&seat)?.conduct.next_segment(wanted, now)?;
-            self.read_last = seat;
-            Some((seat, bytes))
-        })
     }
 
     /// Offers one segment to the log; tells what it cost, in entries.
-    fn take_segment(&mut self, seat: SeatId, bytes: &[u8], now: Time) -> u32 {
-        self.sync.taken(seat, bytes.len(), now);
-        let segment = match Segment::from_bytes(bytes) {
-            Ok(segment) => segment,
-            Err(error) => {
-                self.unread(seat, error, bytes.len(), now);
-                return segment_cost(0, bytes.len());
+    fn take_segment(&mut self, seat: SeatId, bytes: Vec<u8>) -> u32 {
+        let (now, size) = (self.now.elapsed, bytes.len());
+        self.sync.taken(seat, size, now);
+        let received = match Received::read(bytes) {
+            Ok(received) => received,
+            Err(reason) => {
+                match reason {
+                    Reason::Newer => self.offend(seat, Offence::Newer(size)),
+                    _ => self.offend(seat, Offence::Malformed),
+                }
+                return segment_cost(0, size);
             }
         };
+        let segment = &received.segment;
         let entries = segment.entries.len();
-        let cost = segment_cost(entries, bytes.len());
+        let cost = segment_cost(entries, size);
         let (author, last) = (segment.seat, segment.last());
         // Of a seat with several histories the number does not tell which it is.
-        let closed = self.ledger.is_closed(author);
+        let closed = self.replica.ledger().is_closed(author);
         let line = (author, ShortHash::default());
-        let mut gift = if closed { Gift::New } else { self.sync.gave(seat, line, last) };
-        let hash = segment.hashes(self.identity.room).last().map(Hash::short);
+        let novelty = if closed { Novelty::New } else { self.sync.gave(seat, line, last) };
+        let hash = segment.hashes(self.me.room).last().map(Hash::short);
         let head = Head { seat: author, seq: last, hash: hash.unwrap_or_default() };
-        if gift == Gift::Again && self.ledger.has(&head) {
-            self.count_as("useless");
-            self.strike(seat, now);
+        let who = self.who(seat);
+        if novelty == Novelty::Repeated && self.replica.ledger().has(&head) {
+            self.peers.offend(&who, Offence::Useless, now);
             return cost;
         }
-        if gift == Gift::Again {
-            // Another history of its seat, which whoever has both hands on behind the first.
-            gift = Gift::New;
-        }
-        let member = self.member(seat).filter(|member| self.ledger.standing(*member).is_some());
-        let offer = self.ledger.offer_from(seat, member, bytes);
-        self.rely(seat, author, gift, offer);
+        // Another history of its seat, which whoever has both hands on behind the first.
+        let new = novelty != Novelty::Old;
+        let member = who.member.filter(|_| who.standing.is_some());
+        let offer = self.replica.offer(seat, member, &received);
+        self.ask_to_forward(seat, author, new, offer);
         match offer {
             Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) if !closed => {
                 self.sync.has(seat, line, last, now);
             }
             Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) => {
-                let lines: Vec<_> = self.ledger.lines(&head).collect();
-                for (line, seq) in lines {
+                for (line, seq) in self.replica.ledger().lines(&head) {
                     self.sync.has(seat, (author, line), seq, now);
                 }
             }
             Offer::Refused(reason) => {
-                self.count(reason);
-                self.refused_from(seat, author, reason, now);
+                self.peers.offend(&who, Offence::Refused(reason, author == seat), now);
             }
         }
-        if gift == Gift::New {
+        if new {
             // A segment that is small on the wire may be large in memory. Only its author answers for it.
-            let (account, size) = match offer {
-                Offer::Accepted(size) => (author, size.max(bytes.len())),
-                _ => (seat, bytes.len()),
+            let (account, bytes) = match offer {
+                Offer::Accepted(filled) => (author, filled.max(size)),
+                _ => (seat, size),
             };
-            self.charge(seat, account, (entries, size), now);
+            self.peers.charge(seat, account, (entries, bytes), now);
         }
         cost
     }
 
-    /// Asks a peer to hand on at once what is written by whom we don't hear ourselves: held back as
+    /// Asks a peer to forward at once what is written by seats that we don't hear ourselves: held back as
     /// usual, it would keep everything waiting that builds on it.
-    fn rely(&mut self, seat: SeatId, author: SeatId, gift: Gift, offer: Offer) {
+    fn ask_to_forward(&mut self, seat: SeatId, author: SeatId, new: bool, offer: Offer) {
         let on = match offer {
             // The peer that was asked so far does not have it, or not yet; or we have another history of it.
             Offer::Waiting(on) => {
-                let other = self.ledger.held(on.seat) >= on.seq;
-                Some(on.seat).filter(|on| other || !self.peers.contains_key(on))
+                let other = self.replica.ledger().held(on.seat) >= on.seq;
+                Some(on.seat).filter(|on| other || !self.peers.has(*on))
             }
-            Offer::Accepted(_) => Some(author).filter(|on| {
-                gift == Gift::New && !self.sync.relies(*on) && !self.peers.contains_key(on)
-            }),
+            Offer::Accepted(_) => Some(author)
+                .filter(|on| new && !self.sync.is_forwarded(*on) && !self.peers.has(*on)),
             _ => None,
         };
-        if let Some(on) = on.filter(|on| *on != self.seat) {
-            self.sync.rely(seat, on);
+        if let Some(on) = on.filter(|on| *on != self.me.seat) {
+            self.sync.ask_to_forward(seat, on);
         }
-    }
-
-    /// Whoever wrote entries answers for them, not who hands them on, unless there is too much of
-    /// them.
-    fn charge(
-        &mut self,
-        seat: SeatId,
-        author: SeatId,
-        (entries, bytes): (usize, usize),
-        now: Time,
-    ) {
-        let owes_little = |peer: &mut super::Peer| peer.conduct.owes_little(now);
-        let answers = self.peers.get_mut(&author).is_some_and(owes_little);
-        let account = if answers { author } else { seat };
-        if let Some(peer) = self.peers.get_mut(&account) {
-            peer.conduct.charge(entries, bytes, now);
-        }
-    }
-
-    /// A peer sent what is not admissible. The causes of an entry are named by hash, so its author can't be
-    /// mistaken about what it signed; whoever hands something on may have checked it by keys that it has and
-    /// we don't, and what is refused for want of room is nobody's fault.
-    fn refused_from(&mut self, seat: SeatId, author: SeatId, reason: Reason, now: Time) {
-        if reason.ends_connection() {
-            self.cut_off(seat, now);
-        } else if author == seat && reason.is_authors_fault() {
-            self.strike(seat, now);
-        }
-    }
-
-    /// Sends those away who neither say hello nor read nor have a right to be here, and hears what
-    /// had to wait.
-    pub(super) fn watch(&mut self, now: Time) {
-        self.greet_silent(now);
-        let silent = |(seat, peer): (&SeatId, &super::Peer)| {
-            (!self.sync.greeted(*seat) && peer.conduct.hello_due() <= now).then_some(*seat)
-        };
-        for seat in self.peers.iter().filter_map(silent).collect::<Vec<_>>() {
-            self.send_away(seat, "silent");
-        }
-        let doubted = |(seat, peer): (&SeatId, &super::Peer)| {
-            peer.doubt.is_some_and(|due| due <= now).then_some(*seat)
-        };
-        for seat in self.peers.iter().filter_map(doubted).collect::<Vec<_>>() {
-            self.judge(seat, now);
-        }
-        while let Some(seat) = self.sync.stalled(now) {
-            self.send_away(seat, "stalled");
-        }
-        self.late_live(now);
-    }
-
-    /// When a peer wants to be looked at.
-    pub(super) fn intake_timeout(&self) -> Option<Time> {
-        let each = self.peers.iter().flat_map(|(seat, peer)| {
-            let hello = (!self.sync.greeted(*seat)).then(|| peer.conduct.hello_due());
-            let greeting = (!peer.greeted).then(|| peer.conduct.greeting_due());
-            [hello, greeting, peer.doubt, peer.conduct.poll_timeout()]
-        });
-        each.flatten().min()
     }
 }

@@ -12,14 +12,14 @@ use crate::documents::Document;
 use crate::guard::{CODE_FILE, DocKind};
 use crate::identity::{Author, DeviceSecret, Signed};
 use crate::ledger::Body;
-use crate::presence::{Live, Say, Topic};
+use crate::live::{Message as Live, Say, Topic};
 use crate::roster::{Claim, RosterAct, claim};
 use crate::seal::EpochId;
 use crate::sync::Message;
 use covey_wire::frame::Wire;
 use covey_wire::id::{ClientId, DocName, Head, NewerName, SeatId, ShortHash};
 use covey_wire::net::Class;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// Between two volleys.
 const PACE: Duration = Duration::from_millis(5);
@@ -107,7 +107,7 @@ impl FromStr for Attack {
 #[derive(Debug, Default)]
 pub struct Misbehaving {
     attack: Option<Attack>,
-    next: Time,
+    next: Instant,
     volleys: u64,
 }
 
@@ -122,43 +122,44 @@ impl Misbehaving {
         if self.attack == Some(Attack::Newer) { real + 1 } else { real }
     }
 
-    pub fn poll_timeout(&self) -> Option<Time> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         self.attack.map(|_| self.next)
     }
 }
 
 impl Room {
     /// Breaks the rules from here on, or keeps them again.
-    pub fn misbehave(&mut self, attack: Option<Attack>, now: Time) {
-        self.misbehaving = Misbehaving { attack, next: now, volleys: 0 };
+    pub(super) fn misbehave(&mut self, attack: Option<Attack>) {
+        self.misbehaving = Misbehaving { attack, next: self.now.elapsed, volleys: 0 };
     }
 
-    pub(super) fn go_on_misbehaving(&mut self, now: Time) {
+    pub(super) fn go_on_misbehaving(&mut self) {
+        let now = self.now.elapsed;
         let Some(attack) = self.misbehaving.attack.filter(|_| now >= self.misbehaving.next) else {
             return;
         };
         self.misbehaving.next = now + PACE;
         self.misbehaving.volleys += 1;
-        let peers: Vec<SeatId> = self.peers.keys().copied().collect();
+        let peers: Vec<SeatId> = self.peers.seats();
         match attack {
-            Attack::Write => self.vandalize("vandal", now),
+            Attack::Write => self.vandalize("vandal"),
             Attack::Poison => {
                 if self.misbehaving.volleys == 1 {
-                    self.vandalize("all well ", now);
-                    self.vandalize("refused by yrs for a test", now);
+                    self.vandalize("all well ");
+                    self.vandalize("refused by yrs for a test");
                 }
             }
             // Many times what is read; who is only a little too fast is read more slowly, and cut off later.
             Attack::FloodSegments | Attack::FloodPlain if self.misbehaving.volleys % 3 != 1 => {}
             Attack::FloodSegments => {
                 let text = babble(self.misbehaving.volleys, 16_000).repeat(8);
-                self.flood(&peers, &text, now);
+                self.flood(&peers, &text);
             }
             // More than sixteen times smaller packed, which nobody opens: it is sent as it is.
-            Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000), now),
+            Attack::FloodPlain => self.flood(&peers, &"flood".repeat(12_000)),
             // Once is enough: whoever repeats it is known by that.
             Attack::Fork | Attack::NewerAct if self.misbehaving.volleys > 1 => {}
-            Attack::Newer if self.misbehaving.volleys == 1 => self.write_newer(now),
+            Attack::Newer if self.misbehaving.volleys == 1 => self.write_newer(),
             Attack::Newer if self.misbehaving.volleys % 50 != 1 => {}
             // More would only fill one's own queues.
             Attack::Giant | Attack::Unresolvable if self.misbehaving.volleys % 10 != 1 => {}
@@ -175,12 +176,13 @@ impl Room {
         match attack {
             Attack::ForgeSeat => {
                 let ahead = 1_000_000;
-                let mut segment = self.ledger.forge(Vec::new(), ahead, 1, [self.noise(number)]);
+                let mut segment =
+                    self.replica.ledger().forge(Vec::new(), ahead, 1, [self.noise(number)]);
                 segment.seat = peer;
                 self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::ForgeSignature => {
-                let forged = self.ledger.forge(Vec::new(), 1, 1, [self.noise(number)]);
+                let forged = self.replica.ledger().forge(Vec::new(), 1, 1, [self.noise(number)]);
                 let mut bytes = forged.to_bytes();
                 bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
                 self.give(peer, vec![bytes]);
@@ -190,13 +192,13 @@ impl Room {
                 self.forged(peer, Vec::new(), 1, 0, body);
             }
             Attack::Lamport => {
-                let body = self.sealed(self.seat.client(), "early", 1);
+                let body = self.sealed(self.me.seat.client(), "early", 1);
                 self.forged(peer, Vec::new(), 1, 1_000_000 + number, body);
             }
             Attack::Fork => {
                 let branch = format!("branch {index}");
-                let bodies = self.sealed_all(self.seat.client(), &branch, 1..=index + 1);
-                let segment = self.ledger.forge(Vec::new(), 1, 0, bodies);
+                let bodies = self.sealed_all(self.me.seat.client(), &branch, 1..=index + 1);
+                let segment = self.replica.ledger().forge(Vec::new(), 1, 0, bodies);
                 self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::FloodRoster => {
@@ -233,17 +235,17 @@ impl Room {
                 }
             }
             Attack::NewerAct => {
-                let segment = self.ledger.forge_newer_act();
+                let segment = self.replica.ledger().forge_newer_act();
                 self.give(peer, vec![segment.to_bytes()]);
             }
             Attack::FloodHellos => {
-                self.peers.get_mut(&peer).into_iter().for_each(|peer| peer.greeted = false);
+                self.peers.greet_again(peer);
                 self.greet(peer);
             }
             Attack::Giant => self.give(peer, vec![vec![0; 64 << 10]; 8]),
             Attack::Replay => {
                 let log: Vec<_> =
-                    self.ledger.log().iter().map(|held| held.bytes.to_vec()).collect();
+                    self.replica.ledger().log().iter().map(|held| held.bytes.to_vec()).collect();
                 log.chunks(64).for_each(|part| self.give(peer, part.to_vec()));
             }
             _ => {}
@@ -251,53 +253,57 @@ impl Room {
     }
 
     /// An edit for all, whatever they acknowledged.
-    fn flood(&mut self, peers: &[SeatId], text: &str, now: Time) {
+    fn flood(&mut self, peers: &[SeatId], text: &str) {
         peers.iter().for_each(|peer| self.sync.confirmed(*peer, u64::MAX));
         // One's own view would only slow it down.
-        let _ = self.scribble("file/flood", text, now);
+        let _ = self.scribble("file/flood", text);
     }
 
     /// Writes in a document of a newer version.
-    fn write_newer(&mut self, now: Time) {
+    fn write_newer(&mut self) {
         let update =
-            Document::new(DocKind::Code, self.seat.client()).edit(CODE_FILE, 0, 0, "newer");
+            Document::new(DocKind::Code, self.me.seat.client()).edit(CODE_FILE, 0, 0, "newer");
         // Refused or not, it goes on.
-        let _ = self.ledger.write(&newer_document(), self.own_epoch(), &update);
-        self.ledger.flush();
-        self.route(super::Source::Own, now);
+        let epoch = self.own_epoch();
+        let _ = self.replica.ledger_mut().write(&newer_document(), epoch, &update);
+        self.replica.ledger_mut().flush();
+        self.replica.flush_if_due(self.now.elapsed);
+        self.settle();
     }
 
     /// An edit past one's own checks.
-    fn scribble(&mut self, root: &str, text: &str, now: Time) -> Option<Vec<u8>> {
-        let update = self.document(&DocName::Code)?.edit(root, 0, 0, text);
+    fn scribble(&mut self, root: &str, text: &str) -> Option<Vec<u8>> {
+        let update = self.replica.document(&DocName::Code)?.edit(root, 0, 0, text);
         // Refused or not, it goes on.
-        let _ = self.ledger.write(&DocName::Code, self.own_epoch(), &update);
-        self.ledger.flush();
-        self.route(super::Source::Own, now);
+        let epoch = self.own_epoch();
+        let _ = self.replica.ledger_mut().write(&DocName::Code, epoch, &update);
+        self.replica.ledger_mut().flush();
+        self.replica.flush_if_due(self.now.elapsed);
+        self.settle();
         Some(update)
     }
 
     /// The same for one's own view, too.
-    fn vandalize(&mut self, text: &str, now: Time) {
-        if let Some(update) = self.scribble(CODE_FILE, text, now) {
-            self.tell(Event::Update { name: DocName::Code, update });
+    fn vandalize(&mut self, text: &str) {
+        if let Some(update) = self.scribble(CODE_FILE, text) {
+            self.emit(Event::Update { name: DocName::Code, update });
         }
     }
 
     /// A forged entry of one's own, `ahead` of what one has written.
     fn forged(&mut self, peer: SeatId, deps: Vec<Head>, ahead: u64, later: u64, body: Body) {
-        let segment = self.ledger.forge(deps, ahead, later, [body]);
+        let segment = self.replica.ledger().forge(deps, ahead, later, [body]);
         self.give(peer, vec![segment.to_bytes()]);
     }
 
     fn own_epoch(&self) -> EpochId {
-        self.epoch().unwrap_or(EpochId([0; 8]))
+        self.replica.epoch().unwrap_or(EpochId([0; 8]))
     }
 
     /// The claim of somebody with a link that they made themselves.
     fn made_up_claim(&self, number: u64) -> Signed<Claim> {
         let seed = *blake3::hash(&number.to_le_bytes()).as_bytes();
-        let (room, key) = (self.identity.room, SigningKey::from_bytes(&seed));
+        let (room, key) = (self.me.room, SigningKey::from_bytes(&seed));
         let audience = key.verifying_key().to_bytes();
         let chain = Chain::root(room, &key, Grant { audience, terms: Terms::new(Role::Owner) });
         claim(room, &DeviceSecret::new(seed).member(room), chain, &key)
@@ -326,7 +332,7 @@ impl Room {
 
     fn sealed_as(&self, ahead: u64, update: &[u8]) -> Body {
         let (name, epoch) = (DocName::Code, self.own_epoch());
-        let sealed = self.ledger.seal_ahead(&name, epoch, ahead, update);
+        let sealed = self.replica.ledger().seal_ahead(&name, epoch, ahead, update);
         Body::Document { name, epoch, sealed }
     }
 

@@ -12,12 +12,11 @@ use litemap::LiteMap;
 
 pub use self::hello::{Between, FEATURES, Hello, VERSION};
 pub use self::message::{Installation, Message, Refusal};
-pub use self::peer::Line;
 use self::peer::{Extent, Peer};
-use crate::ledger::Held;
+use crate::ledger::{Held, Line};
 use covey_wire::id::{Head, SeatId};
 use covey_wire::limits;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// How long what a third peer wrote is held back: usually it goes there by itself.
 const FORWARD_AFTER: Duration = Duration::from_millis(750);
@@ -29,15 +28,15 @@ const ACK_BYTES: u64 = limits::SYNC_WINDOW as u64 / 4;
 /// Nothing confirmed for so long though the window is full: the peer does not read.
 const STALLED: Duration = Duration::from_secs(30);
 
-/// What a segment from a peer is to us, by what that peer said and gave before.
+/// How new a segment from a peer is, by what that peer said and sent before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gift {
+pub enum Novelty {
     /// The peer had it before we met.
     Old,
     /// It came about since.
     New,
-    /// The peer gave it twice before: no honest one sends anything three times on one connection.
-    Again,
+    /// The peer sent it twice before: no honest one sends anything three times on one connection.
+    Repeated,
 }
 
 /// The sync with every connected peer.
@@ -45,7 +44,7 @@ pub enum Gift {
 pub struct Sync {
     peers: LiteMap<SeatId, Peer>,
     /// When a log item came from a peer; nothing for one's own and what the disk gave.
-    came: LiteMap<usize, Time>,
+    came: LiteMap<usize, Instant>,
 }
 
 impl Sync {
@@ -53,7 +52,7 @@ impl Sync {
     pub fn add_peer(&mut self, seat: SeatId) {
         self.peers.insert(seat, Peer::default());
         for (_, peer) in self.peers.iter_mut() {
-            peer.relied_changed |= peer.relied.remove(&seat);
+            peer.asked_changed |= peer.asked.remove(&seat);
         }
     }
 
@@ -118,7 +117,7 @@ impl Sync {
     }
 
     /// A peer's disk has this of a seat.
-    pub fn acknowledged(&mut self, peer: SeatId, line: Line, seq: u64, now: Time) {
+    pub fn acknowledged(&mut self, peer: SeatId, line: Line, seq: u64, now: Instant) {
         self.has(peer, line, seq, now);
         if let Some(head) = self.head(peer, line) {
             head.stored = head.stored.max(seq);
@@ -139,24 +138,24 @@ impl Sync {
 
     /// Something came from a peer that is by a seat, or builds on a seat, that we don't hear ourselves.
     /// One peer is asked for each such seat, the last one.
-    pub fn rely(&mut self, peer: SeatId, on: SeatId) {
+    pub fn ask_to_forward(&mut self, peer: SeatId, on: SeatId) {
         for (seat, other) in self.peers.iter_mut() {
             if *seat != peer {
-                other.relied_changed |= other.relied.remove(&on);
-            } else if !other.relied.contains(&on) {
+                other.asked_changed |= other.asked.remove(&on);
+            } else if !other.asked.contains(&on) {
                 // Most are gone by then; who is not comes in again with the next thing it writes.
-                if other.relied.len() >= limits::FORWARDED {
-                    other.relied.clear();
+                if other.asked.len() >= limits::FORWARDED {
+                    other.asked.clear();
                 }
-                other.relied.insert(on);
-                other.relied_changed = true;
+                other.asked.insert(on);
+                other.asked_changed = true;
             }
         }
     }
 
     /// Whether we asked anybody to hand on what a seat writes.
-    pub fn relies(&self, on: SeatId) -> bool {
-        self.peers.values().any(|peer| peer.relied.contains(&on))
+    pub fn is_forwarded(&self, on: SeatId) -> bool {
+        self.peers.values().any(|peer| peer.asked.contains(&on))
     }
 
     /// Whether the peer said hello.
@@ -180,7 +179,7 @@ impl Sync {
     }
 
     /// Bytes of segments from a peer were looked at.
-    pub fn taken(&mut self, seat: SeatId, bytes: usize, now: Time) {
+    pub fn taken(&mut self, seat: SeatId, bytes: usize, now: Instant) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.taken += bytes as u64;
         let hurry = peer.taken - peer.taken_confirmed >= ACK_BYTES;
@@ -188,22 +187,22 @@ impl Sync {
     }
 
     /// A peer sent what it has of a seat.
-    pub fn gave(&mut self, peer: SeatId, line: Line, seq: u64) -> Gift {
-        let Some(head) = self.head(peer, line) else { return Gift::New };
+    pub fn gave(&mut self, peer: SeatId, line: Line, seq: u64) -> Novelty {
+        let Some(head) = self.head(peer, line) else { return Novelty::New };
         if seq <= head.gave {
             // Once more, if it saw that some seat wrote several histories and doesn't know who has which.
             if seq <= head.repeated {
-                return Gift::Again;
+                return Novelty::Repeated;
             }
             head.repeated = seq;
-            return Gift::New;
+            return Novelty::New;
         }
         head.gave = seq;
-        if seq <= head.told { Gift::Old } else { Gift::New }
+        if seq <= head.told { Novelty::Old } else { Novelty::New }
     }
 
     /// A peer has this of a seat.
-    pub fn has(&mut self, peer: SeatId, line: Line, seq: u64, now: Time) {
+    pub fn has(&mut self, peer: SeatId, line: Line, seq: u64, now: Instant) {
         if let Some(head) = self.head(peer, line)
             && head.has < seq
         {
@@ -227,13 +226,13 @@ impl Sync {
     }
 
     /// A place in the log was filled by a peer.
-    pub fn came_from_peer(&mut self, place: usize, now: Time) {
+    pub fn came_from_peer(&mut self, place: usize, now: Instant) {
         self.came.insert(place, now);
     }
 
     /// The disk has a seat's entries up to `seq`: everyone will be told, who has not said hello yet
     /// when it does. Our own hello may have gone before.
-    pub fn stored(&mut self, line: Line, seq: u64, now: Time) {
+    pub fn stored(&mut self, line: Line, seq: u64, now: Instant) {
         for (_, peer) in self.peers.iter_mut() {
             let stored = peer.stored.entry(line).or_default();
             *stored = (*stored).max(seq);
@@ -245,13 +244,12 @@ impl Sync {
     pub fn pump(
         &mut self,
         log: &[Held],
-        now: Time,
+        now: Instant,
         may_read: impl Fn(SeatId) -> bool,
         head: impl Fn(Line, u64) -> Option<Head>,
     ) -> Vec<(SeatId, Message)> {
         let mut out = Vec::new();
-        // A time that lies ahead was before the clock was set back.
-        self.came.retain(|_, came| *came <= now && now.since(*came) < FORWARD_AFTER);
+        self.came.retain(|_, came| now.since(*came) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
             peer.ready = may_read(*seat);
             if peer.ready && !peer.may_read && !peer.stored.is_empty() && peer.ack_at.is_none() {
@@ -259,8 +257,8 @@ impl Sync {
             }
             peer.may_read = peer.ready;
             out.extend(peer.ack(peer.ready, &head, now).map(|ack| (*seat, ack)));
-            if peer.ready && core::mem::take(&mut peer.relied_changed) {
-                out.push((*seat, Message::Forward(peer.relied.iter().copied().collect())));
+            if peer.ready && core::mem::take(&mut peer.asked_changed) {
+                out.push((*seat, Message::Forward(peer.asked.iter().copied().collect())));
             }
             if peer.ready {
                 peer.send_log(*seat, log, &self.came, now, &mut out);
@@ -273,14 +271,14 @@ impl Sync {
         out
     }
 
-    /// A peer that reads nothing of what it is sent.
-    pub fn stalled(&self, now: Time) -> Option<SeatId> {
+    /// Peers that read nothing of what they are sent.
+    pub fn stalled(&self, now: Instant) -> Vec<SeatId> {
         let stalls = |peer: &Peer| peer.full_since.is_some_and(|since| since + STALLED <= now);
-        self.peers.iter().find(|(_, peer)| stalls(peer)).map(|(seat, _)| *seat)
+        self.peers.iter().filter(|(_, peer)| stalls(peer)).map(|(seat, _)| *seat).collect()
     }
 
     /// When the next message is due by time alone.
-    pub fn poll_timeout(&self) -> Option<Time> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         let due = |peer: &Peer| {
             // What can't be sent yet waits for an acknowledgement or an admission, not for time.
             let later = peer.later.front().filter(|_| peer.ready).map(|(at, _)| *at);

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ledger::{Held, Packer, Segment};
-use covey_wire::frame::Wire;
+use crate::ledger::{Held, Packer};
 use covey_wire::limits;
 
 /// What goes out in one turn.
@@ -20,20 +19,18 @@ pub(super) struct Parcel {
 impl Parcel {
     /// One more segment, and its place in the log: only what stands side by side there is joined.
     pub fn add(&mut self, place: usize, held: &Held) {
-        // Whatever is in the log can be read.
-        let Ok(segment) = Segment::from_bytes(&held.bytes) else { return };
         let follows = self.place.replace(place).is_some_and(|before| before + 1 == place);
         let apart = if follows { None } else { self.packer.finish() };
-        let done = self.packer.push(segment, held.line, held.bytes.clone());
+        let done = self.packer.push(held.clone());
         for pack in apart.into_iter().chain(done) {
-            self.put(pack.bytes);
+            self.put(pack.held.bytes);
         }
     }
 
     /// All messages.
     pub fn close(mut self) -> Vec<Vec<Vec<u8>>> {
         if let Some(done) = self.packer.finish() {
-            self.put(done.bytes);
+            self.put(done.held.bytes);
         }
         self.messages
     }

@@ -7,13 +7,10 @@ use litemap::LiteMap;
 use super::FORWARD_AFTER;
 use super::message::{Installation, Message};
 use super::parcel::Parcel;
-use crate::ledger::Held;
-use covey_wire::id::{SeatId, ShortHash};
+use crate::ledger::{Held, Line};
+use covey_wire::id::SeatId;
 use covey_wire::limits;
-use covey_wire::time::Time;
-
-/// A seat, and which of its branches; nothing where there are none.
-pub type Line = (SeatId, ShortHash);
+use covey_wire::time::Instant;
 
 /// How far one seat's entries are with a peer.
 #[derive(Debug, Default, Clone, Copy)]
@@ -29,7 +26,7 @@ pub(super) struct Extent {
     /// The entry up to which its disk has all, as it says.
     pub(super) stored: u64,
     /// When it last said that it has more.
-    pub(super) grew: Option<Time>,
+    pub(super) grew: Option<Instant>,
 }
 
 /// Where one peer stands.
@@ -40,22 +37,22 @@ pub(super) struct Peer {
     /// How far in the log everything was sent or held back.
     pub(super) cursor: usize,
     /// Held back until then: places in the log.
-    pub(super) later: VecDeque<(Time, usize)>,
+    pub(super) later: VecDeque<(Instant, usize)>,
     /// Seats it does not hear itself: nothing they write is held back.
     pub(super) forwarded: BTreeSet<SeatId>,
     /// Seats we hear only from it, as far as we know, and whether it is not told of them yet.
-    pub(super) relied: BTreeSet<SeatId>,
-    pub(super) relied_changed: bool,
+    pub(super) asked: BTreeSet<SeatId>,
+    pub(super) asked_changed: bool,
     pub(super) sent: u64,
     pub(super) sent_confirmed: u64,
     /// Since when the window is full and nothing was confirmed.
-    pub(super) full_since: Option<Time>,
+    pub(super) full_since: Option<Instant>,
     pub(super) received: u64,
     pub(super) taken: u64,
     pub(super) taken_confirmed: u64,
     /// Entries to be acknowledged.
     pub(super) stored: BTreeMap<Line, u64>,
-    pub(super) ack_at: Option<Time>,
+    pub(super) ack_at: Option<Instant>,
     /// Whether the peer might read when it was last looked at.
     pub(super) may_read: bool,
     /// Whether the peer could be sent more when it was last looked at.
@@ -63,7 +60,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn ack_by(&mut self, at: Time) {
+    pub(super) fn ack_by(&mut self, at: Instant) {
         self.ack_at = Some(self.ack_at.map_or(at, |old| old.min(at)));
     }
 
@@ -72,7 +69,7 @@ impl Peer {
         &mut self,
         may_read: bool,
         head: impl Fn(Line, u64) -> Option<covey_wire::id::Head>,
-        now: Time,
+        now: Instant,
     ) -> Option<Message> {
         if self.ack_at.is_none_or(|at| at > now) {
             return None;
@@ -96,8 +93,8 @@ impl Peer {
         &mut self,
         own: SeatId,
         log: &[Held],
-        came: &LiteMap<usize, Time>,
-        now: Time,
+        came: &LiteMap<usize, Instant>,
+        now: Instant,
         out: &mut Vec<(SeatId, Message)>,
     ) {
         let before = self.sent;
@@ -119,19 +116,18 @@ impl Peer {
     fn next_place(
         &mut self,
         log: &[Held],
-        came: &LiteMap<usize, Time>,
-        now: Time,
+        came: &LiteMap<usize, Instant>,
+        now: Instant,
     ) -> Option<usize> {
         while let Some((at, place)) = self.later.front().copied() {
-            // Of a clock that was set back, nothing is held back for longer than ever.
-            if at > now && at <= now + FORWARD_AFTER {
+            if at > now {
                 break;
             }
             self.later.pop_front();
             let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
             let head = self.heads.get(&(held.seat, held.line));
             let head = head.filter(|_| !self.forwarded.contains(&held.seat));
-            let grew = head.and_then(|head| head.grew).filter(|grew| *grew <= now);
+            let grew = head.and_then(|head| head.grew);
             match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
                 // Whoever hears of it elsewhere, if slowly, is not told twice.
                 Some(at) => self.put_off(log, (at, place)),
@@ -157,11 +153,11 @@ impl Peer {
     /// What is held back of some seats is due now.
     pub(super) fn hold_no_longer(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) {
         let (now, later) = self.take_later(log, of);
-        self.later = now.into_iter().map(|(_, place)| (Time(0), place)).chain(later).collect();
+        self.later = now.into_iter().map(|(_, place)| (Instant(0), place)).chain(later).collect();
     }
 
     /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
-    fn put_off(&mut self, log: &[Held], (at, place): (Time, usize)) {
+    fn put_off(&mut self, log: &[Held], (at, place): (Instant, usize)) {
         let Some(held) = log.get(place) else { return };
         let (same, others) = self.take_later(log, &|seat| seat == held.seat);
         self.later.extend(others);
@@ -171,15 +167,16 @@ impl Peer {
 
     /// What is held back of some seats, and of the others.
     fn take_later(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) -> (Places, Places) {
-        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| of(held.seat));
+        let of = |(_, place): &(Instant, usize)| log.get(*place).is_some_and(|held| of(held.seat));
         self.later.drain(..).partition(of)
     }
 
     fn holds_back(&self, log: &[Held], seat: SeatId) -> bool {
-        let of = |(_, place): &(Time, usize)| log.get(*place).is_some_and(|held| held.seat == seat);
+        let of =
+            |(_, place): &(Instant, usize)| log.get(*place).is_some_and(|held| held.seat == seat);
         self.later.iter().any(of)
     }
 }
 
 /// Places in the log, and until when they are held back.
-type Places = Vec<(Time, usize)>;
+type Places = Vec<(Instant, usize)>;

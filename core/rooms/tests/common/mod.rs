@@ -4,20 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::{Client, Input, Output, Record, Setup};
+use covey_rooms::capability::{Link, Role, Terms, VerifiedLink};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
-use covey_rooms::room::Event;
+use covey_rooms::room::{Event, Input, Output, Record, Room, Setup};
 use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, SeatId};
 use covey_wire::net::{Class, NetCommand, NetEvent, NodeState, Path};
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 
 /// A browser profile with one page: what would be the disk, the page's view, and the client.
 pub struct Page {
-    pub client: Client,
+    pub client: Room,
     pub seat: SeatId,
     pub view: Document,
     pub disk: Disk,
@@ -45,7 +44,9 @@ impl Page {
 /// All pages, who is connected to whom, and the node.
 #[derive(Default)]
 pub struct Net {
+    /// What the clocks of all devices show: a test may set them.
     pub now: Time,
+    pub elapsed: Instant,
     pub pages: Vec<Page>,
     pub node: bool,
     pub frames: u64,
@@ -62,7 +63,7 @@ pub struct Net {
 
 impl Net {
     pub fn new() -> Self {
-        Self { now: Time(1_000_000), node: true, ..Self::default() }
+        Self { now: Time(1_000_000), elapsed: Instant(1_000), node: true, ..Self::default() }
     }
 
     pub fn setup(&mut self, device: u8, name: &str) -> Setup {
@@ -78,17 +79,17 @@ impl Net {
 
     pub fn found(&mut self, device: u8, name: &str) -> usize {
         let setup = self.setup(device, name);
-        let client = Client::found(setup, "Tea", self.now).unwrap();
+        let client = Room::found(setup, "Tea", self.clock()).unwrap();
         self.add(client, device, name, Disk::default())
     }
 
     pub fn join(&mut self, device: u8, name: &str, link: &Link) -> usize {
         let setup = self.setup(device, name);
-        let client = Client::join(setup, link, None, self.now).unwrap();
+        let client = Room::join(setup, &verified(link), None, self.clock()).unwrap();
         self.add(client, device, name, Disk::default())
     }
 
-    fn add(&mut self, client: Client, device: u8, name: &str, disk: Disk) -> usize {
+    fn add(&mut self, client: Room, device: u8, name: &str, disk: Disk) -> usize {
         let seat = SeatKey::new(client.seat_secret()).id();
         let view = Document::new(DocKind::Code, client.client_id());
         let name = name.to_owned();
@@ -107,7 +108,7 @@ impl Net {
         let disk = self.pages[page].disk.clone();
         let record = Record::from_bytes(&disk.record).unwrap();
         let setup = self.setup(device, &name);
-        let client = Client::reopen(setup, record, disk.segments.clone(), self.now).unwrap();
+        let client = Room::reopen(setup, record, disk.segments.clone(), self.clock()).unwrap();
         let last = self.add(client, device, &name, disk);
         self.pages.swap(page, last);
         self.pages.pop();
@@ -156,7 +157,7 @@ impl Net {
     }
 
     pub fn handle(&mut self, page: usize, input: Input) {
-        let now = self.now;
+        let now = self.clock();
         self.pages[page].client.handle(input, now);
     }
 
@@ -167,7 +168,7 @@ impl Net {
         self.settle();
     }
 
-    pub fn invite(&mut self, page: usize, role: Role) -> Link {
+    pub fn invite(&mut self, page: usize, role: Role) -> VerifiedLink {
         self.pages[page].client.invite(Terms::new(role)).unwrap()
     }
 
@@ -179,20 +180,31 @@ impl Net {
         text
     }
 
+    /// Both times of this moment.
+    pub fn clock(&self) -> Now {
+        Now { wall: self.now, elapsed: self.elapsed }
+    }
+
+    /// Time passes, and nobody notices yet.
+    pub fn pass(&mut self, time: Duration) {
+        self.now = self.now + time;
+        self.elapsed = self.elapsed + time;
+    }
+
     pub fn wait(&mut self, time: Duration) {
-        let end = self.now + time;
+        let end = self.elapsed + time;
         loop {
             self.settle();
             let due = self.pages.iter().filter_map(|p| p.client.poll_timeout()).min();
             match due {
-                Some(due) if due <= end => self.now = due.max(self.now),
+                Some(due) if due <= end => self.pass(due.since(self.elapsed)),
                 _ => break,
             }
             for page in 0..self.pages.len() {
                 self.handle(page, Input::Tick);
             }
         }
-        self.now = end;
+        self.pass(end.since(self.elapsed));
         self.settle();
     }
 
@@ -205,7 +217,7 @@ impl Net {
         let record = Record::from_bytes(&disk.record).unwrap();
         let setup = self.setup(device, &name);
         let stored = Some((record, disk.segments.clone()));
-        let client = Client::join(setup, link, stored, self.now).unwrap();
+        let client = Room::join(setup, &verified(link), stored, self.clock()).unwrap();
         let last = self.add(client, device, &name, disk);
         self.pages.swap(page, last);
         self.pages.pop();
@@ -323,6 +335,10 @@ impl Net {
             }
         }
     }
+}
+
+fn verified(link: &Link) -> VerifiedLink {
+    link.clone().verify().unwrap()
 }
 
 /// Refusals a page counted, by reason.

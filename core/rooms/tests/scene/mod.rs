@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use covey_rooms::capability::{Link, Role};
-use covey_rooms::client::Input;
+use covey_rooms::capability::{Role, VerifiedLink};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, SeatKey};
 use covey_rooms::ledger::{Body, Entry, Segment};
+use covey_rooms::room::Input;
 use covey_rooms::seal::{ContentKey, Position};
 use covey_rooms::sync::Message;
 use covey_wire::frame::Wire;
@@ -23,7 +23,7 @@ pub struct Scene {
     pub ada: usize,
     pub bo: usize,
     pub mallory: usize,
-    pub link: Link,
+    pub link: VerifiedLink,
 }
 
 impl Scene {

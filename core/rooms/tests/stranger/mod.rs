@@ -8,7 +8,7 @@ use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Segment};
-use covey_rooms::presence::Live;
+use covey_rooms::live;
 use covey_rooms::roster::{Certificate, Claim, Right, RosterAct, claim};
 use covey_rooms::seal::{ContentKey, Position};
 use covey_rooms::sync::{Between, FEATURES, Hello, Message, VERSION};
@@ -91,8 +91,8 @@ impl Stranger {
         net.deliver(self.seat, page, Class::Sync, message.to_bytes());
     }
 
-    pub fn say_live(&mut self, net: &mut Net, page: usize, live: &Live) {
-        net.deliver(self.seat, page, Class::Live, live.to_bytes());
+    pub fn say_live(&mut self, net: &mut Net, page: usize, message: &live::Message) {
+        net.deliver(self.seat, page, Class::Live, message.to_bytes());
     }
 
     /// Messages that pages sent to it.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use covey_rooms::documents::{DocKind, Document};
 use covey_rooms::guard::CODE_FILE;
-use covey_rooms::ledger::{Fresh, Ledger, Offer};
+use covey_rooms::ledger::{Fresh, Ledger, Offer, Received};
 use covey_rooms::roster::Standing;
 use covey_wire::id::{ClientId, CustomName, DocName, Hash, Head, MemberId, SeatId, ShortHash};
 
@@ -257,7 +257,10 @@ impl Replica {
         let (before, waiting) = (self.trace(), self.waiting());
         let held = memory::held();
         let from = Some(Person::Mallory.member().id());
-        let offer = || self.ledger.offer_from(SeatId([9; 32]), from, bytes);
+        let offer = || match Received::read(bytes) {
+            Ok(received) => self.ledger.offer_from(SeatId([9; 32]), from, &received),
+            Err(reason) => Offer::Refused(reason),
+        };
         let offer = memory::bounded_with(bytes.len(), INFLATED, offer);
         if is_accepted(offer) {
             return offer;

@@ -1,10 +1,12 @@
 //! Live messages, and the machines that keep the newest of each.
 
-use covey_rooms::presence::{Live, Presence, Says};
+use covey_rooms::capability::{Role, Tools};
+use covey_rooms::live::{Message, Presence, Says};
+use covey_rooms::roster::{Act, Standing, may};
 use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::SeatId;
 use covey_wire::limits;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 use crate::corpus;
 use crate::mutation::mutate;
@@ -14,18 +16,20 @@ use crate::rng::Rng;
 pub fn case(seed: u64) {
     let rng = &mut Rng::new(seed);
     let (mut presence, mut says) = (Presence::new("Ada", 1), Says::default());
-    let mut now = Time(0);
+    let standing = Standing::new(Role::Participant, Tools::ALL);
+    let permit = may(standing, Act::Presence).expect("a participant is seen");
+    let mut now = Instant(0);
     for _ in 0..=rng.below(5) {
-        now = Time(now.0.wrapping_add(rng.edge()));
+        now = Instant(now.0.wrapping_add(rng.edge()));
         let seat = SeatId([rng.below(40) as u8; 32]);
         match read(&message(rng)) {
-            Some(Live::Here(here)) => drop(presence.heard(seat, here.clone(), now)),
-            Some(Live::Say(say)) => drop(says.heard(seat, &say)),
+            Some(Message::Here(here)) => drop(presence.heard(seat, here.clone(), now, &permit)),
+            Some(Message::Say(say)) => drop(says.heard(seat, &say, &permit)),
             None => {}
         }
         presence.expire(now);
         if let Some(live) = presence.poll(now) {
-            assert_eq!(Live::from_bytes(&live.to_bytes()), Ok(live), "own state can be read");
+            assert_eq!(Message::from_bytes(&live.to_bytes()), Ok(live), "own state can be read");
         }
         if rng.one_in(4) {
             presence.clear_peer(seat);
@@ -35,11 +39,11 @@ pub fn case(seed: u64) {
 }
 
 /// Names are cleaned while they are read, so what is written again may be shorter, and only once.
-fn read(bytes: &[u8]) -> Option<Live> {
-    let live = Live::from_bytes(bytes).ok()?;
+fn read(bytes: &[u8]) -> Option<Message> {
+    let live = Message::from_bytes(bytes).ok()?;
     let again = live.to_bytes();
     assert!(again.len() <= bytes.len(), "grew while it was read");
-    assert_eq!(Live::from_bytes(&again).as_ref(), Ok(&live), "cleaned twice, it is another");
+    assert_eq!(Message::from_bytes(&again).as_ref(), Ok(&live), "cleaned twice, it is another");
     Some(live)
 }
 

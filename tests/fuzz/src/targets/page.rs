@@ -1,12 +1,12 @@
 //! Ben's page, opened from what his disk has.
 
 use covey_rooms::capability::Role;
-use covey_rooms::client::{Client, ClientError, Input, Record, Setup};
 use covey_rooms::documents::{DocKind, Document};
 use covey_rooms::guard::CODE_FILE;
 use covey_rooms::identity::{DeviceSecret, SeatKey};
+use covey_rooms::room::{Input, Record, Room, RoomError, Setup};
 use covey_wire::id::{DocName, SeatId};
-use covey_wire::time::Time;
+use covey_wire::time::{Now, Time};
 
 use crate::forge::{self, Person, room};
 
@@ -25,7 +25,7 @@ pub fn record() -> Record {
 }
 
 /// Opens the room from what is stored.
-pub fn open(record: Record, segments: Vec<Vec<u8>>, now: Time) -> Result<Client, ClientError> {
+pub fn open(record: Record, segments: Vec<Vec<u8>>, now: Now) -> Result<Room, RoomError> {
     let setup = Setup {
         device: DeviceSecret::new([Person::Ben as u8; 32]),
         installation: [3; 16],
@@ -33,13 +33,13 @@ pub fn open(record: Record, segments: Vec<Vec<u8>>, now: Time) -> Result<Client,
         name: "Ben".to_owned(),
         nodes: Vec::new(),
     };
-    let mut client = Client::reopen(setup, record, segments, now)?;
+    let mut client = Room::reopen(setup, record, segments, now)?;
     while client.poll().is_some() {}
     Ok(client)
 }
 
 /// The seat that the page takes.
-pub fn seat(client: &Client) -> SeatId {
+pub fn seat(client: &Room) -> SeatId {
     SeatKey::new(client.seat_secret()).id()
 }
 
@@ -47,7 +47,7 @@ pub fn seat(client: &Client) -> SeatId {
 ///
 /// # Panics
 /// When it is not.
-pub fn still_writes(client: &mut Client, now: Time) {
+pub fn still_writes(client: &mut Room, now: Now) {
     let mut view = Document::new(DocKind::Code, client.client_id());
     if let Some(state) = client.state(&DocName::Code) {
         view.apply(&state).expect("a page's own state applies");

@@ -1,10 +1,10 @@
 //! What lies on disk: the record of a room, and rooms opened from it.
 
 use covey_rooms::capability::Link;
-use covey_rooms::client::Record;
+use covey_rooms::room::Record;
 use covey_wire::frame::Wire;
 use covey_wire::limits;
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 
 use super::{canonical, link, page};
 use crate::corpus;
@@ -52,7 +52,7 @@ fn grown(rng: &mut Rng, mut record: Record) {
 
 /// A disk may give back anything in any order: a room opens or says why not.
 fn opened(rng: &mut Rng, record: Record) {
-    let now = Time(rng.edge());
+    let now = Now { wall: Time(rng.edge()), elapsed: Instant(rng.edge()) };
     let mut segments = room().log.clone();
     if rng.one_in(2) {
         let at = rng.below(segments.len());

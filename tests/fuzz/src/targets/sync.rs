@@ -1,12 +1,14 @@
 //! What peers say to each other: read, and given to a page in a room.
 
-use covey_rooms::client::{Client, Input, Output};
+use core::time::Duration;
+
+use covey_rooms::room::{Input, Output, Room};
 use covey_rooms::sync::{Between, Message};
 use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::{Head, SeatId, ShortHash};
 use covey_wire::limits;
 use covey_wire::net::{Class, NetCommand, NetEvent, Path};
-use covey_wire::time::Time;
+use covey_wire::time::{Instant, Now, Time};
 
 use super::seal::INFLATED;
 use super::{canonical, hello, page};
@@ -31,7 +33,7 @@ pub fn case(seed: u64) {
 
 /// Mallory comes to Ben's page and says this and that.
 fn visited(rng: &mut Rng) {
-    let mut now = Time(1_000_000);
+    let mut now = Now { wall: Time(1_000_000), elapsed: Instant(1_000) };
     let mut client = page::open(page::record(), room().log.clone(), now).expect("an honest disk");
     let (seat, to) = (Person::Mallory.seat().id(), page::seat(&client));
     let between = Between { room: room().id, from: seat, to };
@@ -47,7 +49,7 @@ fn visited(rng: &mut Rng) {
         }
         let class = if rng.one_in(6) { Class::Live } else { Class::Sync };
         visit.tell(&mut client, NetEvent::Frame { seat, class, bytes }, now);
-        now = Time(now.0 + rng.below(2000) as u64);
+        now = now + Duration::from_millis(rng.below(2000) as u64);
         visit.tell_by_time(&mut client, now);
     }
     page::still_writes(&mut client, now);
@@ -63,20 +65,20 @@ struct Visit {
 }
 
 impl Visit {
-    fn tell(&mut self, client: &mut Client, event: NetEvent, now: Time) {
+    fn tell(&mut self, client: &mut Room, event: NetEvent, now: Now) {
         let size = if let NetEvent::Frame { bytes, .. } = &event { bytes.len() } else { 0 };
         self.sent += size;
         memory::bounded_with(size, INFLATED, || client.handle(Input::Net(event), now));
         self.hear(client);
     }
 
-    fn tell_by_time(&mut self, client: &mut Client, now: Time) {
+    fn tell_by_time(&mut self, client: &mut Room, now: Now) {
         memory::bounded_with(self.sent, INFLATED, || client.handle(Input::Tick, now));
         self.hear(client);
     }
 
     /// However often she asks for it again, she is sent no more than the window lets through.
-    fn hear(&mut self, client: &mut Client) {
+    fn hear(&mut self, client: &mut Room) {
         while let Some(output) = client.poll() {
             if let Output::Net(NetCommand::Send { seat, class: Class::Sync, bytes }) = output {
                 assert_eq!(seat, self.seat, "nobody else is there");

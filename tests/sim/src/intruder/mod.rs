@@ -7,7 +7,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use covey_rooms::capability::{Link, Role};
+use covey_rooms::capability::{Role, VerifiedLink};
 use covey_rooms::identity::{DeviceSecret, MemberKey, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Segment};
 use covey_rooms::roster::{Certificate, Claim, RosterAct, SeenClaim, claim};
@@ -71,7 +71,7 @@ pub struct Intruder {
     /// How often it asked for the same: it is gone after a while.
     pub age: u32,
     secret: [u8; 32],
-    link: Link,
+    link: VerifiedLink,
     room: RoomId,
     member: MemberKey,
     key: SeatKey,
@@ -93,7 +93,7 @@ pub struct Intruder {
 
 impl Intruder {
     /// A new seat of whoever has this secret, with a link.
-    pub fn new(secret: [u8; 32], seed: [u8; 32], link: Link, kind: Kind) -> Self {
+    pub fn new(secret: [u8; 32], seed: [u8; 32], link: VerifiedLink, kind: Kind) -> Self {
         let (room, key) = (link.room, SeatKey::new(seed));
         let member = DeviceSecret::new(secret).member(room);
         let signer = link.signer().filter(|_| kind != Kind::Keyless);
@@ -127,7 +127,7 @@ impl Intruder {
     }
 
     /// The parts that another seat of the same person needs.
-    pub fn papers(&self) -> ([u8; 32], Link) {
+    pub fn papers(&self) -> ([u8; 32], VerifiedLink) {
         (self.secret, self.link.clone())
     }
 

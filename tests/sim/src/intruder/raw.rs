@@ -5,7 +5,7 @@ use covey_rooms::capability::{Chain, Grant, Role, Terms};
 use covey_rooms::documents::{DocKind, Document};
 use covey_rooms::identity::{Author, DeviceSecret, SeatKey, Signed};
 use covey_rooms::ledger::{Body, Entry, Segment};
-use covey_rooms::presence::{Here, Live, Say, Topic};
+use covey_rooms::live::{self, Here, Say, Topic};
 use covey_rooms::roster::{Claim, Genesis, Right, RosterAct, claim};
 use covey_rooms::seal::Position;
 use covey_rooms::sync::{Message, Refusal};
@@ -217,6 +217,6 @@ fn chatter(to: SeatId, rng: &mut Rng) -> Vec<Mail> {
     let here = Here { name: format!("Stranger {}", rng.below(100)), color: 3, caret: None };
     let topic = Topic::new(DocName::Code, "view");
     let say = topic.and_then(|topic| Say::new(topic, vec![7; 9]));
-    let all = [Some(Live::Here(here)), say.map(Live::Say)];
+    let all = [Some(live::Message::Here(here)), say.map(live::Message::Say)];
     all.into_iter().flatten().map(|live| (to, Class::Live, live.to_bytes())).collect()
 }

@@ -1,9 +1,9 @@
 //! When intruders come, what they do then, and what no honest page may do to them or for them.
 
-use covey_rooms::capability::{Link, Role, Terms};
-use covey_rooms::client::Input;
+use covey_rooms::capability::{Link, Role, Terms, VerifiedLink};
 use covey_rooms::ledger::{Ledger, Offer, Segment};
 use covey_rooms::room::Event as Told;
+use covey_rooms::room::Input;
 use covey_rooms::seal::ContentKey;
 use covey_rooms::sync::Message;
 use covey_wire::frame::Wire;
@@ -87,7 +87,7 @@ impl World {
     }
 
     /// A link of that kind, made by someone who may.
-    fn dead_link(&mut self, kind: Kind) -> Option<Link> {
+    fn dead_link(&mut self, kind: Kind) -> Option<VerifiedLink> {
         if kind == Kind::UsedUp
             && let Some(link) = &self.spent
         {
@@ -111,7 +111,10 @@ impl World {
         }
         match kind {
             Kind::UsedUp => self.spent = Some(link.clone()),
-            Kind::Keyless => link.key = ContentKey::new(self.rng.bytes()),
+            Kind::Keyless => {
+                let key = ContentKey::new(self.rng.bytes());
+                link = Link { key, ..Link::clone(&link) }.verify().ok()?;
+            }
             _ => {}
         }
         Some(link)

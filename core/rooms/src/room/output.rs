@@ -1,0 +1,41 @@
+//! What a room does to the world, and what it counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::event::Event;
+use covey_wire::id::Hash;
+use covey_wire::net::NetCommand;
+
+/// What a room does to the world.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// For the network.
+    Net(NetCommand),
+    /// Store a segment durably, in this order, then say [`super::Input::Stored`] with its token.
+    Store {
+        /// Names the segment.
+        token: u64,
+        /// The encoded segment.
+        bytes: Arc<[u8]>,
+    },
+    /// Store the encoded [`super::Record`] in place of the one before.
+    Record(Vec<u8>),
+    /// For the page.
+    Event(Event),
+}
+
+/// What the room has refused, held and shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Entries in the ledger.
+    pub entries: u64,
+    /// Seats that entered.
+    pub seats: usize,
+    /// Bytes that wait to be looked at, or for what they build on.
+    pub held: usize,
+    /// Refusals by reason.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Digest of each document's canonical content.
+    pub digests: BTreeMap<String, Hash>,
+}
