@@ -155,7 +155,6 @@ fn sum(length: &[u8], segment: &[u8]) -> [u8; SUM] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use covey_wire::id::ShortHash;
     use std::fs;
     use std::path::PathBuf;
 
@@ -236,7 +235,7 @@ mod tests {
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();
         let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
-        log.pack(&[Pack { bytes: b"five and one"[..].into(), line: ShortHash::default(), parts }])
+        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }])
             .unwrap();
         assert!(Log::open(&path).is_err(), "it has one writer still");
         log.append(&[b"ten"]).unwrap();
