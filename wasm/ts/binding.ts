@@ -24,7 +24,7 @@ export class Binding {
   readonly doc = new Y.Doc();
   readonly awareness: Awareness;
   private cursor = "";
-  private severed = false;
+  private detached = false;
   /** What others wrote and this document is not told yet. */
   private readonly coming: Uint8Array[] = [];
   private comingSoon = false;
@@ -65,7 +65,7 @@ export class Binding {
   /** What came at once is told at once: thousands of updates are no thousands of events. Of very much, a part. */
   private take(): void {
     this.comingSoon = false;
-    if (this.severed || this.coming.length === 0) return;
+    if (this.detached || this.coming.length === 0) return;
     let taken = 0;
     let bytes = 0;
     while (taken < this.coming.length && bytes < MUCH) bytes += this.coming[taken++]?.length ?? 0;
@@ -90,7 +90,7 @@ export class Binding {
   /** Shows what someone says of themselves as any other provider would. */
   show(client: number): void {
     const { states, meta, clientID } = this.awareness;
-    if (this.severed || client === clientID) return;
+    if (this.detached || client === clientID) return;
     const here = this.presences.of(client);
     const before = states.has(client);
     if (!here && !before) return;
@@ -143,21 +143,21 @@ export class Binding {
   /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */
   refuse(): void {
     if (this.flushing) this.going.length = 0;
-    this.sever();
+    this.detach();
   }
 
   /** Nothing goes in or out any more; the content stays as it is. */
-  sever(): void {
+  detach(): void {
     this.flush();
-    this.severed = true;
+    this.detached = true;
     this.doc.off("beforeTransaction", this.assertClient);
     this.doc.off("update", this.send);
     this.awareness.off("update", this.tell);
   }
 
   destroy(): void {
-    if (!this.severed && this.cursor !== "") this.wasm.clearCaret();
-    this.sever();
+    if (!this.detached && this.cursor !== "") this.wasm.clearCaret();
+    this.detach();
     this.awareness.destroy();
     this.doc.destroy();
   }

@@ -53,7 +53,7 @@ export interface Badge {
   /** Calls back when the count may be another one, until the returned function is called. */
   readonly watch: (listener: () => void) => () => void;
   /** Completes “3 …” where it is something new, which is shown on the panel's button, too. */
-  readonly news?: string;
+  readonly countLabel?: string;
 }
 
 /** What is pressed together is one of the keys. */

@@ -88,7 +88,7 @@ function feedOf(chat: Chat): Feed {
     length: timeline.length,
     at: (index) => timeline.at(index),
     indexOf: (id) => timeline.indexAtOrBefore(id),
-    news: reading.first?.id,
-    newsCount: reading.inList,
+    firstNew: reading.first?.id,
+    newCount: reading.inList,
   };
 }

@@ -64,7 +64,7 @@ export function RemovedBody(props: BodyProps) {
 
 function Summary({ message, newReplies, inThread }: BodyProps) {
   if (inThread || !message.thread) return null;
-  return <ThreadSummary first={message.id} thread={message.thread} news={newReplies} />;
+  return <ThreadSummary first={message.id} thread={message.thread} newCount={newReplies} />;
 }
 
 function Marks({ message, waiting }: BodyProps) {

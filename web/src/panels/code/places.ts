@@ -19,11 +19,11 @@ interface Place {
 }
 
 /** What the panel remembers while the room is open. */
-export class Stay {
+export class CodePlaces {
   private open: string | undefined;
   /** Whether one was writing when the editor went away. */
   focused = false;
-  readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, Place>();
   /** One for each text as long as its document lives, so that undo goes on where it was in each file. */
   private readonly histories = new WeakMap<Y.Text, Y.UndoManager>();
 
@@ -36,6 +36,14 @@ export class Stay {
     this.open = file;
   }
 
+  of(file: string): Place | undefined {
+    return this.places.get(file);
+  }
+
+  keep(file: string, place: Place): void {
+    this.places.set(file, place);
+  }
+
   historyOf(text: Y.Text): Y.UndoManager {
     const known = this.histories.get(text);
     if (known) return known;
@@ -45,7 +53,7 @@ export class Stay {
   }
 }
 
-export const codeStay = perRoom(() => new Stay());
+export const codePlaces = perRoom(() => new CodePlaces());
 
 export function placeIn(editor: EditorView, text: Y.Text): Place {
   const { anchor, head } = editor.state.selection.main;

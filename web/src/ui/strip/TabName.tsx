@@ -1,7 +1,7 @@
 /** The name of something in the row while it is being changed. */
 import { useRef, useState } from "react";
 import type { NameLength } from "../../shared/names";
-import { sayIfCut } from "../said";
+import { warnIfCut } from "../warnIfCut";
 
 interface TabNameProps {
   label: string;
@@ -20,7 +20,7 @@ export function TabName({ label, name, most, selected, onDone }: TabNameProps) {
   const finish = (answer: string | undefined, left: boolean) => {
     if (done.current) return;
     done.current = true;
-    if (answer !== undefined) sayIfCut(answer, most);
+    if (answer !== undefined) warnIfCut(answer, most);
     onDone(answer, left);
   };
   return (

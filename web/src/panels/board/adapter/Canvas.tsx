@@ -18,8 +18,8 @@ import { takeDrops } from "./drops";
 import { Menu } from "./Menu";
 import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
-import { boardStay } from "./places";
-import { Plain } from "./plain";
+import { boardPlaces } from "./places";
+import { UserError } from "./userError";
 import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
 
@@ -45,12 +45,12 @@ const OPTIONS: UIOptions = {
 };
 
 const tell = (problem: unknown) =>
-  void toast.warning(problem instanceof Plain ? problem.message : sentence(problem));
+  void toast.warning(problem instanceof UserError ? problem.message : sentence(problem));
 
 export function Canvas(props: CanvasProps) {
   const { view, page, writes, hidden, onPage, onOmitted } = props;
   const shared = useSession();
-  const stay = shared.of(boardStay);
+  const places = shared.of(boardPlaces);
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
   const session = useRef<Session>(undefined);
@@ -108,11 +108,11 @@ export function Canvas(props: CanvasProps) {
     api.refresh();
     return () => {
       for (const stop of stops) stop();
-      stay.keep(page.id, api.getAppState());
+      places.keep(page.id, api.getAppState());
       session.current = undefined;
       here.destroy();
     };
-  }, [api, shared, stay, view, page.id]);
+  }, [api, shared, places, view, page.id]);
 
   useEffect(() => {
     const here = session.current;
@@ -133,7 +133,7 @@ export function Canvas(props: CanvasProps) {
   return (
     <Excalidraw
       excalidrawAPI={setApi}
-      initialData={() => ({ elements: [], appState: stay.kept(page.id) })}
+      initialData={() => ({ elements: [], appState: places.kept(page.id) })}
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
       onScrollChange={() => !printing.current && session.current?.scrolled()}

@@ -11,7 +11,7 @@ import type { SceneElement } from "../codec/element";
 import { inOrder, repaired } from "../model/order";
 import { type BoardFile, fromDataUrl } from "../model/files";
 import { isPlain } from "../codec/checks";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { asOurs, asTheirs } from "./surface";
 
 // Their declarations name a package that is not published.
@@ -59,7 +59,7 @@ export function textOf({ elements, files }: Drawing): string {
   return serializeAsJSON(asTheirs(elements), {}, files, "local");
 }
 
-export class NoDrawing extends Plain {
+export class NoDrawing extends UserError {
   override readonly name = "NoDrawing";
 
   constructor() {

@@ -2,7 +2,7 @@
 import { getVisibleSceneBounds, zoomToFitBounds } from "@excalidraw/excalidraw";
 import type { AppState, ExcalidrawImperativeAPI, UserToFollow } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../../engine";
-import { sayings } from "../../../session/said";
+import { liveValues } from "../../../session/liveValues";
 import type { RoomSession } from "../../../session/session";
 import { decodeViewing, encodeViewing, type Viewing } from "../live/gestures";
 import { socketOf } from "./people";
@@ -19,7 +19,9 @@ interface Seen {
 
 /** What somebody sees, as the last of their pages said it; nothing when none said anything in order. */
 export function seenBy(session: RoomSession, view: DocView, member: string): Seen | undefined {
-  const said = sayings(session, view, "view", decodeViewing).findLast(({ person }) => person.id === member);
+  const said = liveValues(session, view, "view", decodeViewing).findLast(
+    ({ person }) => person.id === member,
+  );
   return said && { user: { socketId: socketOf(said.client), username: said.person.name }, sees: said.value };
 }
 

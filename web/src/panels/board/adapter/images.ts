@@ -3,7 +3,7 @@ import { digestOf } from "../../../shared/ids";
 import { EDGE } from "../codec/limits";
 import { FILE, isSmall } from "../model/files";
 import { isSvg, type Picture, pictureIn } from "../model/picture";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { rasterised } from "./svg";
 
 /** Longest edges tried, in pixels, each at several qualities. */
@@ -12,7 +12,7 @@ const QUALITIES = [0.86, 0.7];
 /** Pixels of what somebody's own camera made: 600 MB for a moment, away from the page. */
 const CAMERA = 150_000_000;
 
-export class TooLarge extends Plain {
+export class TooLarge extends UserError {
   override readonly name = "TooLarge";
 
   constructor() {
@@ -22,7 +22,7 @@ export class TooLarge extends Plain {
   }
 }
 
-export class NoImage extends Plain {
+export class NoImage extends UserError {
   override readonly name = "NoImage";
 
   constructor() {

@@ -11,7 +11,7 @@ interface Range {
   to: number;
 }
 
-export function showsUndone(history: UndoManager): Extension {
+export function revealUndone(history: UndoManager): Extension {
   return ViewPlugin.define((view) => {
     let changed: Range | undefined;
     const popped = () => {

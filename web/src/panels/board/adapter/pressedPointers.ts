@@ -16,7 +16,7 @@ interface Pressed {
   up: boolean;
 }
 
-export class Press {
+export class PressedPointers {
   private readonly pressed = new Map<number, Pressed>();
   private readonly stop = new AbortController();
 

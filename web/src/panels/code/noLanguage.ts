@@ -5,6 +5,6 @@
 import { defineLanguageFacet, Language, ParseContext } from "@codemirror/language";
 import { Prec, type Extension } from "@codemirror/state";
 
-export const unparsed: Extension = Prec.lowest(
+export const noLanguage: Extension = Prec.lowest(
   new Language(defineLanguageFacet(), ParseContext.getSkippingParser()).extension,
 );

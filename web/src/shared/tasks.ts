@@ -2,13 +2,13 @@
 
 /** When the page has nothing more urgent to do, within half a second. */
 export function whenIdle(call: () => void): () => void {
-  if (!("requestIdleCallback" in globalThis)) return inTurn(call, 20);
+  if (!("requestIdleCallback" in globalThis)) return inTask(call, 20);
   const handle = requestIdleCallback(call, { timeout: 500 });
   return () => cancelIdleCallback(handle);
 }
 
 /** When it is its turn, after so many milliseconds. */
-export function inTurn(call: () => void, ms = 0): () => void {
+export function inTask(call: () => void, ms = 0): () => void {
   const timer = setTimeout(call, ms);
   return () => clearTimeout(timer);
 }

@@ -6,7 +6,7 @@ import { useApp } from "./state";
 /** They take files themselves. */
 const TAKERS = ".excalidraw, .cm-content";
 
-export function stay(): void {
+export function preventBrowserDefaults(): void {
   // Before the board, which would save a file.
   addEventListener("keydown", pressed, { capture: true });
   addEventListener("dragover", (event) => {

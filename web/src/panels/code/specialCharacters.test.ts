@@ -1,8 +1,8 @@
 import { EditorState } from "@codemirror/state";
 import { expect, test } from "vitest";
-import { markedIn, specials } from "./specials";
+import { markedIn, specialCharacters } from "./specialCharacters";
 
-const stateOf = (doc: string) => EditorState.create({ doc, extensions: specials(doc) });
+const stateOf = (doc: string) => EditorState.create({ doc, extensions: specialCharacters(doc) });
 
 test.each([
   ["plain text", "abc\n".repeat(5_000), "all"],

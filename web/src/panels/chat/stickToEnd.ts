@@ -20,7 +20,7 @@ interface Stick {
   isAtEnd: () => boolean;
 }
 
-export function useStick(fromStart: boolean): Stick {
+export function useStickToEnd(fromStart: boolean): Stick {
   const [atEnd, setAtEnd] = useState(fromStart);
   const scroller = useRef<HTMLElement | null>(null);
   const sticks = useRef(fromStart);

@@ -5,7 +5,7 @@ import type { DocView } from "../../engine";
 import { firstLine } from "./scrolling";
 import { sayView } from "./view";
 
-export function useSaying(
+export function useShareView(
   view: DocView,
   visible: boolean,
   file: string,

@@ -2,13 +2,13 @@
 import type { AppState } from "@excalidraw/excalidraw/types";
 import { isSave } from "../../../shared/keyboard";
 import type { Hands } from "../model/scene";
-import { Press } from "./press";
+import { PressedPointers } from "./pressedPointers";
 import { unfinished } from "./surface";
 
 /** A text or a line that nobody went on with for so long is stored as it stands. */
 const PAUSE = 1_000;
 
-interface GripOptions {
+interface EditTrackerOptions {
   /** The versions of what is in hand, to tell whether somebody goes on with it. */
   versions: () => string;
   /** A pointer went up. */
@@ -16,14 +16,14 @@ interface GripOptions {
   onPause: () => void;
 }
 
-export class Grip {
-  private readonly press: Press;
+export class EditTracker {
+  private readonly pointers: PressedPointers;
   private readonly stop = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private before = "";
 
-  constructor(private readonly options: GripOptions) {
-    this.press = new Press(options.onRelease);
+  constructor(private readonly options: EditTrackerOptions) {
+    this.pointers = new PressedPointers(options.onRelease);
     const { signal } = this.stop;
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
     addEventListener("pagehide", () => this.pause(), { signal });
@@ -31,11 +31,11 @@ export class Grip {
   }
 
   get isPressed(): boolean {
-    return this.press.isHeld;
+    return this.pointers.isHeld;
   }
 
   of(state: AppState): Hands {
-    return { pressed: this.press.isHeld, unfinished: unfinished(state) };
+    return { pressed: this.pointers.isHeld, unfinished: unfinished(state) };
   }
 
   /** Something is in hand: it is stored once it rests. */
@@ -45,13 +45,13 @@ export class Grip {
 
   /** Every pointer counts as let go. */
   end(): void {
-    this.press.end();
+    this.pointers.end();
   }
 
   destroy(): void {
     clearTimeout(this.timer);
     this.stop.abort();
-    this.press.destroy();
+    this.pointers.destroy();
   }
 
   private look(): void {
@@ -63,6 +63,6 @@ export class Grip {
   }
 
   private pause(): void {
-    if (!this.press.isHeld) this.options.onPause();
+    if (!this.pointers.isHeld) this.options.onPause();
   }
 }

@@ -3,7 +3,7 @@
 /** A live topic is sent 30 times a second at most; saying more often is work for nothing. */
 const EVERY = 33;
 
-export class Teller {
+export class ThrottledSender {
   private next: (() => Uint8Array | null) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silent = true;
@@ -11,18 +11,18 @@ export class Teller {
   constructor(private readonly say: (value: Uint8Array | null) => void) {}
 
   /** What to say is asked for only when it is said. */
-  tell(what: () => Uint8Array | null): void {
-    this.next = what;
+  send(value: () => Uint8Array | null): void {
+    this.next = value;
     if (this.timer === undefined) this.flush();
   }
 
   /** What was said last stands; what was about to be said is not said. */
-  stand(): void {
+  dropPending(): void {
     this.next = undefined;
   }
 
   /** Takes back what was said. */
-  hush(): void {
+  retract(): void {
     this.next = undefined;
     if (this.silent) return;
     this.silent = true;
@@ -38,7 +38,7 @@ export class Teller {
 
   destroy(): void {
     this.stop();
-    this.hush();
+    this.retract();
   }
 
   private flush(): void {
@@ -47,7 +47,7 @@ export class Teller {
     const value = this.next();
     this.next = undefined;
     if (value === null) {
-      this.hush();
+      this.retract();
       return;
     }
     this.silent = false;

@@ -4,19 +4,19 @@ import type { DocView, Person, Said } from "../engine";
 import { useSession } from "./context";
 import type { RoomSession } from "./session";
 
-export interface Saying<T> {
+export interface LiveValue<T> {
   readonly client: number;
   readonly person: Person;
   readonly value: T;
 }
 
 /** All that is said about a topic; what is not in order, or of somebody unknown, counts as not said. */
-export function sayings<T>(
+export function liveValues<T>(
   session: RoomSession,
   view: DocView,
   topic: string,
   decode: (value: Uint8Array) => T | undefined,
-): Saying<T>[] {
+): LiveValue<T>[] {
   return [...view.said(topic)].flatMap(([client, bytes]) => {
     const person = session.personBehind(client);
     const value = decode(bytes);
@@ -25,7 +25,7 @@ export function sayings<T>(
 }
 
 /** Calls back when somebody says something about a topic, takes it back, or becomes known. */
-export function onSaid(
+export function onLiveValue(
   session: RoomSession,
   view: DocView,
   topics: readonly string[],
@@ -45,20 +45,20 @@ export function onSaid(
 }
 
 /** Something plain made of what is said about a topic; renders again when that is another. */
-export function useSaid<T, R>(
+export function useLiveValues<T, R>(
   view: DocView,
   topic: string,
   decode: (value: Uint8Array) => T | undefined,
-  select: (all: readonly Saying<T>[]) => R,
+  select: (all: readonly LiveValue<T>[]) => R,
 ): R {
   const session = useSession();
   const watch = useCallback(
-    (listener: () => void) => onSaid(session, view, [topic], listener),
+    (listener: () => void) => onLiveValue(session, view, [topic], listener),
     [session, view, topic],
   );
   // As text, which is equal when nothing that was asked for has changed.
   const text = useSyncExternalStore(watch, () =>
-    JSON.stringify([select(sayings(session, view, topic, decode))]),
+    JSON.stringify([select(liveValues(session, view, topic, decode))]),
   );
   return useMemo(() => (JSON.parse(text) as [R])[0], [text]);
 }

@@ -4,7 +4,7 @@
  */
 import { ensureSyntaxTree, language, syntaxTree, syntaxTreeAvailable } from "@codemirror/language";
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
-import { inTurn, whenIdle } from "../../shared/later";
+import { inTask, whenIdle } from "../../shared/tasks";
 
 /** A piece ends at the parser's next stop after so long. */
 const PIECE_MS = 10;
@@ -13,14 +13,14 @@ const AHEAD = 100_000;
 /** Whoever has waited so long for what is seen waits until the page has time. */
 const URGENT_MS = 2_000;
 
-export const readAhead = ViewPlugin.define((view: EditorView) => reader(view));
+export const parseAhead = ViewPlugin.define((view: EditorView) => aheadParser(view));
 
 /** What is needed of a view. */
-export type Read = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
+export type ParsedView = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
 
 type Change = Pick<ViewUpdate, "docChanged" | "viewportChanged" | "startState" | "state">;
 
-export function reader(view: Read) {
+export function aheadParser(view: ParsedView) {
   let cancel: (() => void) | undefined;
   let urgent = false;
   let spent = 0;
@@ -42,11 +42,11 @@ export function reader(view: Read) {
   };
   /** What is seen waits for nothing but its turn. */
   const soon = () => {
-    const hurry = spent < URGENT_MS && !isRead(view.viewport.to);
-    if (cancel && (urgent || !hurry)) return;
+    const isUrgent = spent < URGENT_MS && !isRead(view.viewport.to);
+    if (cancel && (urgent || !isUrgent)) return;
     cancel?.();
-    urgent = hurry;
-    cancel = (hurry ? inTurn : whenIdle)(read);
+    urgent = isUrgent;
+    cancel = (isUrgent ? inTask : whenIdle)(read);
   };
   soon();
 
