@@ -25,10 +25,10 @@ export class Binding {
   readonly awareness: Awareness;
   private cursor = "";
   private detached = false;
-  /** What others wrote and this document is not told yet. */
+  /** Updates of others that this document does not have yet. */
   private readonly coming: Uint8Array[] = [];
   private comingSoon = false;
-  /** What was written here and the engine is not told yet. */
+  /** Own updates that the engine does not have yet. */
   private readonly going: Uint8Array[] = [];
   private flushing = false;
 
@@ -56,13 +56,16 @@ export class Binding {
     for (const update of updates) this.coming.push(update);
     if (this.comingSoon) return;
     if (size(updates) > MUCH) this.takeSoon();
-    // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
+    // A panel's code in an observer of this document can make the engine emit updates. Applied in the middle of
     // its events, an update would change what those events tell.
     else if (this.doc._transactionCleanups.length === 0) this.take();
     else queueMicrotask(() => this.take());
   }
 
-  /** What came at once is told at once: thousands of updates are no thousands of events. Of very much, a part. */
+  /**
+   * Applies updates that came together as one event, so thousands of updates are one event. Very many are applied in
+   * parts.
+   */
   private take(): void {
     this.comingSoon = false;
     if (this.detached || this.coming.length === 0) return;
@@ -133,7 +136,7 @@ export class Binding {
     nextTask(() => {
       const [next] = this.going;
       const parts = next && next.length > HUGE ? this.wasm.parts(next) : [];
-      // What is in one piece is taken, or refused, as it is.
+      // An update that can't be split is taken, or refused, as it is.
       if (parts.length > 1) this.going.splice(0, 1, ...parts);
       else this.hand(LARGE);
       if (this.going.length > 0) this.handSoon();

@@ -1,4 +1,4 @@
-/** What others say in passing, with who they are. */
+/** The live values of others, with the people who sent them. */
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { DocView, Person, Said } from "../engine";
 import { useSession } from "./context";
@@ -10,7 +10,7 @@ export interface LiveValue<T> {
   readonly value: T;
 }
 
-/** All that is said about a topic; what is not in order, or of somebody unknown, counts as not said. */
+/** All live values of a topic. Invalid values and values of unknown people are left out. */
 export function liveValues<T>(
   session: RoomSession,
   view: DocView,
@@ -24,7 +24,7 @@ export function liveValues<T>(
   });
 }
 
-/** Calls back when somebody says something about a topic, takes it back, or becomes known. */
+/** Calls back when a value of a topic is sent or taken back, and when its sender becomes known. */
 export function onLiveValue(
   session: RoomSession,
   view: DocView,
@@ -44,7 +44,7 @@ export function onLiveValue(
   };
 }
 
-/** Something plain made of what is said about a topic; renders again when that is another. */
+/** Plain data selected from the live values of a topic. Renders again when the data changes. */
 export function useLiveValues<T, R>(
   view: DocView,
   topic: string,

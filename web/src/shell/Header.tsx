@@ -1,4 +1,4 @@
-/** The room's title, how it stands, which panels are shown, and what one can do with the room. */
+/** The header: the room's title, its status, the panels on show, and the room's menu. */
 import { LogOut, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { PanelToggles } from "./layout/PanelToggles";

@@ -21,7 +21,7 @@ export const EXPIRIES: readonly { value: Expiry; label: string }[] = [
   { value: "never", label: "never" },
 ];
 
-/** The choice on this device the last time. Links lie about in histories: those without an end are for good. */
+/** The choice on this device the last time. Browser histories keep links, so a link without an end is for good. */
 export function rememberedExpiry(): Expiry {
   const kept = device.read("lasting");
   return EXPIRIES.find(({ value }) => value === kept)?.value ?? "week";

@@ -1,4 +1,4 @@
-/** The mark: two birds that keep close. */
+/** The logo: two birds that keep close. */
 export function Logo({ className = "size-8" }: { className?: string }) {
   return (
     <svg viewBox="0 0 64 64" aria-hidden className={className}>

@@ -12,7 +12,7 @@ import { NEAR, useStickToEnd } from "./stickToEnd";
 import { Days } from "./days";
 import { standTogether } from "./time";
 
-/** What a list shows: all messages, or those of a thread. */
+/** The messages of one list: all, or those of a thread. */
 export interface Feed {
   length: number;
   at: (index: number) => Message | undefined;
@@ -28,7 +28,7 @@ interface MessageListProps {
   feed: Feed;
   /** The thread whose messages these are. */
   thread?: Id;
-  /** Told whether the end of the list is on the screen. */
+  /** Called with whether the end of the list is on the screen. */
   onEnd?: (atEnd: boolean) => void;
 }
 
@@ -47,7 +47,7 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
     const firstNew = feed.firstNew === undefined ? -1 : feed.indexOf(feed.firstNew);
     if (feed.newCount > 0 && firstNew >= 0) return { index: firstNew, align: "start" as const, offset: -40 };
     return { index: "LAST" as const, align: "end" as const };
-    // Where the list opens; afterwards it is the person who scrolls.
+    // The place where the list opens. Afterwards only the person scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
@@ -56,7 +56,7 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
 
   const jump = useCallback(() => list.current?.scrollToIndex({ index: "LAST", align: "end" }), []);
 
-  // What one writes oneself is shown to one, wherever one was.
+  // A message of one's own is scrolled into view, wherever one was.
   useEffect(
     () =>
       chat.came.listen((messages) => {

@@ -1,4 +1,4 @@
-/** One message: who, when, what, and what hangs on it. */
+/** One message with its author, time, text, reactions and thread. */
 import { memo, useState, type FocusEvent } from "react";
 import { useStore } from "zustand";
 import { apart } from "../../shared/names";

@@ -1,4 +1,4 @@
-/** What passes in the chat: who is typing, and how far each of those here has read. */
+/** The live values of the chat: who is typing, and how far each person here has read. */
 import type { DocView } from "../../engine";
 import { onLiveValue, liveValues } from "../../session/liveValues";
 import type { RoomSession } from "../../session/session";

@@ -51,7 +51,7 @@ function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
   const stop = () => {
     if (followed !== undefined) session.unfollow();
   };
-  /** To the text itself: whoever picks a file is about to read or write in it. */
+  /** Moves the focus to the text: a person who picks a file is about to read or write in it. */
   const enter = (id: string) => {
     stop();
     flushSync(() => open(id));

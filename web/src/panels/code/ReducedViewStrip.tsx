@@ -1,4 +1,4 @@
-/** Says what of the usual look a file goes without, and why. */
+/** The line that says which part of the usual look a file lacks, and why. */
 import { Palette } from "lucide-react";
 import { COLORED, LINE, MARKED } from "../../shared/limits";
 import type { Marked } from "./specialCharacters";

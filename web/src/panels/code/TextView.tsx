@@ -189,7 +189,7 @@ function close({ editor, text }: Shown, places: CodePlaces, id: string): void {
 const PLAIN: Extension = [];
 const languages = new Map<Language, Extension>();
 
-/** What a file of this name is read by, where no fetching is needed. */
+/** The language of a file of this name, if it is fetched already. */
 function fetched(name: string): Extension | undefined {
   const language = languageOf(name);
   return language ? languages.get(language) : PLAIN;

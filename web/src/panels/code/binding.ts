@@ -7,7 +7,7 @@ import type { Text, UndoManager } from "yjs";
 import { carets } from "./carets";
 import { revealUndone } from "./revealUndone";
 
-/** Undo takes back one's own edits only, whatever the others wrote in between. */
+/** Undo takes back one's own edits only. */
 export function shared(text: Text, undoManager: UndoManager, awareness: Awareness): Extension {
   return [
     // Without an awareness it leaves carets to us; see `carets.ts`.

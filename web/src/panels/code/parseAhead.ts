@@ -10,12 +10,12 @@ import { inTask, whenIdle } from "../../shared/tasks";
 const PIECE_MS = 10;
 /** So many characters behind what is seen are read too: as many as CodeMirror reads. */
 const AHEAD = 100_000;
-/** Whoever has waited so long for what is seen waits until the page has time. */
+/** Text on the screen is parsed urgently for so long. After that it waits until the page is idle. */
 const URGENT_MS = 2_000;
 
 export const parseAhead = ViewPlugin.define((view: EditorView) => aheadParser(view));
 
-/** What is needed of a view. */
+/** The parts of an editor that parsing needs. */
 export type ParsedView = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
 
 type Change = Pick<ViewUpdate, "docChanged" | "viewportChanged" | "startState" | "state">;
@@ -40,7 +40,7 @@ export function aheadParser(view: ParsedView) {
     if (tree !== null && tree !== syntaxTree(view.state)) view.dispatch({});
     soon();
   };
-  /** What is seen waits for nothing but its turn. */
+  /** Text on the screen waits only for the next task. */
   const soon = () => {
     const isUrgent = spent < URGENT_MS && !isRead(view.viewport.to);
     if (cancel && (urgent || !isUrgent)) return;

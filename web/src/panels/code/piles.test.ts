@@ -6,7 +6,7 @@ import { piles } from "./piles";
 const ACUTE = "\u0301";
 const stateOf = (doc: string) => EditorState.create({ doc, extensions: piles });
 
-/** What of the text is in a pile, from and to. */
+/** The ranges of the text that are in a pile. */
 function hidden(state: EditorState): number[][] {
   const found: number[][] = [];
   for (const set of state.facet(EditorView.decorations)) {

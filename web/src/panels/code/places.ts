@@ -4,7 +4,7 @@ import * as Y from "yjs";
 import { perRoom } from "../../session/session";
 
 interface Spot {
-  /** A relative position as JSON: it holds on to the text whatever is written meanwhile. */
+  /** A relative position as JSON. It keeps its place while others write. */
   relative: unknown;
   /** Where that was, for a text that lacks what the position held on to. */
   index: number;
@@ -18,7 +18,7 @@ interface Place {
   offset: number;
 }
 
-/** What the panel remembers while the room is open. */
+/** The panel's memory while the room is open: the place in each file. */
 export class CodePlaces {
   private open: string | undefined;
   /** Whether one was writing when the editor went away. */

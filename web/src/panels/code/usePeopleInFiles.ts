@@ -1,4 +1,4 @@
-/** Which file each of the others is in. */
+/** The people in each file. */
 import { useMemo } from "react";
 import type { DocView, Person } from "../../engine";
 import { useRoom } from "../../session/context";

@@ -1,4 +1,4 @@
-/** Tells the others which file one has before oneself, and which part of it. */
+/** Sends the others which file one looks at, and which part of it. */
 import type { EditorView } from "@codemirror/view";
 import { useEffect } from "react";
 import type { DocView } from "../../engine";
@@ -33,7 +33,7 @@ export function useShareView(
     };
   }, [view, visible, file, editor]);
 
-  // Whoever looks at something else is in no file.
+  // A person who looks at another panel is in no file.
   useEffect(() => {
     if (visible) return () => sayView(view, undefined);
     return undefined;

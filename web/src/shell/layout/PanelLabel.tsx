@@ -1,4 +1,4 @@
-/** A panel's sign and name, with what is counted beside it. */
+/** A panel's icon and name, with the count beside it. */
 import { useMemo, useSyncExternalStore } from "react";
 import { useSession } from "../../session/context";
 import { specOf } from "../registry";
@@ -23,7 +23,7 @@ export function ShortPanelLabel({ panel }: { panel: PanelId }) {
   return count === 0 ? label : `${label} · ${count}`;
 }
 
-/** The count beside a panel's name, and what it is called where it is new. */
+/** The count beside a panel's name, and the word for what is counted. */
 export function useBadge(panel: PanelId): { count: number; countLabel: string | undefined } {
   const session = useSession();
   const badge = useMemo(() => specOf(panel).badge?.(session), [panel, session]);

@@ -16,7 +16,7 @@ const STATUS: Status = {
   loaded: true,
 };
 
-/** What the panels say above what is in them to somebody with this link. */
+/** The sentences above the panels' content for a person with this link. */
 function said(role: Role, tools: ReadonlySet<Tool> = ALL, status: Partial<Status> = {}): string[] {
   const room = { role, status: { ...STATUS, ...status }, people: [], on: () => () => undefined };
   const session = new RoomSession(room as unknown as Room, () => undefined);

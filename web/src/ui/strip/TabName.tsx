@@ -1,4 +1,4 @@
-/** The name of something in the row while it is being changed. */
+/** The field for a tab's name while it is being changed. */
 import { useRef, useState } from "react";
 import type { NameLength } from "../../shared/names";
 import { warnIfCut } from "../warnIfCut";
@@ -9,7 +9,7 @@ interface TabNameProps {
   most: NameLength;
   /** So many letters are selected at first. */
   selected: number;
-  /** Told once: without a name where the person changed their mind; `left` when the focus is elsewhere already. */
+  /** Called once: without a name if the person cancelled; `left` if the focus is elsewhere already. */
   onDone: (name: string | undefined, left: boolean) => void;
 }
 

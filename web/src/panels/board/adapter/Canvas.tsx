@@ -59,7 +59,7 @@ export function Canvas(props: CanvasProps) {
     live.current = { writes, onPage, onOmitted };
   });
 
-  // The page is moved for paper, and it is not its person who scrolls.
+  // The page is moved for printing; the person did not scroll.
   const printing = useRef(false);
   useSheet("board", () => {
     printing.current = true;
@@ -104,7 +104,7 @@ export function Canvas(props: CanvasProps) {
         takeDrops(root, { writes: () => live.current.writes, onDrawing: takeDropped, onProblem: tell }),
       );
     }
-    // Excalidraw may have told of its readiness before anybody listened.
+    // Excalidraw may have become ready before there was a listener.
     api.refresh();
     return () => {
       for (const stop of stops) stop();

@@ -1,4 +1,4 @@
-/** Tells the others what is in one's own hand, until it is stored. */
+/** Sends one's own drafts to the others until they are stored. */
 import type { DocView } from "../../../engine";
 import { encodeDrafting } from "../live/draft";
 import { ThrottledSender } from "../live/throttledSender";
@@ -34,7 +34,7 @@ export class Drafting {
     this.lingering = setTimeout(() => this.sender.retract(), LINGER);
   }
 
-  /** Nothing is in hand, and nothing was stored. */
+  /** No edit is in progress, and nothing was stored. */
   retract(): void {
     if (this.telling) this.sender.retract();
     this.telling = false;

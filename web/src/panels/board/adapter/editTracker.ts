@@ -1,15 +1,15 @@
-/** The hands at Excalidraw: what they have not let go of, and when that is stored all the same. */
+/** Tracks the edits in progress in Excalidraw, and when a pause stores them all the same. */
 import type { AppState } from "@excalidraw/excalidraw/types";
 import { isSave } from "../../../shared/keyboard";
 import type { Hands } from "../model/scene";
 import { PressedPointers } from "./pressedPointers";
 import { unfinished } from "./surface";
 
-/** A text or a line that nobody went on with for so long is stored as it stands. */
+/** An unfinished text or line is stored as it stands after a pause of this length. */
 const PAUSE = 1_000;
 
 interface EditTrackerOptions {
-  /** The versions of what is in hand, to tell whether somebody goes on with it. */
+  /** The versions of the elements being edited, to tell whether the edit goes on. */
   versions: () => string;
   /** A pointer went up. */
   onRelease: () => void;
@@ -38,12 +38,12 @@ export class EditTracker {
     return { pressed: this.pointers.isHeld, unfinished: unfinished(state) };
   }
 
-  /** Something is in hand: it is stored once it rests. */
+  /** An edit is in progress: it is stored once it pauses. */
   watch(): void {
     this.timer ??= setTimeout(() => this.look(), PAUSE);
   }
 
-  /** Every pointer counts as let go. */
+  /** Every pointer counts as released. */
   end(): void {
     this.pointers.end();
   }

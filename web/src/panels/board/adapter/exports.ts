@@ -18,7 +18,7 @@ import { asOurs, asTheirs } from "./surface";
 const exportToSvg = toSvg as unknown as (options: object) => Promise<SVGSVGElement>;
 const exportToBlob = toBlob as unknown as (options: object) => Promise<Blob>;
 
-/** What stands in no XML, not even as a number; a text on the board may have it. */
+/** Characters that XML does not allow, not even as a number. A text on the board may have them. */
 const NO_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 /** A file of more text than this is no drawing made by hand. */
 export const IMPORT = 32 * 1024 * 1024;

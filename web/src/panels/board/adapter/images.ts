@@ -1,4 +1,7 @@
-/** Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a sentence. */
+/**
+ * Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a
+ * sentence.
+ */
 import { digestOf } from "../../../shared/ids";
 import { EDGE } from "../codec/limits";
 import { FILE, isSmall } from "../model/files";

@@ -1,4 +1,4 @@
-/** One page on show: Excalidraw, the shared document and what is said in passing, held together. */
+/** One page on show: Excalidraw, the shared document and live values, held together. */
 import type {
   AppState,
   BinaryFiles,
@@ -125,13 +125,13 @@ export class Session {
   }
 
   destroy(): void {
-    // Before the listening ends: what is in hand is kept.
+    // Before the listeners are removed: the edits in progress are stored.
     this.tracker.destroy();
     this.pause();
     for (const stop of this.stops) stop();
     this.draft.destroy();
     this.pointer.destroy();
-    // Not taken back: whoever follows comes along to the next page.
+    // Not taken back: a follower comes along to the next page.
     this.seen.stop();
     this.refreshSoon.cancel();
     this.gallery.destroy();
@@ -170,7 +170,7 @@ export class Session {
     );
   }
 
-  /** A pointer went up: what Excalidraw told of before is stored. */
+  /** A pointer went up: the changes reported before are stored. */
   private settle(): void {
     const { api } = this.options;
     this.changed(api.getSceneElementsIncludingDeleted(), api.getAppState(), api.getFiles());
@@ -230,7 +230,7 @@ export class Session {
     return followed?.panel === "board" ? followed.member : undefined;
   }
 
-  /** Somebody was picked in Excalidraw, or let go of. */
+  /** A person to follow was chosen in Excalidraw, or none. */
   private picked({ userToFollow, action }: OnUserFollowedPayload): void {
     const { session } = this.options;
     const person = session.personBehind(Number(userToFollow.socketId));
@@ -247,7 +247,7 @@ export class Session {
     const shown = userToFollow ? session.personBehind(Number(userToFollow.socketId))?.id : undefined;
     if (shown !== followed) {
       const user = followed === undefined ? null : seenBy(session, view, followed)?.user;
-      // Somebody who has said nothing yet is waited for.
+      // A person who has sent no view yet is waited for.
       if (user !== undefined) api.updateScene({ appState: { userToFollow: user } });
     }
     this.lookAlong();

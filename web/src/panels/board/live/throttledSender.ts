@@ -1,6 +1,6 @@
-/** Says something in passing, at most so often, and always what was last. */
+/** Sends a live value at a limited rate, always the newest. */
 
-/** A live topic is sent 30 times a second at most; saying more often is work for nothing. */
+/** The engine sends a live topic 30 times a second at most, so more is wasted work. */
 const EVERY = 33;
 
 export class ThrottledSender {
@@ -10,18 +10,18 @@ export class ThrottledSender {
 
   constructor(private readonly say: (value: Uint8Array | null) => void) {}
 
-  /** What to say is asked for only when it is said. */
+  /** Computes the value only when it is sent. */
   send(value: () => Uint8Array | null): void {
     this.next = value;
     if (this.timer === undefined) this.flush();
   }
 
-  /** What was said last stands; what was about to be said is not said. */
+  /** Keeps the value that was sent last, and drops the one that waits. */
   dropPending(): void {
     this.next = undefined;
   }
 
-  /** Takes back what was said. */
+  /** Takes back the value that was sent. */
   retract(): void {
     this.next = undefined;
     if (this.silent) return;
@@ -29,7 +29,7 @@ export class ThrottledSender {
     this.say(null);
   }
 
-  /** Says nothing more; what was said last stands. */
+  /** Sends nothing more. The value that was sent last stands. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
