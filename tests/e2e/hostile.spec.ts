@@ -29,7 +29,7 @@ const ATTACKS = [
 const FLOODS = ["flood-segments", "flood-plain"];
 
 test(
-  "one of five attacks in every way, and the other four go on as before",
+  "one of five people attacks in every way, and the other four go on as before",
   play(async (stage) => {
     const hall = await Hall.open(stage.node.origin);
     try {

@@ -28,7 +28,7 @@ beforeEach(() => {
   });
 });
 
-test("a week unless something else was chosen, which is remembered", () => {
+test("a link holds a week unless something else was chosen, which is remembered", () => {
   expect(rememberedExpiry()).toBe("week");
   rememberExpiry("never");
   expect(rememberedExpiry()).toBe("never");
@@ -43,15 +43,18 @@ test.each([
   ["week", 30 * DAY, 7 * DAY, false],
   ["week", 6 * DAY, 6 * DAY, true],
   ["never", 6 * DAY, 6 * DAY, true],
-] as const)("%s, where one's own ends after %s ms: %s", async (expiry, own, expected, capped) => {
-  end = own === undefined ? undefined : NOW + own;
-  const made = await linkFor(room, "viewer", expiry, NOW);
-  const expires = expected === undefined ? undefined : NOW + expected;
-  expect(made).toMatchObject({ expires, capped });
-  expect(JSON.parse(made.link)).toEqual({ role: "viewer", ...(expires !== undefined && { expires }) });
-});
+] as const)(
+  "a link for a %s, with one's own ending after %s ms, holds %s ms",
+  async (expiry, own, expected, capped) => {
+    end = own === undefined ? undefined : NOW + own;
+    const made = await linkFor(room, "viewer", expiry, NOW);
+    const expires = expected === undefined ? undefined : NOW + expected;
+    expect(made).toMatchObject({ expires, capped });
+    expect(JSON.parse(made.link)).toEqual({ role: "viewer", ...(expires !== undefined && { expires }) });
+  },
+);
 
-test("whose own link has ended invites nobody", async () => {
+test("a person whose own link has ended invites nobody", async () => {
   end = NOW - 1;
   await expect(linkFor(room, "viewer", "day", NOW)).rejects.toThrow("has ended");
 });

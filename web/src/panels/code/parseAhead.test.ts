@@ -19,7 +19,7 @@ function looking(doc: string, extensions: Extension, to: number) {
   return view;
 }
 
-test("a long text is read in several tasks, somewhat beyond what is seen", async () => {
+test("a long text is parsed in several tasks, somewhat beyond the screen", async () => {
   const seen = 200_000;
   const view = looking(TEXT, javascript(), seen);
   const start = view.state;
@@ -33,7 +33,7 @@ test("a long text is read in several tasks, somewhat beyond what is seen", async
   expect(syntaxTree(view.state).length).toBeLessThan(TEXT.length);
 });
 
-test("what was changed is read again, and a text without a language never", async () => {
+test("a changed text is parsed again, and a text without a language never", async () => {
   const view = looking(LINE.repeat(100), javascript(), 1_000);
   const reading = aheadParser(view);
   await vi.waitUntil(() => view.dispatch.mock.calls.length > 0);
@@ -52,7 +52,7 @@ test("what was changed is read again, and a text without a language never", asyn
   expect(plain.dispatch).not.toHaveBeenCalled();
 });
 
-test("whoever is gone reads nothing more", async () => {
+test("a destroyed editor parses nothing more", async () => {
   const view = looking(TEXT, javascript(), 200_000);
   aheadParser(view).destroy();
   await new Promise((resolve) => setTimeout(resolve, 0));

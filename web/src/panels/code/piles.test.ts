@@ -16,7 +16,7 @@ function hidden(state: EditorState): number[][] {
   return found;
 }
 
-test("piles follow what is written: before them, in them, into one, and out of one", () => {
+test("piles follow edits: before them, in them, into one, and out of one", () => {
   let state = stateOf(`e${ACUTE.repeat(100)}\nlast`);
   expect(hidden(state)).toEqual([[31, 101]]);
   const write = (from: number, insert: string, to = from) => {
@@ -39,7 +39,7 @@ test("piles follow what is written: before them, in them, into one, and out of o
   expect(write(0, "", state.doc.length)).toEqual([]);
 });
 
-test("changes at several places at once", () => {
+test("piles follow changes at several places at once", () => {
   const state = stateOf(`e${ACUTE.repeat(50)}\nx\ne${ACUTE.repeat(50)}\ne${ACUTE.repeat(50)}`);
   expect(hidden(state)).toHaveLength(3);
   const changes = [
