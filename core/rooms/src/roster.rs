@@ -1,4 +1,4 @@
-//! Who is in a room and what each may do: statements signed into the ledger, and the standing
+//! The members of a room and their rights: statements signed into the ledger, and the standing
 //! that follows from them at any point of the causal order.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ impl Statement for Genesis {
 /// A link's holder says which member uses it; signed by the link's last key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Who joins.
+    /// The member that joins.
     pub member: MemberId,
     /// The member's X25519 key.
     pub exchange: [u8; 32],
@@ -63,7 +63,7 @@ impl Statement for Claim {
 /// A member says that a seat is its own; signed by the member key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
-    /// Whose seat.
+    /// The member whose seat it is.
     pub member: MemberId,
     /// The seat.
     pub seat: SeatId,
@@ -99,18 +99,18 @@ pub enum Right {
     Founder(Box<Signed<Genesis>>),
 }
 
-/// What an entry of the roster plane says. Higher numbers are reserved for removal (2), the end
+/// The content of an entry of the roster plane. Higher numbers are reserved for removal (2), the end
 /// of a link (3), an epoch (4) and a checkpoint (5); a verifier refuses what it doesn't know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RosterAct {
     /// The first entry of every seat.
     Enter {
-        /// The member's word for the seat.
+        /// The member's statement about the seat.
         certificate: Box<Signed<Certificate>>,
         /// By what right.
         right: Right,
     },
-    /// Admits who makes this claim. Nothing that they sign is in the log before.
+    /// Admits the member of this claim. Nothing that they sign is in the log before.
     Admit(Box<Signed<Claim>>),
 }
 
@@ -169,7 +169,7 @@ pub fn claim(
     Signed::sign(statement, &room.0, key)
 }
 
-/// What a member may do at one point of the causal order.
+/// The rights of a member at one point of the causal order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// The highest role it was admitted with.
@@ -204,7 +204,7 @@ impl Standing {
     }
 }
 
-/// What someone wants to do.
+/// An act that needs a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     /// Send presence.
@@ -213,8 +213,8 @@ pub enum Act {
     Write(Tools),
     /// Admit someone with this role.
     Admit(Role),
-    /// Admit someone by a link that lets in so many: of two who admit apart neither sees that the other
-    /// did, so that not everybody may.
+    /// Admit someone by a link with a limit of uses. Two members who admit apart don't see each other's
+    /// admissions, so not everybody may.
     AdmitCounted,
     /// Be the anchor of a chain that gives this role.
     Anchor(Role),
@@ -247,13 +247,13 @@ struct Admission {
 /// A claim whose signatures hold.
 #[derive(Debug, Clone)]
 pub struct SeenClaim {
-    /// Who claims.
+    /// The member that claims.
     pub member: MemberId,
     /// The member whose rights the chain passes on.
     pub anchor: MemberId,
-    /// What the first grant gives: the anchor must have it.
+    /// The terms of the first grant: the anchor must have them.
     pub first: Terms,
-    /// What is claimed.
+    /// The claimed terms.
     pub terms: Terms,
     through: Vec<([u8; 32], Option<u32>)>,
 }
@@ -285,7 +285,7 @@ impl SeenClaim {
     }
 }
 
-/// What all roster entries say together.
+/// The result of all roster entries.
 #[derive(Debug, Default)]
 pub struct Roster {
     /// Geneses by their hashes, each with the places where it stands: a holder of the root's key can sign several.
@@ -331,7 +331,7 @@ impl Roster {
         });
     }
 
-    /// What a member may do as far as the entries for which `known` holds say.
+    /// A member's standing by the entries for which `known` holds.
     pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
         if self.genesis(&known).is_some_and(|genesis| genesis.owner == member) {
             return Some(Standing::new(Role::Owner, Tools::ALL));

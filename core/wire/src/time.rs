@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::frame::{DecodeError, Reader, Wire, Writer};
 
-/// Milliseconds since the Unix epoch, by the clock of whoever calls.
+/// Milliseconds since the Unix epoch, by the caller's clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub u64);
 

@@ -1,7 +1,7 @@
 //! The signed log: what is admissible, in causal order, and one's own entries.
 //!
 //! Whether an entry is admissible is a pure function of the entry and its causal past, which its causes
-//! name by hash, so every replica decides alike, in whatever order things arrive. What is refused leaves
+//! name by hash, so every replica decides alike, in whatever order things arrive. A refusal leaves
 //! no trace. A segment whose causes are not there yet waits in a bounded buffer. A seat that signed several
 //! histories is closed: all of them are kept, since others may have built on any, and nothing of it counts
 //! from where they part (`branch.rs`).
@@ -42,7 +42,7 @@ use documents::Index;
 use own::Open;
 use waiting::{Share, Waiting};
 
-/// What became of an offered segment.
+/// The outcome of an offered segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer {
     /// It is in the ledger; it counts so many bytes for its member.
@@ -173,8 +173,8 @@ impl Ledger {
         self.offer_in(Share::Disk, bytes)
     }
 
-    /// Takes a segment from a connected seat, and the member whose it is if that is known; from whom does
-    /// not matter for what it is, only for whose share of the buffer it waits in.
+    /// Takes a segment from a connected seat, with the seat's member if that is known. The sender decides
+    /// only in which share of the buffer the segment waits.
     pub fn offer_from(&mut self, seat: SeatId, member: Option<MemberId>, bytes: &[u8]) -> Offer {
         self.offer_in(member.map_or(Share::Stranger(seat), Share::Member), bytes)
     }
@@ -277,7 +277,7 @@ impl Ledger {
         &self.roster
     }
 
-    /// What a member may do by all that is known here.
+    /// A member's standing by all that is known here.
     pub fn standing(&self, member: MemberId) -> Option<Standing> {
         self.roster.standing(member, |_| true)
     }
@@ -334,7 +334,7 @@ impl Ledger {
     }
 
     /// Whether the terms of a claim hold for someone who admits it now, uses and rights included
-    /// (validity in time is the caller's to judge, who has the clock).
+    /// (the caller, who has the clock, judges validity in time).
     pub fn may_admit(&self, admitter: MemberId, claim: &SeenClaim) -> bool {
         self.admission(admitter, claim, |_| true).is_ok()
     }

@@ -1,8 +1,8 @@
 //! Segments of one seat that follow each other, joined: the signature of the last one vouches for
 //! all, so what was typed key by key is verified, stored and sent in a few large pieces.
 //!
-//! Only what stands side by side in a log is joined: what lies between could build on the first and
-//! be what the second builds on. What says something about members stays by itself: others wait for it.
+//! Only segments that stand side by side in a log are joined: one between them could build on the first, and
+//! the second on it. A segment with an act about members stays by itself: others wait for it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct Pack {
     pub bytes: Arc<[u8]>,
     /// Which of its seat's branches it is in.
     pub line: ShortHash,
-    /// What stands in it, encoded, in order.
+    /// Its entries, encoded, in order.
     pub parts: Vec<Arc<[u8]>>,
 }
 
@@ -97,7 +97,7 @@ impl Ledger {
             }
         };
         for held in core::mem::take(&mut self.log) {
-            // Whatever is in the log can be read.
+            // Everything in the log can be read.
             let Ok(segment) = Segment::from_bytes(&held.bytes) else { continue };
             packer.push(segment, held.line, held.bytes).map(&mut put);
         }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_each_other_becomes_one_and_its_signature_holds() {
+    fn segments_that_follow_each_other_become_one_and_its_signature_holds() {
         let log = [chain(1, 40), chain(2, 30), chain(3, 1)].concat();
         let packs = packs(&log);
         assert_eq!(packs.iter().map(|pack| pack.parts.len()).collect::<Vec<_>>(), [40, 30, 0]);
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_bounded() {
+    fn a_joined_segment_is_bounded() {
         let most = limits::SEGMENT_ENTRIES;
         let packs = packs(&chain(1, most as u64 + 3));
         assert_eq!(packs.iter().map(|pack| pack.parts.len()).collect::<Vec<_>>(), [most, 3]);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_others_or_missing_parts_them() {
+    fn segments_of_others_and_gaps_keep_segments_apart() {
         let (one, two) = (chain(1, 5), chain(2, 1));
         let log = [&one[0..2], &two[..], &one[2..3], &one[4..]].concat();
         assert_eq!(packs(&log).iter().map(|p| p.parts.len()).collect::<Vec<_>>(), [2, 0, 0, 0]);

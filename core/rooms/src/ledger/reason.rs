@@ -48,7 +48,7 @@ pub enum Reason {
     /// The author's share of the room is used up.
     #[error("too much")]
     Quota,
-    /// It builds on what is not here, and no more can wait for its author or for who brought it.
+    /// It builds on what is not here, and no more can wait for its author or for the peer that brought it.
     #[error("too much waits")]
     Full,
 }
@@ -83,13 +83,13 @@ impl Reason {
         }
     }
 
-    /// Whether whoever signed the entry must have known better: what it builds on is named by hash, so that
-    /// it is not admissible for anyone. Of an epoch's key, of room and of newer forms that is not so.
+    /// Whether the author must have known better: an entry names by hash what it builds on, so it is
+    /// admissible for nobody. A missing key, a lack of room and a newer form are no such reasons.
     pub fn is_authors_fault(&self) -> bool {
         !matches!(self, Reason::Epoch | Reason::Full | Reason::Newer | Reason::Quota)
     }
 
-    /// Whether it proves that the peer who sent it is no honest one: it checks signatures and
+    /// Whether it proves that the peer that sent it is not honest: an honest one checks signatures and
     /// forms itself before it hands anything on.
     pub fn ends_connection(&self) -> bool {
         matches!(self, Reason::Malformed(_) | Reason::Signature)
