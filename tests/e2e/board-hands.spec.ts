@@ -1,4 +1,4 @@
-/** Nothing that is done on the board stays in the hands of whoever did it: it is stored, however it was done. */
+/** Every edit on the board is stored, however it was made. */
 import { expect, test } from "vitest";
 import { Board, type Point } from "./harness/board";
 import { becomes, until } from "./harness/condition";

@@ -133,7 +133,7 @@ test(
     expect(await alice.message("not read").getByRole("img", { name: "Read by Bob" }).count()).toBe(
       0,
     );
-    // Who stops typing without sending is taken off after a while.
+    // A person who stops typing without sending is taken off after a while.
     await bob.show();
     await bob.field.pressSequentially("hm");
     await alice.region.getByText("Bob is typing…").waitFor();

@@ -68,7 +68,7 @@ test(
   300_000,
 );
 
-/** Whoever does this to the others is left by all of them, and they go on meanwhile. */
+/** An attacker is disconnected by all others, and they go on meanwhile. */
 async function isLeft(
   hall: Hall,
   honest: Guest[],
@@ -101,7 +101,7 @@ async function counts(honest: Guest[], reason: string): Promise<number[]> {
   return all.map((refused) => refused[reason] ?? 0);
 }
 
-/** Who reads nothing is no concern of the others. */
+/** A peer that reads nothing does not disturb the others. */
 async function stays(
   hall: Hall,
   honest: Guest[],

@@ -17,7 +17,7 @@ describe.each([
 ])("$dialler dials $dialled", ({ dialler, dialled }) => {
   let one: EchoPage;
   let other: EchoPage;
-  /** Who opens streams to whom, in turn. */
+  /** The pairs that open streams, in turn. */
   const ways = () =>
     [
       [one, other],

@@ -1,4 +1,4 @@
-/** Who may only look sees everything, and changes nothing: neither politely nor with a page that was tampered with. */
+/** A viewer sees everything and changes nothing, neither with an honest page nor with a changed one. */
 import { expect, test } from "vitest";
 import { Board } from "./harness/board";
 import { ChatPanel } from "./harness/chat";
