@@ -143,7 +143,7 @@ export class Guest {
     });
   }
 
-  /** The bytes sent and received since the last call. */
+  /** The marks of messages sent and received since the last call. */
   marks(): Promise<{ sent: Record<string, number>; came: Record<string, number> }> {
     return this.page.evaluate(() => {
       const marks = globalThis.coveyMarks;

@@ -242,7 +242,7 @@ export class Person {
     });
   }
 
-  /** The state that this person was told is safe on the disk. */
+  /** Waits until this person is told that everything is saved. */
   async saved(): Promise<void> {
     await until(
       `${this.name}: everything is saved`,
