@@ -1,4 +1,4 @@
-/** Nothing that is done on the board stays in the hands of whoever did it: it is stored, however it was done. */
+/** Every edit on the board is stored, however it was made. */
 import { expect, test } from "vitest";
 import { Board, type Point } from "./harness/board";
 import { becomes, until } from "./harness/condition";
@@ -24,7 +24,7 @@ async function again(person: Person): Promise<Board> {
 }
 
 test(
-  "what is chosen from the menu of a right click is stored, and what is done by keyboard after it",
+  "a choice from the menu of a right click is stored, and so is an edit by keyboard after it",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     const board = await new Board(alice).open();
@@ -61,7 +61,7 @@ test(
 );
 
 test(
-  "what is let go where no event comes from is stored: a lost pointer, a lost window, a finger taken away",
+  "an edit is stored when its pointer is released unseen: a lost pointer, a lost window, a finger taken away",
   together(async (stage) => {
     const alice = await stage.alone("Hands");
     const board = await new Board(alice).open();
@@ -102,7 +102,7 @@ test(
 );
 
 test(
-  "a text that is being typed is stored when it rests, and a style when it is chosen",
+  "a text being typed is stored when the typing pauses, and a style when it is chosen",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     const board = await new Board(alice).open();

@@ -33,7 +33,7 @@ async function expectUsable(board: Board, what: string): Promise<void> {
 }
 
 test(
-  "whatever is written, whoever looks can draw, before and after a reload",
+  "a page with any content can be drawn on, before and after a reload",
   play(async (stage) => {
     const [board, bob] = await two(stage);
     await expectUsable(board, "an empty board");
@@ -67,7 +67,7 @@ test(
 );
 
 test(
-  "a page that is too much opens as a list, is tidied up with keys, and is drawn again",
+  "a page with too much on it opens as a list, is tidied up by keyboard, and is drawn again",
   play(async (stage) => {
     const [board, bob] = await two(stage);
     const { page, region } = board;

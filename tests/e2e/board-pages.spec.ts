@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  "somebody who may only look sees it all and cannot draw",
+  "a viewer sees all of the board and cannot draw",
   together(async (stage) => {
     const alice = await stage.alone("To look at");
     const link = await alice.invite("viewer");
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  "names at the others' pointers; pictures and files have what is drawn; an image arrives",
+  "pointers carry names, exported pictures and files hold the drawing, and an image arrives",
   together(async (stage) => {
     const [alice, bob] = await boards(stage);
     await bob.draw("rectangle", [300, 200], [400, 300]);
@@ -113,7 +113,7 @@ test(
 );
 
 test(
-  "following somebody shows what they see, on whichever page",
+  "following a person shows their view, on any page",
   together(async (stage) => {
     const [alice, bob] = await boards(stage);
     await bob.draw("rectangle", [300, 200], [400, 300]);

@@ -38,7 +38,7 @@ async function says(board: Board, sentence: RegExp): Promise<void> {
 }
 
 test(
-  "what no board can have is put in parts or taken out, and said",
+  "an element that no board can have is split or taken out, and the person is told",
   together(async (stage) => {
     const [board, bob] = await two(stage);
     const text = `${"abcd ".repeat(20_000)}x`;
@@ -81,7 +81,7 @@ test(
 );
 
 test(
-  "what can't work here is not offered, and a link is one that the others can open",
+  "a feature that can't work is not offered, and a link is one that others can open",
   together(async (stage) => {
     const [, board] = await alone(stage);
     const { page, region } = board;
@@ -133,7 +133,7 @@ test(
 );
 
 test(
-  "what is drawn is under the pointer, wherever the board was moved",
+  "a stroke is under the pointer, wherever the board was moved",
   together(async (stage) => {
     const [, board] = await alone(stage);
     const { page } = board;
@@ -157,7 +157,7 @@ test(
 );
 
 test(
-  "files that are dropped are what they claim to be, or are refused with a word; a drawing replaces nothing",
+  "dropped files are what they claim to be, or are refused with a sentence; a drawing replaces nothing",
   together(async (stage) => {
     const [, board] = await alone(stage);
     const types = async () => (await board.elements()).map(({ type }) => type).join();
@@ -196,7 +196,7 @@ test(
 );
 
 test(
-  "on paper is the whole page, whatever is on the screen, and nothing else",
+  "a print shows the whole page of the board, and nothing else",
   together(async (stage) => {
     const [, board] = await alone(stage);
     const { page } = board;

@@ -28,7 +28,7 @@ test(
 );
 
 test(
-  "what is drawn by somebody who leaves in the middle of it vanishes",
+  "a stroke vanishes if its author leaves before it is finished",
   play(async (stage) => {
     const [alice, bob] = await boards(stage);
     await alice.choose("rectangle");
@@ -90,7 +90,7 @@ test(
 );
 
 test(
-  "both draw, move, restyle and delete at once, then one alone without a network: every page is equal",
+  "two people draw, move, restyle and delete at once, then one alone without a network, and their pages are equal",
   play(async (stage) => {
     const [alice, bob] = await boards(stage);
     const shared = [

@@ -41,7 +41,7 @@ test(
 );
 
 test(
-  "what two people wrote apart stands in one order for both",
+  "messages that two people wrote apart stand in one order for both",
   play(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("together");
@@ -95,7 +95,7 @@ test(
 );
 
 test(
-  "who is not let in yet is told so, and writes as soon as somebody comes",
+  "a newcomer who is not admitted yet is told so, and writes as soon as somebody comes",
   play(async (stage) => {
     const alice = await stage.alone("Two people");
     const link = await alice.invite();

@@ -7,7 +7,7 @@ import { together } from "./harness/stage";
 const DAY = 86_400_000;
 
 test(
-  "days are told apart, and a full date stands behind every time",
+  "days are separated, and every time has its full date",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const now = Date.now();
@@ -30,7 +30,7 @@ test(
 );
 
 test(
-  "a clock that is wrong makes nothing less new, and no days of its own",
+  "a wrong clock makes no message less new, and adds no days",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await bob.say("here");
@@ -77,7 +77,7 @@ test(
 );
 
 test(
-  "what came while one was not looking is counted, marked and led to",
+  "messages that came while one was away are counted, marked and reached by a button",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("seen");
@@ -115,7 +115,7 @@ test(
 );
 
 test(
-  "one sees who is typing and how far the others have read",
+  "the chat shows who is typing and how far the others have read",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("first");
@@ -133,7 +133,7 @@ test(
     expect(await alice.message("not read").getByRole("img", { name: "Read by Bob" }).count()).toBe(
       0,
     );
-    // Who stops typing without sending is taken off after a while.
+    // A person who stops typing without sending is taken off after a while.
     await bob.show();
     await bob.field.pressSequentially("hm");
     await alice.region.getByText("Bob is typing…").waitFor();

@@ -4,7 +4,7 @@ import { chats } from "./harness/chat";
 import { together } from "./harness/stage";
 
 test(
-  "Markdown, with code in colours and links that lead out safely",
+  "Markdown is shown, with code in colours and links that lead out safely",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const code = "export const depth = 12; // metres";
@@ -102,7 +102,7 @@ const PAYLOADS = [
 ];
 
 test(
-  "no text does anything: it is shown, and nothing else is",
+  "a hostile text is shown and does nothing",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const own = (tag: string) => `${tag} @`;

@@ -5,7 +5,7 @@ import { becomes } from "./harness/condition";
 import { together } from "./harness/stage";
 
 test(
-  "what was written is shown as it was written, and its source can be seen and copied",
+  "a message is shown as it was written, and its source can be seen and copied",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     const said = async (text: string) => {

@@ -49,7 +49,7 @@ test(
 );
 
 test(
-  "threads, and what is left of a deleted message on which one hangs",
+  "threads work, and a deleted message with a thread leaves a line",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await alice.say("who has the key?");

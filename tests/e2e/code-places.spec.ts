@@ -5,7 +5,7 @@ import { firstLine, lines, shows } from "./harness/editor";
 import { together } from "./harness/stage";
 
 test(
-  "undo is one's own in each file, also after having been in another",
+  "undo takes back one's own edits in each file, also after a visit to another",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.type("alice", 20);
@@ -31,7 +31,7 @@ test(
 );
 
 test(
-  "undo and redo lead to what they change, wherever one went meanwhile",
+  "undo and redo scroll to what they change, wherever one went meanwhile",
   together(async (stage) => {
     const alice = await stage.alone("Taken back");
     await alice.paste(lines(200));
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  "where one was in a file is kept, whatever others write above",
+  "one's place in a file is kept while others write above",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.paste(lines(200));

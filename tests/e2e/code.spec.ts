@@ -89,7 +89,7 @@ test(
 );
 
 test(
-  "a caret shows in its own file and in no other, and the tabs say who is where",
+  "a caret shows in its own file and in no other, and the tabs show the people in each file",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await bob.type("mine", 20);
@@ -167,7 +167,7 @@ test(
 );
 
 test(
-  "who may only look goes through the files, follows, and changes none",
+  "a viewer goes through the files, follows, and changes none",
   together(async (stage) => {
     const alice = await stage.alone("To look at");
     await alice.files.add("tool.py");

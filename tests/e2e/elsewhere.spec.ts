@@ -26,7 +26,7 @@ function visitor(stage: Stage, name: string, host: PlainHost): Person {
 }
 
 test(
-  "a room made there is met in by way of the node that the person named",
+  "people meet in a room of a static host through the node that the person named",
   play(async (stage) => {
     const host = await hostOf();
     const alice = visitor(stage, "Alice", host);
@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  "a room made there is met in by way of the node that a file beside the page names",
+  "people meet in a room of a static host through the node that a file beside the page names",
   play(async (stage) => {
     const nodes = [`/ip4/127.0.0.1/tcp/${stage.node.port}/ws`];
     const host = await hostOf({ "covey.json": JSON.stringify({ nodes }) });
@@ -60,7 +60,7 @@ test(
 );
 
 test(
-  "the page opens there with its host gone, and makes rooms whose links still name the node",
+  "the page of a static host opens with the host gone, and makes rooms whose links still name the node",
   play(async (stage) => {
     const nodes = [`127.0.0.1:${stage.node.port}`];
     const host = await hostOf({ "covey.json": JSON.stringify({ nodes }) });
@@ -83,7 +83,7 @@ test(
 );
 
 test(
-  "what is no address of a node is refused with a sentence",
+  "an invalid address of a node is refused with a sentence",
   play(async (stage) => {
     const alice = visitor(stage, "Alice", await hostOf());
     await alice.arrive();

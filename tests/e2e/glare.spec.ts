@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => laboratory.close());
 
-test("two transports have a connection that works, and mostly no second", async () => {
+test("two transports that dial each other have a connection that works, and mostly no second", async () => {
   const one = await laboratory.peer("covey");
   const other = await laboratory.peer("covey");
   let single = 0;
@@ -47,7 +47,7 @@ test("two transports have a connection that works, and mostly no second", async 
   expect(single).toBeGreaterThan(TIMES / 2);
 }, 400_000);
 
-test("two meshes have one connection that works, soon", async () => {
+test("two meshes that dial each other soon have one connection that works", async () => {
   const one = await laboratory.mesh();
   const other = await laboratory.mesh();
   const took: number[] = [];

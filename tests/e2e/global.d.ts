@@ -1,7 +1,7 @@
 import type { Covey, Room } from "../../wasm/ts/types";
 
 declare global {
-  /** What the page offers to whoever embeds or debugs it. */
+  /** The page's interface for embedding and debugging. */
   var covey: Covey | undefined;
   var coveyRoom: Room | undefined;
   /** Every connection the page made; put there by the harness before the page's own scripts. */

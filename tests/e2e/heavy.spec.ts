@@ -28,7 +28,7 @@ const PILED = 30;
 const KEY_MS = 3_000;
 
 test(
-  "one writes in a file that is made to be slow as in any other",
+  "typing in a file made to be slow is as quick as in any other",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     for (const [file, text, said] of FILES) {

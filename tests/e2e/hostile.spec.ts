@@ -29,7 +29,7 @@ const ATTACKS = [
 const FLOODS = ["flood-segments", "flood-plain"];
 
 test(
-  "one of five attacks in every way, and the other four go on as before",
+  "one of five people attacks in every way, and the other four go on as before",
   play(async (stage) => {
     const hall = await Hall.open(stage.node.origin);
     try {
@@ -68,7 +68,7 @@ test(
   300_000,
 );
 
-/** Whoever does this to the others is left by all of them, and they go on meanwhile. */
+/** An attacker is disconnected by all others, and they go on meanwhile. */
 async function isLeft(
   hall: Hall,
   honest: Guest[],
@@ -101,7 +101,7 @@ async function counts(honest: Guest[], reason: string): Promise<number[]> {
   return all.map((refused) => refused[reason] ?? 0);
 }
 
-/** Who reads nothing is no concern of the others. */
+/** A peer that reads nothing does not disturb the others. */
 async function stays(
   hall: Hall,
   honest: Guest[],

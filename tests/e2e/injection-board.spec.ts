@@ -33,7 +33,7 @@ function showing(board: Board, what: string, done: (texts: string[]) => boolean)
 }
 
 test(
-  "in texts, links, names of frames, and everywhere in an element",
+  "script in texts, links, names of frames and every field of an element does not run",
   together(async (stage) => {
     const [board, bob, trap] = await victim(stage);
     await put(bob, "page/main", [
@@ -93,7 +93,7 @@ test(
 );
 
 test(
-  "in names and ids of pages, and in images",
+  "script in names and ids of pages, and in images does not run",
   together(async (stage) => {
     const [board, bob, trap] = await victim(stage);
     await put(

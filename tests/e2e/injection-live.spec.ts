@@ -11,7 +11,7 @@ import { drawn, Trap } from "./harness/trap";
 const PATIENT = 300_000;
 
 test(
-  "whatever is said in passing",
+  "script in live values does not run",
   together(async (stage) => {
     const [alice, bob] = await stage.pair();
     await ChatPanel.of(alice);

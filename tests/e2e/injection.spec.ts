@@ -15,13 +15,13 @@ async function victim(stage: Stage): Promise<[Person, Person, Trap]> {
   return [alice, bob, await Trap.set(alice)];
 }
 
-test("there are enough of them, and no two the same", () => {
+test("the payloads are many, and no two are the same", () => {
   expect(PAYLOADS.length).toBeGreaterThanOrEqual(60);
   expect(new Set(PAYLOADS).size).toBe(PAYLOADS.length);
 });
 
 test(
-  "the trap notices what it is there for",
+  "the trap notices script that runs",
   together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
@@ -46,7 +46,7 @@ test(
 );
 
 test(
-  "in messages, edits, replies and reactions",
+  "script in messages, edits, replies and reactions does not run",
   together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
@@ -84,7 +84,7 @@ test(
 );
 
 test(
-  "in records that are none",
+  "script in invalid records does not run",
   together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
@@ -118,7 +118,7 @@ test(
 );
 
 test(
-  "in the names of people",
+  "script in the names of people does not run",
   together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     const [hers, his] = [await ChatPanel.of(alice), await ChatPanel.of(bob)];
@@ -142,7 +142,7 @@ test(
 );
 
 test(
-  "in the titles of rooms",
+  "script in the titles of rooms does not run",
   together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
@@ -191,7 +191,7 @@ test(
 );
 
 test(
-  "in files: their names, their ids, their texts",
+  "script in names, ids and texts of files does not run",
   together(async (stage) => {
     const [alice, bob, trap] = await victim(stage);
     await bob.page.evaluate(async (payloads) => {

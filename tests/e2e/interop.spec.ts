@@ -17,7 +17,7 @@ describe.each([
 ])("$dialler dials $dialled", ({ dialler, dialled }) => {
   let one: EchoPage;
   let other: EchoPage;
-  /** Who opens streams to whom, in turn. */
+  /** The pairs that open streams, in turn. */
   const ways = () =>
     [
       [one, other],
@@ -35,7 +35,7 @@ describe.each([
   }, 60_000);
   afterAll(() => Promise.all([one.page.context().close(), other.page.context().close()]));
 
-  test("many bytes come back as they were, to the end", async () => {
+  test("many bytes come back unchanged, to the end", async () => {
     for (const [from, to] of ways()) {
       const [{ length, sent, came } = { length: 0, sent: "", came: "none" }] = await from.exchanges(
         to,
@@ -48,7 +48,7 @@ describe.each([
     }
   });
 
-  test("ten streams at once", async () => {
+  test("ten streams work at once", async () => {
     for (const [from, to] of ways()) {
       const before = (await to.served()).length;
       const all = await from.exchanges(to, 10, 100_000);
@@ -62,7 +62,7 @@ describe.each([
     }
   });
 
-  test("a stream that is given up is reset on the other side", async () => {
+  test("an abandoned stream is reset on the other side", async () => {
     for (const [from, to] of ways()) {
       const before = (await to.served()).length;
       await from.giveUp(to);
@@ -73,7 +73,7 @@ describe.each([
 
   // The heartbeat asks the same of both, and takes its time.
   if (dialler === "js") {
-    test("it stands while js-libp2p looks whether it does", async () => {
+    test("the connection stands while js-libp2p checks it", async () => {
       await until("two pings are answered", async () => (await one.beats(other)) >= 2, 60_000);
       for (const [from, to] of ways()) {
         expect(await from.paths(to)).toContain("direct");

@@ -10,7 +10,7 @@ const KEYS_A_ROUND = 50;
 const KEYS_A_SECOND = 10;
 
 test(
-  "the node is killed: 60 s of typing, a reload with every server dead, and all of it is there",
+  "people type for 60 s after the node was killed, reload with every server dead, and all of it is there",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     await Promise.all([alice.offlineReady(), bob.offlineReady()]);

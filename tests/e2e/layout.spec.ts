@@ -100,7 +100,7 @@ test(
 );
 
 test(
-  "a panel that is moved or hidden is the same afterwards: its text, its caret, its undo",
+  "a panel keeps its text, caret and undo when it is moved or hidden",
   together(async (stage) => {
     const alice = await alone(stage);
     await alice.type("one", 20);
@@ -124,7 +124,7 @@ test(
 );
 
 test(
-  "whoever writes goes on at the same place when the screen becomes small and large again",
+  "a person who types goes on at the same place when the screen becomes small and large again",
   together(async (stage) => {
     const alice = await alone(stage);
     await alice.type("ad", 20);
@@ -186,7 +186,7 @@ test(
 );
 
 test(
-  "a tour by keyboard alone",
+  "every part of the page is reached by keyboard alone",
   together(async (stage) => {
     const alice = await alone(stage);
     const press = (key: string) => alice.page.keyboard.press(key);

@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  "a link is read in the address bar and in the field with whatever got stuck to it",
+  "a link is read in the address bar and in the field with other text stuck to it",
   together(async (stage) => {
     const alice = await stage.alone("Stuck");
     const link = await alice.invite();
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  "a link that has ended by the newcomer's clock is tried, and one that has by the members' is refused",
+  "a link that has ended by the newcomer's clock is tried, and one that has ended by the members' clocks is refused",
   play(async (stage) => {
     const alice = await stage.alone("For an hour");
     const link = await alice.page.evaluate(
@@ -119,7 +119,7 @@ test(
 );
 
 test(
-  "terms that nobody could make use of are refused with a sentence",
+  "terms that nobody could use are refused with a sentence",
   together(async (stage) => {
     const alice = await stage.alone("Terms");
     const link = await alice.invite();

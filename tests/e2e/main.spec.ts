@@ -87,7 +87,7 @@ async function onUntilAMinuteIsOver(alice: Person, bob: Person, line: string): P
 }
 
 test(
-  "two people write at the very same place, and both have the same",
+  "two people write at the same place, and both have the same text",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.goTo("start");

@@ -19,7 +19,7 @@ test(
 );
 
 test(
-  "names and titles are as long as they may be in every script, and too long ones are said to be",
+  "names and titles may have their full length in every script, and longer ones are reported",
   together(async (stage) => {
     const title =
       "展覧会の準備をする人たちの部屋、毎週金曜日の午後三時から五時まで、初めての人も大歓迎です、どうぞ";
@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  "people whose names look alike are told apart in the list and in the chat",
+  "people whose names look alike are distinguished in the list and in the chat",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     expect(await marksIn(alice.person)).toEqual([]);
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  "a name from right to left leaves what stands beside it where it is",
+  "a name from right to left does not move the text beside it",
   together(async (stage) => {
     const [alice, bob] = await chats(stage);
     await rename(bob.person, "עדה 123");

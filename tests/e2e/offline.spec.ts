@@ -4,7 +4,7 @@ import { becomes } from "./harness/condition";
 import { play } from "./harness/stage";
 
 test(
-  "the browser is started again with the node dead: the room opens and can be written in",
+  "a browser started again with the node dead opens the room, and the person can write",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     await alice.type("written together", 10);
@@ -42,7 +42,7 @@ test(
 );
 
 test(
-  "other places than the page lead to the page, with the invitation and without it in the address",
+  "other addresses of the site lead to the page, and the invitation leaves the address",
   play(async (stage) => {
     const alice = await stage.alone("Two places");
     const link = await alice.invite();

@@ -56,7 +56,7 @@ async function add(person: Person, text: string): Promise<void> {
 }
 
 test(
-  "two people write notes together, and whoever may only look is told so",
+  "two people write notes together, and a viewer is told to be one",
   play(async (stage) => {
     const alice = stage.person("Alice", { site, width: 1440 });
     await alice.arrive();

@@ -22,7 +22,7 @@ async function alone(stage: Stage): Promise<[Person, ChatPanel]> {
 }
 
 test(
-  "what can't be fetched for a moment is fetched again by a button, and the rest goes on",
+  "a part that can't be fetched is fetched again by a button, and the rest goes on",
   play(async (stage) => {
     const [alice, chat] = await alone(stage);
     const { page } = alice;

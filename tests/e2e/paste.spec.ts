@@ -26,7 +26,7 @@ for (const script of ["ascii", "chinese"] as const) {
       text = `before${text}`;
       await alice.hasLargeText(text);
 
-      // Whoever comes now gets all of it, and is let in while it is still on its way.
+      // A person who comes now gets all of it, and is admitted while it is still being sent.
       const carol = stage.person("Carol");
       await carol.join(link);
       await carol.hasLargeText(text, 120_000);

@@ -23,7 +23,7 @@ async function pair(stage: Stage): Promise<[Person, Person]> {
 }
 
 test(
-  "files, pages of the board and images are added, and what is copied is on the clipboard",
+  "files, pages of the board and images are added, and a copied text is on the clipboard",
   play(async (stage) => {
     const [alice, bob] = await pair(stage);
     const { page } = alice;
@@ -74,7 +74,7 @@ test(
 );
 
 test(
-  "what the browser does not copy is shown, selected, and never said to be copied",
+  "a text that the browser does not copy is shown, selected, and never said to be copied",
   play(async (stage) => {
     const [alice] = await pair(stage);
     const { page } = alice;

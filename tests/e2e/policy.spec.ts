@@ -38,7 +38,7 @@ const FILES: Record<string, string> = {
 };
 
 test(
-  "page and node say the same, on every answer",
+  "page and node send the same policy, on every answer",
   play(async (stage) => {
     const { origin } = stage.node;
     const page = await (await fetch(origin)).text();
@@ -61,7 +61,7 @@ test(
 );
 
 test(
-  "it is in force: what it forbids does not happen, and is reported",
+  "the policy prevents and reports what it forbids",
   together(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
@@ -112,7 +112,7 @@ test(
 );
 
 test(
-  "a tour through everything goes against nothing, asks nobody else, and can be had offline afterwards",
+  "a tour through the page breaks no rule of the policy, asks no other server, and works offline afterwards",
   play(async (stage) => {
     const [alice, bob] = await arrive(stage);
     await talk(alice, bob);

@@ -25,7 +25,7 @@ test(
 );
 
 test(
-  "a node that only the link names hears nothing before somebody joins",
+  "a node that only the link names is not contacted before somebody joins",
   play(async (stage) => {
     const host = await PlainHost.open("/elsewhere/");
     try {

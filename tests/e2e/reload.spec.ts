@@ -6,7 +6,7 @@ import { DIGITS, keys, LETTERS } from "./harness/words";
 const RELOADS = 10;
 
 test(
-  "ten reloads with typing in between: every keystroke arrives",
+  "every keystroke arrives over ten reloads with typing in between",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     const { seats } = await bob.stats();

@@ -11,7 +11,7 @@ const ATTEMPTS = 12;
 const FOUND = 10_000;
 
 test(
-  "the node is killed and started again: the pages find it, without hammering it",
+  "the pages find a node that was killed and started again, without flooding it",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     const carol = stage.person("Carol");

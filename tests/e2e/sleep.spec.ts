@@ -9,7 +9,7 @@ const ASLEEP = 20_000;
 const SOON = 5_000;
 
 test(
-  "whoever sleeps and wakes has the others' words at once, and they have theirs",
+  "a device that sleeps and wakes has the others' text at once, and they have its text",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     let text = "";

@@ -15,7 +15,7 @@ declare global {
 }
 
 test(
-  "Ctrl+S says that everything is saved, wherever one is",
+  "Ctrl+S reports that everything is saved, in every panel",
   play(async (stage) => {
     const alice = stage.person("Alice");
     await alice.arrive();
@@ -47,7 +47,7 @@ test(
 );
 
 test(
-  "a file dropped where nothing takes it leaves the page where it is, and code takes text",
+  "a file dropped outside of the panels does not replace the page, and the code takes text files",
   play(async (stage) => {
     const alice = await stage.alone("Dropped");
     const chat = await ChatPanel.of(alice);

@@ -5,7 +5,7 @@ import { until } from "./harness/condition";
 import { play } from "./harness/stage";
 
 test(
-  "what the disk refused is stored later, with nothing more written",
+  "a write that the disk refused is stored later, even if nothing more is written",
   play(async (stage) => {
     const alice = await stage.alone("A full disk");
     await alice.saved();
@@ -31,7 +31,7 @@ test(
 );
 
 test(
-  "a login that can't be read is left as it is, and the page says so",
+  "an unreadable login is left as it is, and the page says so",
   play(async (stage) => {
     const alice = await stage.alone("From a newer version");
     await alice.saved();
@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  "a link to a room where one is says so, and never writes over a record of another version",
+  "a link to one's own room says so, and never writes over a record of another version",
   play(async (stage) => {
     const alice = await stage.alone("Opened twice");
     await alice.saved();
@@ -88,7 +88,7 @@ test(
 
 for (const how of ["deleted by another tab", "cleared by the browser"] as const) {
   test(
-    `what the site stored is ${how}: the page stores all it has again, and says so`,
+    `the page stores all it has again and says so if the site's data is ${how}`,
     play(async (stage) => {
       const alice = await stage.alone("Cleared");
       const chat = await ChatPanel.of(alice);

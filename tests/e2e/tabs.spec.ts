@@ -6,7 +6,7 @@ import type { Person } from "./harness/person";
 import { play } from "./harness/stage";
 
 test(
-  "a room forgotten in one tab is closed in the other with a word, stays forgotten, and a good link opens it anew",
+  "a room forgotten in one tab is closed in the other with a notice, stays forgotten, and is opened again by a good link",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     const chat = await ChatPanel.of(alice);
@@ -35,7 +35,7 @@ test(
 );
 
 test(
-  "a tab that was not told of it finds out when it writes, and writes no dead room back",
+  "a tab that missed it notices with its next write, and does not write the forgotten room back",
   play(async (stage) => {
     const alice = await stage.alone("Forgotten");
     await alice.saved();
@@ -55,7 +55,7 @@ test(
 );
 
 test(
-  "what is broken on the disk never outweighs a good link, which repairs it",
+  "a damaged record never outweighs a good link, which repairs it",
   play(async (stage) => {
     const [alice, bob] = await stage.pair();
     await bob.type("the room", 20);
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  "with the node dead, two tabs show each other's words, and those of one that crashed",
+  "two tabs show each other's text with the node dead, and that of a tab that crashed",
   play(async (stage) => {
     const alice = await stage.alone("Two tabs");
     await Promise.all([alice.saved(), alice.offlineReady()]);

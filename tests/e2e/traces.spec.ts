@@ -54,7 +54,7 @@ test(
     expect(await tracesIn(bob, secret)).toEqual([]);
     expect(bob.browser.asked.filter((url) => url.includes(secret)).length).toBeLessThanOrEqual(1);
 
-    // History, favicons and sessions are the browser's own, which is said to whoever opens a link.
+    // History, favicons and sessions are the browser's own, and the page says so to a person who opens a link.
     await bob.browser.close();
     const files = await filesWith(stage.path("1-Bob"), secret);
     console.log(`files of the browser that name the link: ${files.join(", ") || "none"}`);

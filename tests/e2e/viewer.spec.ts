@@ -1,4 +1,4 @@
-/** Who may only look sees everything, and changes nothing: neither politely nor with a page that was tampered with. */
+/** A viewer sees everything and changes nothing, neither with an honest page nor with a changed one. */
 import { expect, test } from "vitest";
 import { Board } from "./harness/board";
 import { ChatPanel } from "./harness/chat";
@@ -47,7 +47,7 @@ test(
 );
 
 test(
-  "a viewer whose page skips its own checks changes nobody's document, and is counted",
+  "a viewer whose page skips its own checks changes nobody's document, and the refusals are counted",
   play(async (stage) => {
     const [alice, bob, link] = await roomAndViewersLink(stage);
     const mallory = stage.person("Mallory", { site: settings.misbehavingSite });
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  "somebody whose link is for the chat alone writes there, and the editor and the board say why not here",
+  "a person with a link for the chat alone writes there, and the editor and the board say why not in them",
   together(async (stage) => {
     const alice = await stage.alone("Talk only");
     await alice.type(TEXT, 20);

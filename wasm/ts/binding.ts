@@ -24,11 +24,11 @@ export class Binding {
   readonly doc = new Y.Doc();
   readonly awareness: Awareness;
   private cursor = "";
-  private severed = false;
-  /** What others wrote and this document is not told yet. */
+  private detached = false;
+  /** Updates of others that this document does not have yet. */
   private readonly coming: Uint8Array[] = [];
   private comingSoon = false;
-  /** What was written here and the engine is not told yet. */
+  /** Own updates that the engine does not have yet. */
   private readonly going: Uint8Array[] = [];
   private flushing = false;
 
@@ -56,16 +56,19 @@ export class Binding {
     for (const update of updates) this.coming.push(update);
     if (this.comingSoon) return;
     if (size(updates) > MUCH) this.takeSoon();
-    // Whatever a panel does in an observer of this document can make the engine speak. Applied in the middle of
+    // A panel's code in an observer of this document can make the engine emit updates. Applied in the middle of
     // its events, an update would change what those events tell.
     else if (this.doc._transactionCleanups.length === 0) this.take();
     else queueMicrotask(() => this.take());
   }
 
-  /** What came at once is told at once: thousands of updates are no thousands of events. Of very much, a part. */
+  /**
+   * Applies updates that came together as one event, so thousands of updates are one event. Very many are applied in
+   * parts.
+   */
   private take(): void {
     this.comingSoon = false;
-    if (this.severed || this.coming.length === 0) return;
+    if (this.detached || this.coming.length === 0) return;
     let taken = 0;
     let bytes = 0;
     while (taken < this.coming.length && bytes < MUCH) bytes += this.coming[taken++]?.length ?? 0;
@@ -90,7 +93,7 @@ export class Binding {
   /** Shows what someone says of themselves as any other provider would. */
   show(client: number): void {
     const { states, meta, clientID } = this.awareness;
-    if (this.severed || client === clientID) return;
+    if (this.detached || client === clientID) return;
     const here = this.presences.of(client);
     const before = states.has(client);
     if (!here && !before) return;
@@ -133,7 +136,7 @@ export class Binding {
     nextTask(() => {
       const [next] = this.going;
       const parts = next && next.length > HUGE ? this.wasm.parts(next) : [];
-      // What is in one piece is taken, or refused, as it is.
+      // An update that can't be split is taken, or refused, as it is.
       if (parts.length > 1) this.going.splice(0, 1, ...parts);
       else this.hand(LARGE);
       if (this.going.length > 0) this.handSoon();
@@ -143,21 +146,21 @@ export class Binding {
   /** The engine refused something of one's own: while it is handed what waits, the rest builds on that. */
   refuse(): void {
     if (this.flushing) this.going.length = 0;
-    this.sever();
+    this.detach();
   }
 
   /** Nothing goes in or out any more; the content stays as it is. */
-  sever(): void {
+  detach(): void {
     this.flush();
-    this.severed = true;
+    this.detached = true;
     this.doc.off("beforeTransaction", this.assertClient);
     this.doc.off("update", this.send);
     this.awareness.off("update", this.tell);
   }
 
   destroy(): void {
-    if (!this.severed && this.cursor !== "") this.wasm.clearCaret();
-    this.sever();
+    if (!this.detached && this.cursor !== "") this.wasm.clearCaret();
+    this.detach();
     this.awareness.destroy();
     this.doc.destroy();
   }

@@ -5,7 +5,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const MULTIADDR = /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;
 /** Browsers differ in what else they take for a host. */
 const HOST = /^([\w.-]+|\[[\da-f:.]+\])$/i;
-/** What a link has room for. */
+/** The longest address that a link has room for. */
 const LONGEST = 256;
 
 /** The address of a page's own origin as a node, in libp2p's form; none for a page without a host. */
@@ -21,7 +21,9 @@ function host(name: string): string {
   return /^\d+(\.\d+){3}$/.test(name) ? `ip4/${name}` : `dns/${name}`;
 }
 
-/** A node as people write it (`node.example.org`, `https://node.example.org:8443`) or in libp2p's form, in the latter. */
+/**
+ * A node as people write it (`node.example.org`, `https://node.example.org:8443`) or in libp2p's form, in the latter.
+ */
 export function nodeAddress(text: string): string | undefined {
   const trimmed = text.trim();
   if (trimmed.length > LONGEST) return undefined;

@@ -1,4 +1,4 @@
-/** What the others on other pages say of themselves, by the client id they write under. */
+/** The presence of others, by the client id under which they write. */
 
 /** Name, colour and, in one document at most, a caret as encoded relative positions. */
 export interface Here {

@@ -1,4 +1,4 @@
-/** What the others said in passing about one document, by topic and client id. */
+/** The live values of others about one document, by topic and client id. */
 import type { Said } from "./types";
 
 const nothing: ReadonlyMap<number, Uint8Array> = new Map();
@@ -19,7 +19,7 @@ export class Spoken {
     return true;
   }
 
-  /** What is said about a topic. */
+  /** The values of a topic. */
   of(topic: string): ReadonlyMap<number, Uint8Array> {
     return this.topics.get(topic) ?? nothing;
   }

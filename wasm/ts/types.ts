@@ -2,7 +2,7 @@
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 
-/** What a member may do, each including the one before. */
+/** The roles of members. Each may do what the one before may. */
 export type Role = "replica" | "viewer" | "participant" | "moderator" | "owner";
 
 /** How a person is reached right now. */
@@ -30,7 +30,7 @@ export interface StoredRoom {
   name?: string;
 }
 
-/** What a link says, before it is used. */
+/** A link's content, read before it is used. */
 export interface LinkInfo {
   room: string;
   title: string;
@@ -102,23 +102,24 @@ export interface DocView extends EventTarget {
   readonly awareness: Awareness;
   /** As other Yjs providers have it: what the device has is loaded. True until the view is destroyed. */
   readonly synced: boolean;
-  /** Whether something came that `doc` is not told yet: very much is told in parts, each a task of its own. */
+  /** Whether updates came that `doc` does not have yet: very many are applied in parts, each a task of its own. */
   readonly behind: boolean;
   /**
-   * Tells those who are here something that passes: a stroke being drawn, that one types. Never stored; of each
-   * topic the newest is what counts, sent at most 30 times a second, and said again to whoever comes. `null` takes
-   * it back. Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
-   * Needs the right to write in the document; without it nobody hears.
+   * Sends a live value to the people here: a stroke being drawn, that one types. It is never stored. Of each topic the
+   * newest value counts. It is sent at most 30 times a second, and again to everybody who comes. `null` takes it back.
+   * Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
+   * Needs the right to write in the document; without it others ignore the value.
    */
   say(topic: string, value: Uint8Array | null): void;
   /**
-   * What the others said about a topic and did not take back, by client id. They are told of changes by the event
-   * `said`, a `CustomEvent<Said>`. Values are other people's bytes: parse them with care.
+   * The live values of others on a topic, by client id. The event `said`, a `CustomEvent<Said>`, announces changes.
+   * Values are other people's bytes: parse them with care.
    */
   said(topic: string): ReadonlyMap<number, Uint8Array>;
   /**
    * Where a unit of this document stands in the causal order of the room: the lamport of the entry that wrote it.
-   * What is written always has a higher one than what it builds on, in `chat` than all that its author had seen. `Infinity` for what is not in the log yet.
+   * It is higher than that of everything that the entry builds on, in `chat` than everything that its author had seen.
+   * `Infinity` for what is not in the log yet.
    */
   lamport(client: number, clock: number): number;
   destroy(): void;
@@ -136,7 +137,10 @@ export interface RoomEvents {
   status: Status;
   /** Something of one's own was refused or could not be done; a sentence for the person. */
   notice: { name: CoveyErrorName; message: string };
-  /** Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to leave. */
+  /**
+   * Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to
+   * leave.
+   */
   forgotten: undefined;
   /** The site's data was deleted while the room was open. All that this page has of it is being stored again. */
   emptied: undefined;

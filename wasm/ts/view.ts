@@ -38,7 +38,7 @@ export class View extends EventTarget implements DocView {
     return this.bound.awareness;
   }
 
-  /** What the device has is always loaded before there is a view. */
+  /** A view exists only once the device's data is loaded. */
   get synced(): boolean {
     return !this.destroyed;
   }
@@ -47,7 +47,7 @@ export class View extends EventTarget implements DocView {
     return this.bound.behind;
   }
 
-  /** What others wrote, in order. */
+  /** The updates of others, in order. */
   apply(updates: Uint8Array[]): void {
     this.bound.apply(updates);
   }

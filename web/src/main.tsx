@@ -5,7 +5,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 import { Unfetched } from "./shared/fetching";
 import { receive, start } from "./app/state";
-import { stay } from "./app/staying";
+import { preventBrowserDefaults } from "./app/browserDefaults";
 import { startWorker } from "./app/worker";
 import "./styles.css";
 
@@ -28,4 +28,4 @@ function report(error: unknown): void {
 
 void start(fragment);
 startWorker();
-stay();
+preventBrowserDefaults();

@@ -64,7 +64,7 @@ test("a cursor comes out as the editor put it in, and only in its own document",
   expect(shownState(here, "chat")).not.toHaveProperty("cursor");
 });
 
-test("a cursor of someone else's making shows nothing and breaks nothing", () => {
+test("a hostile cursor shows nothing and breaks nothing", () => {
   const hostile = new Uint8Array([9, 255, 255, 255]);
   const here = { name: "Eve", color: "#123456", document: "code", anchor: hostile, head: hostile };
   expect(shownState(here, "code")).toMatchObject({ user: { name: "Eve" } });

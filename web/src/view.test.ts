@@ -7,7 +7,7 @@ import { View } from "../../wasm/ts/view";
 
 type Engine = ConstructorParameters<typeof View>[1];
 
-test("what others wrote waits until the document has told its own events", async () => {
+test("updates of others wait until the document has emitted its own events", async () => {
   const other = new Y.Doc();
   other.getArray("list").push(["theirs"]);
   const engine = {
@@ -31,7 +31,7 @@ test("what others wrote waits until the document has told its own events", async
   expect(new Set(list.toArray())).toEqual(new Set(["own", "theirs"]));
 });
 
-test("what comes at once is one event", () => {
+test("updates that come together are one event", () => {
   const other = new Y.Doc();
   const updates: Uint8Array[] = [];
   other.on("update", (update: Uint8Array) => updates.push(update));
@@ -70,7 +70,7 @@ function viewed(take?: (update: Uint8Array) => void) {
 
 const LONG = "long ".repeat(50_000);
 
-test("a large edit is handed to the engine in a task of its own, and what is written after it comes after it", async () => {
+test("a large edit is handed to the engine in a task of its own, and later edits come after it", async () => {
   const { view, handed } = viewed();
   const text = view.doc.getText("file/main");
   text.insert(0, "short ");
@@ -87,7 +87,7 @@ test("a large edit is handed to the engine in a task of its own, and what is wri
 
 const HUGE = "huge ".repeat(200_000);
 
-test("a huge edit is handed to the engine in its parts, a few a task, and what is written after it comes after all", async () => {
+test("a huge edit is handed to the engine in its parts, a few a task, and later edits come after all", async () => {
   const turns: number[] = [];
   let turn = 0;
   const { view, handed, engine } = viewed(() => {
@@ -122,7 +122,7 @@ test("a huge edit that has no parts is handed over as it is", async () => {
   expect(engine.parts).toHaveBeenCalledOnce();
 });
 
-test("of a huge edit whose second part is refused the rest is not handed over", async () => {
+test("the rest of a huge edit is not handed over if its second part is refused", async () => {
   const { view, handed, engine } = viewed((update) => update[0] === 2 && view.reject());
   const refused = vi.fn();
   view.addEventListener("rejected", refused);
@@ -132,7 +132,7 @@ test("of a huge edit whose second part is refused the rest is not handed over", 
   expect(handed.map(([first]) => first)).toEqual([1, 2]);
 });
 
-test("what waits is handed over before a view ends", () => {
+test("waiting edits are handed over before a view ends", () => {
   const { view, handed } = viewed();
   view.doc.getText("file/main").insert(0, LONG);
   expect(handed.length).toBe(0);
@@ -140,7 +140,7 @@ test("what waits is handed over before a view ends", () => {
   expect(handed.length).toBe(1);
 });
 
-test("of very much that others wrote each part is a task of its own", async () => {
+test("very many updates of others are applied in parts, each in a task of its own", async () => {
   const { view } = viewed();
   const text = view.doc.getText("file/main");
   const other = new Y.Doc();
@@ -158,7 +158,7 @@ test("of very much that others wrote each part is a task of its own", async () =
   expect(text.toJSON()).toBe(other.getText("file/main").toJSON());
 });
 
-test("what is written while the engine takes a large edit comes after it", async () => {
+test("an edit made while the engine takes a large one comes after it", async () => {
   const { view, handed } = viewed((update) => {
     if (update.length > 100_000) view.doc.getText("file/main").insert(0, "meanwhile ");
   });
@@ -175,7 +175,7 @@ test("what is written while the engine takes a large edit comes after it", async
   expect(copy.getText("file/main").toJSON()).toBe(`meanwhile second ${LONG}`);
 });
 
-test("of a large edit that is refused nothing that builds on it is handed over", async () => {
+test("edits that build on a refused large edit are not handed over", async () => {
   const { view, handed } = viewed(() => view.reject());
   const refused = vi.fn();
   view.addEventListener("rejected", refused);

@@ -140,7 +140,7 @@ pub(crate) mod narrow {
     }
 }
 
-/// What can be signed: its domain keeps a signature from meaning anything else.
+/// A type that can be signed. Its domain keeps a signature from meaning anything else.
 pub trait Statement: Wire {
     /// The type's name in the signed bytes.
     const DOMAIN: &'static str;

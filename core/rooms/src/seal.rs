@@ -110,15 +110,15 @@ impl ContentKey {
         EpochId(id)
     }
 
-    /// The secret from which is derived where the members of the epoch meet, and what their first words
-    /// are sealed with. Whoever has it can't open what is written.
+    /// The secret that gives the meeting place of the epoch's members and the key of their first messages.
+    /// Its holder can't open the documents with it.
     pub fn discovery(&self, room: RoomId) -> [u8; 32] {
         let mut w = Writer::new();
         w.put(&room).raw(&self.0);
         blake3::derive_key("covey/v1/discovery", &w.into_bytes())
     }
 
-    /// A key that only whoever can read has, for what one seat says to another once.
+    /// A key of all who can read, for what one seat says to another once.
     pub fn pair_key(&self, context: &str, room: RoomId, from: SeatId, to: SeatId) -> [u8; 32] {
         pair_key(context, &self.0, room, from, to)
     }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn words_open_with_their_key_only() {
+    fn sealed_words_open_with_their_key_only() {
         let key = pair_key("test", &[1; 32], RoomId([2; 32]), SeatId([3; 32]), SeatId([4; 32]));
         let back = pair_key("test", &[1; 32], RoomId([2; 32]), SeatId([4; 32]), SeatId([3; 32]));
         let sealed = seal_words(&key, b"hello");
@@ -268,14 +268,14 @@ mod tests {
     }
 
     #[test]
-    fn what_inflates_beyond_the_limit_is_refused() {
+    fn content_that_inflates_beyond_the_limit_is_refused() {
         let key = ContentKey::new([9; 32]);
         let sealed = key.seal(&at(1), b"code", &vec![0; limits::UPDATE + 1]);
         assert_eq!(key.open(&at(1), b"code", &sealed), Err(SealError));
     }
 
     #[test]
-    fn what_is_small_on_the_wire_is_not_large_in_memory() {
+    fn content_small_on_the_wire_is_not_large_in_memory() {
         let mut bomb = DeflateEncoder::new(vec![DEFLATED], Compression::new(9));
         bomb.write_all(&vec![0; limits::UPDATE]).expect("memory takes it");
         let bomb = bomb.finish().expect("memory takes it");

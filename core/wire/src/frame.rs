@@ -111,17 +111,17 @@ impl Writer {
         self.0.is_empty()
     }
 
-    /// What was written since it was so long.
+    /// The bytes written since the length was `len`.
     pub fn since(&self, len: usize) -> &[u8] {
         self.0.get(len..).unwrap_or_default()
     }
 
-    /// Takes back what was written since it was so long.
+    /// Takes back the bytes written since the length was `len`.
     pub fn back_to(&mut self, len: usize) {
         self.0.truncate(len);
     }
 
-    /// What was written.
+    /// The bytes written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }

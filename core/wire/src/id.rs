@@ -112,7 +112,7 @@ impl Wire for Head {
     }
 }
 
-/// Who wrote a block of a document: the client id of Yjs and yrs, 53 bits, one per seat.
+/// The author of a block of a document: the client id of Yjs and yrs, 53 bits, one per seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClientId(pub u64);
 
@@ -187,7 +187,7 @@ impl DocName {
     }
 }
 
-/// What an embedder calls a document: 1 to `limits::DOC_NAME` bytes.
+/// An embedder's name for a document: 1 to `limits::DOC_NAME` bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomName(String);
 

@@ -1,250 +1,273 @@
-//! Every bound on what a peer can make us keep or do, each with its reason.
+//! Every bound on what a peer can make a page or a node keep or do, each with its unit and its reason.
 
-/// A sync message: one update at the guard's limit with its framing fits twice.
+/// The size of a sync message, in bytes. An update of the largest size fits twice, with its
+/// framing.
 pub const SYNC_MESSAGE: usize = 2 << 20;
-/// A live message (presence, carets): small, so that it never delays an edit.
+/// The size of a live message, in bytes. It is small, so that it never delays an edit.
 pub const LIVE_MESSAGE: usize = 64 << 10;
-/// A signalling message: a session description with many candidates is under 10 KiB.
+/// The size of a signalling message, in bytes. A session description with many candidates is under
+/// 10 KiB.
 pub const SIGNAL_MESSAGE: usize = 64 << 10;
-/// A message between a page and its node.
+/// The size of a message between a page and its node, in bytes. The longest is a description of
+/// what the node offers.
 pub const NODE_MESSAGE: usize = 16 << 10;
-/// One message on a data channel, the size every WebRTC stack takes.
+/// The size of one message on a data channel, in bytes. Every WebRTC stack takes this size.
 pub const CHANNEL_MESSAGE: usize = 16 << 10;
-/// One update, before it is sealed; larger ones of our own are split at block borders.
+/// The size of one update before it is sealed, in bytes. A page splits its own larger updates at
+/// block borders.
 pub const UPDATE: usize = 1 << 20;
-/// What our own updates are split to: well under `UPDATE`, and quick to check and send.
+/// The size to which a page splits its own updates, in bytes. It is well below `UPDATE`, so that a
+/// part is quickly checked and sent.
 pub const UPDATE_PART: usize = 256 << 10;
-/// Own updates that follow each other at once are joined up to this size: less than a range or a
-/// value a byte, so that no limit of an update is passed.
+/// The size up to which a page joins updates of its own that follow each other at once, in bytes.
+/// An update of this size has less than one range or value a byte, so it passes no other limit.
 pub const JOINED: usize = 16 << 10;
-/// An update above this is bulk: what doesn't touch it doesn't name it as its cause.
+/// An update above this size, in bytes, is bulk. An entry that does not touch bulk does not name it
+/// as a cause.
 pub const BULK: usize = 64 << 10;
-/// Entries in a segment: at most this many share a signature.
+/// Entries in a segment. At most this many share a signature.
 pub const SEGMENT_ENTRIES: usize = 256;
-/// Segments are joined, and gather in one message, up to this size: a long catch-up never blocks a
-/// keystroke behind one large message.
+/// The size up to which segments are joined and gathered in one message, in bytes. A keystroke
+/// never waits behind one large message.
 pub const PACKED: usize = 64 << 10;
-/// Grants in a link.
+/// Grants in a link. Each is a step of passing it on.
 pub const CHAIN: usize = 4;
 /// Node addresses in a link.
 pub const LINK_NODES: usize = 8;
-/// A node's address in a link, in bytes.
+/// The length of a node's address in a link, in bytes.
 pub const NODE_ADDRESS: usize = 256;
-/// A person's name in bytes. Pages count what people see: 40 letters of whatever script, in 32 bytes
-/// fewer, so that what is cut here, in the midst of a letter maybe, is never shown.
+/// The length of a person's name, in bytes. Pages take 40 letters of any script, in 32 bytes fewer.
+/// So a name that is cut here, maybe in the middle of a letter, never comes from an honest page.
 pub const NAME: usize = 512;
-/// Room title in bytes; pages take 80 letters in 32 bytes fewer. A link with it still fits a QR code.
+/// The length of a room's title, in bytes. Pages take 80 letters in 32 bytes fewer. A link with the
+/// title still fits a QR code.
 pub const TITLE: usize = 1024;
-/// Seats told of in one answer of a node.
+/// Seats in one answer of a node.
 pub const FOUND: usize = 64;
-/// Namespaces one connection may be registered under at a node.
+/// Namespaces under which one connection may be registered at a node. A page meets under each key
+/// of its room.
 pub const NAMESPACES: usize = 16;
-/// ICE servers a node tells of: together with the next three they fit a `NODE_MESSAGE`.
+/// ICE servers that a node names. With the next three limits they fit a `NODE_MESSAGE`.
 pub const ICE_SERVERS: usize = 8;
-/// URLs of one ICE server: one for each transport.
+/// URLs of one ICE server. There is one for each transport.
 pub const ICE_URLS: usize = 4;
-/// One ICE URL in bytes.
+/// The length of an ICE URL, in bytes.
 pub const ICE_URL: usize = 256;
-/// A user name or credential for an ICE server in bytes.
+/// The length of a user name or a credential for an ICE server, in bytes.
 pub const ICE_CREDENTIAL: usize = 256;
-/// Seats named in one message: each page load makes one, so a long-lived room has thousands.
+/// Seats named in one message. Each page load makes a seat, so a room that lasts long has
+/// thousands.
 pub const SEATS: usize = 16_384;
-/// Dependencies of one entry: it names only what changed since its author's last, and of more the newest.
-/// All of them take 110 KiB, far less than a segment may.
+/// Dependencies of one entry. An entry names only what changed since its author's last entry, and
+/// the newest if there is more. All of them take 110 KiB, far less than a segment may.
 pub const DEPS: usize = 2_048;
-/// Histories of one seat that are kept: more than anybody has people to show them to. Of more, some are known
-/// to some only.
+/// Histories of one seat that are kept. Nobody has as many people to show them to. Above this,
+/// different replicas keep different ones.
 pub const BRANCHES: usize = 64;
-/// Refused ends of segments that are remembered, so that what is behind them does not wait for them: more
-/// than all peers are forgiven together in a while.
+/// Refused segments that are remembered, so that what builds on them is refused and does not wait.
+/// All peers together have as many strikes.
 pub const INADMISSIBLE: usize = 1_024;
-/// Links that a page shows those it meets: of more the newest.
+/// Links that a page shows to peers. A page with more shows the newest.
 pub const CLAIMS: usize = 4;
-/// Keys of a room that a device keeps: of the epoch that the genesis names, and of links that said something
-/// else.
+/// Keys of one room that a device keeps: the one of the genesis, and those of links with other
+/// keys.
 pub const KEYS: usize = 4;
-/// All entries of one member in one room, in bytes: each opened or as it is, whichever is more, so
-/// that the count is the same however they are joined. As small as a key, each takes twice as much
-/// again for its segment.
+/// What all entries of one member in one room may cost, in bytes. Each entry counts as long as it
+/// is, as its opened update is or as much as the update costs, whichever is most. So the sum is the
+/// same however entries are joined. An entry as small as a key takes twice as much again for its
+/// segment.
 pub const AUTHOR_BYTES: usize = 64 << 20;
-/// What a page writes for its member at most: others refuse none of it, unless there was another page
-/// of that member which it had not heard of, and members can still be let in.
+/// What a page writes for its member at most, in bytes. Others refuse none of it, unless the member
+/// had another page that this one had not heard of. Enough is left to admit people.
 pub const OWN_BYTES: usize = AUTHOR_BYTES - SYNC_MESSAGE;
-/// Segments that wait for what they build on, per author, in bytes.
+/// Segments of one author that wait for what they build on, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
-/// Segments that wait for what they build on, of all authors, in bytes.
+/// Segments of all authors that wait for what they build on, in bytes.
 pub const WAITING_TOTAL: usize = 32 << 20;
-/// How many people one page is connected to directly.
+/// Seats to which one page is connected directly.
 pub const PEERS: usize = 32;
-/// Bytes sent to a peer that it has not confirmed: keeps queues short and memory bounded.
+/// Bytes sent to a peer that it has not confirmed. Queues stay short and memory bounded.
 pub const SYNC_WINDOW: usize = 256 << 10;
-/// Seats a peer asks to be handed on at once: of more, what they write comes a little later.
+/// Seats whose entries a peer asks to be handed on at once. Entries of further seats come a little
+/// later.
 pub const FORWARDED: usize = 256;
-/// An encoded Yjs relative position: a root's name or two numbers.
+/// The length of an encoded Yjs relative position, in bytes. It is the name of a root, or two
+/// numbers.
 pub const POSITION: usize = 128;
 /// Names of absent people that are remembered.
 pub const NAMES: usize = 512;
-/// The name of a custom document in bytes.
+/// The length of the name of a custom document, in bytes.
 pub const DOC_NAME: usize = 64;
-/// Clocks of one client in one document: far above what 64 MiB hold, far below 32 bits.
+/// Clocks of one client in one document. It is far above what 64 MiB hold, and far below 32 bits.
 pub const CLOCK: u32 = 1 << 30;
-/// Filler (GC) in one block.
+/// Clocks of filler (GC) in one block.
 pub const FILLER: u32 = 1 << 16;
-/// Ranges that one update deletes of one client; more are split over several updates.
+/// Ranges that one update deletes of one client. A page spreads more over several updates.
 pub const DELETE_RANGES: usize = 8_192;
-/// How deep values may stand in one another: flat records are 1, a ProseMirror attribute 3 or 4.
+/// How deep values may be nested. Flat records need 1, an attribute of ProseMirror 3 or 4.
 pub const VALUE_DEPTH: usize = 16;
-/// JSON values in one update, those inside others counted: in memory each takes up to 100 bytes,
-/// on the wire one. Longer lists are split over several updates.
+/// JSON values in one update, nested ones included. A value takes one byte on the wire and up to
+/// 100 in memory. A page spreads longer lists over several updates.
 pub const VALUE_NODES: usize = 20_000;
-/// How deep types may stand in one another: yrs deletes and collects them recursively.
+/// How deep types may be nested. yrs deletes and collects them recursively.
 pub const TYPE_DEPTH: usize = 100;
-/// The name of a root in a document in bytes.
+/// The length of the name of a root in a document, in bytes.
 pub const ROOT_NAME: usize = 128;
-/// A frame a peer sends on a data channel: others send up to 16 KiB, some can be told to send more.
+/// The size of a frame that a peer sends on a data channel, in bytes. Most send up to 16 KiB, some
+/// can be told to send more.
 pub const CHANNEL_FRAME: usize = 64 << 10;
-/// Streams open at once on one WebRTC connection, lingering ones included.
+/// Streams open at once on one WebRTC connection, including those that are closing.
 pub const CHANNELS: usize = 256;
-/// Bytes received on one WebRTC connection and not read: the last resort, since a browser keeps
-/// delivering. A stock js-libp2p peer reached 26 MB in an echo of 64 MiB.
+/// Bytes received on one WebRTC connection and not read. A browser keeps delivering, so this is the
+/// last resort. A stock js-libp2p peer reached 26 MB in an echo of 64 MiB.
 pub const CHANNEL_UNREAD: usize = 48 << 20;
-/// Signalling streams of all peers being worked on at once.
+/// Signalling streams of all peers in progress at once.
 pub const SIGNALLING: usize = 32;
-/// Signalling streams of one peer being worked on at once: one for each of its nodes.
+/// Signalling streams of one peer in progress at once. A peer needs one for each of its nodes.
 pub const SIGNALLING_PER_PEER: usize = 4;
-/// Signalling streams that wait for our trust in whoever opened them, one of each peer: of all who
-/// are connected, and of as many who are just leaving.
+/// Signalling streams that wait until their peer is trusted, one for each peer. There are as many
+/// as peers that are connected, and as many again that are leaving.
 pub const UNTRUSTED_OFFERS: usize = 2 * PEERS;
 /// ICE candidates taken from a peer in one attempt.
 pub const CANDIDATES: usize = 64;
-/// Bytes received on a WebSocket and not read: yamux reads at once, so more is a stuck page.
+/// Bytes received on a WebSocket and not read. yamux reads at once, so only a stuck page has more.
 pub const SOCKET_UNREAD: usize = 16 << 20;
-/// Live messages that wait for a slow peer; older ones are dropped.
+/// Live messages that wait for a slow peer. Above this the oldest are dropped.
 pub const LIVE_QUEUE: usize = 64;
-/// Sync bytes that wait for a slow peer: the window of the room, and twice as much for messages
-/// that open or overshoot it.
+/// Bytes of sync messages that wait for a slow peer: the room's window, and two messages that open
+/// it or overshoot it.
 pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
-/// Streams of one channel that a peer may have open to us on one connection.
+/// Streams of one channel that a peer may have open on one connection.
 pub const CHANNEL_STREAMS: usize = 3;
-/// Streams of both channels that a peer may open on one connection while it stands: it moves a few
-/// times between connections, and starts anew after a break.
+/// Streams of both channels that a peer may open on one connection in all. A peer opens new ones
+/// when it moves between connections and after a break, which are a few.
 pub const STREAMS_ACCEPTED: usize = 128;
-/// Seats that are remembered with the nodes they were found at.
+/// Seats that are remembered with the nodes at which they were found.
 pub const KNOWN_SEATS: usize = 1024;
 /// Failed dials in a row after which a seat is dialled every five minutes only, for an hour.
 pub const DIALS: u32 = 8;
-/// How often a peer may break its streams on standing connections before it is left.
+/// How often a peer may break its streams while its connections stand. After that the connections
+/// are closed.
 pub const RESETS: u32 = 16;
-/// Connections to one peer: relayed and direct, each by both sides, and as many that are closing.
+/// Connections to one peer: relayed and direct, each from both sides, and as many that are closing.
 pub const CONNECTIONS_PER_PEER: u32 = 8;
-/// Connections to one peer that has not shown that it may read: relayed, by both sides, and as many
-/// that are dead without our knowing. Thirty-two such peers leave room for somebody who comes.
+/// Connections to one peer that has not shown that it may read: relayed ones from both sides, and
+/// as many that are dead without our knowledge. Thirty-two such peers leave room for somebody who
+/// comes.
 pub const UNTRUSTED_CONNECTIONS: usize = 4;
-/// Connections being made at once.
+/// Outgoing connections in progress at once.
 pub const PENDING_CONNECTIONS: u32 = 64;
-/// Segments in one sync message: far more than fit when they gather.
+/// Segments in one sync message. Far fewer fit when they are gathered.
 pub const SEGMENTS: usize = 1024;
-/// Name of a topic that people speak about, in bytes.
+/// The length of the name of a topic, in bytes.
 pub const TOPIC: usize = 32;
-/// Topics a seat speaks about at once: a handful per panel.
+/// Topics on which a seat speaks at once. A panel has a handful.
 pub const TOPICS: usize = 16;
-/// One thing said: a long stroke in progress is some KiB.
+/// The size of one value said on a topic, in bytes. A long stroke in progress takes some KiB.
 pub const SAID: usize = 16 << 10;
-/// Live messages of one peer a second: carets, pointers, strokes and views at 30 a second each,
-/// and as much again. What comes beyond waits, the newest of each topic only.
+/// Live messages of one peer a second. Carets, pointers, strokes and views take 30 each, and there
+/// is room for as much again. What comes above waits, the newest of each topic only.
 pub const LIVE_RATE: u32 = 300;
-/// Live messages of one peer at once: two seconds that a busy page did not look.
+/// Live messages of one peer at once: two seconds in which a busy page did not read.
 pub const LIVE_BURST: u32 = 2 * LIVE_RATE;
-/// Messages a second that no page sends, whatever is done on it: who keeps above it is cut off.
+/// Live messages of one peer a second that no honest page exceeds. A peer that stays above is
+/// disconnected.
 pub const FLOOD_RATE: u32 = LIVE_RATE + LIVE_RATE / 2;
-/// Above that rate so many are borne: five seconds in which this page hung do not end a connection.
+/// Live messages above `FLOOD_RATE` that a peer may send at once. A page that did not read for five
+/// seconds does not disconnect honest peers.
 pub const FLOOD_BURST: u32 = 5 * LIVE_RATE;
-/// A larger live message counts as several of this size.
+/// The size of a live message that counts as one, in bytes. A larger one counts as several.
 pub const LIVE_UNIT: usize = 4 << 10;
-/// What something said against one's role counts: a handful may be said before one's role is known.
+/// How many live messages something counts as that a seat says against its role. A handful may come
+/// before the role is known.
 pub const LIVE_OFFENCE: u32 = 100;
-/// Entries of one peer a second, those it had before we met excepted. Beyond it is read slower.
+/// Entries of one peer a second, without those that it had when it connected. Above this it is read
+/// more slowly.
 pub const ENTRY_RATE: u32 = 200;
-/// Entries of one peer at once: a hundred thousand edits by a program pass at full speed.
+/// Entries of one peer at once. A hundred thousand edits by a program pass at full speed.
 pub const ENTRY_BURST: u32 = 128 << 10;
-/// How many times longer sealed content may become than it is on the wire: what people write and
-/// draw gets three to ten times smaller, what is made to fill memory a thousand times.
+/// How many times longer sealed content may be when it is opened. What people write and draw is
+/// deflated to a third or a tenth, what is made to fill memory to a thousandth.
 pub const INFLATION: usize = 16;
-/// Bytes of entries of one peer a second, opened, with the same exception, as long as it does not
-/// show that it waits to be read: more than anybody writes and draws.
+/// Opened bytes of entries of one peer a second, without those that it had when it connected. It
+/// holds for a peer that does not pause to be read. Nobody writes and draws as much.
 pub const VOLUME_RATE: u32 = 256 << 10;
-/// Bytes of entries of one peer at once, opened, and again whenever it fell silent to be read: a
-/// picture. With more, a flood of a megabyte a second would not be noticed within two seconds.
+/// Opened bytes of entries of one peer at once: a picture. A peer that paused to be read has all of
+/// it again. With more, a flood of a megabyte a second would not be noticed within two seconds.
 pub const VOLUME_BURST: u32 = 512 << 10;
-/// What a peer sends in the meantime without breaking its silence: what somebody types and draws.
+/// Bytes that a peer may send and still be pausing. Somebody who types and draws sends as much.
 pub const VOLUME_SMALL: usize = 16 << 10;
-/// What is looked at in one turn, in entries: some 20 ms in a browser, so that typing and the
+/// The cost of one turn of reading, in entries. It is some 20 ms in a browser, so that typing and
 /// other peers come between.
 pub const TURN: u32 = 512;
-/// What a segment's signature costs in a turn, in entries.
+/// The cost of a segment's signature in a turn, in entries.
 pub const SIGNATURE_COST: u32 = 8;
-/// What costs as much in a turn as an entry, in bytes: joined edits of a program take some five each.
+/// How many bytes cost as much in a turn as an entry. Joined edits of a program take some five
+/// bytes each.
 pub const TURN_BYTES: usize = 64;
-/// Useless or inadmissible segments borne from one peer at once: far more than an honest one sends
-/// while rights change under its hands.
+/// Useless or inadmissible segments forgiven to one peer at once. An honest peer sends far fewer
+/// while its rights change.
 pub const STRIKES: u32 = 32;
-/// Of which so many are forgiven each second.
+/// Strikes forgiven to one peer a second.
 pub const STRIKES_RATE: u32 = 1;
-/// Seats of one member connected at once: its tabs and devices, and those that are gone without a
-/// word. Of more the oldest is left.
+/// Connected seats of one member: its tabs and devices, and those that left without a word. Above
+/// this the connection to the oldest is closed.
 pub const MEMBER_PEERS: usize = 8;
 /// Seats of one member in the log: ten page loads a day for a year.
 pub const MEMBER_SEATS: usize = 4096;
-/// Segments that wait for what they build on and came from seats of one member, in bytes: at least
-/// one of the largest.
+/// Segments from seats of one member that wait for what they build on, in bytes. The largest
+/// segment fits.
 pub const WAITING_SHARE: usize = SYNC_MESSAGE;
-/// The same for all peers together who are not known to be members: when one joins, nobody is. Half of
-/// all, so that they leave the other half to members.
+/// The same for all peers together that are not known to be members. To a page that joins nobody is
+/// known. It is half of all, so that the other half is left to members.
 pub const WAITING_STRANGERS: usize = WAITING_TOTAL / 2;
-/// Seats and members in quarantine: more than can be connected in the time it lasts.
+/// Seats and members in quarantine. Fewer can be connected within the time that it lasts.
 pub const QUARANTINE: usize = 1024;
 
 // Between a page and its node.
 
-/// Relayed connections that are being taken at once: as many as a node lets call one page
-/// (`circuits_per_destination`), and half as many of others, so that who calls and says nothing does
-/// not keep anybody else from being taken.
+/// Relayed connections that are being accepted at once. A node lets as many call one page
+/// (`circuits_per_destination`), and half as many again are others. So a peer that calls and says
+/// nothing keeps nobody out.
 pub const PENDING_INCOMING: u32 = 192;
 
-// The cost of an update for whoever keeps the document, in bytes of its member's `AUTHOR_BYTES`: memory
-// about as a browser has it, natively at most twice as much; and work, a byte for some 40 ns of it.
+// The cost of an update for whoever keeps the document, in bytes of its member's `AUTHOR_BYTES`. A byte stands
+// for a byte of memory in a browser (natively for two at most), or for some 40 ns of work.
 
-/// A block that does not go on where its author's last one ended, or what is split off one: an item
-/// in yrs, a run in the guard, and their places in the lists of their client.
+/// A block that does not go on where its author's last one ended, or that is split off: an item in
+/// yrs, a run in the guard, and their places in the lists of their client.
 pub const BLOCK_COST: usize = 224;
 /// One JSON value.
 pub const VALUE_COST: usize = 24;
-/// A text, bytes, list or map as a value or an attribute: a count of its holders and its own place.
+/// A text, bytes, a list or a map as a value or an attribute: a reference count and a place of its
+/// own.
 pub const SHARED_COST: usize = 16;
 /// A map as a value, without its entries.
 pub const MAP_COST: usize = 48;
-/// An entry of a map as a value: its key's place, and tables are half empty.
+/// An entry of a map as a value. A table of keys is half empty.
 pub const ENTRY_COST: usize = 48;
-/// A container inside another, beside its block: what it holds and who observes it.
+/// A container inside another, besides its block: what it holds and what observes it.
 pub const TYPE_COST: usize = 256;
 /// A key that a block names: its name twice, and a place in two tables.
 pub const KEY_COST: usize = 128;
-/// A root that a seat names for the first time, whoever else did.
+/// A root that a seat names for the first time, even if others named it before.
 pub const ROOT_COST: usize = 320;
-/// A document in which a seat writes for the first time, whoever else did: replica, guard, index.
+/// A document in which a seat writes for the first time, even if others wrote before: replica,
+/// guard and index.
 pub const DOCUMENT_COST: usize = 2560;
-/// A stretch that stands between the origins of a block though its author could have seen it: yrs
-/// steps over it for the block at every load.
+/// A stretch between the origins of a block that its author could have seen. yrs steps over it for
+/// the block at every load.
 pub const BETWEEN_COST: usize = 32;
-/// Stretches that may stand there: nothing stands between neighbours of a view, but what came from
-/// others while the page was busy.
+/// Stretches that may lie between the origins of a block. Between neighbours in a view lies only
+/// what came from others while the page was busy.
 pub const BETWEEN: usize = 10_000;
-/// Characters that are copied when a text is split, for a byte: yrs copies both halves. A program
-/// that changes twenty thousand places in a megabyte at once stays well below what a member has.
+/// Characters copied for one byte of cost, when a text is split. yrs copies both halves. A program
+/// that changes twenty thousand places in a megabyte at once stays well below a member's quota.
 pub const SPLIT_TEXT: usize = 2048;
-/// Values that are copied when a list is split, for a byte: each by itself.
+/// Values copied for one byte of cost, when a list is split. Each is copied by itself.
 pub const SPLIT_VALUES: usize = 4;
-/// Stretches of a client that are passed or moved, for a byte.
+/// Stretches of a client passed or moved for one byte of cost.
 pub const PASSED: usize = 8;
-/// Values or characters in a row of blocks are copied one by one: so many times what a split costs.
+/// How many times the cost of a split it takes to join a row of blocks. Their values or characters
+/// are copied one by one.
 pub const ROW: usize = 8;

@@ -1,4 +1,4 @@
-//! What a room asks of the network and what it is told: values only, no sockets.
+//! A room's commands to the network, and the network's events: values only, no sockets.
 //!
 //! ```text
 //!   client ──NetCommand──► mesh (libp2p swarm) ──► node, peers
@@ -68,7 +68,7 @@ impl Misuse {
     }
 }
 
-/// What a room asks of the network.
+/// A room's command to the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetCommand {
     /// Stay connected to these nodes (multiaddr text such as `/ip4/127.0.0.1/tcp/8080/ws` or
@@ -101,7 +101,7 @@ pub enum NetCommand {
     Hangup(SeatId),
 }
 
-/// What the network tells a room.
+/// An event of the network for a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetEvent {
     /// The state of the best node changed.
@@ -110,23 +110,23 @@ pub enum NetEvent {
     Found {
         /// The namespace asked for.
         namespace: Namespace,
-        /// Who is there, without oneself.
+        /// The seats found, without one's own.
         seats: Vec<SeatId>,
         /// They came after us and dial us themselves; dial only if they don't.
         newcomer: bool,
     },
     /// A seat can be sent to; told again when its path changes.
     Up {
-        /// Who.
+        /// The seat.
         seat: SeatId,
         /// By which path.
         path: Path,
     },
-    /// A seat can no longer be sent to. What was queued for it is gone.
+    /// A seat can no longer be sent to. Messages queued for it are gone.
     Down(SeatId),
     /// Connections to a seat were closed because of how it used them.
     Refused {
-        /// Whose.
+        /// The seat that misused them.
         seat: SeatId,
         /// The counter's name.
         why: Misuse,

@@ -1,4 +1,4 @@
-/** What `cargo xtask bench` was told, with small defaults for whoever runs vitest by hand. */
+/** The settings of `cargo xtask bench`, with small defaults if vitest is run by hand. */
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -14,7 +14,7 @@ export const settings = {
   repeat: Number(env.COVEY_BENCH_REPEAT ?? 30),
   /** How much of the paper is typed by hand: where each edit has a signature, the whole takes minutes. */
   typed: Number(env.COVEY_BENCH_TYPED ?? 20_000),
-  /** More options for the browser, for whoever looks into something. */
+  /** More options for the browser, for debugging. */
   flags: env.COVEY_BENCH_FLAGS?.split(" ") ?? [],
   /** Where results go. */
   results: env.COVEY_BENCH_RESULTS ?? `${repository}target/bench`,

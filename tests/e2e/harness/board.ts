@@ -13,7 +13,7 @@ interface Drawn {
 }
 
 declare global {
-  /** What the page offers while the board is on show. */
+  /** The board's interface while it is on show. */
   var coveyBoard:
     | {
         readonly page: string;
@@ -216,7 +216,7 @@ export class Board {
     return this.page.evaluate(async (page) => (await globalThis.coveyBoard?.svg(page)) ?? "", page);
   }
 
-  /** What is stored of a page, however it came here. */
+  /** The stored elements of a page. */
   stored(page = "main"): Promise<string[]> {
     return this.page.evaluate(async (page) => {
       const view = await globalThis.coveyRoom?.doc("board");

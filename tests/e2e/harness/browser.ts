@@ -30,7 +30,7 @@ const FLAGS = [
 const STANDING_IN =
   "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets";
 
-/** What Chromium itself writes to the console where a server does not answer. */
+/** Chromium's own messages in the console where a server does not answer. */
 const UNREACHABLE =
   /net::ERR_(CONNECTION|EMPTY_RESPONSE|SOCKET|FAILED|INTERNET)|WebSocket connection to|fetching the script|Failed to fetch/;
 

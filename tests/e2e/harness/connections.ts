@@ -1,4 +1,4 @@
-/** What the page's own connections say of how they go. */
+/** The page's own reports about its connections. */
 import type { Person } from "./person";
 
 export interface Pair {
@@ -6,7 +6,7 @@ export interface Pair {
   remote: string;
 }
 
-/** What is read of the reports of `getStats`. */
+/** The fields of the reports of `getStats` that are read. */
 interface Report {
   id: string;
   type: string;

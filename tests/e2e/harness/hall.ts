@@ -143,7 +143,7 @@ export class Guest {
     });
   }
 
-  /** What was sent and what came since the last time. */
+  /** The marks of messages sent and received since the last call. */
   marks(): Promise<{ sent: Record<string, number>; came: Record<string, number> }> {
     return this.page.evaluate(() => {
       const marks = globalThis.coveyMarks;

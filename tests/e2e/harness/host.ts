@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { settings } from "./settings";
 
-/** What browsers insist on. Everything else is told as such hosts tell what they don't know. */
+/** The types that browsers insist on. Everything else gets the type that such hosts give to unknown files. */
 const TYPES: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",

@@ -76,7 +76,7 @@ export class CoveyNode {
     return this.log.split("circuit opened").length - 1;
   }
 
-  /** The end of its log, for whoever looks into a failure. */
+  /** The end of its log, for failures. */
   get lastWords(): string {
     return this.log.slice(-4000);
   }

@@ -1,7 +1,7 @@
 /** Texts that run something where a page is careless with what others wrote. Each would call `coveyTrap`. */
 
 const CALL = "coveyTrap()";
-/** What would be asked for if a text were taken for more than text. */
+/** The addresses that would be requested if a text were taken for more than text. */
 const AWAY = "https://elsewhere.example";
 
 const elements = [

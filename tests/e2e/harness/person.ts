@@ -154,7 +154,7 @@ export class Person {
     return this.page.getByRole("region", { name: "Code" }).locator(".cm-content");
   }
 
-  /** What the editor shows of a text short enough to be on the screen. */
+  /** The editor's text, if it is short enough to be on the screen. */
   shown(): Promise<string> {
     return this.editor.evaluate((content) =>
       [...content.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"),
@@ -242,7 +242,7 @@ export class Person {
     });
   }
 
-  /** What this person was told is safe on the disk. */
+  /** Waits until this person is told that everything is saved. */
   async saved(): Promise<void> {
     await until(
       `${this.name}: everything is saved`,

@@ -1,4 +1,4 @@
-/** Pictures of what somebody sees, for whoever wants to look at every view. */
+/** Pictures of what a person sees, of every view. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { settings } from "./settings";

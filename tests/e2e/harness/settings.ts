@@ -1,4 +1,4 @@
-/** What `cargo xtask` says, with the usual places for whoever runs vitest by hand. */
+/** The settings of `cargo xtask`, with the usual places if vitest is run by hand. */
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../../../", import.meta.url));

@@ -1,4 +1,4 @@
-/** What moves on the node's sockets, as the kernel counts it. */
+/** The traffic of the node's sockets, as the kernel counts it. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { until } from "./condition";

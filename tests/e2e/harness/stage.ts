@@ -79,7 +79,7 @@ export class Stage {
     expect(problems).toEqual([]);
   }
 
-  /** Pictures and logs of a failure, for whoever looks into it. */
+  /** Pictures and logs of a failure. */
   async remember(title: string): Promise<void> {
     const folder = join(settings.shots, "failed", title.replaceAll(/\W+/g, "-"));
     await mkdir(folder, { recursive: true });

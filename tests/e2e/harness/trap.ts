@@ -46,7 +46,7 @@ export class Trap {
   }
 }
 
-/** Whatever was to be drawn is drawn. */
+/** Waits until the page has drawn everything. */
 export function drawn({ page }: Person): Promise<void> {
   return page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),

@@ -1,4 +1,4 @@
-/** Where the person is: at the entry, on the way into a room, or in it. */
+/** Where the person is: at the entry, joining a room, or in it. */
 import { create } from "zustand";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
 import { isNamed, sentence } from "../shared/format";
@@ -24,7 +24,7 @@ interface AppState {
   invitation: Invitation | undefined;
   rooms: StoredRoom[] | undefined;
   session: RoomSession | undefined;
-  /** What is under way, as a sentence. */
+  /** The step in progress, as a sentence. */
   busy: string | undefined;
   problem: string | undefined;
   /** The engine did not start. */
@@ -71,7 +71,7 @@ export async function receive(text: string, visited: boolean): Promise<void> {
     const covey = await engine();
     const { link, info } = await linkIn(text, (link) => covey.inspect(link));
     invitation = { link, visited, info };
-    // A greeting that fails is tried again by whoever joins.
+    // A greeting that fails is tried again when somebody joins.
     void covey.prepare(link).catch(() => undefined);
   } catch (error) {
     tab.write("asked", undefined);
@@ -138,7 +138,7 @@ export async function refresh(): Promise<void> {
     if (state().name === "" && known?.name !== undefined) set({ name: cleanName(known.name) });
     set({ rooms, broken: undefined });
   } catch (error) {
-    // Whatever else failed, failed because of this.
+    // Every other failure follows from this one.
     set({ rooms: [], broken: sentence(error), problem: undefined });
   }
 }

@@ -2,7 +2,7 @@
 import { useRef, useState } from "react";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
-import { Mark } from "../ui/Mark";
+import { Logo } from "../ui/Logo";
 import { Notice } from "../ui/Notice";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { cleanName, NAME, tooLong, UNSEEN_NAME } from "../shared/names";
@@ -51,7 +51,7 @@ export function Entry() {
         <ThemeSwitch />
       </div>
       <div className="w-full max-w-[25rem] animate-rise">
-        <Mark className="size-11" />
+        <Logo className="size-11" />
         {!invitation && <Welcome />}
 
         <div className="mt-8 space-y-3 [&:not(:empty)]:mb-6">

@@ -1,4 +1,4 @@
-/** What a link gives, before it is used. */
+/** The card that shows what a link gives, before it is used. */
 import { ArrowLeft, Clock, DoorOpen, Eye, History, PencilLine } from "lucide-react";
 import type { ReactNode } from "react";
 import type { LinkInfo } from "../engine";

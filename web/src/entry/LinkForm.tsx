@@ -1,4 +1,4 @@
-/** For those who have a link in their hands and not in the address bar. */
+/** The form for a link that is not in the address bar. */
 import { ArrowRight } from "lucide-react";
 import { useId, useState } from "react";
 import { receive } from "../app/state";

@@ -1,4 +1,6 @@
-/** Which node introduces people, for pages whose own server is none: out of the way of everyone else. */
+/**
+ * The field for the node that introduces people. Only pages whose own server is no node need it, so it is folded away.
+ */
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Field } from "../ui/Field";

@@ -12,11 +12,11 @@ export interface PanelSpec {
   readonly digit: Digit;
   readonly first: FirstPlace;
   readonly begins: Beginning;
-  /** What is counted beside its name. */
+  /** The count beside the panel's name. */
   readonly badge?: (session: RoomSession) => Badge;
   /** Keys that work in it, for the sheet of shortcuts. */
   readonly keys?: readonly Keys[];
-  /** For those who may not write in its document; without it the panel says so itself. */
+  /** The sentence for people who may not write in its document; without it the panel says so itself. */
   readonly readOnly?: ReadOnly;
   /** Shown while it is being fetched. */
   readonly skeleton?: ReactNode;
@@ -53,10 +53,10 @@ export interface Badge {
   /** Calls back when the count may be another one, until the returned function is called. */
   readonly watch: (listener: () => void) => () => void;
   /** Completes “3 …” where it is something new, which is shown on the panel's button, too. */
-  readonly news?: string;
+  readonly countLabel?: string;
 }
 
-/** What is pressed together is one of the keys. */
+/** One combination of keys that are pressed together. */
 export type Keys = readonly [what: string, keys: readonly string[]];
 
 export interface ReadOnly {

@@ -12,7 +12,7 @@ export function useSession(): RoomSession {
   return session;
 }
 
-/** Something of the room's state; renders again when it is another. */
+/** Selects something of the room's state; renders again when it changes. */
 export function useRoom<T>(select: (state: RoomState) => T): T {
   return useStore(useSession().state, select);
 }

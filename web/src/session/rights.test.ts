@@ -6,19 +6,19 @@ const documents = ["chat", "board", "code", "custom/notes"];
 const open = (role: Parameters<typeof mayWriteIn>[0]["role"], tools: ReadonlySet<Tool>) =>
   documents.filter((document) => mayWriteIn({ role, tools }, document));
 
-test("a role that writes, writes in the parts its link opens", () => {
+test("a role that writes does so in the parts that its link opens", () => {
   expect(open("owner", ALL)).toEqual(documents);
   expect(open("participant", new Set(["chat"]))).toEqual(["chat"]);
   expect(open("participant", new Set(["code", "custom"]))).toEqual(["code", "custom/notes"]);
   expect(open("participant", new Set())).toEqual([]);
 });
 
-test("who may only look writes nowhere, whatever the link opens", () => {
+test("a viewer writes nowhere, in spite of the tools of the link", () => {
   expect(open("viewer", ALL)).toEqual([]);
   expect(open("replica", ALL)).toEqual([]);
 });
 
-test("every document is of one part", () => {
+test("every document belongs to one part", () => {
   expect(documents.map(toolOf)).toEqual(["chat", "board", "code", "custom"]);
 });
 

@@ -1,4 +1,4 @@
-/** An open room as all its views share it: who is here, what one may do, whom one follows, what panels keep. */
+/** An open room as all its views share it: the people here, one's rights, the person one follows, what panels keep. */
 import { createStore, type StoreApi } from "zustand";
 import type { Person, Room, Status } from "../engine";
 import { cleanName, marksOf } from "../shared/names";
@@ -14,9 +14,9 @@ export interface Followed {
 
 export interface RoomState {
   people: readonly Person[];
-  /** Marks of those whose names look like somebody else's, by member. */
+  /** Marks of members whose names look like somebody else's, by member. */
   marks: ReadonlyMap<string, string>;
-  /** Grow when one is let in. */
+  /** One's rights. They grow when one is admitted. */
   rights: Rights;
   status: Status;
   followed: Followed | undefined;
@@ -101,7 +101,7 @@ export class RoomSession {
     return value;
   }
 
-  /** Ends the listening, and what the panels keep. The room itself is left by whoever opened it. */
+  /** Removes the listeners, and what the panels keep. The code that opened the room leaves it. */
   close(): void {
     for (const stop of this.stops) stop();
     for (const { close } of this.kept.values()) close();

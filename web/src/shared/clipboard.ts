@@ -11,7 +11,7 @@ export async function copyText(text: string): Promise<boolean> {
   return copied;
 }
 
-/** Whether the text is copied, for those who show it themselves. */
+/** Whether the text is copied, for callers that show it themselves. */
 export async function copies(text: string): Promise<boolean> {
   try {
     // Absent outside secure contexts.

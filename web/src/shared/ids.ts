@@ -14,7 +14,10 @@ export async function digestOf(data: Uint8Array): Promise<string> {
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Whether something may be an id; ids are looked up in plain objects, where `constructor` and its like are always found. */
+/**
+ * Whether something may be an id; ids are looked up in plain objects, where `constructor` and its like are always
+ * found.
+ */
 export function isId(value: unknown): value is string {
   return typeof value === "string" && ID.test(value) && !(value in {});
 }

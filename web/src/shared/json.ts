@@ -1,4 +1,4 @@
-/** Reading what was stored as JSON, by this version or another. */
+/** Reads stored JSON of this or another version. */
 
 export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];

@@ -8,7 +8,9 @@ export const COLORED = 5_000_000;
 export const DEPTH = 500;
 /** Each is an element in the page, and takes longer to draw than a thousand letters. */
 export const MARKED = 2_000;
-/** Marks on one letter: Unicode's stream-safe texts have no more, and twice as many take four times as long to lay out. */
+/**
+ * Marks on one letter: Unicode's stream-safe texts have no more, and twice as many take four times as long to lay out.
+ */
 export const PILE = 30;
 /** Marks of Markdown in a block, times its length: the parser looks through the block for each. About 20 ms. */
 export const BLOCK_WORK = 10_000_000;

@@ -78,7 +78,7 @@ test("an end that was taken for a mark of emphasis is found again", async () => 
   }
 });
 
-test("marks of emphasis behind a link are none of it", async () => {
+test("marks of emphasis behind a link are no part of it", async () => {
   const only = (text: string) => (text === GOLDEN ? Promise.resolve(0) : Promise.reject(named("damaged")));
   for (const end of ["_", "__", "-", "--", "_-_"])
     expect((await linkIn(`_${HOST}#${GOLDEN}${end}`, only)).link).toBe(GOLDEN);
@@ -91,11 +91,11 @@ test.each(["not a link", "", "\u200b", "#", HOST, `${HOST}#x`, `${HOST}#${GOLDEN
   },
 );
 
-test("what is wrong with the link itself is said, not that other readings are damaged", async () => {
+test("the error is that of the link itself, not of other readings", async () => {
   await expect(linkIn(`Come: ${HOST}#newer.`, (text) => read(text))).rejects.toThrow("newer Covey");
 });
 
-test("of a megabyte a part is looked through, and few things are tried", async () => {
+test("a part of a megabyte is searched, and few candidates are tried", async () => {
   for (const text of [
     "http://a/#".repeat(100_000),
     `#${"a".repeat(30)} `.repeat(30_000),

@@ -1,4 +1,4 @@
-/** Finds an invitation in whatever people paste or open: whole, broken over lines, or with something stuck to it. */
+/** Finds an invitation in a text that people paste or open: whole, broken over lines, or with something stuck to it. */
 
 /** A message with a link in it is shorter. */
 const LOOKED_THROUGH = 20_000;
@@ -11,7 +11,7 @@ const PIECES = 150;
 /** Less is no line of a link, only its end or a word beside it. */
 const SHORT = 20;
 
-/** Characters of a link, and whatever is between them. */
+/** Characters of a link, and all that is between them. */
 const PIECE = /[A-Za-z0-9_-]+/g;
 /** Seen by nobody, and put into long words so that they can be broken. */
 const UNSEEN = /[\p{Cf}\ufe0f]/gu;
@@ -50,7 +50,7 @@ export function readings(text: string): string[] {
   return [...found];
 }
 
-/** Behind each `#`; then wherever a long word begins, for those who copied only that. */
+/** Behind each `#`; then at each beginning of a long word, for a link that was copied without its address. */
 function starts(text: string): number[] {
   const behind = Array.from(text.matchAll(/#/g), ({ index }) => index + 1);
   const words = Array.from(text.matchAll(PIECE)).filter(([word]) => word.length >= SHORT);

@@ -1,7 +1,7 @@
-/** The cost of a text for the parsers of Markdown, told from the text alone and in one pass. */
+/** The cost of a text for the parsers of Markdown, computed from the text alone in one pass. */
 
 export interface Work {
-  /** The dearest block: its marks times its length. Parsers look through the rest of a block for each mark. */
+  /** The costliest block: its marks times its length. Parsers look through the rest of a block for each mark. */
   most: number;
   /** All blocks together, with marks other than of emphasis for a part of one: they end sooner. */
   sum: number;
@@ -11,11 +11,11 @@ export interface Work {
   nesting: number;
 }
 
-/** A block ends at an empty line, and where a list's item or a heading begins whatever stands before. */
+/** A block ends at an empty line, and where a list's item or a heading begins. */
 const BEGINS = /^ {0,3}(?:(?:[-*+]|1[.)]) +\S|#{1,6} )/;
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const EMPHASIS = /[*_]/g;
-/** So much less than one of emphasis another mark costs. */
+/** How many times less another mark costs than one of emphasis. */
 const CHEAPER = 20;
 const MARKS = /[*_~`[\]()<>!@:&\\]/g;
 
@@ -31,7 +31,7 @@ export function workOf(text: string): Work {
   for (const line of linesOf(text)) {
     work.pieces += 1;
     const opens = FENCE.exec(line)?.[1];
-    // A fenced block is code: one piece, whatever stands in it.
+    // A fenced block is code, and one piece.
     if (fence !== undefined) {
       if (opens?.startsWith(fence) === true && line.trim() === opens) fence = undefined;
       continue;

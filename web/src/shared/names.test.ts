@@ -23,7 +23,7 @@ const lines = table
   .filter((line) => !line.startsWith("#"))
   .map((line) => line.split(" -> ") as [string, string]);
 
-test.each(lines)("of %s there is left %j", (name, clean) => {
+test.each(lines)("%s is cleaned to %j", (name, clean) => {
   expect(cleanName(unescaped(name))).toBe(unescaped(clean));
 });
 
@@ -32,7 +32,7 @@ test("names and titles are cut at whole letters, and megabytes of them at once",
   expect(cleanName("\u200b".repeat(10_000_000))).toBe("");
 });
 
-test("who has no name that can be seen is someone", () => {
+test("a person without a visible name is shown as someone", () => {
   expect(shownName("\u3164\u200b")).toBe("Someone");
   expect(shownName(undefined)).toBe("Someone");
   expect(shownTitle("\u202e")).toBe("A room without a title");
@@ -61,7 +61,7 @@ test.each([
   expect(likenessOf(a)).not.toBe(likenessOf(b));
 });
 
-test("equal names are told apart by their keys, also where those begin alike", () => {
+test("equal names are distinguished by keys, also where the keys begin alike", () => {
   const person = (id: string, name: string) => ({ id: id.padEnd(64, "0"), name });
   const people = [
     person("a1b2c3", "Ada"),
@@ -95,7 +95,7 @@ test.each([
   expect(cleanName(name, room)).toBe(name);
 });
 
-test("what is too long is said in letters, and cut between them", () => {
+test("the excess of a long name is counted in letters, and the name is cut between them", () => {
   expect(tooLong(`${"é".repeat(40)}e\u0301x`, NAME)).toBe("Too long by 2 characters: there is room for 40.");
   expect(tooLong("x".repeat(41), NAME)).toBe("Too long by 1 character: there is room for 40.");
   expect(cleanName(FAMILY.repeat(30))).toBe(FAMILY.repeat(19));

@@ -49,7 +49,7 @@ const SELECTOR = "\ufe0f";
 
 const utf8 = new TextEncoder();
 
-/** A name as it may be shown, maybe an empty one; see `core/rooms/src/presence/name.rs`, which does the same. */
+/** A name as it may be shown, maybe an empty one. `core/rooms/src/presence/name.rs` does the same. */
 export function cleanName(name: string, room = NAME): string {
   const clean = seen(name, room);
   return clean.slice(0, fits(clean, room)).trimEnd();
@@ -76,7 +76,7 @@ export function isBlank(text: string): boolean {
   return true;
 }
 
-/** Without what can't be seen, of whatever length; of megabytes the beginning. */
+/** A text without what can't be seen. Of megabytes only the beginning is read. */
 function seen(name: string, { bytes }: NameLength): string {
   const letters = Array.from(
     name
@@ -147,7 +147,7 @@ export function likenessOf(name: string): string {
 /** Digits of the key that a mark begins with; more where two people's begin alike. */
 const DIGITS = 4;
 
-/** A mark of their own for those whose names look like somebody else's, by member. */
+/** Marks for members whose names look like somebody else's, by member. */
 export function marksOf(people: readonly Pick<Person, "id" | "name">[]): ReadonlyMap<string, string> {
   const alike = new Map<string, string[]>();
   for (const { id, name } of people) {

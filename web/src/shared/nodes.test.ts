@@ -17,6 +17,6 @@ test.each([
   '{ "nodes": "a" }',
   '{ "nodes": [1, null, {}] }',
   '{ "version": 1, "peer_id": "12D3", "addresses": ["/ip4/127.0.0.1/tcp/1/ws"] }',
-])("%j names none", (file) => {
+])("%j names no nodes", (file) => {
   expect(nodesIn(file)).toEqual([]);
 });

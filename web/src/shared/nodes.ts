@@ -1,9 +1,11 @@
-/** The nodes of a page on a plain static host, named in the file `covey.json` beside it; a node's own has no such list. */
+/**
+ * The nodes of a page on a plain static host, named in the file `covey.json` beside it; a node's own has no such list.
+ */
 import { device } from "./memory";
 
-/** What a link has room for. */
+/** Addresses that a link has room for. */
 const MOST = 8;
-/** A host that takes longer has none to name. */
+/** A host that does not answer within this time counts as having no list. */
 const PATIENCE = 4_000;
 
 let asked: Promise<string[]> | undefined;
@@ -11,7 +13,7 @@ let asked: Promise<string[]> | undefined;
 /** Nodes that new rooms are to name; none means that the page's own origin is one. */
 export function siteNodes(): Promise<string[]> {
   asked ??= ask().catch(() => {
-    // Perhaps only the host is away: what it said before still holds.
+    // The host may be offline: its last answer still holds.
     asked = undefined;
     return nodesIn(device.read("nodes") ?? "");
   });

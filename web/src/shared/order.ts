@@ -1,7 +1,7 @@
 /** Fractional indices: places in an order, made between any two without touching the others. */
 import { generateKeyBetween, generateNKeysBetween } from "fractional-indexing";
 
-/** Longer ones come from nobody who inserts things one by one. */
+/** Nobody who inserts things one by one makes longer ones. */
 const LENGTH = 256;
 /** The library takes other characters for digits too, and makes places of them that do not grow. */
 const DIGITS = /^[0-9A-Za-z]+$/;

@@ -23,7 +23,7 @@ function made(...wanted: string[]): { doc: Y.Doc; index: OrderedIndex; ids: stri
   return { doc, index, ids: wanted.map((name) => index.add(name) ?? "") };
 }
 
-test("there is a first one before anybody made it, and looking writes nothing", () => {
+test("a first entry exists before anybody made one, and reading writes nothing", () => {
   const doc = new Y.Doc();
   expect(indexOf(doc).all()).toEqual([{ id: "main", name: "main.js", order: "a0" }]);
   expect(Y.encodeStateVector(doc)).toEqual(Y.encodeStateVector(new Y.Doc()));
@@ -39,11 +39,11 @@ test("an index may be empty", () => {
   expect(names(index)).toEqual(["bread"]);
 });
 
-test("new ones stand at the end", () => {
+test("new entries stand at the end", () => {
   expect(names(made("b.py", "a.rs").index)).toEqual(["main.js", "b.py", "a.rs"]);
 });
 
-test("one is renamed at its place", () => {
+test("an entry is renamed at its place", () => {
   const { index } = made("b.py");
   index.rename("main", "  first.ts ");
   index.rename("main", " ");
@@ -58,7 +58,7 @@ test.each([
   [1, 1, "main.js b c"],
   [1, 7, "main.js b c"],
   [1, -1, "main.js b c"],
-])("the one at %i moves to %i", (from, to, wanted) => {
+])("the entry at %i moves to %i", (from, to, wanted) => {
   const { index } = made("b", "c");
   index.move(index.all()[from]?.id ?? "", to);
   expect(names(index).join(" ")).toBe(wanted);
@@ -83,7 +83,7 @@ test("moving works among places that are equal or none at all", () => {
   expect(names(index)).toEqual(["main", "x", "y", "z", "new"]);
 });
 
-test("one that was removed is away and comes back as it is by then", () => {
+test("a removed entry is hidden, and comes back with later changes", () => {
   const { index, ids } = made("b", "c");
   const undo = index.remove(ids[0] ?? "");
   expect(names(index)).toEqual(["main.js", "c"]);
@@ -94,14 +94,14 @@ test("one that was removed is away and comes back as it is by then", () => {
   expect(names(index)).toEqual(["main.js", "d", "c"]);
 });
 
-test("when all are removed the first one is there again, as it was called", () => {
+test("the first entry is back under its name when all are removed", () => {
   const { index, ids } = made("b");
   index.rename("main", "first.ts");
   for (const id of ["main", ...ids]) index.remove(id);
   expect(names(index)).toEqual(["first.ts"]);
 });
 
-test("no more than there may be are added", () => {
+test("no more entries than the limit are added", () => {
   const { index } = made(...Array.from({ length: 19 }, (_, n) => `${n}`));
   expect(index.add("one more")).toBeUndefined();
   expect(index.all()).toHaveLength(20);
@@ -123,7 +123,7 @@ test("two people's entries, moves and names agree on both sides", () => {
   expect(names(ours)).toHaveLength(4);
 });
 
-test("watching tells of changes of the index and of nothing else, and the list stays the same without any", () => {
+test("watchers are notified of changes of the index alone, and the list is the same object without any", () => {
   const { doc, index } = made();
   let told = 0;
   const stop = index.subscribe(() => (told += 1));
@@ -140,7 +140,7 @@ test("watching tells of changes of the index and of nothing else, and the list s
   expect(names(index)).toEqual(["main.js", "b", "c"]);
 });
 
-describe("entries of someone else's making", () => {
+describe("hostile entries", () => {
   test.each([
     ["no entry", 7],
     ["null", null],
@@ -170,7 +170,7 @@ describe("entries of someone else's making", () => {
     expect(index.cleaned("a\u202egpj.exe\n")).toBe("agpj.exe");
   });
 
-  test("so many are shown and no more", () => {
+  test("no more entries than the limit are shown", () => {
     const doc = new Y.Doc();
     for (let n = 0; n < 50; n += 1) doc.getMap("files").set(`f${n}`, { name: `${n}.js`, order: "a0" });
     expect(indexOf(doc).all()).toHaveLength(20);

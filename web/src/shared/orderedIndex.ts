@@ -4,7 +4,7 @@ import { freshId, isId } from "./ids";
 import { cleanName, type NameLength } from "./names";
 import { compare, orderBetween, ordersBetween } from "./order";
 
-/** Longer places come from nobody who puts things in an order. */
+/** Nobody who puts things in an order makes longer places. */
 const ORDER_LENGTH = 256;
 
 export interface Entry {
@@ -14,12 +14,12 @@ export interface Entry {
 }
 
 export interface IndexKind {
-  /** The map of the document that it is. */
+  /** The map of the document that holds the index. */
   readonly root: string;
-  /** There without anybody having made it, and again when all are gone. */
+  /** The entry that exists before anybody made one, and again when all are removed. */
   readonly first?: Pick<Entry, "id" | "name">;
   readonly name: NameLength;
-  /** So many are shown: an index of somebody's making could name thousands. */
+  /** The most entries that are shown: a hostile index could name thousands. */
   readonly most: number;
 }
 
@@ -66,7 +66,7 @@ export class OrderedIndex {
     };
   };
 
-  /** Adds one behind all others and tells its id; nothing where there may be no more, or the name says nothing. */
+  /** Adds one behind all others and returns its id; nothing if there may be no more, or the name is blank. */
   add(name: string, id = freshId()): string | undefined {
     const clean = this.cleaned(name);
     const all = this.all();
@@ -93,7 +93,7 @@ export class OrderedIndex {
     );
   }
 
-  /** Hides one; what it names stays. Tells how to bring it back. */
+  /** Hides one; what it names stays. Returns a function that brings it back. */
   remove(id: string): (() => void) | undefined {
     const entry = this.find(id);
     if (!entry) return undefined;
@@ -150,7 +150,7 @@ export class OrderedIndex {
     if (first) {
       const stored = this.parsed(this.map.get(first.id));
       const { name, order } = stored ?? { name: first.name, order: FIRST };
-      // Others' nonsense at its place does not take it away.
+      // An invalid entry of others at its key does not remove it.
       if (stored === undefined || entries.length === 0) {
         if (!entries.some(({ id }) => id === first.id)) entries.push({ id: first.id, name, order });
       }

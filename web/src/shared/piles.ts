@@ -9,7 +9,7 @@ export interface Pile {
   marks: number;
 }
 
-/** What is drawn at the letter before it: accents, signs of vowels, colours of skin. */
+/** A mark drawn at the letter before it: an accent, a vowel sign, a skin colour. */
 const MARK = /[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}]/u;
 /** Not drawn, and a mark behind it stands on the same letter. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;

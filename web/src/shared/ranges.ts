@@ -1,4 +1,4 @@
-/** Characters by their code points, where a class written out would be of letters that nobody sees. */
+/** Classes of characters by their code points, for letters that can't be seen in a source file. */
 
 /** From and to. */
 export type Range = readonly [number, number];

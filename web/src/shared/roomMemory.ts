@@ -1,4 +1,6 @@
-/** What this device remembers of one room for one panel, as JSON in `localStorage`; other pages of it write there, too. */
+/**
+ * A panel's memory of one room on this device, as JSON in `localStorage`. Other pages of the device write there, too.
+ */
 
 /** How long to wait for more before it is written, in milliseconds. */
 const SOON = 300;
@@ -6,13 +8,13 @@ const SOON = 300;
 type Kept = Record<string, unknown>;
 
 interface Keeper {
-  /** What is to be stored, given what is stored at the moment. */
+  /** The value to store, given the value that is stored at the moment. */
   current: (before: Kept) => Kept;
   /** Another page of this device has stored this. */
   changed: (kept: Kept) => void;
 }
 
-/** Of the rooms that are open. */
+/** The memories of open rooms. */
 const open = new Set<RoomMemory>();
 /** Rooms that were forgotten while they were open. */
 const forgotten = new Set<string>();
@@ -60,7 +62,7 @@ export class RoomMemory {
     }
   }
 
-  /** Writes all of it, whatever became of what was written before. */
+  /** Writes all of it again. */
   readonly rewrite = (): void => {
     this.writeSoon();
     this.flush();
@@ -79,12 +81,12 @@ export class RoomMemory {
   };
 }
 
-/** Writes what is remembered of the rooms that are open, where all that was written was deleted. */
+/** Writes the memories of all open rooms again, after the stored ones were deleted. */
 export function rewriteOpenRooms(): void {
   for (const memory of open) memory.rewrite();
 }
 
-/** When a room is forgotten, so is what any panel remembers of it, also one that this page does not have. */
+/** Forgets what panels remember of a room, also panels that this page does not have. */
 export function forgetRoom(room: string): void {
   forgotten.add(room);
   try {

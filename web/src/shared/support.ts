@@ -1,4 +1,4 @@
-/** What this browser lacks for Covey, in sentences. */
+/** The features that Covey needs and this browser lacks, in sentences. */
 
 export interface Lack {
   what: string;

@@ -43,7 +43,7 @@ test.each<[what: string, text: string, kind: Kind]>([
   expect(troubleIn(text, kind)).toBeUndefined();
 });
 
-test("what closes nothing does not count against what opens", () => {
+test("a bracket that closes nothing does not reduce the depth", () => {
   expect(depthOf(")))(((", "brackets")).toBe(3);
   expect(depthOf("<b></b></b><b>", "tags")).toBe(1);
 });

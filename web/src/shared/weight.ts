@@ -1,6 +1,6 @@
 /**
- * Whether a text may be read by its language and coloured, told from the text alone, before any parser sees it.
- * Such a text is written to make this page slow; without colours it is a text like others.
+ * Decides by the text alone, before any parser sees it, whether a text may be parsed and coloured.
+ * A text that may not was written to make the page slow. Without colours it is shown like others.
  */
 import { BLOCK_WORK, COLORED, DEPTH, LINE, NESTING } from "./limits";
 import { workOf } from "./markdown";

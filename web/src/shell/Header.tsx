@@ -1,4 +1,4 @@
-/** The room's title, how it stands, which panels are shown, and what one can do with the room. */
+/** The header: the room's title, its status, the panels on show, and the room's menu. */
 import { LogOut, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { PanelToggles } from "./layout/PanelToggles";
@@ -7,7 +7,7 @@ import { useSession } from "../session/context";
 import { shownTitle } from "../shared/names";
 import { leave } from "../app/state";
 import { Button, IconButton } from "../ui/Button";
-import { Mark } from "../ui/Mark";
+import { Logo } from "../ui/Logo";
 import { Modal } from "../ui/Modal";
 import { part } from "../ui/Part";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
@@ -29,7 +29,7 @@ export function Header() {
   const [inviting, setInviting] = useState(false);
   return (
     <header className="flex h-14 shrink-0 max-[700px]:h-16 items-center gap-3 px-4 min-[900px]:px-5">
-      <Mark className="size-7 shrink-0 max-[480px]:hidden" />
+      <Logo className="size-7 shrink-0 max-[480px]:hidden" />
       <div className="flex min-w-0 flex-1 items-center gap-x-3 max-[700px]:flex-col max-[700px]:items-start">
         <h1
           className="max-w-full min-w-0 truncate font-semibold tracking-tight"

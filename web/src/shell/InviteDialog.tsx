@@ -12,7 +12,7 @@ import { inputLook } from "../ui/Field";
 import { Modal } from "../ui/Modal";
 import { Notice } from "../ui/Notice";
 import { Segments } from "../ui/Segments";
-import { LASTINGS, linkFor, rememberedLasting, rememberLasting, type Given, type Lasting } from "./lasting";
+import { EXPIRIES, linkFor, rememberedExpiry, rememberExpiry, type Given, type Expiry } from "./linkExpiry";
 
 interface Made {
   key: string;
@@ -29,8 +29,8 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const writes = useRoom(({ rights }) => writesAs(rights.role));
   const [chosen, setChosen] = useState<Given>("participant");
   const role = writes ? chosen : "viewer";
-  const [lasting, setLasting] = useState(rememberedLasting);
-  const made = useLink(room, role, lasting);
+  const [expiry, setExpiry] = useState(rememberedExpiry);
+  const made = useLink(room, role, expiry);
 
   return (
     <Modal
@@ -62,12 +62,12 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
           <Choice label="Expires">
             <Segments
               label="Expires"
-              value={lasting}
+              value={expiry}
               onChange={(next) => {
-                setLasting(next);
-                rememberLasting(next);
+                setExpiry(next);
+                rememberExpiry(next);
               }}
-              options={LASTINGS}
+              options={EXPIRIES}
             />
             <p role="status" className="mt-1.5 min-h-[1.4em] text-[0.867rem] text-soft">
               {made?.link !== undefined && <Until {...made} />}
@@ -109,14 +109,14 @@ function Until({ expires, capped = false }: Made) {
 }
 
 /** The link for these terms; `undefined` while it is being signed. */
-function useLink(room: Room, role: Given, lasting: Lasting): Made | undefined {
-  const key = `${role} ${lasting}`;
+function useLink(room: Room, role: Given, expiry: Expiry): Made | undefined {
+  const key = `${role} ${expiry}`;
   const [made, setMade] = useState<Made>();
   useEffect(() => {
     let current = true;
     const make = async (): Promise<Made> => {
       try {
-        const made = await linkFor(room, role, lasting);
+        const made = await linkFor(room, role, expiry);
         const svg = (await engine()).qr(made.link);
         return { key, ...made, qr: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` };
       } catch (error) {
@@ -129,7 +129,7 @@ function useLink(room: Room, role: Given, lasting: Lasting): Made | undefined {
     return () => {
       current = false;
     };
-  }, [room, role, lasting, key]);
+  }, [room, role, expiry, key]);
   return made?.key === key ? made : undefined;
 }
 

@@ -27,14 +27,14 @@ test("the example adds one, and changes none of the others", () => {
 test.each([
   ["the page", panels],
   ["the page with the example", five],
-])("%s: nothing that tells panels apart is there twice", (_, all) => {
+])("%s has every distinguishing mark of a panel once", (_, all) => {
   for (const name of ["id", "label", "digit", "subject"] as const) {
     expect(new Set(all.map((spec) => spec[name])).size).toBe(all.length);
   }
   for (const { id } of all) expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
 });
 
-test("at first the panels stand as they always did, and one more changes nothing that one sees", () => {
+test("the first arrangement is fixed, and a further panel changes nothing visible", () => {
   const drawn = (layout: ReturnType<typeof wide>) =>
     arranged(layout).map(({ size, groups }) => [size, groups.map(({ panels }) => panels.join("+"))]);
   const [large, small] = [

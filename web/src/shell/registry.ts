@@ -14,7 +14,10 @@ const known = new Map(
   }),
 );
 
-/** A panel that there is, with what is in it, fetched when it is shown. Ids from elsewhere are checked where they are read. */
+/**
+ * A panel that there is, with what is in it, fetched when it is shown. Ids from elsewhere are checked where they are
+ * read.
+ */
 export function panelOf(id: string) {
   const panel = known.get(id);
   if (!panel) throw new Error(`no panel ${id}`);

@@ -6,7 +6,7 @@ interface FieldProps extends ComponentProps<"input"> {
   label: string;
   problem?: string | undefined;
   note?: string;
-  /** Of a name: what is longer is left as it is and said to be, since cutting disturbs whoever is typing. */
+  /** The limit of a name. A longer one is left as it is and reported, since cutting disturbs a person who is typing. */
   most?: NameLength;
 }
 

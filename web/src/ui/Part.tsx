@@ -1,4 +1,4 @@
-/** A part of the page that is fetched when it is needed; while it can't be, it says so in its own place. */
+/** A part of the page that is fetched when it is needed. A part that can't be fetched says so in its own place. */
 import {
   Component,
   lazy,
@@ -16,9 +16,9 @@ import { Notice } from "./Notice";
 interface Look<P> {
   /** Begins a sentence: “The board”. */
   name: string;
-  /** Shown while it is on its way. */
+  /** Shown while it is loading. */
   waiting?: ReactNode;
-  /** Around what is said when it does not come, or in place of it, where the place is none for a notice. */
+  /** Wraps the notice of a failure, or replaces it where there is no room for a notice. */
   frame?: (said: ReactNode, props: P, again: () => void) => ReactNode;
 }
 
@@ -26,7 +26,7 @@ export function part<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
   { name, waiting = null, frame = padded }: Look<P>,
 ): FunctionComponent<P> {
-  // React keeps a failure for good: after one, whoever wants the part next begins anew.
+  // React keeps a failure for good. So after one, the next use of the part begins anew.
   let loaded = lazy(load);
   const anew = () => (loaded = lazy(load));
   return function Part(props: P) {
@@ -52,7 +52,7 @@ interface FenceProps {
   children: ReactNode;
 }
 
-/** A failure inside of it stays inside. */
+/** Keeps a failure inside of the part. */
 class Fence extends Component<FenceProps, { error?: unknown }> {
   override state: { error?: unknown } = {};
 

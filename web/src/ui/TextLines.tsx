@@ -1,4 +1,4 @@
-/** The outline of lines of text that are on their way. */
+/** The outline of lines of text that are loading. */
 export function TextLines() {
   return (
     <div aria-hidden className="space-y-4">

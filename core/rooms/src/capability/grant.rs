@@ -38,10 +38,10 @@ pub enum CapabilityError {
     Bound,
 }
 
-/// What a grant gives.
+/// The terms of a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// The role of whoever claims it.
+    /// The role of a member who claims it.
     pub role: Role,
     /// The documents and planes it opens.
     pub tools: Tools,
@@ -151,7 +151,7 @@ impl Wire for Terms {
 pub struct Grant {
     /// The key that may claim it or narrow it further.
     pub audience: [u8; 32],
-    /// What it gives.
+    /// Its terms.
     pub terms: Terms,
 }
 
@@ -169,7 +169,7 @@ impl Statement for Grant {
     const DOMAIN: &'static str = "grant";
 }
 
-/// Grants from a member down to whoever holds the last key.
+/// Grants from a member down to the holder of the last key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
     /// The member who signed the first grant. What it may give, the roster says.
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn wider_in_any_field_is_refused() {
+    fn a_grant_wider_in_any_field_is_refused() {
         let parent = Terms {
             tools: Tools::CODE,
             not_before: Some(Time(10)),
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_not_be_passed_on_is_not() {
+    fn a_grant_that_may_not_be_passed_on_is_not() {
         let terms = Terms { pass_on: false, ..Terms::new(Role::Viewer) };
         let base = Chain::root(ROOM, &key(1), grant(2, terms));
         let refused = base.narrow(ROOM, &key(2), grant(3, terms));

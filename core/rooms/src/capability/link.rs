@@ -23,7 +23,7 @@ const BEARER: u8 = 1;
 const CHECKSUM: usize = 8;
 const MAX_TEXT: usize = 8 << 10;
 
-/// Why a link can't be used, in words for whoever holds it.
+/// Why a link can't be used, in words for its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LinkError {
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_versions_and_flags_are_said_so() {
+    fn unknown_versions_and_flags_are_reported_as_such() {
         let mut body = BASE64URL_NOPAD.decode(link().to_fragment().as_bytes()).unwrap();
         body.truncate(body.len() - CHECKSUM - 1);
         for (version, flags) in [(2, 1), (1, 3)] {
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn no_link_ends_in_what_is_left_out_of_links_in_text() {
+    fn no_link_ends_in_a_character_that_programs_leave_out() {
         for length in 0..64 {
             let text = Link { title: "x".repeat(length), ..link() }.to_fragment();
             assert!(text.ends_with(|end: char| end.is_ascii_alphanumeric()), "{text}");
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_is_bound_to_one_person_says_who() {
+    fn a_link_bound_to_one_person_names_them() {
         let bound = Link { secret: None, ..link() };
         assert_eq!(Link::parse(&bound.to_fragment()), bound.verify());
     }

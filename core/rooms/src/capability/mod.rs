@@ -1,4 +1,4 @@
-//! What a link's holder may do: roles, tools, grants that only narrow, and the link itself.
+//! The rights of a link's holder: roles, tools, grants that only narrow, and the link itself.
 
 mod grant;
 mod link;
@@ -13,7 +13,7 @@ pub use link::{Link, LinkError, LinkSecret, VerifiedLink, link_key, namespace};
 use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
 use covey_wire::id::DocName;
 
-/// What a member may do, each including the one before.
+/// The roles of members. Each may do what the one before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Role {
@@ -67,7 +67,7 @@ impl Wire for Role {
 }
 
 /// The documents and planes a grant opens: a set of [`DocName::TOOLS`] bits. Those that this version does
-/// not know are carried along, so that whoever passes a link on takes nothing out of it.
+/// not know are carried along, so that passing a link on takes nothing out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tools(u16);
 
@@ -99,7 +99,7 @@ impl Tools {
         self.0
     }
 
-    /// What a document needs.
+    /// The tool of a document.
     pub fn of(name: &DocName) -> Self {
         match name {
             DocName::Chat => Self::CHAT,

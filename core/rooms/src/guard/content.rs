@@ -1,4 +1,4 @@
-//! What a block holds: text, JSON values, bytes, embeds, formats and types, read strictly.
+//! The content of a block: text, JSON values, bytes, embeds, formats and types, read strictly.
 
 use super::cost::Tally;
 use super::json;
@@ -16,7 +16,7 @@ pub(super) const KIND_FORMAT: u8 = 6;
 pub(super) const KIND_TYPE: u8 = 7;
 pub(super) const KIND_VALUES: u8 = 8;
 
-/// What a block holds.
+/// The content of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content<'a> {
     /// Clocks that stand nowhere (GC).
@@ -31,7 +31,7 @@ pub(super) enum Content<'a> {
     Unit(Unit, &'a [u8]),
 }
 
-/// What can't be split.
+/// Content that can't be split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     /// Bytes.
@@ -90,7 +90,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// What lies between two places of one input.
+/// The bytes between two places of one input.
 fn between<'a>(mut start: Reader<'a>, end: &Reader<'a>) -> Result<&'a [u8], Refusal> {
     Ok(start.raw(start.remaining() - end.remaining())?)
 }

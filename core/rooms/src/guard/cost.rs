@@ -1,4 +1,4 @@
-//! The cost of an update for whoever keeps the document: memory for good, and work at every load.
+//! The cost of an update for every keeper of the document: memory for good, and work at every load.
 //!
 //! Both are counted in bytes, and only from what the entry says and its past holds, so that every
 //! replica charges the same.
@@ -72,8 +72,8 @@ pub(super) struct Bill {
 }
 
 impl Bill {
-    /// Adds bytes. What costs more than one member may ever cost is refused, however little it is on
-    /// the wire.
+    /// Adds bytes. An update that costs more than one member may ever cost is refused, however small it
+    /// is on the wire.
     pub(super) fn add(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.bytes = self.bytes.saturating_add(bytes);
         if self.bytes > limits::AUTHOR_BYTES { Err(Refusal::Cost) } else { Ok(()) }

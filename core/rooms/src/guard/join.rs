@@ -1,5 +1,5 @@
 //! Joins own updates that follow each other into one that does the same, so that what a page writes
-//! at once is sealed, checked and shown at once. What is typed in a row becomes one block.
+//! at once is sealed, checked and shown at once. Text typed in a row becomes one block.
 
 use core::ops::Range;
 use std::collections::BTreeMap;
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_in_a_row_is_one_block() {
+    fn text_typed_in_a_row_is_one_block() {
         let mut author = Document::new(DocKind::Custom, AUTHOR);
         author.edit(ROOT, 0, 0, "[]");
         let typed: Vec<_> = (0..100).map(|n| author.edit(ROOT, 1 + n, 0, "ä")).collect();
@@ -224,7 +224,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn joined_they_do_the_same_and_pass_the_guard(
+        fn joined_updates_do_the_same_and_pass_the_guard(
             edits in prop::collection::vec((0..40u32, 0..4u32, "[aä😀]{0,3}"), 1..60),
             keys in prop::collection::vec((0..3u8, any::<bool>()), 0..10),
             cut in 1..12usize,

@@ -108,12 +108,12 @@ impl Json<'_> {
         if self.take(b'e') {
             return self.exponent(whole, fraction.unwrap_or_default());
         }
-        // What has no exponent is below 10^21; yrs has no integers between 2^63 and 2^64.
+        // A number without an exponent is below 10^21; yrs has no integers between 2^63 and 2^64.
         let large = !negative && fraction.is_none() && is_unsigned(whole);
         if whole.len() > 21 || large { Err(Refusal::Json) } else { Ok(()) }
     }
 
-    /// What follows an `e`: nothing above the largest number there is.
+    /// The digits behind an `e`: nothing above the largest number there is.
     fn exponent(&mut self, whole: &[u8], fraction: &[u8]) -> Result<(), Refusal> {
         let small = self.take(b'-');
         if !small {

@@ -18,7 +18,7 @@ use super::split::cut;
 use super::{Checked, Guard, Past, STRICT, Seen, section_end, write};
 use covey_wire::id::{ClientId, MemberId};
 
-/// What an own update builds on; whether it passes is checked again.
+/// The heads that an own update builds on. Whether it passes is checked again.
 struct Everything;
 
 impl Seen for Everything {

@@ -15,13 +15,13 @@
 //! Not checked:
 //! - That origins *were* neighbours for their author. Blocks that a view had not shown yet may
 //!   stand between them, though the entry builds on them; replicas agree all the same.
-//! - What is deleted: it keeps its place, and a type that is gone its contents. yrs turns what
+//! - Deleted blocks: they keep their place, and a deleted type keeps its contents. yrs turns what
 //!   comes for those into filler, and all of it is out of sight.
 //! - Where surrogate pairs are: yrs and Yjs both put two replacement characters in place of a
 //!   pair that is cut.
 //! - How long yrs looks for the place of a block among blocks that its author hadn't seen. That
-//!   depends on the replica, so it can't decide what is admissible. What the author could have seen
-//!   there is counted, bounded and charged (`Order::apart`), as are the pieces it cuts (`Accounts`)
+//!   depends on the replica, so it can't decide what is admissible. Blocks that the author could have
+//!   seen there are counted, bounded and charged (`Order::apart`), as are the pieces it cuts (`Accounts`)
 //!   and what its blocks take in memory (`cost`).
 
 mod accounts;
@@ -74,12 +74,12 @@ const STRICT: Strictness = Strictness {
 /// Steps of a journal for which room is kept from one update to the next.
 const SPARE_STEPS: usize = 16;
 
-/// What the author of an entry had seen of the document: decided by the entry's causal past,
+/// The part of the document that the author of an entry had seen: decided by the entry's causal past,
 /// never by what a replica happens to have.
 pub trait Seen {
     /// Clocks of `client` below this are known to the entry; 0 where it knows none.
     fn clock(&self, client: ClientId) -> u32;
-    /// Whose client it is, where the entry or its past has something of it.
+    /// The member whose client it is, if the entry or its past has something of it.
     fn member(&self, client: ClientId) -> Option<MemberId>;
 }
 
@@ -336,7 +336,7 @@ impl Checked<'_> {
         Ok(())
     }
 
-    /// Its cost for whoever keeps the document, in bytes: decided by the update and its past alone.
+    /// Its cost for every keeper of the document, in bytes: decided by the update and its past alone.
     /// Edits that are checked one by one cost about as much as joined, or more.
     pub fn cost(&self) -> usize {
         self.bill.bytes()

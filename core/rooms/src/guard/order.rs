@@ -122,9 +122,9 @@ impl Order {
 
     /// The sequence in which a block with these origins stands.
     ///
-    /// Refuses origins that nobody can have had side by side. Whoever sees a unit sees what it
-    /// was written between, so nothing that `right` was written behind, and nothing that `origin`
-    /// was written before, may stand between the two. What stands there without that is what the
+    /// Refuses origins that nobody can have had side by side. An author who sees a unit sees what it
+    /// was written between. So nothing that `right` was written behind, and nothing that `origin`
+    /// was written before, may stand between the two. Other units there are those that the
     /// author hadn't seen. With this rule replicas agree in whatever order blocks come; without
     /// it one in fifty made-up histories of a dozen blocks left them different.
     pub(super) fn between(
@@ -163,7 +163,7 @@ impl Order {
         Ok(a.or(b).map_or(Between::Open, |place| Between::Sequence(place.sequence)))
     }
 
-    /// What would be beside a block of `client` where Yjs puts it, though its origins can't have
+    /// The neighbours of a block of `client` where Yjs puts it, though its origins can't have
     /// been neighbours.
     pub(super) fn beside(
         &mut self,

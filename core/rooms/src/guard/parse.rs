@@ -69,8 +69,8 @@ impl Block<'_> {
     }
 }
 
-/// The blocks of one client. They are read once to see that they can be, and again by whoever
-/// goes through them: in memory a block is many times as long.
+/// The blocks of one client. They are read once to see that they can be, and again with
+/// each walk over them: in memory a block is many times as long.
 #[derive(Debug)]
 pub(super) struct Section<'a> {
     pub(super) client: ClientId,
@@ -92,7 +92,7 @@ impl<'a> Section<'a> {
     }
 }
 
-/// What one update deletes of one client: ranges in order, none empty.
+/// The ranges that one update deletes of one client: in order, none empty.
 #[derive(Debug)]
 pub(super) struct Deletes {
     pub(super) client: ClientId,

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_hollow_update_wrote_is_not_there_and_keeps_the_place_of_others() {
+    fn a_hollow_update_shows_nothing_and_keeps_the_place_of_others() {
         let (mut one, mut two) =
             (Document::new(DocKind::Code, AUTHOR), Document::new(DocKind::Code, ClientId(8)));
         let first = one.edit(CODE_FILE, 0, 0, "abc");

@@ -1,4 +1,4 @@
-//! What each kind of document may contain: its roots, their shapes, and the content of a shape.
+//! The content that each kind of document may have: its roots, their shapes, and the content of a shape.
 
 use super::content::{Content, Unit};
 use super::refusal::Refusal;
@@ -13,17 +13,17 @@ const ID: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DocKind {
-    /// What each member said, in a root of theirs.
+    /// A root for each member, with what that member said.
     Chat,
     /// Pages of drawn elements, and the files in them.
     Board,
     /// Files of text.
     Code,
-    /// Whatever Yjs can make, in roots of any name.
+    /// All that Yjs can make, in roots of any name.
     Custom,
 }
 
-/// What a container holds.
+/// The content of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// A list of values.
@@ -59,7 +59,7 @@ pub(crate) enum RootShape {
     Open,
 }
 
-/// What is known of a root from its name.
+/// A root as its name describes it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Root {
     pub(super) shape: Shape,
@@ -79,7 +79,7 @@ impl DocKind {
         }
     }
 
-    /// What a root of this name is; an error if the document doesn't have it.
+    /// The root of this name; an error if the document doesn't have it.
     pub(super) fn root(self, name: &str) -> Result<Root, Refusal> {
         let (folder, id) = name.split_once('/').unwrap_or((name, ""));
         let shape = match (self, folder) {

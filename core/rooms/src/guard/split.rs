@@ -51,7 +51,7 @@ impl SplitError {
 
 /// Splits an update that `author` made into parts of at most `limits::UPDATE_PART`, at block
 /// borders, inside long texts and between values. A value that is longer by itself has a part for
-/// itself, of at most `limits::UPDATE`. Blocks of others are left out: whoever made the update has them
+/// itself, of at most `limits::UPDATE`. Blocks of others are left out: the author of the update has them
 /// from elsewhere. Delete ranges are sorted and merged, and spread over parts where there are
 /// many. An update that does nothing of its own has no parts.
 pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError> {

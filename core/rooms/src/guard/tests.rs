@@ -67,7 +67,7 @@ impl Replica {
         Ok(())
     }
 
-    /// What the guard thinks the text is, where the character of a unit is `glyph`.
+    /// The text as the guard has it, where the character of a unit is `glyph`.
     fn order(&self) -> String {
         self.units().into_iter().map(glyph).collect()
     }
@@ -113,8 +113,8 @@ fn glyph(id: Id) -> char {
     char::from_u32(0x4e00 + id.client.0 as u32 * 1000 + id.clock).expect("a Chinese character")
 }
 
-/// A few people write here and there and hear of each other late; then three more hear it all,
-/// each in another order. Returns how many blocks the guard refused to those who wrote them.
+/// A few people write here and there and receive each other's blocks late; then three more receive all,
+/// each in another order. Returns how many blocks the guard refused to their own authors.
 fn session(seed: u64, honest: bool) -> usize {
     let mut dice = Dice(seed);
     let mut refused = 0;

@@ -1,4 +1,4 @@
-//! What an update builds on.
+//! The blocks that an update builds on.
 
 use std::collections::BTreeMap;
 

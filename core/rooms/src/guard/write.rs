@@ -35,7 +35,7 @@ pub(super) fn block(block: &Block<'_>) -> Vec<u8> {
     bytes
 }
 
-/// What comes before the content of a block.
+/// The fields before the content of a block.
 pub(super) fn head(block: &Block<'_>) -> Vec<u8> {
     let kind = match block.content {
         Content::Filler => KIND_FILLER,

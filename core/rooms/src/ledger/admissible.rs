@@ -286,7 +286,7 @@ impl Ledger {
     }
 }
 
-/// What an entry says.
+/// The content of an entry.
 pub(super) enum Saying {
     Act(RosterAct),
     Update { name: DocName, content: Content },
@@ -309,7 +309,7 @@ impl From<Body> for Saying {
     }
 }
 
-/// What an accepted entry does.
+/// The effect of an accepted entry.
 pub(super) enum Effect {
     Roster,
     /// The document, the update as the document has it unless nothing is left of it, and what it counts

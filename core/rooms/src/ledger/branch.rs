@@ -4,10 +4,11 @@
 //! who has both. From there on every branch is a chain of its own, with a client id of its own in the
 //! documents, and nothing in it counts: its blocks are there as deleted ones, which keep the place of
 //! what others wrote beside them, and what it deletes is not deleted. So all replicas that have the same
-//! entries show the same, whichever branch came first. Of two seats with one client id, which only whoever
-//! looks for it finds, the blocks are told apart in the same way; they count, since one of the two did nothing.
+//! entries show the same, whichever branch came first. The blocks of two seats with one client id are
+//! distinguished in the same way. They count, since one of the two did nothing. Only somebody who searches for such
+//! seats finds them.
 //!
-//! When a parting is seen the log is judged anew, which happens at most once for each: see [`Ledger::settle`].
+//! The log is judged anew when a parting is seen, at most once for each: see [`Ledger::settle`].
 
 use std::collections::BTreeMap;
 
@@ -401,13 +402,13 @@ mod tests {
     }
 
     #[test]
-    fn two_seats_with_one_client_id_are_told_apart_alike_whichever_came_first() {
+    fn two_seats_with_one_client_id_are_distinguished_alike_in_any_order() {
         narrow::to(12);
         let room = founded();
         let [one, two] = clash();
         let first = room.writes(&mut room.replica([]), SeatKey::new(one), "one ");
         let second = room.writes(&mut room.replica([]), SeatKey::new(two), "two ");
-        // Honest people who heard of one of them only write beside it.
+        // Honest people who know one of them only write beside it.
         let (ann, ben) = (SeatKey::new([71; 32]), SeatKey::new([72; 32]));
         let beside = room.writes(&mut room.replica(&first), ann, "ann ");
         let other = room.writes(&mut room.replica(&second), ben, "ben ");

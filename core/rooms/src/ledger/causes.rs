@@ -1,4 +1,4 @@
-//! What one's own next entry names as what it builds on: `docs/decisions/0013-few-causes.md`.
+//! The causes that one's own next entry names: `docs/decisions/0013-few-causes.md`.
 
 use super::Ledger;
 use crate::guard;
@@ -10,13 +10,13 @@ use covey_wire::limits;
 pub enum Causes<'a> {
     /// All that was seen.
     All,
-    /// What this update of a document touches, and all that was seen but bulk: whoever has read less of
-    /// a large paste doesn't wait for it to see a key.
+    /// The heads that this update of a document touches, and all that was seen but bulk. A peer that has read
+    /// less of a large paste doesn't wait for it to see a key.
     Touched(&'a DocName, &'a [u8]),
 }
 
 impl<'a> Causes<'a> {
-    /// What an update names. Chat is ordered by what each message builds on, so that has all.
+    /// The causes of an update. Chat is ordered by what each message builds on, so it names all.
     pub fn of(name: &'a DocName, update: &'a [u8]) -> Self {
         match name {
             DocName::Chat => Self::All,
@@ -26,7 +26,7 @@ impl<'a> Causes<'a> {
 }
 
 impl Ledger {
-    /// What the chain's next entry builds on, and its lamport.
+    /// The causes of the chain's next entry, and its lamport.
     pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<Head>, u64) {
         let mut news = self.news(chain, causes);
         if news.len() > limits::DEPS {

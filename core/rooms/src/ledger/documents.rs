@@ -7,7 +7,7 @@ use super::past::Past;
 use crate::guard::{DocKind, Guard, Refusal, Seen};
 use covey_wire::id::{ClientId, DocName, MemberId};
 
-/// What is known of one document.
+/// The state of one document in the log.
 pub struct Index {
     guard: Guard,
     /// Per chain: sequence number and the client's clock after that entry.

@@ -33,14 +33,14 @@ pub struct Entry {
     /// Entries of other seats that it builds on and the author's last did not, each as the last one of
     /// its seat.
     pub deps: Vec<Head>,
-    /// What it says.
+    /// Its content.
     pub body: Body,
 }
 
-/// What an entry says.
+/// The content of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// Something about who may do what: not sealed, so that a blind replica can verify it.
+    /// A statement about rights: not sealed, so that a blind replica can verify it.
     Roster(RosterAct),
     /// One update of a document, sealed.
     Document {

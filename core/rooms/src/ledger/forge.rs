@@ -1,4 +1,4 @@
-//! What the attacker of the tests signs with its own key: anything.
+//! Entries that the attacker of the tests signs with its own key.
 
 use super::causes::Causes;
 use super::{Body, Entry, Ledger, Segment};

@@ -117,8 +117,8 @@ impl Ledger {
         partings
     }
 
-    /// The stretches of a history from where a chain begins to where it parts again for whoever knows these
-    /// chains, each with the ids that its blocks have here.
+    /// The stretches of a history from where a chain begins to where it parts again for an author who knows
+    /// these chains, each with the ids that its blocks have here.
     fn line(
         &self,
         (known, partings): (&[usize], &[u64]),

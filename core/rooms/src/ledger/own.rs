@@ -128,8 +128,8 @@ impl Ledger {
         self.act(RosterAct::Admit(Box::new(claim)))
     }
 
-    /// Writes one update of at most `limits::UPDATE` bytes. What is written into one document at
-    /// once is one entry. Whose member has written `limits::OWN_BYTES` is refused.
+    /// Writes one update of at most `limits::UPDATE` bytes. Updates written into one document at
+    /// once are one entry. Above `limits::OWN_BYTES` of the member it is refused.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
         let joined = |open: &Open| open.last.as_ref().map_or(0, |last| last.joined.size());
         let kept = self.open.as_ref().map_or(0, |open| self.bytes_of(open.seat()) + joined(open));

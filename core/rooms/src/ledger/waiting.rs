@@ -9,17 +9,17 @@ use super::Received;
 use covey_wire::id::{Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;
 
-/// The buffer has no room for this author, for whoever brought it, or none at all.
+/// The buffer has no room for this author, for the peer that brought it, or none at all.
 #[derive(Debug)]
 pub struct Full;
 
 /// Author, first sequence number and the hash of the end.
 type Name = (SeatId, u64, ShortHash);
 
-/// In whose share something waits.
+/// The share of the buffer in which a segment waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Share {
-    /// Of a peer who is not known to be a member's: it is forgotten with the connection.
+    /// Of a peer that is not known to be a member's. It is forgotten with the connection.
     Stranger(SeatId),
     /// Of the member who brought it.
     Member(MemberId),
@@ -42,7 +42,7 @@ pub struct Waiting {
     shares: LiteMap<Share, usize>,
     share: Share,
     total: usize,
-    /// In whose share something was refused for want of room, which is wanted again.
+    /// The shares in which something was refused for want of room, which is wanted again.
     refused: Vec<Share>,
 }
 
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn who_brings_much_fills_only_its_own_share() {
+    fn a_peer_that_brings_much_fills_only_its_own_share() {
         let mut waiting = Waiting::default();
         let half = segment(&vec![0; limits::WAITING_SHARE / 2]);
         waiting.charge(Share::Member(M));
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_strangers_let_wait_goes_with_them_and_holds_up_nobody_elses() {
+    fn a_strangers_waiting_segments_go_with_it_and_delay_no_others() {
         let mut waiting = Waiting::default();
         let half = segment(&vec![0; limits::WAITING_SHARE / 2]);
         for stranger in 0..100 {
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_the_disk_waits_whatever_its_size() {
+    fn a_segment_of_the_disk_waits_whatever_its_size() {
         let mut waiting = Waiting::default();
         let big = segment(&vec![0; limits::WAITING_BYTES]);
         waiting.charge(Share::Disk);

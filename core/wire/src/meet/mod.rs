@@ -1,4 +1,4 @@
-//! What a page and its node say to each other: `/covey/meet/1` and `/covey/node/1`.
+//! The messages between a page and its node: `/covey/meet/1` and `/covey/node/1`.
 //!
 //! ```text
 //!   /covey/meet/1   one stream per connection, opened by the page, open as long as it is
@@ -13,7 +13,7 @@
 //! Golden bytes: `tests/vectors/meet.hex`.
 //!
 //! A seat needs no more than its authenticated connection to register; a registration ends with
-//! its stream or connection, and only who can name a namespace learns who is in it.
+//! its stream or connection, and only a page that can name a namespace learns who is in it.
 
 use thiserror::Error;
 
@@ -28,19 +28,19 @@ pub const NODE_PROTOCOL: &str = "/covey/node/1";
 
 const VERSION: u8 = 1;
 
-/// What a page asks of a node.
+/// A request of a page to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MeetRequest {
-    /// Who is registered? Answered with `Found` or `Refused`.
+    /// Asks who is registered. Answered with `Found` or `Refused`.
     Discover(Namespace),
-    /// Let others find this seat, and tell it of newcomers. Answered with `Registered` or
+    /// Lets others find this seat, and notifies it of newcomers. Answered with `Registered` or
     /// `Refused`; doing it twice changes nothing.
     Register(Namespace),
-    /// End a registration, for whoever stays connected without it: pages hang up. Not answered.
+    /// Ends a registration while the connection stays. Pages hang up instead. Not answered.
     Leave(Namespace),
 }
 
-/// What a node tells a page.
+/// A message of a node to a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MeetReply {
     /// The seats registered under a namespace, without the one that asks: all of them, or
@@ -48,16 +48,16 @@ pub enum MeetReply {
     Found {
         /// The namespace asked for.
         namespace: Namespace,
-        /// Who is there.
+        /// The registered seats.
         seats: Vec<SeatId>,
     },
     /// This seat can be found under the namespace.
     Registered(Namespace),
     /// Another seat registered where this one is registered.
     Joined {
-        /// Where.
+        /// The namespace.
         namespace: Namespace,
-        /// Who.
+        /// The seat.
         seat: SeatId,
     },
     /// The node does not do what was asked.
@@ -87,7 +87,7 @@ pub enum Refusal {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InfoRequest;
 
-/// What a node offers.
+/// The services and limits of a node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeInfo {
     /// Servers for `RTCPeerConnection`; at most `limits::ICE_SERVERS`.
@@ -118,7 +118,7 @@ pub enum FrameError {
     /// The frame is empty or longer than `limits::NODE_MESSAGE`.
     #[error("frame of {0} bytes is outside the limits")]
     Length(u64),
-    /// What is in the frame is no message.
+    /// The content of the frame is no message.
     #[error("no message: {0}")]
     Message(#[from] DecodeError),
 }

@@ -43,7 +43,7 @@ fn replies_have_their_golden_bytes() {
 }
 
 #[test]
-fn what_a_node_offers_has_its_golden_bytes() {
+fn a_nodes_offer_has_its_golden_bytes() {
     let turn =
         IceServer { urls: vec!["turn:a".into()], username: Some("u".into()), credential: None };
     let info = NodeInfo {
@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn what_can_be_read_is_what_is_written(
+    fn readable_bytes_are_written_the_same(
         start in prop::sample::select(vec![vec![], vec![1, 0], vec![1, 1], vec![1, 2], vec![1, 3]]),
         noise in prop::collection::vec(any::<u8>(), 0..200),
     ) {

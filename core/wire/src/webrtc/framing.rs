@@ -16,7 +16,7 @@ use crate::limits;
 /// message take five of `limits::CHANNEL_MESSAGE`.
 pub const MAX_PAYLOAD: usize = limits::CHANNEL_MESSAGE - 5;
 
-/// What a frame says about its stream.
+/// The state of a stream that a frame announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
     /// The sender will send nothing more.
@@ -40,7 +40,7 @@ impl Flag {
 /// A frame: bytes of the stream, then what its flag says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Frame {
-    /// What it says about the stream.
+    /// The state of the stream that it announces.
     pub flag: Option<Flag>,
     /// Bytes of the stream.
     pub message: Vec<u8>,
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_send_is_never_above_the_limit() {
+    fn a_sent_frame_is_never_above_the_limit() {
         let (frame, used) = encode_message(&vec![7; 1 << 20]);
         assert_eq!((frame.len(), used), (limits::CHANNEL_MESSAGE, MAX_PAYLOAD));
         assert_eq!(decode(&[&frame]), Ok(vec![message(&vec![7; MAX_PAYLOAD])]));

@@ -16,7 +16,7 @@ use crate::limits;
 /// The protocol's name.
 pub const PROTOCOL: &str = "/webrtc-signaling/0.0.1";
 
-/// What a message is.
+/// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A session description that offers.
@@ -30,7 +30,7 @@ pub enum Kind {
 /// A signalling message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// A session description or a candidate.
     pub data: String,

@@ -6,7 +6,7 @@ import { useMayWrite, useRoom, useSession } from "../../session/context";
 import type { PanelProps } from "../spec";
 import { Canvas } from "./adapter/Canvas";
 import type { Omitted } from "./adapter/session";
-import { boardStay } from "./adapter/places";
+import { boardPlaces } from "./adapter/places";
 import "./board.css";
 import { Bulk } from "./model/bulk";
 import { pagesIn } from "./model/pages";
@@ -24,18 +24,18 @@ export default function BoardPanel({ hidden, skeleton }: PanelProps) {
 
 function Board({ view, hidden }: { view: DocView; hidden: boolean }) {
   const session = useSession();
-  const stay = session.of(boardStay);
+  const places = session.of(boardPlaces);
   const writes = useMayWrite("board");
   const index = useMemo(() => pagesIn(view.doc), [view]);
   const list = useSyncExternalStore(index.subscribe, index.all);
-  const [wanted, setWanted] = useState(stay.page);
+  const [wanted, setWanted] = useState(places.page);
   const follows = useRoom(({ followed }) => followed?.panel === "board");
   // A page that somebody deleted is left for the first one.
   const current = list.find(({ id }) => id === wanted) ?? list[0];
 
   useEffect(() => {
-    if (current) stay.opened(current.id);
-  }, [stay, current]);
+    if (current) places.opened(current.id);
+  }, [places, current]);
 
   useEffect(() => () => view.say("view", null), [view]);
 

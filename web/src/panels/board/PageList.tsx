@@ -50,7 +50,7 @@ export function PageList({ view, page, bulk, writes, onDraw }: PageListProps) {
     const files = new Files(view.doc);
     return itemsOf(map, total, (file) => files.isRefused(file));
   }, [view, map, total]);
-  // A person who comes brings the name for what they wrote.
+  // When a person comes, what they wrote gets their name.
   const people = useRoom((state) => state.people);
   const { room } = useSession();
   const authors = useMemo(() => authorsOf(items, room, people), [items, room, people]);

@@ -1,6 +1,6 @@
 import type { BoardHook } from "./adapter/hook";
 
 declare global {
-  /** The board on show, for whoever embeds, debugs or tests the page: `await coveyBoard.svg()`. */
+  /** The board on show, for embedding, debugging and testing the page: `await coveyBoard.svg()`. */
   var coveyBoard: BoardHook | undefined;
 }

@@ -1,8 +1,8 @@
-/** Says new messages to those who listen to the page. The list itself says nothing: scrolling changes it. */
+/** Announces new messages to screen readers. The list itself announces nothing, since scrolling changes it. */
 import { useEffect, useState } from "react";
 import { useHere, useNames } from "./context";
 
-/** The most that is said of one message. */
+/** The longest text that is announced of one message. */
 const LENGTH = 200;
 /** After this long the words are taken out again, so that nobody finds them a second time. */
 const STAYS = 3_000;

@@ -75,7 +75,7 @@ function Main({ chat, covered }: { chat: Chat; covered: boolean }) {
     return () => chat.attend(false);
   }, [chat, attentive]);
 
-  // What was new at the last look is so no more.
+  // Messages that were new at the last look are new no more.
   useEffect(() => chat.reading.unmark(), [chat]);
 
   if (chat.timeline.length === 0) return <EmptyChat />;
@@ -88,7 +88,7 @@ function feedOf(chat: Chat): Feed {
     length: timeline.length,
     at: (index) => timeline.at(index),
     indexOf: (id) => timeline.indexAtOrBefore(id),
-    news: reading.first?.id,
-    newsCount: reading.inList,
+    firstNew: reading.first?.id,
+    newCount: reading.inList,
   };
 }

@@ -9,7 +9,7 @@ import { EmojiPopover } from "./EmojiPopover";
 import { bytesOf, isText, TEXT_LIMIT, trimmed, type Id } from "./records";
 import type { Message } from "./slot";
 
-/** From here on it is said how much of a message fits. */
+/** From this length on the remaining room is shown. */
 const NEAR_LIMIT = TEXT_LIMIT * 0.9;
 
 export function Composer({ thread }: { thread?: Id }) {

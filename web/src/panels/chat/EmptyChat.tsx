@@ -1,4 +1,4 @@
-/** A chat in which nobody has said anything, or of which nothing has arrived yet. */
+/** A chat without messages, or of which nothing has arrived yet. */
 import { MessagesSquare } from "lucide-react";
 import { useRoom } from "../../session/context";
 

@@ -10,18 +10,18 @@ const look =
 
 interface JumpButtonProps {
   atEnd: boolean;
-  news: number;
+  newCount: number;
   onJump: () => void;
 }
 
-export function JumpButton({ atEnd, news, onJump }: JumpButtonProps) {
+export function JumpButton({ atEnd, newCount, onJump }: JumpButtonProps) {
   const { chat } = useHere();
   useSignal(chat.reading.changed);
   if (!atEnd) {
     return (
-      <button type="button" aria-label={jumpLabel(news)} onClick={onJump} className={look}>
+      <button type="button" aria-label={jumpLabel(newCount)} onClick={onJump} className={look}>
         <ArrowDown aria-hidden className="size-4 text-accent" />
-        {news > 0 ? `${news.toLocaleString("en")} new` : "Latest"}
+        {newCount > 0 ? `${newCount.toLocaleString("en")} new` : "Latest"}
       </button>
     );
   }
@@ -36,6 +36,6 @@ export function JumpButton({ atEnd, news, onJump }: JumpButtonProps) {
   );
 }
 
-function jumpLabel(news: number): string {
-  return news > 0 ? `Jump to the latest, ${news.toLocaleString("en")} new` : "Jump to the latest";
+function jumpLabel(newCount: number): string {
+  return newCount > 0 ? `Jump to the latest, ${newCount.toLocaleString("en")} new` : "Jump to the latest";
 }

@@ -1,4 +1,4 @@
-/** What one can do with a message: a toolbar with arrow keys, on its upper right edge. */
+/** The actions for a message: a toolbar with arrow keys, on its upper right edge. */
 import { CodeXml, MessageSquareReply, Pencil, Trash2 } from "lucide-react";
 import { Toolbar } from "radix-ui";
 import { useState, type ComponentProps, type ReactNode } from "react";
@@ -14,7 +14,7 @@ const QUICK = ["👍", "❤️", "😂"];
 interface MessageActionsProps {
   message: Message;
   inThread: boolean;
-  /** The toolbar must stay, as something hangs on it. */
+  /** Called with true while a menu or dialog of the toolbar is open, so that the toolbar stays. */
   onHold: (held: boolean) => void;
 }
 
@@ -28,7 +28,7 @@ export function MessageActions({ message, inThread, onHold }: MessageActionsProp
     onHold(open);
   };
   const dialog = source && <SourceDialog text={message.text} onClose={() => showSource(false)} />;
-  // All that there is for those who only read.
+  // Readers have this action alone.
   if (!writes) {
     return (
       <div className={frame}>

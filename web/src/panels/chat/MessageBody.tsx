@@ -1,4 +1,4 @@
-/** What a message's row shows: its author and time, its text, and what hangs on it. */
+/** The content of a message's row: author, time, text, reactions and thread. */
 import { Clock3 } from "lucide-react";
 import { Avatar } from "../../ui/Avatar";
 import { KeyMark } from "../../session/KeyMark";
@@ -52,7 +52,7 @@ export function MessageBody({ author, ...props }: BodyProps & { author: Author }
   );
 }
 
-/** What is left of a message on which a thread hangs. */
+/** The rest of a removed message that has a thread. */
 export function RemovedBody(props: BodyProps) {
   return (
     <div className="min-w-0 flex-1 pl-[2.65rem]">
@@ -64,7 +64,7 @@ export function RemovedBody(props: BodyProps) {
 
 function Summary({ message, newReplies, inThread }: BodyProps) {
   if (inThread || !message.thread) return null;
-  return <ThreadSummary first={message.id} thread={message.thread} news={newReplies} />;
+  return <ThreadSummary first={message.id} thread={message.thread} newCount={newReplies} />;
 }
 
 function Marks({ message, waiting }: BodyProps) {
@@ -76,7 +76,7 @@ function Marks({ message, waiting }: BodyProps) {
   );
 }
 
-/** Appears only after a moment, so that what is on its way does not flicker. */
+/** Appears only after a moment, so that a message being sent does not flicker. */
 function Waiting() {
   return (
     <span

@@ -8,19 +8,19 @@ import { MessageRow } from "./MessageRow";
 import { useReaders } from "./useReaders";
 import type { Id } from "./records";
 import type { Message } from "./slot";
-import { NEAR, useStick } from "./stick";
+import { NEAR, useStickToEnd } from "./stickToEnd";
 import { Days } from "./days";
 import { standTogether } from "./time";
 
-/** What a list shows: all messages, or those of a thread. */
+/** The messages of one list: all, or those of a thread. */
 export interface Feed {
   length: number;
   at: (index: number) => Message | undefined;
   /** Where a message stands; -1 when it is not in this feed. */
   indexOf: (id: Id) => number;
   /** The first message that is new. */
-  news: Id | undefined;
-  newsCount: number;
+  firstNew: Id | undefined;
+  newCount: number;
 }
 
 interface MessageListProps {
@@ -28,7 +28,7 @@ interface MessageListProps {
   feed: Feed;
   /** The thread whose messages these are. */
   thread?: Id;
-  /** Told whether the end of the list is on the screen. */
+  /** Called with whether the end of the list is on the screen. */
   onEnd?: (atEnd: boolean) => void;
 }
 
@@ -44,19 +44,19 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
   const moments = days.of(feed);
   const readers = useReaders(feed, thread === undefined);
   const start = useMemo(() => {
-    const news = feed.news === undefined ? -1 : feed.indexOf(feed.news);
-    if (feed.newsCount > 0 && news >= 0) return { index: news, align: "start" as const, offset: -40 };
+    const firstNew = feed.firstNew === undefined ? -1 : feed.indexOf(feed.firstNew);
+    if (feed.newCount > 0 && firstNew >= 0) return { index: firstNew, align: "start" as const, offset: -40 };
     return { index: "LAST" as const, align: "end" as const };
-    // Where the list opens; afterwards it is the person who scrolls.
+    // The place where the list opens. Afterwards only the person scrolls.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
-  const { scrollerRef, grown, reached: reachedEnd, atEnd, isAtEnd } = useStick(start.index === "LAST");
+  const { scrollerRef, grown, reached: reachedEnd, atEnd, isAtEnd } = useStickToEnd(start.index === "LAST");
   useEffect(() => onEnd?.(atEnd), [onEnd, atEnd]);
 
   const jump = useCallback(() => list.current?.scrollToIndex({ index: "LAST", align: "end" }), []);
 
-  // What one writes oneself is shown to one, wherever one was.
+  // A message of one's own is scrolled into view, wherever one was.
   useEffect(
     () =>
       chat.came.listen((messages) => {
@@ -87,15 +87,15 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
     const message = feed.at(index);
     if (!message) return <div className="h-px" />;
     const before = feed.at(index - 1);
-    const isNews = message.id === feed.news;
+    const isFirstNew = message.id === feed.firstNew;
     const moment = moments[index] ?? message.at;
     const isFirst = !before || !isSameDay(moments[index - 1] ?? before.at, moment);
     return (
       <MessageRow
         message={message}
         day={isFirst ? moment : undefined}
-        news={isNews}
-        joined={!isNews && !isFirst && standTogether(before, message)}
+        isFirstNew={isFirstNew}
+        joined={!isFirstNew && !isFirst && standTogether(before, message)}
         waiting={chat.isWaiting(message)}
         newReplies={chat.reading.inThread(message.id)}
         readers={readers.get(index)}
@@ -134,7 +134,7 @@ export function MessageList({ label, feed, thread, onEnd }: MessageListProps) {
         increaseViewportBy={BEYOND}
         components={{ Header: Edge, Footer: Edge }}
       />
-      {thread === undefined && <JumpButton atEnd={atEnd} news={feed.newsCount} onJump={jump} />}
+      {thread === undefined && <JumpButton atEnd={atEnd} newCount={feed.newCount} onJump={jump} />}
     </div>
   );
 }

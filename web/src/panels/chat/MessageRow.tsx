@@ -1,4 +1,4 @@
-/** One message: who, when, what, and what hangs on it. */
+/** One message with its author, time, text, reactions and thread. */
 import { memo, useState, type FocusEvent } from "react";
 import { useStore } from "zustand";
 import { apart } from "../../shared/names";
@@ -7,14 +7,14 @@ import { MessageActions } from "./MessageActions";
 import { MessageBody, RemovedBody, type BodyProps } from "./MessageBody";
 import { Readers } from "./Readers";
 import type { Id } from "./records";
-import { DaySeparator, NewsSeparator } from "./Separators";
+import { DaySeparator, NewSeparator } from "./Separators";
 import { timeOf } from "./time";
 
 interface RowProps extends BodyProps {
   /** A moment of its day, for the first one of it. */
   day: number | undefined;
   /** The first one that is new. */
-  news: boolean;
+  isFirstNew: boolean;
   readers: readonly string[] | undefined;
   /** The one of the list that the Tab key reaches. */
   reached: boolean;
@@ -22,7 +22,7 @@ interface RowProps extends BodyProps {
 }
 
 export const MessageRow = memo(function MessageRow(props: RowProps) {
-  const { message, day, news, joined, reached, onReach } = props;
+  const { message, day, isFirstNew, joined, reached, onReach } = props;
   const { chat } = useHere();
   const author = useAuthor(message.member);
   const editing = useStore(chat.place, (place) => place.editing === message.id);
@@ -43,7 +43,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
     // Padding: lists of this kind do not see margins.
     <div className={joined ? "" : "pt-2.5"}>
       {day !== undefined && <DaySeparator at={day} />}
-      {news && <NewsSeparator />}
+      {isFirstNew && <NewSeparator />}
       <article
         aria-label={`${name}, ${timeOf(message.at)}`}
         data-message={message.id}

@@ -1,4 +1,4 @@
-/** What a message says: a long one in part at first, and a few emoji alone in large. */
+/** The text of a message: a long one in part at first, and a few emoji alone in large. */
 import { useState } from "react";
 import { useHere } from "./context";
 import { excerptOf } from "./excerpt";

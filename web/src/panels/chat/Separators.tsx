@@ -18,7 +18,7 @@ export function DaySeparator({ at }: { at: number }) {
   );
 }
 
-export function NewsSeparator() {
+export function NewSeparator() {
   return (
     <div role="separator" aria-label="New" className="flex items-center gap-2.5 px-4 pt-3 pb-0.5">
       <span className="h-px flex-1 bg-accent/60" />

@@ -54,7 +54,7 @@ function feedOf(chat: Chat, first: Id): Feed {
     length: all.length,
     at: (index) => all[index],
     indexOf: (id) => all.findIndex((message) => message.id === id),
-    news: undefined,
-    newsCount: 0,
+    firstNew: undefined,
+    newCount: 0,
   };
 }

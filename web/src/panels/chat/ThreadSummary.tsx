@@ -10,10 +10,10 @@ import { agoOf, momentOf } from "./time";
 interface ThreadSummaryProps {
   first: Id;
   thread: Thread;
-  news: number;
+  newCount: number;
 }
 
-export function ThreadSummary({ first, thread, news }: ThreadSummaryProps) {
+export function ThreadSummary({ first, thread, newCount }: ThreadSummaryProps) {
   const { chat } = useHere();
   useTick(30_000);
   return (
@@ -24,9 +24,9 @@ export function ThreadSummary({ first, thread, news }: ThreadSummaryProps) {
     >
       <Faces members={thread.members} />
       <span className="shrink-0 font-medium text-accent">{count(thread.count, "reply", "replies")}</span>
-      {news > 0 ? (
+      {newCount > 0 ? (
         <span className="shrink-0 rounded-full bg-fill px-1.5 text-[0.733rem] font-semibold text-white">
-          {news.toLocaleString("en")} new
+          {newCount.toLocaleString("en")} new
         </span>
       ) : (
         <time

@@ -1,4 +1,4 @@
-/** Who is typing, on a line that is always there, so that nothing moves. */
+/** The people who are typing, on a line that is always there, so that nothing moves. */
 import { useNames, useHere } from "./context";
 import { useSignal } from "./signal";
 

@@ -1,6 +1,6 @@
 /**
- * On which days what stands where in the order came to this device, by its own clock. A day begins at the first place
- * that was higher than all before, so that later days stand later, whatever comes late.
+ * The days on which places in the order came to this device, by its own clock. A day begins at the first place
+ * that was higher than all before, so that later days stand later even if a message comes late.
  */
 import { isSameDay } from "./calendar";
 
@@ -29,7 +29,10 @@ export class Arrivals {
     this.days.splice(0, this.days.length - DAYS);
   }
 
-  /** Something with this place came; what was there before one was is of no day. True if it is to be remembered. */
+  /**
+   * A message with this place came. Messages from before one's admission have no day. True if the day is new and is to
+   * be stored.
+   */
   came(place: number, now: number, isNew: boolean): boolean {
     if (place <= this.top) return false;
     this.top = place;

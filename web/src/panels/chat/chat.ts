@@ -164,7 +164,7 @@ export class Chat {
     this.changed.emit();
   }
 
-  /** The member who lets one in hands over what was said before: with the last of it begins what is new. */
+  /** The member who admits hands over the earlier messages. New messages begin behind the last of them. */
   private readonly beginWhenLevel = (): void => {
     if (this.view && this.status.admitted && !this.view.behind) this.memory.begin();
   };
@@ -188,7 +188,7 @@ export class Chat {
     this.settleSoon();
   }
 
-  /** The log learns of one's own records a moment after the document does. */
+  /** One's own records are in the log a moment after they are in the document. */
   private settleSoon(): void {
     if (!this.timeline.unsettled || this.settling !== undefined) return;
     this.settling = setTimeout(() => {

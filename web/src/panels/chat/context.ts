@@ -1,4 +1,4 @@
-/** What every part of the chat's view needs: the chat, what one may do in it, and who wrote what. */
+/** The context of all views of the chat: the chat, one's rights in it, and the authors. */
 import { createContext, use } from "react";
 import { apart, shownName } from "../../shared/names";
 import { useRoom } from "../../session/context";
@@ -23,7 +23,7 @@ export interface Author {
   color: string;
 }
 
-/** People who are not known any more still have written theirs. */
+/** People who are not known any more are still the authors of theirs. */
 const UNKNOWN_COLOR = "#6b7280";
 
 /** The author of a message. */

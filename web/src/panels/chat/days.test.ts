@@ -24,7 +24,7 @@ function came(...places: [lamport: number, day: number][]): Arrivals {
   return arrivals;
 }
 
-test("clocks that fit the order are believed, of what came at once too", () => {
+test("a clock that fits the order counts, also for messages that came at once", () => {
   expect(days(nothing(), ["a", 1, NOON - 9 * DAY], ["b", 2, NOON - DAY], ["a", 3, NOON])).toEqual([
     -9, -1, 0,
   ]);
@@ -33,20 +33,20 @@ test("clocks that fit the order are believed, of what came at once too", () => {
   ]);
 });
 
-test("a clock a year behind: the day on which it came", () => {
+test("a message of a clock a year behind is of the day on which it came", () => {
   const arrivals = came([1, -1], [3, 0], [5, 0]);
   expect(
     days(arrivals, ["a", 1, NOON - DAY], ["b", 2, NOON - DAY - YEAR], ["b", 3, NOON - YEAR], ["a", 4, NOON]),
   ).toEqual([-1, -1, 0, 0]);
 });
 
-test("a clock a year behind, in what was there before one came: the day of the message before", () => {
+test("an earlier message of a clock a year behind is of the day of the message before", () => {
   expect(days(nothing(), ["a", 1, NOON - 9 * DAY], ["b", 2, NOON - YEAR], ["a", 3, NOON - 8 * DAY])).toEqual([
     -9, -9, -8,
   ]);
 });
 
-test("a clock ahead: the day on which it came, also before anybody has answered", () => {
+test("a message of a clock ahead is of the day on which it came, also before an answer", () => {
   expect(days(came([1, 0], [2, 0]), ["a", 1, NOON], ["b", 2, NOON + YEAR])).toEqual([0, 0]);
   expect(
     days(
@@ -60,7 +60,7 @@ test("a clock ahead: the day on which it came, also before anybody has answered"
   expect(days(came([1, -1], [2, -1]), ["a", 1, NOON - DAY], ["b", 2, NOON])).toEqual([-1, -1]);
 });
 
-test("a clock ahead, in what was there before one came: the next day is not put off by it", () => {
+test("an earlier message of a clock ahead does not delay the next day", () => {
   expect(
     days(
       nothing(),
@@ -73,7 +73,7 @@ test("a clock ahead, in what was there before one came: the next day is not put 
   expect(days(nothing(), ["b", 1, NOON + YEAR], ["a", 2, NOON])).toEqual([0, 0]);
 });
 
-test("what was written offline days ago and comes late keeps its day where the order allows it", () => {
+test("a message written offline days ago keeps its day where the order allows it", () => {
   const arrivals = came([1, -3], [3, 0]);
   arrivals.came(2, NOON, true);
   expect(days(arrivals, ["a", 1, NOON - 3 * DAY], ["b", 2, NOON - 2 * DAY], ["a", 3, NOON])).toEqual([
@@ -90,7 +90,7 @@ test("the days never go back", () => {
   expect(shown).toEqual(shown.toSorted((a, b) => a - b));
 });
 
-test("one more message leaves the others the days that they had", () => {
+test("a further message does not change the days of the others", () => {
   const list: Message[] = [];
   const feed = {
     get length() {
@@ -109,7 +109,7 @@ test("one more message leaves the others the days that they had", () => {
   expect(kept.of(feed, NOON)).toHaveLength(5);
 });
 
-test("places that come late begin no day, and neither does what was there before", () => {
+test("places that come late begin no day, and neither do earlier messages", () => {
   const arrivals = new Arrivals(0, []);
   arrivals.came(5, NOON - DAY, false);
   expect(arrivals.of(5)).toBeUndefined();

@@ -1,5 +1,5 @@
 /**
- * Under which day each message of a list stands. What its author's clock says counts as long as it fits the order;
+ * The day of each message of a list. The author's clock counts as long as it fits the order;
  * where it does not, the day counts on which the message came to this device.
  */
 import type { Arrivals } from "./arrivals";

@@ -35,7 +35,7 @@ function draft(memory: Memory, text: string): void {
   memory.flush();
 }
 
-test("what is typed in a second tab takes nothing from the first, and each finds its own again", () => {
+test("a draft in a second tab takes nothing from the first, and each finds its own again", () => {
   const [first, second] = [page("1"), page("2")];
   draft(first, "a letter to Bob");
   draft(second, "s");
@@ -55,7 +55,7 @@ test("a new tab goes on with the newest draft, as a copy until it is sent or emp
   expect(page("4").draft("")).toBe("");
 });
 
-test("a draft that its own tab still has is there again, whatever another did with the copy", () => {
+test("a draft that its own tab still has is there again, even if another tab changed the copy", () => {
   const first = page("1");
   draft(first, "half");
   draft(page("2"), "");
@@ -82,7 +82,7 @@ test("drafts of the version before are read, and go on as one's own", () => {
 
 const at = Number.MAX_SAFE_INTEGER;
 
-test("what was read in one tab stays read though the other writes later", () => {
+test("a message read in one tab stays read though the other tab writes later", () => {
   const [first, second] = [page("1"), page("2")];
   first.see({ id: "7.9", client: 7, clock: 9, lamport: 1 });
   first.confirm(12);
@@ -111,7 +111,7 @@ test("a reply that was read in one tab is not unread again by the other", () => 
   expect([1, 2, 3, 5].map(seen)).toEqual([true, false, true, false]);
 });
 
-test("a tab hears at once what another has read", () => {
+test("a tab knows at once what another has read", () => {
   const [first, second] = [page("1"), page("2")];
   first.see({ id: "7.9", client: 7, clock: 9, lamport: 1 });
   first.flush();
@@ -119,7 +119,7 @@ test("a tab hears at once what another has read", () => {
   expect(second.hasSeen({ id: "7.9", client: 7, clock: 9, lamport: 1, at })).toBe(true);
 });
 
-test("a page writes nothing of a room that was forgotten, and all of it where the browser deleted it", () => {
+test("a page writes nothing of a forgotten room, and all of a room that the browser deleted", () => {
   const memory = page("1");
   draft(memory, "half");
   store.clear();

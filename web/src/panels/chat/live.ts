@@ -1,6 +1,6 @@
-/** What passes in the chat: who is typing, and how far each of those here has read. */
+/** The live values of the chat: who is typing, and how far each person here has read. */
 import type { DocView } from "../../engine";
-import { onSaid, sayings } from "../../session/said";
+import { onLiveValue, liveValues } from "../../session/liveValues";
 import type { RoomSession } from "../../session/session";
 import { isId, type Id } from "./records";
 import { Signal } from "./signal";
@@ -32,7 +32,7 @@ export class Live {
   open(view: DocView): void {
     this.view = view;
     // A client id's person may be known only after what they said.
-    this.unwatch = onSaid(this.session, view, [TYPING, READ], () => this.heard());
+    this.unwatch = onLiveValue(this.session, view, [TYPING, READ], () => this.heard());
     this.heard();
   }
 
@@ -68,7 +68,7 @@ export class Live {
     const { session, view } = this;
     if (!view) return;
     const others = <T>(topic: string, decode: (value: Uint8Array) => T | undefined) =>
-      sayings(session, view, topic, decode).filter(({ person }) => !person.self);
+      liveValues(session, view, topic, decode).filter(({ person }) => !person.self);
     this.typing = [...new Set(others(TYPING, flagFrom).map(({ person }) => person.id))];
     this.marks = others(READ, idFrom).map(({ person, value }) => [person.id, value]);
     this.changed.emit();

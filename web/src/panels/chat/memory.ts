@@ -1,4 +1,4 @@
-/** What this device remembers of a room's chat: drafts, what was read, what others are known to have. */
+/** This device's memory of a room's chat: drafts, what was read, what others are known to have. */
 import { list, number } from "../../shared/json";
 import { RoomMemory } from "../../shared/roomMemory";
 import { Arrivals } from "./arrivals";
@@ -62,7 +62,10 @@ export class Memory {
     this.device.close();
   }
 
-  /** Messages that were there when one came are not new. No clock decides it but, once, for what an earlier version has kept. */
+  /**
+   * Messages that were there when one came are not new. No clock decides it but, once, for what an earlier version has
+   * kept.
+   */
   hasSeen({ id, client, clock, lamport, at }: Place & { id: Id; at: number }): boolean {
     if (this.later.has(id)) return false;
     if (lamport <= this.below || clock <= (this.seen.get(client) ?? -1)) return true;
@@ -117,7 +120,7 @@ export class Memory {
     this.device.flush();
   }
 
-  /** What is to be stored in place of what is stored meanwhile, by other pages of this device too. */
+  /** The value to store over the current one, which other pages of this device may have written. */
   private merged(before: Kept): Kept {
     this.learn(before);
     return {

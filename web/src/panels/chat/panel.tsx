@@ -13,7 +13,7 @@ export const chat: PanelSpec = {
   begins: "fetched",
   badge: (session) => {
     const { reading } = session.of(roomChat);
-    return { count: () => reading.count, watch: reading.changed.listen, news: "unread" };
+    return { count: () => reading.count, watch: reading.changed.listen, countLabel: "unread" };
   },
   keys: [
     ["Send", ["Enter"]],

@@ -46,7 +46,7 @@ function reading(): [Reading, Memory] {
   return [new Reading(memory), memory];
 }
 
-test("what others wrote is new until it is read, also after coming back", () => {
+test("a message of others is new until it is read, also after coming back", () => {
   const [before, memory] = reading();
   const messages = [message(1, 1), message(2, 1), message(2, 2)];
   before.came(messages, "m1");
@@ -95,7 +95,7 @@ test.each([-60_000, -YEAR, YEAR])(
   },
 );
 
-test("what an earlier version has kept: what was there before it is not new, what came since and was not read is", () => {
+test("memory of an earlier version: older messages are not new, later unread ones are", () => {
   const since = Date.now() - 1_000;
   store.set(`covey.chat.${ROOM}`, JSON.stringify({ since, seen: [[2, 5]] }));
   const memory = new Memory(ROOM);
@@ -110,7 +110,7 @@ test("what an earlier version has kept: what was there before it is not new, wha
   expect(now.count).toBe(2);
 });
 
-test("what was read of very many pages stays read", () => {
+test("messages read of very many pages stay read", () => {
   const [before, memory] = reading();
   const messages = Array.from({ length: 1_200 }, (_, i) => message(i + 1, i + 1));
   before.came(messages, "me");
@@ -121,7 +121,7 @@ test("what was read of very many pages stays read", () => {
   expect(after.count).toBe(1);
 });
 
-test("what comes before somebody's eyes is read at once and gets no mark", () => {
+test("a message that comes onto the screen is read at once and gets no mark", () => {
   const [now] = reading();
   now.attentive = true;
   now.came([message(1, 1)], "me");
@@ -159,7 +159,7 @@ test("replies are new until their thread is opened", () => {
   expect([after.inList, after.inThread("1.1"), after.inThread("9.9")]).toEqual([0, 0, 1]);
 });
 
-test("what is removed is not new", () => {
+test("a removed message is not new", () => {
   const [now] = reading();
   now.came([message(1, 1), message(1, 2)], "me");
   now.left(["1.1"]);

@@ -1,4 +1,4 @@
-/** What of the chat is new to this person, and where the first of it stands. */
+/** The messages that are new to this person, and where the first of them stands. */
 import type { Memory } from "./memory";
 import { compare, type Id } from "./records";
 import { Signal } from "./signal";

@@ -49,7 +49,7 @@ export interface Placed<R extends ChatRecord = ChatRecord> {
 
 export type Place = Pick<Placed, "lamport" | "client" | "clock">;
 
-/** The order of everything in the chat. Clocks on walls have no say in it. */
+/** The order of everything in the chat. No wall clock decides it. */
 export function compare(a: Place, b: Place): number {
   // Two infinities have no difference.
   if (a.lamport !== b.lamport) return a.lamport < b.lamport ? -1 : 1;

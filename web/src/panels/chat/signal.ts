@@ -1,4 +1,4 @@
-/** Tells listeners that something changed, and counts how often it did. */
+/** Notifies listeners of changes, and counts the changes. */
 import { useSyncExternalStore } from "react";
 
 export class Signal<T = void> {
@@ -16,7 +16,7 @@ export class Signal<T = void> {
   }
 }
 
-/** Renders again whenever the signal is given; returns its count, for what depends on it. */
+/** Renders again with every change of the signal. Returns its count, for dependencies. */
 export function useSignal<T>(signal: Signal<T>): number {
   return useSyncExternalStore(signal.listen, () => signal.version);
 }

@@ -1,4 +1,4 @@
-/** All that is known of one message, folded to what is shown of it. */
+/** The records of one message, folded into the message that is shown. */
 import {
   compare,
   idOf,
@@ -13,7 +13,7 @@ import { Sorted } from "./sorted";
 
 export interface Reaction {
   emoji: string;
-  /** Who reacted so, the first one first. */
+  /** The members who reacted so, in the order in which they did. */
   members: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface Message {
   thread: Thread | undefined;
 }
 
-/** What is said of a thread under its first message. */
+/** The summary of a thread under its first message. */
 export interface Thread {
   count: number;
   last: number;
@@ -49,7 +49,7 @@ type Latest<R extends Edit | Removal> = Map<string, Placed<R>>;
 
 export class Slot {
   said: Placed<Say> | undefined;
-  /** What stands in the list of messages or of replies. */
+  /** The message as the list of messages or of replies shows it. */
   shown: Message | undefined;
   listed: Sorted<Slot> | undefined;
   private edits: Latest<Edit> | undefined;
@@ -84,7 +84,7 @@ export class Slot {
     return [...(this.removals?.keys() ?? [])].some((member) => member !== this.said?.member);
   }
 
-  /** A removal counts from the author, and from whoever may remove what others wrote. */
+  /** A removal counts from the author and from moderators. */
   fold(moderates: (member: string) => boolean): Message | undefined {
     const { said } = this;
     if (!said) return (this.shown = undefined);

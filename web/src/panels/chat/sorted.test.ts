@@ -17,7 +17,7 @@ test("items stand in order, added singly or many at once", () => {
   expect(sorted.at(3)).toBe(4);
 });
 
-test("an item's index is found, also where it would stand", () => {
+test("the index of an item is found, or the index it would have", () => {
   const { sorted } = counted();
   sorted.addAll([10, 20, 30]);
   expect([10, 20, 30, 25].map((item) => sorted.indexOf(item))).toEqual([0, 1, 2, -1]);
@@ -27,7 +27,7 @@ test("an item's index is found, also where it would stand", () => {
   expect(sorted.all).toEqual([10, 30]);
 });
 
-test("what comes last is put last after one look, and anything else after a few", () => {
+test("a last item is inserted with one comparison, and any other with a few", () => {
   const { count, sorted } = counted();
   sorted.addAll(Array.from({ length: 10_000 }, (_, i) => i * 2));
   count.compared = 0;

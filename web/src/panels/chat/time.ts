@@ -31,7 +31,7 @@ export function dateOf(at: number): string {
   return date.format(at);
 }
 
-/** `2 hours ago`. Nothing was written later than now, whatever its author's clock said. */
+/** `2 hours ago`. A time later than now, by its author's clock, counts as now. */
 export function agoOf(at: number, now = Date.now()): string {
   return relative(Math.min(at, now), now);
 }

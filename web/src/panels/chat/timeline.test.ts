@@ -67,7 +67,7 @@ test("only the author's edits count", () => {
   expect(timeline.at(0)).toMatchObject({ text: "mine", edited: false });
 });
 
-test("the author and moderators remove, others do not; a removal is taken back by whoever made it", () => {
+test("the author and moderators remove, others do not; only the remover takes a removal back", () => {
   const timeline = timelineOf(say(1, ANN, "here"), unit(2, BOB, { k: "remove", of: "1.1", at: 2 }));
   expect(texts(timeline)).toEqual(["here"]);
   expect(timeline.setModerators(new Set([BOB]))).toEqual(["1.1"]);
@@ -130,7 +130,7 @@ test("of a member's reactions with one emoji the latest counts", () => {
   expect(timeline.at(0)?.reactions).toEqual([{ emoji: "👍", members: [ANN, BOB] }]);
 });
 
-test("what is not in the log yet stands last, and finds its place when it is", () => {
+test("a message that is not in the log yet stands last, and gets its place later", () => {
   const timeline = timelineOf(say(1, ANN, "old"), { ...say(9, ANN, "mine"), lamport: Infinity });
   timeline.take([say(7, BOB, "theirs")]);
   expect(texts(timeline)).toEqual(["old", "theirs", "mine"]);
@@ -150,7 +150,7 @@ test("a change makes another object of the changed message only", () => {
   expect(timeline.at(1)).not.toBe(two);
 });
 
-test("one more message leaves 10,000 others the objects that they were", () => {
+test("a further message leaves 10,000 others the same objects", () => {
   const count = 10_000;
   const timeline = timelineOf(...Array.from({ length: count }, (_, i) => say(i + 1, ANN, `${i}`)));
   const before = Array.from({ length: count }, (_, i) => timeline.at(i));

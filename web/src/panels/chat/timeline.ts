@@ -3,7 +3,7 @@ import { idOf, recordFrom, type ChatRecord, type Id, type Placed } from "./recor
 import { bySaid, Slot, type Message } from "./slot";
 import { Sorted } from "./sorted";
 
-/** A unit of somebody's list of records, with whatever stands in it. */
+/** A unit of a member's list of records, with its content. */
 export interface Unit {
   member: string;
   client: number;
@@ -12,7 +12,7 @@ export interface Unit {
   value: unknown;
 }
 
-/** What became of some records. */
+/** The effect of some records. */
 export interface Taken {
   /** Messages that are new and shown. */
   came: Message[];
@@ -115,7 +115,7 @@ export class Timeline {
     return touched.size > 0;
   }
 
-  /** Who may remove what others wrote; returns the messages that are no longer shown for it. */
+  /** Sets the members who may remove what others wrote. Returns the messages that are no longer shown for it. */
   setModerators(moderators: ReadonlySet<string>): Id[] {
     this.moderators = moderators;
     return this.refresh(this.disputed);
@@ -131,7 +131,7 @@ export class Timeline {
     return slot;
   }
 
-  /** Folds these anew. Replies first: what their threads' first messages show depends on them. */
+  /** Folds these again. Replies come first, since the first messages of their threads depend on them. */
   private refresh(touched: ReadonlySet<Slot>): Id[] {
     const before = [...touched].filter(({ listed }) => listed !== undefined);
     const firsts = new Set<Slot>();

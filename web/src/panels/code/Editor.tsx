@@ -10,10 +10,10 @@ import type { PanelProps } from "../spec";
 import { FileTabs } from "./FileTabs";
 import { filesIn, type File } from "./files";
 import { FollowStrip } from "./FollowStrip";
-import { codeStay } from "./places";
+import { codePlaces } from "./places";
 import { TextView } from "./TextView";
 import { useFollowing } from "./useFollowing";
-import { useSaying } from "./useSaying";
+import { useShareView } from "./useShareView";
 
 export default function CodePanel({ hidden, skeleton }: PanelProps) {
   const loaded = useRoom(({ status }) => status.loaded);
@@ -46,12 +46,12 @@ function Editor({ view, hidden }: { view: DocView; hidden: boolean }) {
   const followed = useRoom(({ followed }) => (followed?.panel === "code" ? followed.member : undefined));
   const root = useRef<HTMLDivElement>(null);
   const found = useFollowing({ view, followed, files, current, editor, open });
-  useSaying(view, usePageShown() && writable && !hidden, current.id, editor);
+  useShareView(view, usePageShown() && writable && !hidden, current.id, editor);
 
   const stop = () => {
     if (followed !== undefined) session.unfollow();
   };
-  /** To the text itself: whoever picks a file is about to read or write in it. */
+  /** Moves the focus to the text: a person who picks a file is about to read or write in it. */
   const enter = (id: string) => {
     stop();
     flushSync(() => open(id));
@@ -97,17 +97,17 @@ const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta"]);
 
 /** The open file, or the one at its place where somebody deleted it. */
 function useOpenFile(files: readonly File[]): { current: File; open: (id: string) => void } {
-  const stay = useSession().of(codeStay);
-  const [id, setId] = useState(stay.file);
+  const places = useSession().of(codePlaces);
+  const [id, setId] = useState(places.file);
   const [place, setPlace] = useState(0);
   const at = files.findIndex((file) => file.id === id);
   if (at >= 0 && at !== place) setPlace(at);
   const open = useCallback(
     (next: string) => {
-      stay.opened(next);
+      places.opened(next);
       setId(next);
     },
-    [stay],
+    [places],
   );
   const current = files[at] ?? files[Math.min(place, files.length - 1)];
   if (!current) throw new Error("there is always a file");

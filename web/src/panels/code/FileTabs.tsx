@@ -9,8 +9,8 @@ import { MenuItem } from "../../ui/Menu";
 import { TabStrip } from "../../ui/strip/TabStrip";
 import { FILE_NAME, FILES, freeName, textOf, type File } from "./files";
 import { languageOf } from "./languages";
-import { useWhereabouts } from "./useWhereabouts";
-import { WhoIsHere } from "./WhoIsHere";
+import { usePeopleInFiles } from "./usePeopleInFiles";
+import { PeopleInFile } from "./PeopleInFile";
 
 interface FileTabsProps {
   view: DocView;
@@ -25,7 +25,7 @@ interface FileTabsProps {
 }
 
 export function FileTabs({ view, index, files, current, writable, onOpen, onEnter }: FileTabsProps) {
-  const people = useWhereabouts(view);
+  const people = usePeopleInFiles(view);
   const add = () => {
     const id = index.add(freeName(files, "untitled.js"));
     if (id === undefined) toast(`A room has at most ${FILES} files. Delete one to make room.`);
@@ -62,7 +62,7 @@ export function FileTabs({ view, index, files, current, writable, onOpen, onEnte
       title={({ name }) => languageOf(name)?.name ?? "Plain text"}
       selected={stemLength}
       before={({ name }) => <Sign name={name} />}
-      after={({ id }) => <WhoIsHere people={people.get(id) ?? []} />}
+      after={({ id }) => <PeopleInFile people={people.get(id) ?? []} />}
       menuLabel={`What to do with ${apart(current.name)}`}
       menu={
         <>

@@ -1,4 +1,4 @@
-/** Says whom one follows, and ends it. */
+/** Shows whom one follows, with a button that ends it. */
 import { shownName } from "../../shared/names";
 import { useRoom } from "../../session/context";
 import { Button } from "../../ui/Button";

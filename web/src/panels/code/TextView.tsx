@@ -9,18 +9,18 @@ import { useSheet } from "../../session/sheets";
 import { thinned } from "../../shared/piles";
 import { Failed } from "../../ui/Part";
 import type { DocView } from "../../engine";
-import { readAhead } from "./ahead";
+import { parseAhead } from "./parseAhead";
 import { shared } from "./binding";
 import { textOf, type File } from "./files";
-import { HeavyStrip, type Look } from "./HeavyStrip";
+import { ReducedViewStrip, type Look } from "./ReducedViewStrip";
 import { languageOf, type Language } from "./languages";
 import { pausing } from "./pausing";
 import { piles } from "./piles";
-import { codeStay, placeIn, restored, type Stay } from "./places";
+import { codePlaces, placeIn, restored, type CodePlaces } from "./places";
 import { editing, reading } from "./setup";
-import { markedIn, specials } from "./specials";
+import { markedIn, specialCharacters } from "./specialCharacters";
 import { coloring } from "./theme";
-import { unparsed } from "./unparsed";
+import { noLanguage } from "./noLanguage";
 import { troubleOf, weighAs, weighing } from "./weighing";
 import { kindOf, troubleIn, type Kind } from "../../shared/weight";
 
@@ -37,7 +37,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   const [look, setLook] = useState<Look>(LIGHT);
   const [missing, setMissing] = useState<Missing>();
   const [attempt, setAttempt] = useState(0);
-  const stay = useSession().of(codeStay);
+  const places = useSession().of(codePlaces);
   const { id, name } = file;
 
   useSheet("code", () => (
@@ -50,17 +50,17 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
   // In the layout phase, because an editor already taken from the page has lost its focus and its scrolling.
   useLayoutEffect(() => {
     if (!parent.current) return;
-    const opened = open(parent.current, { view, stay, id, name, writable, onLook: setLook });
+    const opened = open(parent.current, { view, places, id, name, writable, onLook: setLook });
     shown.current = opened;
     setLook(lookOf(opened.editor.state));
     onEditor(opened.editor);
     return () => {
       onEditor(undefined);
-      close(opened, stay, id);
+      close(opened, places, id);
     };
     // A new name changes label and language, for which the editor stays.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [view, stay, id, writable, onEditor]);
+  }, [view, places, id, writable, onEditor]);
 
   useEffect(() => {
     const { current } = shown;
@@ -104,7 +104,7 @@ export function TextView({ view, file, writable, onEditor }: TextViewProps) {
           />
         </div>
       )}
-      <HeavyStrip trouble={languageOf(name) && look.trouble} marked={look.marked} />
+      <ReducedViewStrip trouble={languageOf(name) && look.trouble} marked={look.marked} />
       <div ref={parent} className="code-editor flex min-h-0 flex-1" />
     </>
   );
@@ -136,20 +136,20 @@ interface Shown {
 
 interface Opening {
   view: DocView;
-  stay: Stay;
+  places: CodePlaces;
   id: string;
   name: string;
   writable: boolean;
   onLook: (look: Look) => void;
 }
 
-function open(parent: HTMLElement, { view, stay, id, name, writable, onLook }: Opening): Shown {
+function open(parent: HTMLElement, { view, places, id, name, writable, onLook }: Opening): Shown {
   const text = textOf(view.doc, id);
   const [language, colors, label] = [new Compartment(), new Compartment(), new Compartment()];
   const content = text.toJSON();
   const known = troubleIn(content, kindBy(name)) === undefined ? fetched(name) : undefined;
-  const { places, focused } = stay;
-  const place = places.get(id);
+  const { focused } = places;
+  const place = places.of(id);
   const back = place && restored(place, text);
   const editor = new EditorView({
     parent,
@@ -160,19 +160,19 @@ function open(parent: HTMLElement, { view, stay, id, name, writable, onLook }: O
       extensions: [
         writable ? editing : reading,
         language.of(known ?? []),
-        unparsed,
+        noLanguage,
         pausing(language),
         weighing(kindBy(name), language),
-        specials(content),
+        specialCharacters(content),
         piles,
         EditorView.updateListener.of(({ startState, state }) => {
           const [before, after] = [lookOf(startState), lookOf(state)];
           if (before.trouble !== after.trouble || before.marked !== after.marked) onLook(after);
         }),
-        readAhead,
+        parseAhead,
         colors.of(known ? coloring : []),
         label.of(labelled(name, writable)),
-        shared(text, stay.historyOf(text), view.awareness),
+        shared(text, places.historyOf(text), view.awareness),
       ],
     }),
   });
@@ -180,16 +180,16 @@ function open(parent: HTMLElement, { view, stay, id, name, writable, onLook }: O
   return { editor, text, language, colors, label };
 }
 
-function close({ editor, text }: Shown, stay: Stay, id: string): void {
-  stay.focused = editor.hasFocus;
-  stay.places.set(id, placeIn(editor, text));
+function close({ editor, text }: Shown, places: CodePlaces, id: string): void {
+  places.focused = editor.hasFocus;
+  places.keep(id, placeIn(editor, text));
   editor.destroy();
 }
 
 const PLAIN: Extension = [];
 const languages = new Map<Language, Extension>();
 
-/** What a file of this name is read by, where no fetching is needed. */
+/** The language of a file of this name, if it is fetched already. */
 function fetched(name: string): Extension | undefined {
   const language = languageOf(name);
   return language ? languages.get(language) : PLAIN;

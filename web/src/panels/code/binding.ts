@@ -5,15 +5,15 @@ import { yCollab, yUndoManagerKeymap } from "y-codemirror.next";
 import type { Awareness } from "y-protocols/awareness";
 import type { Text, UndoManager } from "yjs";
 import { carets } from "./carets";
-import { showsUndone } from "./undone";
+import { revealUndone } from "./revealUndone";
 
-/** Undo takes back one's own edits only, whatever the others wrote in between. */
+/** Undo takes back one's own edits only. */
 export function shared(text: Text, undoManager: UndoManager, awareness: Awareness): Extension {
   return [
     // Without an awareness it leaves carets to us; see `carets.ts`.
     yCollab(text, null, { undoManager }),
     // Behind it, since it moves the caret first.
-    showsUndone(undoManager),
+    revealUndone(undoManager),
     Prec.high(keymap.of(yUndoManagerKeymap)),
     // An edit made after coming back is a step of its own.
     ViewPlugin.define(() => ({ destroy: () => undoManager.stopCapturing() })),

@@ -82,7 +82,7 @@ class Carets {
     for (const fading of caret?.getAnimations({ subtree: true }) ?? []) fading.currentTime = 0;
   }
 
-  /** After the running update: whoever listens to the awareness may act on the editor at once. */
+  /** Runs after the current update, since listeners of the awareness may act on the editor at once. */
   private tellSoon(): void {
     if (this.telling) return;
     this.telling = true;

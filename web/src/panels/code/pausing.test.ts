@@ -8,7 +8,7 @@ function stateWith(language: Compartment, extension: Extension): EditorState {
   return EditorState.create({ extensions: [language.of(extension), pausing(language)] });
 }
 
-test("a large change is made without the language, whatever is typed with it", () => {
+test("a large change is made without the language, also with typing in it", () => {
   const language = new Compartment();
   const state = stateWith(language, LANGUAGE);
   const typed = state.update({ changes: { from: 0, insert: "key" } }).state;

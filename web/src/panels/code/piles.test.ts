@@ -6,7 +6,7 @@ import { piles } from "./piles";
 const ACUTE = "\u0301";
 const stateOf = (doc: string) => EditorState.create({ doc, extensions: piles });
 
-/** What of the text is in a pile, from and to. */
+/** The ranges of the text that are in a pile. */
 function hidden(state: EditorState): number[][] {
   const found: number[][] = [];
   for (const set of state.facet(EditorView.decorations)) {
@@ -16,7 +16,7 @@ function hidden(state: EditorState): number[][] {
   return found;
 }
 
-test("piles follow what is written: before them, in them, into one, and out of one", () => {
+test("piles follow edits: before them, in them, into one, and out of one", () => {
   let state = stateOf(`e${ACUTE.repeat(100)}\nlast`);
   expect(hidden(state)).toEqual([[31, 101]]);
   const write = (from: number, insert: string, to = from) => {
@@ -39,7 +39,7 @@ test("piles follow what is written: before them, in them, into one, and out of o
   expect(write(0, "", state.doc.length)).toEqual([]);
 });
 
-test("changes at several places at once", () => {
+test("piles follow changes at several places at once", () => {
   const state = stateOf(`e${ACUTE.repeat(50)}\nx\ne${ACUTE.repeat(50)}\ne${ACUTE.repeat(50)}`);
   expect(hidden(state)).toHaveLength(3);
   const changes = [

@@ -4,7 +4,7 @@ import * as Y from "yjs";
 import { perRoom } from "../../session/session";
 
 interface Spot {
-  /** A relative position as JSON: it holds on to the text whatever is written meanwhile. */
+  /** A relative position as JSON. It keeps its place while others write. */
   relative: unknown;
   /** Where that was, for a text that lacks what the position held on to. */
   index: number;
@@ -18,12 +18,12 @@ interface Place {
   offset: number;
 }
 
-/** What the panel remembers while the room is open. */
-export class Stay {
+/** The panel's memory while the room is open: the place in each file. */
+export class CodePlaces {
   private open: string | undefined;
   /** Whether one was writing when the editor went away. */
   focused = false;
-  readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, Place>();
   /** One for each text as long as its document lives, so that undo goes on where it was in each file. */
   private readonly histories = new WeakMap<Y.Text, Y.UndoManager>();
 
@@ -36,6 +36,14 @@ export class Stay {
     this.open = file;
   }
 
+  of(file: string): Place | undefined {
+    return this.places.get(file);
+  }
+
+  keep(file: string, place: Place): void {
+    this.places.set(file, place);
+  }
+
   historyOf(text: Y.Text): Y.UndoManager {
     const known = this.histories.get(text);
     if (known) return known;
@@ -45,7 +53,7 @@ export class Stay {
   }
 }
 
-export const codeStay = perRoom(() => new Stay());
+export const codePlaces = perRoom(() => new CodePlaces());
 
 export function placeIn(editor: EditorView, text: Y.Text): Place {
   const { anchor, head } = editor.state.selection.main;

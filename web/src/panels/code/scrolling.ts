@@ -9,7 +9,7 @@ export function firstLine(editor: EditorView): number {
   return editor.state.doc.lineAt(editor.lineBlockAtHeight(top).from).number;
 }
 
-/** Without a margin: whoever follows a follower must not drift. */
+/** Scrolls without a margin, since a follower of a follower must not drift. */
 export function scrollToLine(editor: EditorView, line: number): void {
   const { doc } = editor.state;
   const { from } = doc.line(Math.min(line, doc.lines));

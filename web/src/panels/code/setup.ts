@@ -1,4 +1,4 @@
-/** What the editor can do, for those who write and for those who look. */
+/** The editor's extensions, for writing and for reading. */
 import {
   autocompletion,
   closeBrackets,

@@ -2,7 +2,7 @@
 import type { EditorView } from "@codemirror/view";
 import { useEffect } from "react";
 import type { DocView } from "../../engine";
-import { useSaid } from "../../session/said";
+import { useLiveValues } from "../../session/liveValues";
 import type { File } from "./files";
 import { scrollToLine } from "./scrolling";
 import { decoded, TOPIC } from "./view";
@@ -18,7 +18,7 @@ interface Following {
 
 /** Tells whether the followed person is in the code at all. */
 export function useFollowing({ view, followed, files, current, editor, open }: Following): boolean {
-  const seen = useSaid(
+  const seen = useLiveValues(
     view,
     TOPIC,
     decoded,

@@ -14,7 +14,7 @@ export function encoded({ file, line }: View): Uint8Array {
   return new TextEncoder().encode(`${file} ${line}`);
 }
 
-/** What somebody said they see, if it has the form of it. */
+/** A decoded view of somebody, if the bytes are valid. */
 export function decoded(value: Uint8Array): View | undefined {
   const [, file, line] = FORM.exec(new TextDecoder().decode(value.subarray(0, 80))) ?? [];
   return file === undefined ? undefined : { file, line: Number(line) };

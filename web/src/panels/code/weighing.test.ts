@@ -32,7 +32,7 @@ test("two paragraphs that become one are weighed as one", () => {
   expect(troubleOf(joined)).toBe("block");
 });
 
-test("letter by letter it comes to the same as at once", () => {
+test("a text weighs the same letter by letter as at once", () => {
   let state = stateOf("", "tags");
   let typed = 0;
   while (troubleOf(state) === undefined && typed < 2_000) {

@@ -1,4 +1,4 @@
-/** The panel *People*: who belongs to the room. */
+/** The panel *People*: the members of the room. */
 import { Users } from "lucide-react";
 import type { PanelSpec } from "../spec";
 import { PeoplePanel } from "./PeoplePanel";

@@ -60,7 +60,7 @@ function Groups({ column }: { column: Column }) {
   );
 }
 
-/** One pixel to see, and more to take hold of. */
+/** A splitter: one pixel is visible, and more can be dragged. */
 function Splitter({ label }: { label: string }) {
   return <Separator aria-label={label} className="splitter" />;
 }

@@ -6,7 +6,7 @@ import { part } from "../../ui/Part";
 import { specOf } from "../registry";
 import { DropZones } from "./DropZones";
 import { show, type Group, type PanelId } from "./model";
-import { Face } from "./Face";
+import { PanelLabel } from "./PanelLabel";
 import { Slot } from "./Slot";
 import { arrange, drag } from "./store";
 
@@ -35,7 +35,7 @@ export function GroupView({ group }: { group: Group }) {
       <div data-group className="panel-group">
         <div className="panel-bar">
           <h2 className="panel-name" draggable {...dragging(only)}>
-            <Face panel={only} />
+            <PanelLabel panel={only} />
           </h2>
           <PanelMenu panel={only} />
         </div>
@@ -60,7 +60,7 @@ export function GroupView({ group }: { group: Group }) {
               draggable
               {...dragging(panel)}
             >
-              <Face panel={panel} />
+              <PanelLabel panel={panel} />
             </Tabs.Trigger>
           ))}
         </Tabs.List>

@@ -1,4 +1,4 @@
-/** A panel at its place: what it says to those who may not write in it, and what is in it. */
+/** A panel at its place: the sentence for people who may not write in it, and its content. */
 import { panelOf } from "../registry";
 import type { PanelId } from "./model";
 import { ReadOnlyStrip } from "./ReadOnlyStrip";

@@ -1,4 +1,4 @@
-/** What can be done with a panel's place, without dragging. */
+/** A menu that moves a panel without dragging. */
 import {
   ArrowLeft,
   ArrowRight,

@@ -1,7 +1,7 @@
 /** On small screens: which panel is on show. */
 import { Segments } from "../../ui/Segments";
 import { panels } from "../registry";
-import { ShortFace } from "./Face";
+import { ShortPanelLabel } from "./PanelLabel";
 import { reveal, useSolo } from "./store";
 
 export function PanelSwitch() {
@@ -12,7 +12,7 @@ export function PanelSwitch() {
         label="Panel"
         value={solo}
         onChange={reveal}
-        options={panels.map(({ id }) => ({ value: id, label: <ShortFace panel={id} /> }))}
+        options={panels.map(({ id }) => ({ value: id, label: <ShortPanelLabel panel={id} /> }))}
       />
     </nav>
   );

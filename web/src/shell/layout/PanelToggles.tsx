@@ -2,7 +2,7 @@
 import { isMac } from "../../shared/keyboard";
 import type { PanelSpec } from "../../panels/spec";
 import { panels } from "../registry";
-import { shortened, useBadge } from "./Face";
+import { shortened, useBadge } from "./PanelLabel";
 import { hide } from "./model";
 import { arrange, reveal, useFronts } from "./store";
 
@@ -19,7 +19,7 @@ export function PanelToggles() {
 
 function Toggle({ panel, pressed }: { panel: PanelSpec; pressed: boolean }) {
   const { id, icon: Icon, label, digit } = panel;
-  const { count, news } = useBadge(id);
+  const { count, countLabel } = useBadge(id);
   const toggle = () => {
     if (pressed) arrange((layout) => hide(layout, id));
     else reveal(id);
@@ -35,10 +35,10 @@ function Toggle({ panel, pressed }: { panel: PanelSpec; pressed: boolean }) {
     >
       <Icon aria-hidden className="size-4" />
       <span className="max-[1120px]:sr-only">{label}</span>
-      {news !== undefined && count > 0 && (
+      {countLabel !== undefined && count > 0 && (
         <span className="rounded-full bg-fill px-1.5 text-[0.7rem] leading-4 font-semibold text-white tabular-nums">
           {shortened(count)}
-          <span className="sr-only"> {news}</span>
+          <span className="sr-only"> {countLabel}</span>
         </span>
       )}
     </button>

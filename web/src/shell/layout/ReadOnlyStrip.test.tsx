@@ -16,7 +16,7 @@ const STATUS: Status = {
   loaded: true,
 };
 
-/** What the panels say above what is in them to somebody with this link. */
+/** The sentences above the panels' content for a person with this link. */
 function said(role: Role, tools: ReadonlySet<Tool> = ALL, status: Partial<Status> = {}): string[] {
   const room = { role, status: { ...STATUS, ...status }, people: [], on: () => () => undefined };
   const session = new RoomSession(room as unknown as Room, () => undefined);
@@ -31,13 +31,13 @@ function said(role: Role, tools: ReadonlySet<Tool> = ALL, status: Partial<Status
   return [...html.matchAll(/<\/svg>([^<]*)<\/p>/g)].map(([, text]) => text ?? "");
 }
 
-test("who may write everywhere, or is not let in yet, is told nothing", () => {
+test("a person who may write everywhere, or is not admitted yet, is told nothing", () => {
   expect(said("owner")).toEqual([]);
   expect(said("participant")).toEqual([]);
   expect(said("viewer", ALL, { admitted: false })).toEqual([]);
 });
 
-test("who may look is told so", () => {
+test("a viewer is told to be one", () => {
   expect(said("viewer")).toEqual([
     "Your link lets you look. You see everything as it is written, and cannot change it.",
     "Your link lets you look. You see everything as it is drawn, and cannot change it.",

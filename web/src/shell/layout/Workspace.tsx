@@ -44,7 +44,9 @@ function useOpened(fronts: PanelId[]): ReadonlySet<PanelId> {
   return more;
 }
 
-/** Of the panels that a room is opened with, one more after each task: all at once would hold up keys and the network. */
+/**
+ * Of the panels that a room is opened with, one more after each task: all at once would hold up keys and the network.
+ */
 function useOneByOne(panels: PanelId[]): PanelId[] {
   const [made, setMade] = useState<ReadonlySet<PanelId> | "all">(new Set());
   const next = made === "all" ? undefined : panels.find((panel) => !made.has(panel));

@@ -1,4 +1,7 @@
-/** Where panels stand at first, by what their specs say: on wide screens, on smaller ones, and in what was stored before. */
+/**
+ * Where panels stand at first, by what their specs say: on wide screens, on smaller ones, and in what was stored
+ * before.
+ */
 import type { FirstPlace } from "../../panels/spec";
 import { groupOf, placed, type Group, type Layout, type PanelId } from "./model";
 

@@ -8,14 +8,14 @@ export class Hosts {
   /** Where hosts wait that are not on show. */
   private readonly parking = document.createElement("div");
   private readonly hosts = new Map<PanelId, HTMLElement>();
-  /** What has the focus in a host that is being moved. */
+  /** The element with the focus in a host that is being moved. */
   private held: HTMLElement | undefined;
 
   constructor() {
     this.parking.hidden = true;
   }
 
-  /** The element to append to the page, for those who are not on show. */
+  /** Appends the element that holds the panels that are not on show. */
   attach(parent: HTMLElement): () => void {
     parent.append(this.parking);
     return () => this.parking.remove();

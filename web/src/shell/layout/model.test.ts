@@ -87,7 +87,7 @@ test("shifting leaves a shared column first, and passes a neighbour then", () =>
   expect(shift(WIDE, "people", "right")).toBe(WIDE);
 });
 
-test("whatever is done, every panel has exactly one place", () => {
+test("every panel has exactly one place after any actions", () => {
   let layout = WIDE;
   let seed = 7;
   const pick = <T>(of: readonly T[]): T => {
@@ -108,7 +108,7 @@ test("whatever is done, every panel has exactly one place", () => {
   }
 });
 
-test("sizes go to what is shown and leave the rest alone", () => {
+test("sizes go to the panels on show and leave the rest alone", () => {
   const resized = resizeColumns(hide(WIDE, "chat"), [70, 30]);
   expect(resized.columns.map(({ size }) => size)).toEqual([70, 28, 30]);
   const taller = resizeGroups(MIDDLING, "chat", [20, 80]);
@@ -136,7 +136,7 @@ test.each([
   expect(read(text, PLACES)).toBeUndefined();
 });
 
-test("a panel that an arrangement does not know is added closed, and opens where its like stands", () => {
+test("a panel that an arrangement does not know is added closed, and opens where a panel of the same first place stands", () => {
   for (const layout of [WIDE, MIDDLING, join(WIDE, "chat", "code"), hide(WIDE, "chat")]) {
     const now = read(written(layout), [...PLACES, NOTES]);
     expect(now && drawn(now)).toBe(drawn(layout));
@@ -147,7 +147,7 @@ test("a panel that an arrangement does not know is added closed, and opens where
   expect(drawn(show(completed(alone, [...PLACES, NOTES]), "notes"))).toBe("code+NOTES");
 });
 
-test("a panel that there is no more leaves an arrangement, and the rest of it stays", () => {
+test("a panel that no longer exists leaves an arrangement, and the rest stays", () => {
   const before = place(show(completed(WIDE, [...PLACES, NOTES]), "notes"), "notes", "people", "above");
   expect(drawn(before)).toBe("CODE | CHAT | NOTES / PEOPLE");
   const after = read(written(resizeColumns(before, [40, 40, 20])), PLACES);

@@ -1,4 +1,6 @@
-/** Where the panels are: columns of groups, each group one panel or several as tabs. Pure; every change is a new value. */
+/**
+ * Where the panels are: columns of groups, each group one panel or several as tabs. Pure; every change is a new value.
+ */
 
 /** The `id` of a panel's spec. */
 export type PanelId = string;

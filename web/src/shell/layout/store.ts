@@ -1,4 +1,4 @@
-/** The layout of this device: what the person made of it, or what suits the screen; and the one panel of small screens. */
+/** The layout of this device: the person's own, or one for the screen's size; and the one panel of small screens. */
 import { useMemo } from "react";
 import { create } from "zustand";
 import { useMedia } from "../../shared/hooks";

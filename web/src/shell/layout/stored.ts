@@ -1,8 +1,8 @@
-/** A layout as text for this device's storage, and back: what was stored by whatever version is checked. */
+/** A layout as text for this device's storage, and back. A stored text may be of any version, so it is checked. */
 import { completed, type Placed } from "./first";
 import { fronts, placed, show, type Column, type Group, type Layout, type PanelId } from "./model";
 
-/** Panels of all versions and builds in one text; more come from nobody who arranges them. */
+/** Panels of all versions and builds in one text. Nobody who arranges panels makes more. */
 const MANY = 64;
 
 export function written(layout: Layout): string {

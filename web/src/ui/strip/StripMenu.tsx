@@ -1,4 +1,4 @@
-/** What can be done with the one that is open. */
+/** The menu of the open tab. */
 import { ArrowLeft, ArrowRight, EllipsisVertical, Pencil, Trash2 } from "lucide-react";
 import { useRef, type ReactNode } from "react";
 import { option } from "../../shared/keyboard";

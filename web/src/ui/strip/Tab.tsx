@@ -1,4 +1,4 @@
-/** One thing in the row: its name, or the field for it, and what stands around it. */
+/** One tab: its name, or the field for it, and what stands beside it. */
 import { useState, type DragEvent, type KeyboardEvent } from "react";
 import { TabName } from "./TabName";
 import type { TabStripProps } from "./TabStrip";

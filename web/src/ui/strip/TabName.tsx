@@ -1,7 +1,7 @@
-/** The name of something in the row while it is being changed. */
+/** The field for a tab's name while it is being changed. */
 import { useRef, useState } from "react";
 import type { NameLength } from "../../shared/names";
-import { sayIfCut } from "../said";
+import { warnIfCut } from "../warnIfCut";
 
 interface TabNameProps {
   label: string;
@@ -9,7 +9,7 @@ interface TabNameProps {
   most: NameLength;
   /** So many letters are selected at first. */
   selected: number;
-  /** Told once: without a name where the person changed their mind; `left` when the focus is elsewhere already. */
+  /** Called once: without a name if the person cancelled; `left` if the focus is elsewhere already. */
   onDone: (name: string | undefined, left: boolean) => void;
 }
 
@@ -20,7 +20,7 @@ export function TabName({ label, name, most, selected, onDone }: TabNameProps) {
   const finish = (answer: string | undefined, left: boolean) => {
     if (done.current) return;
     done.current = true;
-    if (answer !== undefined) sayIfCut(answer, most);
+    if (answer !== undefined) warnIfCut(answer, most);
     onDone(answer, left);
   };
   return (

@@ -8,9 +8,9 @@ import { StripMenu } from "./StripMenu";
 import { Tab, type TabEntry } from "./Tab";
 
 export interface TabStripProps {
-  /** What the row is called: “Files”. */
+  /** The name of the row: “Files”. */
   label: string;
-  /** What one of them is called in a sentence: “file”. */
+  /** The noun for one tab in a sentence: “file”. */
   one: string;
   entries: readonly TabEntry[];
   /** The id of the one that is open. */
@@ -22,7 +22,7 @@ export interface TabStripProps {
   onOpen: (id: string) => void;
   /** Shows one and goes into it, where that is more. */
   onEnter?: (id: string) => void;
-  /** Makes one and opens it; tells its id where its name is to be chosen at once. */
+  /** Makes one and opens it. Returns its id if its name is to be chosen at once. */
   onAdd: () => string | undefined;
   onRename: (id: string, name: string) => void;
   onMove: (id: string, to: number) => void;
@@ -145,7 +145,7 @@ export function TabStrip(props: TabStripProps) {
   );
 }
 
-/** Where one comes to stand that is dropped before or after another. */
+/** The index of a tab that is dropped before or after another. */
 function placeBeside(entries: readonly TabEntry[], id: string, target: TabEntry, after: boolean): number {
   const others = entries.filter((entry) => entry.id !== id);
   return others.indexOf(target) + (after ? 1 : 0);

@@ -18,8 +18,8 @@ import { takeDrops } from "./drops";
 import { Menu } from "./Menu";
 import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
-import { boardStay } from "./places";
-import { Plain } from "./plain";
+import { boardPlaces } from "./places";
+import { UserError } from "./userError";
 import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
 
@@ -45,12 +45,12 @@ const OPTIONS: UIOptions = {
 };
 
 const tell = (problem: unknown) =>
-  void toast.warning(problem instanceof Plain ? problem.message : sentence(problem));
+  void toast.warning(problem instanceof UserError ? problem.message : sentence(problem));
 
 export function Canvas(props: CanvasProps) {
   const { view, page, writes, hidden, onPage, onOmitted } = props;
   const shared = useSession();
-  const stay = shared.of(boardStay);
+  const places = shared.of(boardPlaces);
   const theme = useTheme();
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
   const session = useRef<Session>(undefined);
@@ -59,7 +59,7 @@ export function Canvas(props: CanvasProps) {
     live.current = { writes, onPage, onOmitted };
   });
 
-  // The page is moved for paper, and it is not its person who scrolls.
+  // The page is moved for printing; the person did not scroll.
   const printing = useRef(false);
   useSheet("board", () => {
     printing.current = true;
@@ -104,15 +104,15 @@ export function Canvas(props: CanvasProps) {
         takeDrops(root, { writes: () => live.current.writes, onDrawing: takeDropped, onProblem: tell }),
       );
     }
-    // Excalidraw may have told of its readiness before anybody listened.
+    // Excalidraw may have become ready before there was a listener.
     api.refresh();
     return () => {
       for (const stop of stops) stop();
-      stay.keep(page.id, api.getAppState());
+      places.keep(page.id, api.getAppState());
       session.current = undefined;
       here.destroy();
     };
-  }, [api, shared, stay, view, page.id]);
+  }, [api, shared, places, view, page.id]);
 
   useEffect(() => {
     const here = session.current;
@@ -133,7 +133,7 @@ export function Canvas(props: CanvasProps) {
   return (
     <Excalidraw
       excalidrawAPI={setApi}
-      initialData={() => ({ elements: [], appState: stay.kept(page.id) })}
+      initialData={() => ({ elements: [], appState: places.kept(page.id) })}
       onChange={(elements, state, files) => session.current?.changed(elements, state, files)}
       onPointerUpdate={(update) => session.current?.pointed(update)}
       onScrollChange={() => !printing.current && session.current?.scrolled()}

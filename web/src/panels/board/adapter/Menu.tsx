@@ -5,7 +5,7 @@ import { Download, Upload } from "lucide-react";
 import { useRef } from "react";
 import { asOurs } from "./surface";
 import { IMPORT, textOf } from "./exports";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 
 interface MenuProps {
   api: ExcalidrawImperativeAPI | null;
@@ -22,7 +22,7 @@ export function Menu({ api, writes, name, onImport, onProblem }: MenuProps) {
   };
   const read = (file: File | undefined) => {
     if (!file) return;
-    if (file.size > IMPORT) onProblem(new Plain("This file is too large for a board."));
+    if (file.size > IMPORT) onProblem(new UserError("This file is too large for a board."));
     else file.text().then(onImport, onProblem);
   };
   return (

@@ -8,9 +8,9 @@ import { Files } from "../model/files";
 import { type Imported, importOf } from "./exports";
 import { fitting } from "./images";
 import { withinPage } from "./insert";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 
-class TooMuch extends Plain {
+class TooMuch extends UserError {
   override readonly name = "TooMuch";
 
   constructor() {

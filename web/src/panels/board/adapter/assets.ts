@@ -1,4 +1,4 @@
-/** Where Excalidraw finds its fonts: beside the page, on whatever path that is. Imported before Excalidraw is. */
+/** Where Excalidraw finds its fonts: beside the page, on any path. Imported before Excalidraw is. */
 
 declare global {
   interface Window {

@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { sample } from "../codec/samples";
 import { Canvases, shareOf, VIEW } from "./canvases";
 
-describe("what everyone may have of a sum", () => {
-  test("all they want if there is enough, and never more than the most", () => {
+describe("the share of each in a sum", () => {
+  test("is all they want if there is enough, and never more than the most", () => {
     expect(shareOf([], 100, 40)).toBe(40);
     expect(shareOf([10, 20, 30], 100, 40)).toBe(40);
     expect(shareOf([1_000, 30], 100, 40)).toBe(40);
   });
 
-  test("the small ones all of it, the large ones what is left", () => {
+  test("is all for small ones, and the rest for large ones", () => {
     expect(shareOf([10, 1_000, 1_000], 100, 400)).toBe(45);
     expect(shareOf([1_000, 1_000, 1_000, 1_000], 100, 400)).toBe(25);
     const share = shareOf([5, 50, 500, 5_000], 200, 400);

@@ -1,7 +1,7 @@
 /**
- * Memory for what is drawn. Excalidraw paints every element on a canvas of its own, up to 64 MiB each, and keeps it for as
- * long as the element is there. Two bounds are put on that from `vite.excalidraw.ts`: what is in view shares `VIEW`, so
- * that very many or very large elements are drawn coarser; and of what is out of view no more than as much is kept.
+ * Bounds the memory of drawn elements. Excalidraw paints every element on a canvas of its own, up to 64 MiB each, and
+ * keeps it for as long as the element is there. `vite.excalidraw.ts` adds two bounds. Elements in view share `VIEW`, so
+ * very many or very large ones are drawn coarser. Of elements out of view no more than as much is kept.
  */
 import type { SceneElement } from "../codec/element";
 

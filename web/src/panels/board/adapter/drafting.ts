@@ -1,14 +1,14 @@
-/** Tells the others what is in one's own hand, until it is stored. */
+/** Sends one's own drafts to the others until they are stored. */
 import type { DocView } from "../../../engine";
 import { encodeDrafting } from "../live/draft";
-import { Teller } from "../live/teller";
+import { ThrottledSender } from "../live/throttledSender";
 import type { Scene } from "../model/scene";
 
 /** How long a draft outlives its end: the stored element comes over another channel and may be later. */
 const LINGER = 1_000;
 
 export class Drafting {
-  private readonly teller: Teller;
+  private readonly sender: ThrottledSender;
   private telling = false;
   private lingering: ReturnType<typeof setTimeout> | undefined;
 
@@ -17,31 +17,31 @@ export class Drafting {
     private readonly page: string,
     private readonly scene: Scene,
   ) {
-    this.teller = new Teller((value) => view.say("draft", value));
+    this.sender = new ThrottledSender((value) => view.say("draft", value));
   }
 
   tell(): void {
     this.telling = true;
     clearTimeout(this.lingering);
-    this.teller.tell(() => encodeDrafting(this.page, this.scene.inHand()));
+    this.sender.send(() => encodeDrafting(this.page, this.scene.inHand()));
   }
 
   /** The drafts are stored. */
   end(): void {
     this.telling = false;
     clearTimeout(this.lingering);
-    this.teller.stand();
-    this.lingering = setTimeout(() => this.teller.hush(), LINGER);
+    this.sender.dropPending();
+    this.lingering = setTimeout(() => this.sender.retract(), LINGER);
   }
 
-  /** Nothing is in hand, and nothing was stored. */
-  hush(): void {
-    if (this.telling) this.teller.hush();
+  /** No edit is in progress, and nothing was stored. */
+  retract(): void {
+    if (this.telling) this.sender.retract();
     this.telling = false;
   }
 
   destroy(): void {
     clearTimeout(this.lingering);
-    this.teller.destroy();
+    this.sender.destroy();
   }
 }

@@ -5,7 +5,7 @@
 import { loadFromBlob } from "@excalidraw/excalidraw";
 import { IMPORT, textOf } from "./exports";
 import { fitting } from "./images";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { asOurs } from "./surface";
 
 interface DropsOptions {
@@ -56,7 +56,7 @@ async function takeAll(
   { writes, onDrawing, onProblem }: DropsOptions,
 ): Promise<void> {
   if (!writes()) {
-    onProblem(new Plain(LOOK_ONLY));
+    onProblem(new UserError(LOOK_ONLY));
     return;
   }
   let pictures = 0;
@@ -67,15 +67,15 @@ async function takeAll(
       else show(await pictureIn(file), pictures++);
     } catch (problem) {
       // Of several files, people want to know which.
-      onProblem(problem instanceof Plain ? new Plain(`${file.name}: ${problem.message}`) : problem);
+      onProblem(problem instanceof UserError ? new UserError(`${file.name}: ${problem.message}`) : problem);
     }
   }
 }
 
 /** The drawing in a file, also one that stands in a picture of it. */
 async function drawingIn(file: File): Promise<string | undefined> {
-  if (/\.excalidrawlib$/i.test(file.name)) throw new Plain(LIBRARY);
-  if (file.size > IMPORT) throw new Plain(TOO_LARGE);
+  if (/\.excalidrawlib$/i.test(file.name)) throw new UserError(LIBRARY);
+  if (file.size > IMPORT) throw new UserError(TOO_LARGE);
   if (DRAWING.test(file.name) || file.type === "application/json") return file.text();
   if (!["image/png", "image/svg+xml"].includes(file.type)) return undefined;
   try {
@@ -89,7 +89,7 @@ async function drawingIn(file: File): Promise<string | undefined> {
 
 /** The file as a picture that others can be shown. Throws a sentence. */
 async function pictureIn(file: File): Promise<File> {
-  if (!file.type.startsWith("image/") && !PICTURE.test(file.name)) throw new Plain(OTHER);
+  if (!file.type.startsWith("image/") && !PICTURE.test(file.name)) throw new UserError(OTHER);
   const fits = await fitting(file);
   return new File([fits], file.name, { type: fits.type });
 }

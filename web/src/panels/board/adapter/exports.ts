@@ -11,14 +11,14 @@ import type { SceneElement } from "../codec/element";
 import { inOrder, repaired } from "../model/order";
 import { type BoardFile, fromDataUrl } from "../model/files";
 import { isPlain } from "../codec/checks";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { asOurs, asTheirs } from "./surface";
 
 // Their declarations name a package that is not published.
 const exportToSvg = toSvg as unknown as (options: object) => Promise<SVGSVGElement>;
 const exportToBlob = toBlob as unknown as (options: object) => Promise<Blob>;
 
-/** What stands in no XML, not even as a number; a text on the board may have it. */
+/** Characters that XML does not allow, not even as a number. A text on the board may have them. */
 const NO_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 /** A file of more text than this is no drawing made by hand. */
 export const IMPORT = 32 * 1024 * 1024;
@@ -59,7 +59,7 @@ export function textOf({ elements, files }: Drawing): string {
   return serializeAsJSON(asTheirs(elements), {}, files, "local");
 }
 
-export class NoDrawing extends Plain {
+export class NoDrawing extends UserError {
   override readonly name = "NoDrawing";
 
   constructor() {

@@ -2,12 +2,12 @@
 import { getVisibleSceneBounds, zoomToFitBounds } from "@excalidraw/excalidraw";
 import type { AppState, ExcalidrawImperativeAPI, UserToFollow } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../../engine";
-import { sayings } from "../../../session/said";
+import { liveValues } from "../../../session/liveValues";
 import type { RoomSession } from "../../../session/session";
 import { decodeViewing, encodeViewing, type Viewing } from "../live/gestures";
 import { socketOf } from "./people";
 
-/** What one sees oneself, for the others. */
+/** One's own view, for the others. */
 export function viewing(page: string, state: AppState): Uint8Array {
   return encodeViewing({ page, bounds: getVisibleSceneBounds(state) });
 }
@@ -17,9 +17,11 @@ interface Seen {
   sees: Viewing;
 }
 
-/** What somebody sees, as the last of their pages said it; nothing when none said anything in order. */
+/** A person's view, as the last of their pages sent it. Nothing if none sent a valid one. */
 export function seenBy(session: RoomSession, view: DocView, member: string): Seen | undefined {
-  const said = sayings(session, view, "view", decodeViewing).findLast(({ person }) => person.id === member);
+  const said = liveValues(session, view, "view", decodeViewing).findLast(
+    ({ person }) => person.id === member,
+  );
   return said && { user: { socketId: socketOf(said.client), username: said.person.name }, sees: said.value };
 }
 

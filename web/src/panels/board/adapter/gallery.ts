@@ -83,7 +83,7 @@ export class Gallery {
     const fits = await fitting(image);
     const data = new Uint8Array(await fits.arrayBuffer());
     const id = await digest(data);
-    // What Excalidraw has under this id already is taken in place of the image it was handed.
+    // Excalidraw shows an image that it already has under this id instead of the one that it was given.
     if (fits !== image)
       this.options.api.addFiles([asTheirs({ id, mime: fits.type, data, created: Date.now() })]);
     return id;

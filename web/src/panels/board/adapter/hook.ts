@@ -1,4 +1,4 @@
-/** What the board offers to whoever embeds, debugs or tests the page, while it is shown. */
+/** The board's interface for embedding, debugging and testing the page, while it is shown. */
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import type { DocView } from "../../../engine";
 import { Files } from "../model/files";
@@ -24,7 +24,7 @@ export interface BoardHook {
   /** The page on show. */
   readonly page: string;
   pages(): readonly Page[];
-  /** What is drawn on the page on show, drafts of the others included. */
+  /** The elements drawn on the page on show, drafts of others included. */
   elements(): BoardElement[];
   /** Ids of what the others are drawing at this moment. */
   drafts(): string[];

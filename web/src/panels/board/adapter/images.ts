@@ -1,9 +1,12 @@
-/** Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a sentence. */
+/**
+ * Images brought onto the board: made to be what a board shows, and to fit what is stored inline, or refused in a
+ * sentence.
+ */
 import { digestOf } from "../../../shared/ids";
 import { EDGE } from "../codec/limits";
 import { FILE, isSmall } from "../model/files";
 import { isSvg, type Picture, pictureIn } from "../model/picture";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { rasterised } from "./svg";
 
 /** Longest edges tried, in pixels, each at several qualities. */
@@ -12,7 +15,7 @@ const QUALITIES = [0.86, 0.7];
 /** Pixels of what somebody's own camera made: 600 MB for a moment, away from the page. */
 const CAMERA = 150_000_000;
 
-export class TooLarge extends Plain {
+export class TooLarge extends UserError {
   override readonly name = "TooLarge";
 
   constructor() {
@@ -22,7 +25,7 @@ export class TooLarge extends Plain {
   }
 }
 
-export class NoImage extends Plain {
+export class NoImage extends UserError {
   override readonly name = "NoImage";
 
   constructor() {

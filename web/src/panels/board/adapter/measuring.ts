@@ -1,6 +1,6 @@
 /**
  * Where the board stands in the window. Excalidraw remembers it and learns only of another size, while panels are
- * moved, hidden and scrolled too, so it is told before it hears of anything that happens at a place.
+ * moved, hidden and scrolled too, so it is told its place before each event with a position.
  */
 import type { ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import { flushSync } from "react-dom";
@@ -16,7 +16,7 @@ export function keepMeasured(api: ExcalidrawImperativeAPI): () => void {
   const root = document.querySelector(".excalidraw");
   const measure = ({ target }: Event) => {
     if (!root || !(target instanceof Node)) return;
-    // A paste comes to whatever has the focus, and a pointer that is pressed may be anywhere.
+    // A paste goes to the element with the focus, and a pressed pointer may be anywhere.
     const isHere = root.contains(target) || root.contains(document.activeElement);
     if (!isHere) return;
     const { left, top, width } = root.getBoundingClientRect();

@@ -4,7 +4,7 @@ import type { DocView } from "../../../engine";
 import type { RoomSession } from "../../../session/session";
 import { decodePointing, type Pointing } from "../live/gestures";
 
-/** Everyone who speaks on the board, one entry for each page they have open. */
+/** Everybody on the board, one entry for each page that they have open. */
 export function collaboratorsOf(
   session: RoomSession,
   view: DocView,

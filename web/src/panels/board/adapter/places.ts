@@ -6,7 +6,7 @@ type Place = Pick<AppState, "scrollX" | "scrollY" | "zoom">;
 
 const TOOLS = /^currentItem|^(gridModeEnabled|objectsSnapModeEnabled|penMode)$/;
 
-export class Stay {
+export class BoardPlaces {
   private open: string | undefined;
   private readonly places = new Map<string, Place>();
   private tools: Partial<AppState> = {};
@@ -36,4 +36,4 @@ export class Stay {
   }
 }
 
-export const boardStay = perRoom(() => new Stay());
+export const boardPlaces = perRoom(() => new BoardPlaces());

@@ -1,4 +1,4 @@
-/** The board on paper: all that is drawn on the page, on one sheet, whatever part of it is on the screen. */
+/** The board on paper: the whole page on one sheet, not only the part on the screen. */
 import { getCommonBounds } from "@excalidraw/excalidraw";
 import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
 import { flushSync } from "react-dom";

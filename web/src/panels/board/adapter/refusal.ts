@@ -7,10 +7,10 @@ import { KINDS } from "../codec/fields";
 import { FAR, LETTER, SIZE } from "../codec/limits";
 import { type Measure, split } from "../model/split";
 import { freshId } from "../../../shared/ids";
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 import { asOurs, asTheirs } from "./surface";
 
-export class NoLink extends Plain {
+export class NoLink extends UserError {
   override readonly name = "NoLink";
 
   constructor() {
@@ -19,14 +19,14 @@ export class NoLink extends Plain {
 }
 
 /** Puts back what has parts. Answers a sentence for each thing that happened. */
-export function settleRefused(api: ExcalidrawImperativeAPI, refused: readonly SceneElement[]): Plain[] {
+export function settleRefused(api: ExcalidrawImperativeAPI, refused: readonly SceneElement[]): UserError[] {
   const said = new Set<string>();
   for (const element of refused) {
     const parts = partsOf(element);
     if (parts) putBack(api, parts);
     said.add(parts ? inParts(element, parts.length) : reasonFor(element));
   }
-  return [...said].map((sentence) => new Plain(sentence));
+  return [...said].map((sentence) => new UserError(sentence));
 }
 
 function partsOf(element: SceneElement): SceneElement[] | undefined {

@@ -1,4 +1,4 @@
-/** One page on show: Excalidraw, the shared document and what is said in passing, held together. */
+/** One page on show: Excalidraw, the shared document and live values, held together. */
 import type {
   AppState,
   BinaryFiles,
@@ -13,7 +13,7 @@ import type { RoomSession } from "../../../session/session";
 import type { SceneElement } from "../codec/element";
 import { Drafts } from "../live/drafts";
 import { encodePointing } from "../live/gestures";
-import { Teller } from "../live/teller";
+import { ThrottledSender } from "../live/throttledSender";
 import { Files } from "../model/files";
 import { Look } from "../model/look";
 import { PageStore } from "../model/pageStore";
@@ -22,9 +22,9 @@ import { Drafting } from "./drafting";
 import { seenBy, showBounds, viewing } from "./follow";
 import { onFrame } from "./frame";
 import { Gallery } from "./gallery";
-import { Grip } from "./grip";
+import { EditTracker } from "./editTracker";
 import { collaboratorsOf } from "./people";
-import { boardStay } from "./places";
+import { boardPlaces } from "./places";
 import { NoLink, settleRefused } from "./refusal";
 import { asOurs, showAll, surfaceOf } from "./surface";
 
@@ -60,9 +60,9 @@ export class Session {
   private readonly files: Files;
   private readonly stops: (() => void)[] = [];
   private readonly draft: Drafting;
-  private readonly grip: Grip;
-  private readonly pointer = new Teller((value) => this.options.view.say("pointer", value));
-  private readonly seen = new Teller((value) => this.options.view.say("view", value));
+  private readonly tracker: EditTracker;
+  private readonly pointer = new ThrottledSender((value) => this.options.view.say("pointer", value));
+  private readonly seen = new ThrottledSender((value) => this.options.view.say("view", value));
   /** Excalidraw forgets its elements before the end of a session. */
   private last: { elements: readonly SceneElement[]; files: BinaryFiles } | undefined;
   private readonly refreshSoon = onFrame(() => this.refresh());
@@ -84,7 +84,7 @@ export class Session {
     const look = new Look((file) => this.gallery.isRefused(file));
     this.scene = new Scene(this.store, this.drafts, surfaceOf(api), look);
     this.draft = new Drafting(view, page, this.scene);
-    this.grip = new Grip({
+    this.tracker = new EditTracker({
       versions: () =>
         this.scene
           .inHand()
@@ -101,7 +101,7 @@ export class Session {
     if (!this.open) this.start();
     else if (this.options.writes()) {
       this.last = { elements: asOurs(elements), files };
-      this.taken(this.scene.changed(this.last.elements, this.grip.of(state)), files);
+      this.taken(this.scene.changed(this.last.elements, this.tracker.of(state)), files);
     }
   }
 
@@ -109,29 +109,29 @@ export class Session {
     const { page, writes } = this.options;
     if (!writes()) return;
     const { x, y, tool } = pointer;
-    const pressed = button === "down" && this.grip.isPressed;
-    this.pointer.tell(() => encodePointing({ page, x, y, pressed, laser: tool === "laser" }));
+    const pressed = button === "down" && this.tracker.isPressed;
+    this.pointer.send(() => encodePointing({ page, x, y, pressed, laser: tool === "laser" }));
   }
 
   /** The pointer left the board, or the board is hidden. */
   away(): void {
-    this.grip.end();
-    this.pointer.hush();
+    this.tracker.end();
+    this.pointer.retract();
   }
 
   scrolled(): void {
     const { api, page, writes } = this.options;
-    if (writes()) this.seen.tell(() => viewing(page, api.getAppState()));
+    if (writes()) this.seen.send(() => viewing(page, api.getAppState()));
   }
 
   destroy(): void {
-    // Before the listening ends: what is in hand is kept.
-    this.grip.destroy();
+    // Before the listeners are removed: the edits in progress are stored.
+    this.tracker.destroy();
     this.pause();
     for (const stop of this.stops) stop();
     this.draft.destroy();
     this.pointer.destroy();
-    // Not taken back: whoever follows comes along to the next page.
+    // Not taken back: a follower comes along to the next page.
     this.seen.stop();
     this.refreshSoon.cancel();
     this.gallery.destroy();
@@ -145,7 +145,7 @@ export class Session {
     for (const [client, value] of view.said("draft")) this.drafts.hear(client, value, this.store.elements);
     this.refresh();
     this.showPeople();
-    if (!session.of(boardStay).isKept(page) && this.followed === undefined) showAll(api);
+    if (!session.of(boardPlaces).isKept(page) && this.followed === undefined) showAll(api);
     this.scrolled();
     this.showFollowed();
   }
@@ -170,7 +170,7 @@ export class Session {
     );
   }
 
-  /** A pointer went up: what Excalidraw told of before is stored. */
+  /** A pointer went up: the changes reported before are stored. */
   private settle(): void {
     const { api } = this.options;
     this.changed(api.getSceneElementsIncludingDeleted(), api.getAppState(), api.getFiles());
@@ -188,9 +188,9 @@ export class Session {
     this.gallery.share(changes.values(), files);
     if (this.scene.holds) {
       this.draft.tell();
-      this.grip.watch();
+      this.tracker.watch();
     } else if (changes.size > 0) this.draft.end();
-    else this.draft.hush();
+    else this.draft.retract();
     this.tellOmitted();
   }
 
@@ -230,7 +230,7 @@ export class Session {
     return followed?.panel === "board" ? followed.member : undefined;
   }
 
-  /** Somebody was picked in Excalidraw, or let go of. */
+  /** A person to follow was chosen in Excalidraw, or none. */
   private picked({ userToFollow, action }: OnUserFollowedPayload): void {
     const { session } = this.options;
     const person = session.personBehind(Number(userToFollow.socketId));
@@ -247,7 +247,7 @@ export class Session {
     const shown = userToFollow ? session.personBehind(Number(userToFollow.socketId))?.id : undefined;
     if (shown !== followed) {
       const user = followed === undefined ? null : seenBy(session, view, followed)?.user;
-      // Somebody who has said nothing yet is waited for.
+      // A person who has sent no view yet is waited for.
       if (user !== undefined) api.updateScene({ appState: { userToFollow: user } });
     }
     this.lookAlong();

@@ -1,6 +1,6 @@
 /** One's own SVG made a picture of dots, before anybody else gets it: what others draw of it is bounded then. */
 
-import { Plain } from "./plain";
+import { UserError } from "./userError";
 
 /** Of what is drawn: sharp on a screen, and far below what a canvas can be. */
 const LONGEST = 2_560;
@@ -12,7 +12,7 @@ const DRAWN = 50_000;
 /** The size of a drawing without one, as in browsers. */
 const USUAL = { width: 300, height: 150 };
 
-export class NoPicture extends Plain {
+export class NoPicture extends UserError {
   override readonly name = "NoPicture";
 
   constructor() {

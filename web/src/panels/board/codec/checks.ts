@@ -1,4 +1,6 @@
-/** Checks of plain values that other people wrote: each answers whether a value is what it should be, and never throws. */
+/**
+ * Checks of plain values that other people wrote: each answers whether a value is what it should be, and never throws.
+ */
 
 import { isId as isAnId } from "../../../shared/ids";
 
@@ -66,7 +68,7 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** What a click may open: pages and letters, nothing that runs. */
+/** The addresses that a click may open: pages and letters, nothing that runs. */
 export const isLink: Check = (value) => {
   if (typeof value !== "string" || value.length > LINK || !URL.canParse(value)) return false;
   return ["http:", "https:", "mailto:"].includes(new URL(value).protocol);

@@ -31,7 +31,7 @@ describe("a round trip", () => {
   });
 });
 
-describe("what is not an element is not decoded", () => {
+describe("an invalid element is not decoded", () => {
   test.each<[string, string, unknown]>([
     ["null", "box", null],
     ["text", "box", "rectangle"],
@@ -107,12 +107,12 @@ describe("what is not an element is not decoded", () => {
     expect(encodeElement(sample("box", { link }))?.link).toBe(whole);
   });
 
-  test("as large and as far as an element can be is in order", () => {
+  test("the largest and furthest element is valid", () => {
     const large = sample("box", { x: FAR, y: -FAR, width: SIZE, height: SIZE });
     expect(decodeElement("box", encodeElement(large))).toEqual(large);
   });
 
-  test("a place in the order that is none is no place, and the element stays", () => {
+  test("an invalid place in the order is left out, and the element stays", () => {
     expect(decodeElement("box", { ...flat("box"), index: "!" })?.index).toBeNull();
   });
 

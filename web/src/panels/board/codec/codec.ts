@@ -41,7 +41,7 @@ export function decodeElement(id: string, flat: unknown): SceneElement | undefin
   return completed(element);
 }
 
-/** Whether a board can have this: everybody who gets it would show it. */
+/** Whether a board can have this element: every page would show it. */
 export function isKeepable(element: SceneElement): boolean {
   return decodeElement(element.id, encodeElement(element)) !== undefined;
 }
@@ -93,7 +93,7 @@ function parsed(text: unknown): unknown {
   }
 }
 
-/** What concerns several fields at once, and what is not shared. */
+/** The rules that concern several fields at once, and the fields that are not shared. */
 function completed(element: Record<string, unknown>): SceneElement | undefined {
   // A place that is none is no reason to hide the element.
   if (!isOrder(element.index)) element.index = null;

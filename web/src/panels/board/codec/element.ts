@@ -1,4 +1,6 @@
-/** An element of the board as everything below the adapter knows it: Excalidraw's own object, with few names looked at. */
+/**
+ * An element of the board as everything below the adapter knows it: Excalidraw's own object, with few names looked at.
+ */
 
 export interface SceneElement {
   readonly id: string;
@@ -11,7 +13,9 @@ export interface SceneElement {
   readonly [field: string]: unknown;
 }
 
-/** What stands in the shared map under the element's id: scalars, JSON texts, and numbers in a row as bytes. */
+/**
+ * An element as the shared map stores it under the element's id: scalars, JSON texts, and series of numbers as bytes.
+ */
 export type FlatElement = Record<string, FlatValue>;
 export type FlatValue = string | number | boolean | null | Uint8Array;
 

@@ -23,7 +23,7 @@ export type Form = "value" | "json" | "points" | "numbers" | "link";
 export interface Field {
   form: Form;
   check: Check;
-  /** What a missing one means; without it, it must be there. */
+  /** The meaning of a missing field. Without it, the field must be there. */
   missing?: unknown;
 }
 
@@ -140,7 +140,10 @@ const image: Fields = {
   crop: json(either(isNull, isCrop), null),
 };
 
-/** What may be on a board. Whatever embeds pages or comes from Excalidraw's cloud is not among it. */
+/**
+ * The kinds of elements that may be on a board. Kinds that embed pages or come from Excalidraw's cloud are not among
+ * them.
+ */
 export const KINDS: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ["rectangle", base],
   ["diamond", base],

@@ -2,7 +2,9 @@
 
 /** Coordinates of elements: at the smallest zoom, a tenth, fifty screens to each side of the middle. */
 export const FAR = 1e6;
-/** An edge of an element, and how far a path goes from where it begins: a 4K screen shows 38,400 at the smallest zoom. */
+/**
+ * An edge of an element, and how far a path goes from where it begins: a 4K screen shows 38,400 at the smallest zoom.
+ */
 export const SIZE = 40_000;
 /** Lines that cannot be told from none, and such as no pen has; the gap of hatching is four times this. */
 export const PEN: readonly [thinnest: number, thickest: number] = [0.1, 100];
@@ -18,9 +20,15 @@ export const STROKE = 20_000;
 export const ELEMENTS = 20_000;
 /** Points of all paths of one page: about 100 bytes each in memory, and as much again once they are drawn. */
 export const POINTS = 600_000;
-/** How far a pen went for all paths of one page, 1,500 times across a screen: without a graphics card, two seconds' work. */
+/**
+ * How far a pen went for all paths of one page, 1,500 times across a screen: without a graphics card, two seconds'
+ * work.
+ */
 export const INK = 3_000_000;
-/** A path this many times as long as its box is wide and high is a scribble, and dearer than its length when zoomed in. */
+/**
+ * A path this many times as long as its box is wide and high is a scribble, and costs more than its length when zoomed
+ * in.
+ */
 export const DENSE = 50;
 
 /** Letters of all texts of one page, as they stand in it and as they were typed: a long novel, twice. */
@@ -32,10 +40,10 @@ export const WORD = 64;
 export const PATTERN = 8_000;
 /** Lines of all patterns of one page: those of 3,000 filled boxes of 200 by 200. Each is about 300 bytes in memory. */
 export const LINES = 300_000;
-/** Lines of all patterns that the others have in their hands. */
+/** Lines of all patterns in the drafts of others. */
 export const HANDS = 30_000;
 
-/** An edge of a picture: what cameras make is drawn smaller by whoever adds it. */
+/** An edge of a picture. A picture of a camera is made smaller when it is added. */
 export const EDGE = 4_096;
 /** Pixels of one picture: 64 MiB once it is decoded. */
 export const PIXELS = EDGE * EDGE;

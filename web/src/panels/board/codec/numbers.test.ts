@@ -14,7 +14,7 @@ test("points that are Float32 take four bytes a number", () => {
   ).toBe("04" + "00000000" + "000080bf" + "00002040" + "00004040");
 });
 
-test("points that are not take eight, and lose nothing", () => {
+test("other points take eight bytes a number, and lose nothing", () => {
   expect(hex(encodePoints([[0.1, -2]]))).toBe("08" + "9a9999999999b93f" + "00000000000000c0");
   expect(decodePoints(encodePoints([[0.1, -2]]))).toEqual([[0.1, -2]]);
 });
@@ -36,7 +36,7 @@ test.each([
   expect(decodeNumbers(bytes)).toBeUndefined();
 });
 
-test("half a point is none", () => {
+test("half a point is invalid", () => {
   expect(decodePoints(encodeNumbers([1, 2, 3]))).toBeUndefined();
 });
 

@@ -28,7 +28,7 @@ export function encodeNumbers(numbers: readonly number[], lossy = false): Uint8A
   return bytes;
 }
 
-/** How many numbers these bytes hold at most, whatever they are. */
+/** How many numbers these bytes hold at most. */
 export function numbersIn(bytes: Uint8Array): number {
   return bytes.length / (bytes[0] === 8 ? 8 : 4);
 }

@@ -1,5 +1,5 @@
 /**
- * Elements in somebody's hands, as they are told to the others many times a second and never stored.
+ * Drafts: elements that somebody is editing, sent to the others many times a second and never stored.
  *
  * ```text
  * page (length, text), then for each element:
@@ -31,7 +31,10 @@ export interface Drafting {
   drafts: Draft[];
 }
 
-/** What is in hand, each with its stored state if it has one. What does not fit is seen when it is finished. */
+/**
+ * The elements being edited, each with its stored state if it has one. Those that do not fit are seen once they are
+ * finished.
+ */
 export function encodeDrafting(
   page: string,
   inHand: readonly { element: SceneElement; stored: SceneElement | undefined }[],
@@ -60,7 +63,7 @@ export function decodeDrafting(bytes: Uint8Array): Drafting | undefined {
   return from.broken || !isId(page) ? undefined : { page, drafts };
 }
 
-/** What a draft looks like over what is stored; locked, since it is in somebody else's hands. */
+/** A draft laid over the stored element. It is locked, since somebody else is editing it. */
 export function drafted(draft: Draft, stored: SceneElement | undefined): SceneElement | undefined {
   if (!draft.whole && !stored) return undefined;
   const flat = draft.whole || !stored ? draft.flat : { ...encodeElement(stored), ...draft.flat };

@@ -1,4 +1,4 @@
-/** What the others have in their hands on one page, until they let go of it or it is stored. */
+/** The drafts of others on one page, until they are stored or taken back. */
 import type { SceneElement } from "../codec/element";
 import { type Draft, decodeDrafting, drafted } from "./draft";
 
@@ -9,7 +9,7 @@ export class Drafts {
 
   constructor(private readonly page: string) {}
 
-  /** Somebody said what they have in hand; `null` when they let go. Answers whether anything changed. */
+  /** Takes a seat's drafts; `null` when there are none left. Tells whether anything changed. */
   hear(client: number, value: Uint8Array | null, stored: Stored): boolean {
     const had = this.byClient.delete(client);
     const said = value && decodeDrafting(value);

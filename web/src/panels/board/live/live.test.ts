@@ -32,7 +32,7 @@ describe("pointers and views", () => {
 });
 
 describe("drafts", () => {
-  test("a new element is told whole, rounded and locked", () => {
+  test("a new element is sent whole, rounded and locked", () => {
     const bytes = encodeDrafting("main", [{ element: sample("stroke"), stored: undefined }]);
     const [draft] = decodeDrafting(bytes)?.drafts ?? [];
     expect(draft?.whole).toBe(true);
@@ -41,7 +41,7 @@ describe("drafts", () => {
     expect(seen?.points).toHaveLength(3);
   });
 
-  test("of a stored one only what changed is told, and laid over what is stored", () => {
+  test("only the changes of a stored element are sent, and laid over it", () => {
     const element = sample("box", { x: 900, version: 8 });
     const bytes = encodeDrafting("main", [{ element, stored: sample("box") }]);
     expect(bytes.length).toBeLessThan(100);
@@ -64,7 +64,7 @@ describe("drafts", () => {
     expect(decodeDrafting(bytes)?.drafts).toHaveLength(1);
   });
 
-  test("what does not fit is left out, and the message stays in its bound", () => {
+  test("elements that do not fit are left out, and the message stays in its bound", () => {
     const many = Array.from({ length: 900 }, (_, i) => ({
       element: sample("box", { id: `b${i}` }),
       stored: undefined,
@@ -91,7 +91,7 @@ describe("drafts", () => {
   });
 });
 
-describe("what the others have in hand", () => {
+describe("a draft of others", () => {
   const say = (changes: object) =>
     encodeDrafting("main", [
       { element: sample("box", { x: 70, version: 9, ...changes }), stored: sample("box") },
@@ -106,7 +106,7 @@ describe("what the others have in hand", () => {
     expect(drafts.hear(1, null, stored)).toBe(false);
   });
 
-  test("is past when it is stored, even if it is told again", () => {
+  test("ends when it is stored, even if it is sent again", () => {
     const drafts = new Drafts("main");
     drafts.hear(1, say({}), stored);
     const later = new Map([["box", sample("box", { x: 70, version: 9 })]]);
@@ -116,7 +116,7 @@ describe("what the others have in hand", () => {
     expect(drafts.elements(later).size).toBe(0);
   });
 
-  test("is past when it is deleted", () => {
+  test("ends when it is deleted", () => {
     const drafts = new Drafts("main");
     drafts.hear(1, say({}), stored);
     drafts.settle(new Set(["box"]), new Map());

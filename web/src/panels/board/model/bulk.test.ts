@@ -23,15 +23,15 @@ function page() {
   return { doc, map: doc.getMap<unknown>("page/main") };
 }
 
-describe("how much an entry is", () => {
-  test("points by their bytes, letters beyond a word, anything as one entry", () => {
+describe("the size of an entry", () => {
+  test("counts points by their bytes, letters beyond a word, and anything as one entry", () => {
     expect(amountOf(stroke(1_000))).toMatchObject({ entries: 1, points: 1_000.25, letters: 0 });
     expect(amountOf(label(1_064))).toMatchObject({ entries: 1, letters: 1_000 });
     expect(amountOf(encodeElement(sample("box")))).toMatchObject({ points: 0, letters: 0 });
     for (const odd of [null, 1, [], {}, new Uint8Array(9)]) expect(amountOf(odd).entries).toBe(1);
   });
 
-  test("numbers that are no points count as what they would be at most", () => {
+  test("counts invalid points as what they would be at most", () => {
     expect(amountOf({ pressures: new Uint8Array(4_001) }).points).toBeGreaterThanOrEqual(500);
   });
 });
@@ -85,7 +85,7 @@ describe("a page", () => {
     doc.destroy();
   });
 
-  test("that is too much is not decoded, neither at once nor when it comes, and again when it is less", () => {
+  test("is not decoded while it is too much, at first and later, and is again when it is less", () => {
     const { doc, map } = page();
     const store = new PageStore(doc, "main");
     map.set("box", encodeElement(sample("box")));
@@ -104,7 +104,7 @@ describe("a page", () => {
     expect(told.at(-1)?.has("e49")).toBe(true);
   });
 
-  test("what would be too much is known before it is there", () => {
+  test("tells beforehand that an addition would be too much", () => {
     const bulk = new Bulk(page().map);
     const amount = amountOf(stroke(15_000));
     expect(bulk.wouldBeTooMuch(Array.from({ length: 10 }, () => amount))).toBe(false);
@@ -115,7 +115,7 @@ describe("a page", () => {
 describe("a page as a list", () => {
   const list = (map: Y.Map<unknown>) => itemsOf(map, new Bulk(map).total(), () => true);
 
-  test("has what is not drawn as it was made first, then the dearest; with who wrote it", () => {
+  test("has first what is not drawn as it was made, then the costliest, with the authors", () => {
     const { doc, map } = page();
     map.set("box", encodeElement(sample("box", { backgroundColor: "transparent" })));
     map.set("huge", { ...encodeElement(sample("box")), width: 1e7, height: 1e7 });
@@ -141,7 +141,7 @@ describe("a page as a list", () => {
     expect(items.find(({ id }) => id === "huge")).toMatchObject({ kind: undefined, width: 1e7 });
   });
 
-  test("is emptied, and a deletion taken back without undoing what others wrote meanwhile", () => {
+  test("is emptied, and an undone deletion keeps what others wrote meanwhile", () => {
     const { doc, map } = page();
     for (let i = 0; i < 50; i += 1) map.set(`e${i}`, stroke(15_000));
     const ids = list(map).map(({ id }) => id);

@@ -1,4 +1,4 @@
-/** How much there is on a page, told from what is stored alone: without decoding it, and the same for everyone. */
+/** How much there is on a page, computed from the stored values without decoding them. It is the same on every page. */
 import type * as Y from "yjs";
 import { isPlain } from "../codec/checks";
 import { ELEMENTS, INK, LETTERS, POINTS, WORD } from "../codec/limits";
@@ -54,7 +54,7 @@ export class Bulk {
     return isTooMuch(sum);
   }
 
-  /** It is counted on for as long as somebody listens. */
+  /** Counts for as long as there is a listener. */
   readonly subscribe = (listener: () => void): (() => void) => {
     const observe = (event: Y.YMapEvent<unknown>) => {
       for (const id of event.keysChanged as ReadonlySet<string>) this.count(id);

@@ -13,14 +13,14 @@ const many = (count: number, make: (i: number) => SceneElement) =>
   Array.from({ length: count }, (_, i) => make(i));
 
 describe("the lines of a pattern", () => {
-  test("there are as many as roughly fit between its edges", () => {
+  test("are as many as roughly fit between its edges", () => {
     expect(linesOf(square(200))).toBeGreaterThan(100);
     expect(linesOf(square(200))).toBeLessThan(200);
     expect(linesOf(square(200, { strokeWidth: 4 }))).toBeLessThan(100);
     expect(linesOf(square(30_000))).toBeGreaterThan(PATTERN);
   });
 
-  test("crossed ones are twice as many", () => {
+  test("are twice as many if they cross", () => {
     expect(linesOf(square(200, { fillStyle: "cross-hatch" }))).toBeGreaterThan(1.9 * linesOf(square(200)));
     expect(linesOf(square(200, { fillStyle: "zigzag" }))).toBeGreaterThan(1.9 * linesOf(square(200)));
   });
@@ -50,8 +50,8 @@ describe("the lines of a pattern", () => {
   });
 });
 
-describe("what is drawn as an outline", () => {
-  test("nothing of a page that somebody drew", () => {
+describe("the outlines of a page", () => {
+  test("are none on a page that was drawn by hand", () => {
     expect(
       outlined(
         many(1_000, (i) => square(100 + (i % 300), { id: `b${i}` })),
@@ -60,11 +60,11 @@ describe("what is drawn as an outline", () => {
     ).toBe(0);
   });
 
-  test("what is too dear by itself", () => {
+  test("replace an element that costs too much alone", () => {
     expect([...outlined([square(200), square(30_000)], LINES)]).toEqual(["b30000"]);
   });
 
-  test("of what is too dear together the dearest, and no more of it than must be", () => {
+  test("replace the costliest of elements that cost too much together, and no more than needed", () => {
     const small = many(500, (i) => square(200, { id: `small${i}` }));
     const large = many(200, (i) => square(3_000, { id: `large${i}` }));
     const bare = outlined([...small, ...large], LINES);
@@ -75,17 +75,17 @@ describe("what is drawn as an outline", () => {
     expect(lines).toBeGreaterThan(LINES - linesOf(square(3_000)));
   });
 
-  test("the same whatever the order", () => {
+  test("are the same in any order", () => {
     const all = many(400, (i) => square(3_000, { id: `e${i}` }));
     expect(outlined(all, LINES)).toEqual(outlined([...all].reverse(), LINES));
   });
 
-  test("500 of 30,000 square have no lines left", () => {
+  test("leave no lines of 500 elements of 30,000 square", () => {
     const all = many(500, (i) => square(30_000, { id: `e${i}` }));
     expect(drawable(all).reduce((sum, element) => sum + linesOf(element), 0)).toBe(0);
   });
 
-  test("an outline is straight, whole, and filled with nothing", () => {
+  test("are straight, whole, and not filled", () => {
     const outline = outlineOf(square(9, { strokeStyle: "dotted" }));
     expect(outline).toMatchObject({
       roughness: 0,

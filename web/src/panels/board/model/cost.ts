@@ -1,4 +1,4 @@
-/** The cost of drawing an element, told from its fields alone: before anything that draws has seen it. */
+/** The cost of drawing an element, computed from its fields alone, before the drawing surface gets it. */
 import type { SceneElement } from "../codec/element";
 import { LINES, PATTERN } from "../codec/limits";
 
@@ -14,7 +14,9 @@ const DOTS = 7.5;
 
 const known = new WeakMap<SceneElement, number>();
 
-/** Lines of the pattern that fills an element, and the dashes of its outline. Elements are never changed in place here. */
+/**
+ * Lines of the pattern that fills an element, and the dashes of its outline. Elements are never changed in place here.
+ */
 export function linesOf(element: SceneElement): number {
   let lines = known.get(element);
   if (lines === undefined) {
@@ -24,7 +26,7 @@ export function linesOf(element: SceneElement): number {
   return lines;
 }
 
-/** An element without what makes it dear: its outline, drawn once and straight. */
+/** An element without what makes it costly: its outline, drawn once and straight. */
 export function outlineOf(element: SceneElement): SceneElement {
   return { ...element, backgroundColor: "transparent", strokeStyle: "solid", roughness: 0 };
 }
@@ -33,8 +35,8 @@ export function outlineOf(element: SceneElement): SceneElement {
 export const ORNAMENTS = ["backgroundColor", "strokeStyle", "roughness"] as const;
 
 /**
- * Which elements are drawn as outlines, so that those drawn whole have no more than `most` lines: the dearest first,
- * of equal ones the later id. The same for everyone who has the same elements.
+ * Chooses the elements drawn as outlines, so that those drawn whole have at most `most` lines: the costliest first,
+ * of equal ones the later id. The choice is the same on every page with the same elements.
  */
 export function outlined(elements: Iterable<SceneElement>, most: number): ReadonlySet<string> {
   const bare = new Set<string>();
@@ -58,7 +60,7 @@ export function outlined(elements: Iterable<SceneElement>, most: number): Readon
   return bare;
 }
 
-/** A page as it is drawn: the dearest of its elements as outlines. */
+/** A page as it is drawn: the costliest of its elements as outlines. */
 export function drawable(elements: readonly SceneElement[]): SceneElement[] {
   const bare = outlined(elements, LINES);
   return elements.map((element) => (bare.has(element.id) ? outlineOf(element) : element));

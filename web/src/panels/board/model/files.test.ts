@@ -18,14 +18,14 @@ test("an image is stored once and comes back as it was", () => {
   expect(all.get("f1")).toEqual({ ...png, width: 30, height: 20 });
 });
 
-test("what it is told to be does not matter, but what it is", () => {
+test("the kind of an image is read from its bytes, not from its name", () => {
   const { files: all, map } = files();
   map.set("f1", { ...png, mime: "image/svg+xml" });
   map.set("f2", { ...png, mime: "text/html" });
   expect(["f1", "f2"].map((id) => all.get(id)?.mime)).toEqual(["image/png", "image/png"]);
 });
 
-describe("what is there and not shown is known, and gives way to what is", () => {
+describe("a stored image that is not shown is known, and gives way to one that is shown", () => {
   const bomb = '<g id="a"><use href="#b"/><use href="#b"/></g><g id="b"><use href="#c"/></g><rect id="c"/>';
   test.each<[string, object]>([
     ["an SVG", { mime: "image/svg+xml", data: pictures.svg(bomb) }],
@@ -50,7 +50,7 @@ describe("what is there and not shown is known, and gives way to what is", () =>
   });
 });
 
-test("what is too large or no image is not stored", () => {
+test("a file that is too large or no image is not stored", () => {
   const { files: all, map } = files();
   all.put({ ...png, data: new Uint8Array(FILE + 1) });
   all.put({ ...png, data: new TextEncoder().encode("<html>") });

@@ -15,7 +15,7 @@ export interface BoardFile {
 /** Bytes of one image: half of what one update may carry. */
 export const FILE = 512 * 1024;
 
-/** A picture that is given to whatever draws: of a known kind and of bounded size, both read from its bytes. */
+/** A picture for the drawing surface: of a known kind and of bounded size, both read from its bytes. */
 export interface BoardPicture extends BoardFile, Picture {
   mime: Picture["mime"];
 }
@@ -35,7 +35,10 @@ export class Files {
     return this.map.has(id);
   }
 
-  /** `undefined` for what is not there, and for what is not shown: SVG, which can be made to take for ever, what is huge, what is no picture. */
+  /**
+   * `undefined` for what is not there, and for what is not shown: SVG, which can be made to take for ever, what is
+   * huge, what is no picture.
+   */
   get(id: string): BoardPicture | undefined {
     const value = this.map.get(id);
     if (!isPlain(value)) return undefined;

@@ -1,4 +1,4 @@
-/** How much work a path is to draw, told from its bytes: how far the pen goes, in pixels of what it is painted on. */
+/** The work of drawing a path, computed from its bytes: how far the pen goes, in pixels of its canvas. */
 import { DENSE, SIZE } from "../codec/limits";
 
 /** Pixels of a canvas: larger elements are painted smaller. */

@@ -29,11 +29,14 @@ export interface Item {
 /** Characters of a text that are enough to know it by. */
 const WORDS = 80;
 
-/** Everything on a page: what is not drawn as it was made first, then the dearest. `total` as it is counted for the page. */
+/**
+ * Everything on a page: first what is not drawn as it was made, then the costliest. `total` as it is counted for the
+ * page.
+ */
 export function itemsOf(map: Y.Map<unknown>, total: Amount, isRefused: (file: string) => boolean): Item[] {
   const isWhole = !isTooMuch(total);
   const elements = new Map<string, SceneElement>();
-  // Of what is too much nothing is decoded: the list must open whatever there is.
+  // Elements beyond the bound are not decoded: the list must open in any case.
   if (isWhole) {
     for (const [id, value] of map.entries()) {
       const element = decodeElement(id, value);

@@ -1,4 +1,4 @@
-/** How elements are shown where they are not shown as they are stored: what is too dear as outlines, refused pictures as such. */
+/** How elements are shown if not as they are stored: costly ones as outlines, refused pictures as such. */
 import { sameEdit, type SceneElement } from "../codec/element";
 import { HANDS, LINES } from "../codec/limits";
 import { ORNAMENTS, outlined, outlineOf } from "./cost";
@@ -45,7 +45,7 @@ export class Look {
     return this.bare.size > 0 || outlined(some, LINES).size > 0;
   }
 
-  /** One's own hand deletes this. */
+  /** One's own edit deletes this. */
   deleting(element: SceneElement): void {
     if (this.bare.has(element.id)) this.deleted.set(element.id, element);
   }

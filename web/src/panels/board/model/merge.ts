@@ -3,7 +3,7 @@ import { MARKS, type SceneElement } from "../codec/element";
 
 /**
  * Somebody's own edit of `base` laid over what the element has become meanwhile. Where both changed one field, the
- * own edit wins: it is the later one, made by whoever still had the element in hand.
+ * own edit wins: it is the later one, made by the person who was still editing the element.
  */
 export function merged(base: SceneElement, own: SceneElement, current: SceneElement): SceneElement {
   if (base.type !== own.type || own.type !== current.type) return own;

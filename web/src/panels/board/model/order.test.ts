@@ -7,7 +7,7 @@ const repair = (...elements: ReturnType<typeof at>[]) => repaired([...elements].
 
 test.each(["a0", "a0V", "b12", "Zz"])("%s is a place", (order) => expect(isOrder(order)).toBe(true));
 const NONE = ["", "a", "a00", "!", "~", 5, null, `a0${"V".repeat(300)}`, "javascript://x.example/a", "a0-"];
-test.each(NONE)("%s is none", (order) => {
+test.each(NONE)("%s is no place", (order) => {
   expect(isOrder(order)).toBe(false);
 });
 
@@ -19,7 +19,7 @@ test("places that grow stay as they are", () => {
   ]);
 });
 
-test("equal places are told apart by id, in between, and the others stay", () => {
+test("equal places are separated in the order of ids, and the others stay", () => {
   const places = repair(at("c", "a1"), at("a", "a1"), at("d", "a2"), at("b", "a1"));
   expect(places.map(({ element }) => element.id)).toEqual(["a", "b", "c", "d"]);
   const [a, b, c, d] = places.map(({ index }) => index);
@@ -36,11 +36,11 @@ test("the repair does not depend on the order in which things came", () => {
   }
 });
 
-test("what has no place is in front of everything", () => {
+test("an element without a place is in front of all others", () => {
   expect(repair(at("a", null), at("b", "a5")).map(({ element }) => element.id)).toEqual(["b", "a"]);
 });
 
-test("as many places as asked for, growing", () => {
+test("as many growing places are made as were asked for", () => {
   const orders = ordersBetween("a0", "a1", 5);
   expect(orders).toHaveLength(5);
   expect(["a0", ...orders, "a1"]).toEqual(["a0", ...orders, "a1"].sort());

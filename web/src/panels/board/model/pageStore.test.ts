@@ -6,7 +6,7 @@ import { PageStore } from "./pageStore";
 /** One update may carry a mebibyte. */
 const MOST = 1024 * 1024;
 
-test("what is pasted at once is written in parts that each can be carried, and arrives whole", () => {
+test("a large paste is written in parts of a valid size, and arrives whole", () => {
   const [doc, other] = [new Y.Doc(), new Y.Doc()];
   const sizes: number[] = [];
   doc.on("update", (update: Uint8Array) => {

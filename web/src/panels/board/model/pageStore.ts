@@ -6,7 +6,7 @@ import { batches, type Entry } from "./batches";
 import { Bulk } from "./bulk";
 
 export class PageStore {
-  /** While it is too much, what comes is not decoded: nobody draws it. */
+  /** While a page is too much to draw, new entries are not decoded. */
   readonly bulk: Bulk;
   private readonly decoded = new Map<string, SceneElement>();
   private complete = false;
@@ -27,7 +27,7 @@ export class PageStore {
     this.map.observe(this.observe);
   }
 
-  /** What everyone who has the same updates has too. */
+  /** The state that is the same on all pages with the same updates. */
   get elements(): ReadonlyMap<string, SceneElement> {
     return this.decoded;
   }
@@ -37,7 +37,7 @@ export class PageStore {
     return this.unreadable.size;
   }
 
-  /** Tells which elements others changed. One's own writes are not told. */
+  /** Notifies of the elements that others changed, and not of one's own writes. */
   onChange(listener: (ids: ReadonlySet<string>) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

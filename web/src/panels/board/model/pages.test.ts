@@ -8,7 +8,7 @@ test("a board has a first page without anybody having made it", () => {
   expect(doc.getMap("pages").size).toBe(0);
 });
 
-test("a new page is called by its number, or the next that nobody took", () => {
+test("a new page is named by its number, or the next free one", () => {
   const pages = ["Page 1", "Page 3"].map((name) => ({ id: name, name, order: "a0" }));
   expect(freeName(pages)).toBe("Page 4");
   expect(freeName(pages.slice(0, 1))).toBe("Page 2");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isSvg, pictureIn } from "./picture";
 import { anmf, avif, gif, jpeg, png, svg, vp8, vp8l, vp8x, webp } from "./pictures";
 
-describe("a picture says what it is and how large", () => {
+describe("the kind and size of a picture are read", () => {
   test.each([
     ["PNG", png(640, 480), "image/png"],
     ["PNG of huge size", png(640, 480), "image/png"],
@@ -42,7 +42,7 @@ describe("of several sizes the largest counts", () => {
   });
 });
 
-describe("what is none of the four, or does not say", () => {
+describe("a file of another kind, or without a size, has none", () => {
   test.each<[string, Uint8Array]>([
     ["nothing", new Uint8Array()],
     ["text", new TextEncoder().encode("hello")],
@@ -75,7 +75,7 @@ describe("what is none of the four, or does not say", () => {
   );
 });
 
-describe("SVG is known by what is in it", () => {
+describe("SVG is recognised by its content", () => {
   const text = (of: string) => new TextEncoder().encode(of);
   test.each<[string, Uint8Array]>([
     ["plain", svg("")],
@@ -88,7 +88,7 @@ describe("SVG is known by what is in it", () => {
     expect(pictureIn(data)).toBeUndefined();
   });
 
-  test("other pictures are not", () => {
+  test("other pictures are not taken for SVG", () => {
     for (const data of [png(1, 1), jpeg([1, 1]), avif(1, 1)]) expect(isSvg(data)).toBe(false);
   });
 });

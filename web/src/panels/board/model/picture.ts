@@ -1,5 +1,5 @@
 /**
- * The kind and size of a picture, told from its first bytes and all that it says of itself: nothing is decoded.
+ * The kind and size of a picture, read from its first bytes and headers. Nothing is decoded.
  *
  * ```text
  * PNG   8 bytes │ IHDR: width u32, height u32                          JPEG  FF D8 │ segments … SOFn: height u16, width u16
@@ -30,7 +30,7 @@ export function pictureIn(bytes: Uint8Array): Picture | undefined {
   return undefined;
 }
 
-/** SVG by what is in it, whatever it is called: a drawing may begin with a mark, blanks, comments and declarations. */
+/** SVG, told by its content and not by its name. A drawing may begin with a mark, blanks, comments and declarations. */
 export function isSvg(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return true;
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);

@@ -4,7 +4,7 @@ import { sample } from "../codec/samples";
 import { encodeDrafting } from "../live/draft";
 import { type Desk, exchange, FREE, pair } from "./desk";
 
-test("what one draws the other sees, and nothing comes back", () => {
+test("a drawing of one reaches the other, and nothing comes back", () => {
   const [a, b] = pair();
   a.act((paper) => paper.draw("one"));
   exchange(a, b);
@@ -22,7 +22,7 @@ test("an unchanged element stays the same object, so that it is not drawn anew",
   expect(b.paper.all.find(({ id }) => id === "one")).toBe(before);
 });
 
-test("what is in hand is stored when it is let go, once", () => {
+test("an edit is stored once, when the pointer is released", () => {
   const [a] = pair();
   a.act((paper) => paper.draw("one"), true);
   for (let x = 0; x < 20; x += 1) a.act((paper) => paper.edit("one", { x }), true);
@@ -33,7 +33,7 @@ test("what is in hand is stored when it is let go, once", () => {
   expect(a.scene.inHand()).toEqual([]);
 });
 
-test("what is unfinished without a pointer is stored when it rests, stays in hand, and holds up nothing else", () => {
+test("an unfinished edit without a pointer is stored when it pauses, stays in progress, and delays no other", () => {
   const [a, b] = pair();
   a.act((paper) => paper.draw("typed"), false, ["typed"]);
   a.act((paper) => paper.draw("pasted"), false, ["typed"]);
@@ -74,7 +74,7 @@ test("only what changed is written", () => {
   expect(keys).toEqual([["two"]]);
 });
 
-test("a drawing surface is not painted over before it has told of a stroke", () => {
+test("a drawing surface is not painted over before its stroke is taken", () => {
   const [a, b] = pair();
   b.act((paper) => paper.draw("theirs"));
   a.paper.draw("mine");
@@ -157,7 +157,7 @@ describe("drafts of the others", () => {
     expect(a.paper.all[0]?.points).toEqual(stroke.points);
   });
 
-  test("of an element in one's own hand are not shown", () => {
+  test("are not shown for an element that one is editing", () => {
     const [a, b] = pair();
     a.act((paper) => paper.draw("one"));
     exchange(a, b);
@@ -170,7 +170,7 @@ describe("drafts of the others", () => {
   });
 });
 
-test("what others wrote that is no element is counted and left alone", () => {
+test("an invalid element of others is counted and left alone", () => {
   const [a, b] = pair();
   const page = b.doc.getMap<unknown>("page/main");
   page.set("bad", { type: "iframe", x: 1 });
@@ -184,7 +184,7 @@ test("what others wrote that is no element is counted and left alone", () => {
   expect(a.store.skipped).toBe(1);
 });
 
-describe("what is too dear is shown as an outline", () => {
+describe("an element that costs too much is shown as an outline", () => {
   const dear = {
     width: 30_000,
     height: 30_000,
@@ -195,7 +195,7 @@ describe("what is too dear is shown as an outline", () => {
   const look = ({ paper }: Desk) =>
     paper.all.map(({ id, backgroundColor, roughness, x }) => [id, backgroundColor, roughness, x]);
 
-  test("by whoever draws it and by everybody else, and is stored as it was made", () => {
+  test("for its author and for all others, and is stored as it was made", () => {
     const [a, b] = pair();
     a.act((paper) => paper.draw("dear", dear));
     exchange(a, b);
@@ -207,7 +207,7 @@ describe("what is too dear is shown as an outline", () => {
     expect(b.updates).toEqual([]);
   });
 
-  test("is moved and brought back after its deletion without losing what is not shown", () => {
+  test("and is moved and brought back after its deletion without losing what is not shown", () => {
     const [a, b] = pair();
     a.act((paper) => paper.draw("dear", dear));
     exchange(a, b);
@@ -224,7 +224,7 @@ describe("what is too dear is shown as an outline", () => {
     expect(a.store.elements.get("dear")).toMatchObject(dear);
   });
 
-  test("is shown whole again when it has become small", () => {
+  test("and is shown whole again when it has become small", () => {
     const [a, b] = pair();
     a.act((paper) => paper.draw("dear", dear));
     exchange(a, b);
@@ -233,7 +233,7 @@ describe("what is too dear is shown as an outline", () => {
     for (const desk of [a, b]) expect(look(desk)).toEqual([["dear", "#ff0000", 1, 10.25]]);
   });
 
-  test("also in somebody's hands, where it changes nothing else", () => {
+  test("also while somebody edits it, where it changes nothing else", () => {
     const [a, b] = pair();
     a.act((paper) => paper.draw("small", { ...dear, width: 50, height: 50 }));
     exchange(a, b);
@@ -247,7 +247,7 @@ describe("what is too dear is shown as an outline", () => {
   });
 });
 
-test("what no board can have is taken back from whoever drew it", () => {
+test("an element that no board can have is taken out on its author's page", () => {
   const [a, b] = pair();
   a.act((paper) => paper.draw("one", {}));
   exchange(a, b);
@@ -259,7 +259,7 @@ test("what no board can have is taken back from whoever drew it", () => {
   expect(a.updates).toEqual([]);
 });
 
-test("a link that opens nothing is taken from its author's sight too, and counted; one without its scheme gets it", () => {
+test("a link that opens nothing is removed on its author's page too, and counted; one without its scheme gets it", () => {
   const [a] = pair();
   a.act((paper) => paper.draw("one", { link: null }));
   a.paper.edit("one", { link: "file:///etc" });

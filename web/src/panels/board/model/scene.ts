@@ -2,11 +2,11 @@
  * Between a page of the shared document and a drawing surface.
  *
  * ```text
- *   stored (Y.Map) ── refresh ──►  surface  ── changed ──► what is in hand ──► drafts of one's own (live)
- *   drafts of others ─────┘                                  └─ let go ─────► stored
+ *   stored (Y.Map) ── refresh ──►  surface  ── changed ──► edits in progress ──► one's own drafts (live)
+ *   drafts of others ─────┘                                       └─ ended ───► stored
  * ```
- * What is stored decides: everybody who has the same updates shows the same scene, apart from what is in somebody's
- * hands. One's own edits are told from the echo of what was shown by remembering what was shown.
+ * The stored elements decide: all pages with the same updates show the same scene, apart from drafts.
+ * The scene remembers what it showed, and so distinguishes one's own edits from the echo of what was shown.
  */
 import { isKeepable } from "../codec/codec";
 import { sameEdit, type SceneElement } from "../codec/element";
@@ -18,7 +18,7 @@ import { inOrder, repaired } from "./order";
 import type { PageStore } from "./pageStore";
 import { isTied, mended } from "./ties";
 
-/** What draws, e.g. Excalidraw. */
+/** A drawing surface, e.g. Excalidraw. */
 export interface Surface {
   /** Everything in the scene, deleted elements too. */
   elements(): readonly SceneElement[];
@@ -41,11 +41,11 @@ export interface Stored {
   unlinked: number;
 }
 
-/** The hands of the person at the surface. */
+/** The edits in progress of the person at the surface. */
 export interface Hands {
-  /** A pointer is pressed: everything that changes is in hand. */
+  /** A pointer is pressed: every change is an edit in progress. */
   pressed: boolean;
-  /** Elements that are in hand without one, e.g. a text being typed. */
+  /** Elements that are being edited without a pointer, e.g. a text being typed. */
   unfinished: ReadonlySet<string>;
 }
 
@@ -80,12 +80,12 @@ export class Scene {
       .map((element) => ({ element, stored: stored.get(element.id) }));
   }
 
-  /** Something is in hand. */
+  /** An edit is in progress. */
   get holds(): boolean {
     return this.held.size > 0;
   }
 
-  /** The surface changed, by its person's hand or by our own doing. Whatever is in no hand is stored. */
+  /** The surface changed, by its person or by this scene. Elements that nobody is editing are stored. */
   changed(elements: readonly SceneElement[], { pressed, unfinished }: Hands): Stored {
     if (this.showing) return nothing;
     this.unfinished = unfinished;
@@ -93,7 +93,7 @@ export class Scene {
     return pressed ? nothing : this.letGo(edited.filter(({ id }) => !unfinished.has(id)));
   }
 
-  /** Stores what is in hand as it stands, if that is an element yet; it stays in hand. */
+  /** Stores the edits in progress as they stand, if they are elements yet. They stay in progress. */
   pause(elements: readonly SceneElement[]): Stored {
     const isOne = (element: SceneElement) => element.text !== "" && isKeepable(element);
     return this.letGo(this.edited(elements).filter((element) => element.isDeleted || isOne(element)));
@@ -112,7 +112,7 @@ export class Scene {
     }
   }
 
-  /** Shows what is stored, the drafts of the others, and what is in one's own hand. */
+  /** Shows the stored elements, the drafts of others, and one's own edits in progress. */
   refresh(): void {
     // An edit that the surface has not told yet must not be painted over.
     this.edited(this.surface.elements());
@@ -136,7 +136,7 @@ export class Scene {
       const draft = drafts.get(id);
       if (draft) loose.push(this.present(draft, own, shown));
     }
-    // An element in hand stays, also when somebody else deleted it meanwhile.
+    // An element being edited stays, even if somebody else deleted it meanwhile.
     for (const id of new Set([...this.held, ...this.unfinished])) {
       const element = own.get(id);
       if (!element || this.store.elements.has(id) || this.foreign.has(id)) continue;
@@ -183,14 +183,14 @@ export class Scene {
       const stored = element && this.store.elements.get(element.id);
       return !stored || isEqual(element.link, stored.link) ? [] : stored;
     });
-    // The author of something too dear, or of no element at all, sees at once what everybody sees.
+    // The author of something too costly, or of no element at all, sees at once what everybody sees.
     if (differs || refused.length > 0 || relinked.length > 0 || this.look.isChangedBy(changes.values()))
       this.refresh();
     const unlinked = relinked.filter(({ link }) => (link ?? "") === "").length;
     return { changes, refused: refused.map((element) => ({ ...element })), unlinked };
   }
 
-  /** What an edit comes to: an element to store, `null` to delete it, nothing if there is nothing to write. */
+  /** The result of an edit: an element to store, `null` to delete it, nothing if there is nothing to write. */
   private outcome(element: SceneElement): SceneElement | null | undefined {
     const { id, isDeleted } = element;
     const [base, current] = [this.shown.get(id), this.store.elements.get(id)];
@@ -217,7 +217,7 @@ export class Scene {
     return this.arranged;
   }
 
-  /** Keeps what is in hand at its place; false if the hand itself moved it to another. */
+  /** Keeps an element being edited at its place; false if the edit itself moved it to another. */
   private hold(inHand: SceneElement, stored: SceneElement, shown: Map<string, SceneElement>): boolean {
     const before = this.shown.get(inHand.id);
     this.keep(inHand, shown);
@@ -227,7 +227,7 @@ export class Scene {
     return true;
   }
 
-  /** The surface's own object, which it may be in the middle of changing. */
+  /** The surface's own object, which it may be changing. */
   private keep(element: SceneElement, shown: Map<string, SceneElement>): SceneElement {
     const before = this.shown.get(element.id);
     if (before) shown.set(element.id, before);

@@ -80,7 +80,7 @@ test("a stroke without a pause goes on where it left off", () => {
   );
 });
 
-test("what is neither has no parts", () => {
+test("an element that is neither a text nor a stroke is not split", () => {
   expect(split(sample("box", { width: 2 * SIZE }), newId, measure)).toBeUndefined();
   expect(split(sample("line"), newId, measure)).toBeUndefined();
 });

@@ -17,7 +17,9 @@ const WIDEST = 1.5;
 /** Parts at most: more would be an element of another page's size. */
 const MOST = 200;
 
-/** The parts, the first in the place of the element; `undefined` if it is of no kind that has parts, or has too many. */
+/**
+ * The parts, the first in the place of the element; `undefined` if it is of no kind that has parts, or has too many.
+ */
 export function split(
   element: SceneElement,
   newId: () => string,

@@ -15,7 +15,7 @@ const bound = (...ids: string[]) => ids.map((id) => ({ id, type: id.startsWith("
 
 const of = (id: string, elements: readonly SceneElement[]) => elements.find((each) => each.id === id);
 
-test("ties to what is there are left as they are, and so are the objects", () => {
+test("ties to existing elements are left as they are, and so are the objects", () => {
   const all = [
     box("b", { boundElements: bound("t", "a"), groupIds: ["g"] }),
     label("t", "b", { groupIds: ["g"] }),
@@ -27,7 +27,7 @@ test("ties to what is there are left as they are, and so are the objects", () =>
   mended(all).forEach((element, i) => expect(element).toBe(all[i]));
 });
 
-test("ties to what is not there are let go of", () => {
+test("ties to missing elements are left out", () => {
   const all = mended([
     label("t", "gone", { frameId: "gone", groupIds: ["g"] }),
     arrow("a", "gone", "b"),
@@ -66,7 +66,7 @@ test("of two labels that two people gave one box, the box names its own, and the
   ]);
 });
 
-test("what can hold nothing holds nothing", () => {
+test("an element that can hold nothing holds nothing", () => {
   const all = mended([
     label("t", "s", { frameId: "b" }),
     arrow("a", "s", null),
@@ -77,7 +77,7 @@ test("what can hold nothing holds nothing", () => {
   expect(of("a", all)?.startBinding).toBeNull();
 });
 
-test("what is in somebody's hands is there, and what they deleted is not", () => {
+test("an element that somebody is editing exists, and one that they deleted does not", () => {
   const stored = [box("b", { boundElements: bound("t") })];
   expect(mended(stored, [label("t", "b")])).toEqual(stored);
   expect(mended(stored, [label("t", "b", { isDeleted: true })])).toMatchObject([{ boundElements: [] }]);

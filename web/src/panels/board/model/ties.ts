@@ -36,7 +36,10 @@ export function isTied(element: SceneElement): boolean {
   return isBound || boundIn(element).length > 0 || groupsIn(element).length > 0;
 }
 
-/** These elements with ties only to what is there. `others` are there too, e.g. in somebody's hands, and are left alone. */
+/**
+ * These elements with ties only to what is there. `others` are there too, e.g. in somebody's hands, and are left
+ * alone.
+ */
 export function mended(
   elements: readonly SceneElement[],
   others: Iterable<SceneElement> = [],
@@ -131,7 +134,7 @@ function ungrouped(element: SceneElement, groups: ReadonlyMap<string, number>): 
 function boundTo(element: SceneElement, label?: string, arrows?: ReadonlySet<string>): Bound[] {
   const missing = new Set(arrows);
   if (label !== undefined) missing.add(label);
-  // A second mention of the same is let go of too.
+  // A second mention of the same is left out too.
   const kept = boundIn(element).filter(({ id }) => missing.delete(id));
   const ids = [...kept.map(({ id }) => id), ...[...missing].sort()];
   return ids.map((id) => ({ id, type: id === label ? "text" : "arrow" }));

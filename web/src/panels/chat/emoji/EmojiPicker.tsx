@@ -25,7 +25,7 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The picker counts rows and columns from 0, which readers of screens take for a mistake. */
+/** The picker counts rows and columns from 0, which screen readers take for a mistake. */
 function fromOne(at: number | undefined): number | undefined {
   return at === undefined ? undefined : at + 1;
 }

@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 
 const MODULE = "virtual:emoji";
 const RESOLVED = `\0${MODULE}`;
-/** What systems a few years old can draw. */
+/** The newest emoji that systems of a few years ago can draw. */
 const VERSION = 15;
 
 interface Entry {

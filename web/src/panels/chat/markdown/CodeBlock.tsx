@@ -44,7 +44,7 @@ function usePieces(code: string, language: string): Piece[] | undefined {
         (pieces) => {
           if (current) setMade({ code, pieces });
         },
-        // Colours are not worth a word: the chunk may be gone from the server.
+        // Missing colours are not reported: the chunk may be gone from the server.
         () => undefined,
       );
     return () => {

@@ -60,7 +60,7 @@ test.each([
   `«www.example.org», and «ann@example.org».`,
   `«HTTPS://EXAMPLE.ORG/A»`,
   `«https://example.org/wiki/Bose–Einstein»–`,
-])("%j: the link ends where a person would say so", (marked) => {
+])("%j ends its link where a person would", (marked) => {
   const wanted = [...marked.matchAll(/«(.*?)»/g)].map((each) => each[1]);
   expect(linksIn(marked.replace(/[«»]/g, ""))).toEqual(wanted);
 });

@@ -1,5 +1,5 @@
 /**
- * Which marks of emphasis count: those around whole words. Others are multiplication, patterns of file names or names
+ * Only marks of emphasis around whole words count. Others are multiplication, patterns of file names or names
  * in programs, and stay as they are written.
  */
 import { Tokenizer, type Lexer, type Tokens } from "marked";
@@ -31,7 +31,10 @@ export function del(this: Tokenizer, src: string, masked: string, before = ""): 
     Tokens.Del | undefined;
 }
 
-/** The token that is found, if it counts. Only then is it read further: done again for each that does not, it would never end. */
+/**
+ * The token that is found, if it counts. Only then is it read further: done again for each that does not, it would
+ * never end.
+ */
 function counted(tokenizer: Tokenizer, src: string, masked: string, find: Find): Emphasis | undefined {
   const token = shallow(tokenizer, find);
   if (!token) return undefined;
@@ -62,7 +65,10 @@ function isEdge(beside: string, mark: string): boolean {
   return beside === "" || !(isOfWord(beside) || beside === mark);
 }
 
-/** `a/_b_` is part of a path; where two marks stand on each side, as in bold words with a slash between, both sides decide. */
+/**
+ * `a/_b_` is part of a path; where two marks stand on each side, as in bold words with a slash between, both sides
+ * decide.
+ */
 function isInPath(before: string, after: string, { type }: Emphasis): boolean {
   const sides = [before, after].filter((beside) => OF_PATHS.test(beside));
   return sides.includes("\\") || sides.length > (type === "em" ? 0 : 1);

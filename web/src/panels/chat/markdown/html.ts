@@ -1,5 +1,5 @@
 /**
- * Markdown to HTML for chat: a small dialect, in which whatever is no mark for certain is shown as it is written. HTML,
+ * Markdown to HTML for chat: a small dialect, in which text that may be no mark is shown as it is written. HTML,
  * images and tables are just text.
  */
 import { Marked, Tokenizer, type Tokens } from "marked";

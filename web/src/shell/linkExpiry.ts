@@ -4,31 +4,31 @@ import { isOver } from "../shared/format";
 import { device } from "../shared/memory";
 
 export type Given = Extract<Role, "participant" | "viewer">;
-export type Lasting = "day" | "week" | "month" | "never";
+export type Expiry = "day" | "week" | "month" | "never";
 
 const DAY = 86_400_000;
-const spans: Record<Lasting, number | undefined> = {
+const spans: Record<Expiry, number | undefined> = {
   day: DAY,
   week: 7 * DAY,
   month: 30 * DAY,
   never: undefined,
 };
 
-export const LASTINGS: readonly { value: Lasting; label: string }[] = [
+export const EXPIRIES: readonly { value: Expiry; label: string }[] = [
   { value: "day", label: "in 1 day" },
   { value: "week", label: "in 1 week" },
   { value: "month", label: "in 1 month" },
   { value: "never", label: "never" },
 ];
 
-/** The choice on this device the last time. Links lie about in histories: those without an end are for good. */
-export function rememberedLasting(): Lasting {
+/** The choice on this device the last time. Browser histories keep links, so a link without an end is for good. */
+export function rememberedExpiry(): Expiry {
   const kept = device.read("lasting");
-  return LASTINGS.find(({ value }) => value === kept)?.value ?? "week";
+  return EXPIRIES.find(({ value }) => value === kept)?.value ?? "week";
 }
 
-export function rememberLasting(lasting: Lasting): void {
-  device.write("lasting", lasting);
+export function rememberExpiry(expiry: Expiry): void {
+  device.write("lasting", expiry);
 }
 
 interface Ending {
@@ -39,7 +39,7 @@ interface Ending {
 }
 
 /** A link that holds so long, or as long as the one that one came by: what is made from it holds no longer. */
-export async function linkFor(room: Room, role: Given, lasting: Lasting, now = Date.now()): Promise<Ending> {
+export async function linkFor(room: Room, role: Given, expiry: Expiry, now = Date.now()): Promise<Ending> {
   const open = await room.invite({ role });
   const { expires: end } = await (await engine()).inspect(open);
   if (isOver(end, now)) {
@@ -47,7 +47,7 @@ export async function linkFor(room: Room, role: Given, lasting: Lasting, now = D
       name: "NotAllowed",
     });
   }
-  const span = spans[lasting];
+  const span = spans[expiry];
   const wanted = span === undefined ? undefined : now + span;
   const capped = end !== undefined && (wanted === undefined || wanted >= end);
   if (capped || wanted === undefined) return { link: open, expires: end, capped };

@@ -1,5 +1,5 @@
 /**
- * Undo and redo lead to what they change. The binding puts the caret where it was before the change was made or undone,
+ * Scrolls to what undo and redo change. The binding puts the caret where it was before the change was made or undone,
  * which after *Home*, or after scrolling, is somewhere else.
  */
 import type { Extension } from "@codemirror/state";
@@ -11,7 +11,7 @@ interface Range {
   to: number;
 }
 
-export function showsUndone(history: UndoManager): Extension {
+export function revealUndone(history: UndoManager): Extension {
   return ViewPlugin.define((view) => {
     let changed: Range | undefined;
     const popped = () => {

@@ -3,7 +3,7 @@ import { javascript } from "@codemirror/lang-javascript";
 import { syntaxTree, syntaxTreeAvailable } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import { expect, test, vi } from "vitest";
-import { reader, type Read } from "./ahead";
+import { aheadParser, type ParsedView } from "./parseAhead";
 
 const LINE = "const value = [1, 2, 3].map((n) => n * 2);\n";
 const TEXT = LINE.repeat(10_000);
@@ -19,13 +19,13 @@ function looking(doc: string, extensions: Extension, to: number) {
   return view;
 }
 
-test("a long text is read in several tasks, somewhat beyond what is seen", async () => {
+test("a long text is parsed in several tasks, somewhat beyond the screen", async () => {
   const seen = 200_000;
   const view = looking(TEXT, javascript(), seen);
   const start = view.state;
   expect(syntaxTreeAvailable(start, seen)).toBe(false);
   const turns = vi.spyOn(globalThis, "setTimeout");
-  reader(view satisfies Read);
+  aheadParser(view satisfies ParsedView);
   expect(view.dispatch).not.toHaveBeenCalled();
   await vi.waitUntil(() => syntaxTree(view.state).length >= seen + 100_000, { timeout: 5_000, interval: 50 });
   expect(turns.mock.calls.filter(([, ms]) => ms === 0 || ms === 20).length).toBeGreaterThan(3);
@@ -33,9 +33,9 @@ test("a long text is read in several tasks, somewhat beyond what is seen", async
   expect(syntaxTree(view.state).length).toBeLessThan(TEXT.length);
 });
 
-test("what was changed is read again, and a text without a language never", async () => {
+test("a changed text is parsed again, and a text without a language never", async () => {
   const view = looking(LINE.repeat(100), javascript(), 1_000);
-  const reading = reader(view);
+  const reading = aheadParser(view);
   await vi.waitUntil(() => view.dispatch.mock.calls.length > 0);
   const startState = view.state;
   view.dispatch({ changes: { from: 0, insert: TEXT } });
@@ -46,15 +46,15 @@ test("what was changed is read again, and a text without a language never", asyn
   expect(view.dispatch).toHaveBeenCalled();
 
   const plain = looking(TEXT, [], 1_000);
-  const idle = reader(plain);
+  const idle = aheadParser(plain);
   idle.update({ docChanged: true, viewportChanged: false, startState: plain.state, state: plain.state });
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(plain.dispatch).not.toHaveBeenCalled();
 });
 
-test("whoever is gone reads nothing more", async () => {
+test("a destroyed editor parses nothing more", async () => {
   const view = looking(TEXT, javascript(), 200_000);
-  reader(view).destroy();
+  aheadParser(view).destroy();
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(view.dispatch).not.toHaveBeenCalled();
   expect(syntaxTreeAvailable(view.state, 200_000)).toBe(false);

@@ -70,7 +70,7 @@ const looks: Record<Marked, Extension> = {
 };
 
 /** For a text that the editor begins with. */
-export function specials(text: string): Extension {
+export function specialCharacters(text: string): Extension {
   const first = countOf(text);
   return [count.init(() => first), marks.of(looks[markedBy(first)]), recount];
 }

@@ -1,10 +1,10 @@
-/** A panel's sign and name, with what is counted beside it. */
+/** A panel's icon and name, with the count beside it. */
 import { useMemo, useSyncExternalStore } from "react";
 import { useSession } from "../../session/context";
 import { specOf } from "../registry";
 import type { PanelId } from "./model";
 
-export function Face({ panel }: { panel: PanelId }) {
+export function PanelLabel({ panel }: { panel: PanelId }) {
   const { icon: Icon, label } = specOf(panel);
   const { count } = useBadge(panel);
   return (
@@ -17,18 +17,18 @@ export function Face({ panel }: { panel: PanelId }) {
 }
 
 /** The name in a few letters' room. */
-export function ShortFace({ panel }: { panel: PanelId }) {
+export function ShortPanelLabel({ panel }: { panel: PanelId }) {
   const { label } = specOf(panel);
   const { count } = useBadge(panel);
   return count === 0 ? label : `${label} · ${count}`;
 }
 
-/** The count beside a panel's name, and what it is called where it is new. */
-export function useBadge(panel: PanelId): { count: number; news: string | undefined } {
+/** The count beside a panel's name, and the word for what is counted. */
+export function useBadge(panel: PanelId): { count: number; countLabel: string | undefined } {
   const session = useSession();
   const badge = useMemo(() => specOf(panel).badge?.(session), [panel, session]);
   const count = useSyncExternalStore(badge?.watch ?? never, badge?.count ?? zero);
-  return { count, news: badge?.news };
+  return { count, countLabel: badge?.countLabel };
 }
 
 export function shortened(count: number): string {

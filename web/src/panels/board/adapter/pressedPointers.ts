@@ -1,9 +1,12 @@
 /**
  * Pointers that are pressed on the board, told from the browser's own events. Excalidraw's state can't tell: a right click
- * leaves its button "down", and a pointer that is let go where no event comes from keeps everything in hand.
+ * leaves its button "down", and a pointer that is released where no event comes from keeps every edit in progress.
  */
 
-/** The bit of `buttons` for each button that Excalidraw edits with: a mouse's first, a finger, a pen's tip and its eraser. */
+/**
+ * The bit of `buttons` for each button that Excalidraw edits with: a mouse's first, a finger, a pen's tip and its
+ * eraser.
+ */
 const BITS: ReadonlyMap<number, number> = new Map([
   [0, 1],
   [5, 32],
@@ -12,11 +15,11 @@ const BITS: ReadonlyMap<number, number> = new Map([
 interface Pressed {
   bit: number;
   last: PointerEvent;
-  /** It went up, and Excalidraw is hearing of it. */
+  /** It went up, and Excalidraw is being notified. */
   up: boolean;
 }
 
-export class Press {
+export class PressedPointers {
   private readonly pressed = new Map<number, Pressed>();
   private readonly stop = new AbortController();
 
@@ -36,7 +39,7 @@ export class Press {
     return this.pressed.size > 0;
   }
 
-  /** Every pointer counts as let go, and Excalidraw hears of it. */
+  /** Every pointer counts as released, and Excalidraw is notified. */
   end(): void {
     for (const id of [...this.pressed.keys()]) this.lose(id);
   }
@@ -55,7 +58,7 @@ export class Press {
   private move(event: PointerEvent): void {
     const pressed = this.pressed.get(event.pointerId);
     if (!pressed) return;
-    // It was let go where nobody saw it, or while another of its buttons is still pressed.
+    // It was released outside the page, or another of its buttons is still pressed.
     if ((event.buttons & pressed.bit) === 0) this.lose(event.pointerId);
     else pressed.last = event;
   }
@@ -70,7 +73,7 @@ export class Press {
     });
   }
 
-  /** Excalidraw hears of nothing but `pointerup`, so it is told that. */
+  /** Excalidraw listens to nothing but `pointerup`, so it gets that event. */
   private lose(id: number): void {
     const pressed = this.pressed.get(id);
     if (!pressed || pressed.up) return;

@@ -1,5 +1,5 @@
 /**
- * A list that shows its end goes on showing it while messages come, grow, or leave it less room. Only the person
+ * Keeps a list at its end while messages come, grow, or leave it less room. Only the person
  * leaves the end, by scrolling up: the list itself moves about, too, while it learns how high its messages are.
  */
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -13,14 +13,14 @@ interface Stick {
   scrollerRef: (element: HTMLElement | Window | null) => void;
   /** The messages together have another height than before. */
   grown: () => void;
-  /** The end is on the screen, wherever that was noticed. */
+  /** The end is on the screen. */
   reached: () => void;
   atEnd: boolean;
   /** The same at this very moment. */
   isAtEnd: () => boolean;
 }
 
-export function useStick(fromStart: boolean): Stick {
+export function useStickToEnd(fromStart: boolean): Stick {
   const [atEnd, setAtEnd] = useState(fromStart);
   const scroller = useRef<HTMLElement | null>(null);
   const sticks = useRef(fromStart);
@@ -72,7 +72,7 @@ function watch(
   element.addEventListener("scroll", look, { signal, passive: true });
   const observer = new ResizeObserver(resized);
   observer.observe(element);
-  // What is in it grows without any event of its own.
+  // The content grows without any event of its own.
   const content = element.querySelector("[data-testid=virtuoso-item-list]");
   if (content) observer.observe(content);
   signal.addEventListener("abort", () => observer.disconnect());

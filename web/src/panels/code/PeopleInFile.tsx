@@ -8,7 +8,7 @@ import { apart, shownName } from "../../shared/names";
 /** More people than this in one file are a number. */
 const SHOWN = 4;
 
-export function WhoIsHere({ people }: { people: readonly Person[] }) {
+export function PeopleInFile({ people }: { people: readonly Person[] }) {
   return (
     <>
       {people.slice(0, SHOWN).map((person) => (

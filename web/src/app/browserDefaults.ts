@@ -1,12 +1,12 @@
-/** Keeps the page where browsers would leave it, or ask something that is of no use here. */
+/** Prevents what browsers do by default and is of no use here: leaving the page for a dropped file, saving it. */
 import { toast } from "sonner";
 import { isSave, writesText } from "../shared/keyboard";
 import { useApp } from "./state";
 
-/** They take files themselves. */
+/** Elements that take files themselves. */
 const TAKERS = ".excalidraw, .cm-content";
 
-export function stay(): void {
+export function preventBrowserDefaults(): void {
   // Before the board, which would save a file.
   addEventListener("keydown", pressed, { capture: true });
   addEventListener("dragover", (event) => {

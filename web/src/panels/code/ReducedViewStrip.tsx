@@ -1,7 +1,7 @@
-/** Says what of the usual look a file goes without, and why. */
+/** The line that says which part of the usual look a file lacks, and why. */
 import { Palette } from "lucide-react";
 import { COLORED, LINE, MARKED } from "../../shared/limits";
-import type { Marked } from "./specials";
+import type { Marked } from "./specialCharacters";
 import type { Trouble } from "../../shared/weight";
 
 const n = (count: number) => count.toLocaleString("en");
@@ -24,7 +24,7 @@ export interface Look {
   marked: Marked;
 }
 
-export function HeavyStrip({ trouble, marked }: Look) {
+export function ReducedViewStrip({ trouble, marked }: Look) {
   if (trouble === undefined && marked === "all") return null;
   return (
     <p

@@ -17,7 +17,7 @@ const room = {
   invite: (terms: Terms) => Promise.resolve(JSON.stringify({ expires: end, ...terms })),
 } as Room;
 
-const { linkFor, rememberedLasting, rememberLasting } = await import("./lasting");
+const { linkFor, rememberedExpiry, rememberExpiry } = await import("./linkExpiry");
 
 beforeEach(() => {
   end = undefined;
@@ -28,12 +28,12 @@ beforeEach(() => {
   });
 });
 
-test("a week unless something else was chosen, which is remembered", () => {
-  expect(rememberedLasting()).toBe("week");
-  rememberLasting("never");
-  expect(rememberedLasting()).toBe("never");
+test("a link holds a week unless something else was chosen, which is remembered", () => {
+  expect(rememberedExpiry()).toBe("week");
+  rememberExpiry("never");
+  expect(rememberedExpiry()).toBe("never");
   localStorage.setItem("covey.lasting", "for a thousand years");
-  expect(rememberedLasting()).toBe("week");
+  expect(rememberedExpiry()).toBe("week");
 });
 
 test.each([
@@ -43,15 +43,18 @@ test.each([
   ["week", 30 * DAY, 7 * DAY, false],
   ["week", 6 * DAY, 6 * DAY, true],
   ["never", 6 * DAY, 6 * DAY, true],
-] as const)("%s, where one's own ends after %s ms: %s", async (lasting, own, expected, capped) => {
-  end = own === undefined ? undefined : NOW + own;
-  const made = await linkFor(room, "viewer", lasting, NOW);
-  const expires = expected === undefined ? undefined : NOW + expected;
-  expect(made).toMatchObject({ expires, capped });
-  expect(JSON.parse(made.link)).toEqual({ role: "viewer", ...(expires !== undefined && { expires }) });
-});
+] as const)(
+  "a link for a %s, with one's own ending after %s ms, holds %s ms",
+  async (expiry, own, expected, capped) => {
+    end = own === undefined ? undefined : NOW + own;
+    const made = await linkFor(room, "viewer", expiry, NOW);
+    const expires = expected === undefined ? undefined : NOW + expected;
+    expect(made).toMatchObject({ expires, capped });
+    expect(JSON.parse(made.link)).toEqual({ role: "viewer", ...(expires !== undefined && { expires }) });
+  },
+);
 
-test("whose own link has ended invites nobody", async () => {
+test("a person whose own link has ended invites nobody", async () => {
   end = NOW - 1;
   await expect(linkFor(room, "viewer", "day", NOW)).rejects.toThrow("has ended");
 });

@@ -1,22 +1,22 @@
-/** What others say in passing, with who they are. */
+/** The live values of others, with the people who sent them. */
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type { DocView, Person, Said } from "../engine";
 import { useSession } from "./context";
 import type { RoomSession } from "./session";
 
-export interface Saying<T> {
+export interface LiveValue<T> {
   readonly client: number;
   readonly person: Person;
   readonly value: T;
 }
 
-/** All that is said about a topic; what is not in order, or of somebody unknown, counts as not said. */
-export function sayings<T>(
+/** All live values of a topic. Invalid values and values of unknown people are left out. */
+export function liveValues<T>(
   session: RoomSession,
   view: DocView,
   topic: string,
   decode: (value: Uint8Array) => T | undefined,
-): Saying<T>[] {
+): LiveValue<T>[] {
   return [...view.said(topic)].flatMap(([client, bytes]) => {
     const person = session.personBehind(client);
     const value = decode(bytes);
@@ -24,8 +24,8 @@ export function sayings<T>(
   });
 }
 
-/** Calls back when somebody says something about a topic, takes it back, or becomes known. */
-export function onSaid(
+/** Calls back when a value of a topic is sent or taken back, and when its sender becomes known. */
+export function onLiveValue(
   session: RoomSession,
   view: DocView,
   topics: readonly string[],
@@ -44,21 +44,21 @@ export function onSaid(
   };
 }
 
-/** Something plain made of what is said about a topic; renders again when that is another. */
-export function useSaid<T, R>(
+/** Plain data selected from the live values of a topic. Renders again when the data changes. */
+export function useLiveValues<T, R>(
   view: DocView,
   topic: string,
   decode: (value: Uint8Array) => T | undefined,
-  select: (all: readonly Saying<T>[]) => R,
+  select: (all: readonly LiveValue<T>[]) => R,
 ): R {
   const session = useSession();
   const watch = useCallback(
-    (listener: () => void) => onSaid(session, view, [topic], listener),
+    (listener: () => void) => onLiveValue(session, view, [topic], listener),
     [session, view, topic],
   );
   // As text, which is equal when nothing that was asked for has changed.
   const text = useSyncExternalStore(watch, () =>
-    JSON.stringify([select(sayings(session, view, topic, decode))]),
+    JSON.stringify([select(liveValues(session, view, topic, decode))]),
   );
   return useMemo(() => (JSON.parse(text) as [R])[0], [text]);
 }

@@ -1,5 +1,5 @@
-/** The mark: two birds that keep close. */
-export function Mark({ className = "size-8" }: { className?: string }) {
+/** The logo: two birds that keep close. */
+export function Logo({ className = "size-8" }: { className?: string }) {
   return (
     <svg viewBox="0 0 64 64" aria-hidden className={className}>
       <rect width="64" height="64" rx="15" fill="var(--fill)" />

@@ -1,11 +1,11 @@
-/** Tells the others which file one has before oneself, and which part of it. */
+/** Sends the others which file one looks at, and which part of it. */
 import type { EditorView } from "@codemirror/view";
 import { useEffect } from "react";
 import type { DocView } from "../../engine";
 import { firstLine } from "./scrolling";
 import { sayView } from "./view";
 
-export function useSaying(
+export function useShareView(
   view: DocView,
   visible: boolean,
   file: string,
@@ -33,7 +33,7 @@ export function useSaying(
     };
   }, [view, visible, file, editor]);
 
-  // Whoever looks at something else is in no file.
+  // A person who looks at another panel is in no file.
   useEffect(() => {
     if (visible) return () => sayView(view, undefined);
     return undefined;

@@ -1,8 +1,8 @@
 import { EditorState } from "@codemirror/state";
 import { expect, test } from "vitest";
-import { markedIn, specials } from "./specials";
+import { markedIn, specialCharacters } from "./specialCharacters";
 
-const stateOf = (doc: string) => EditorState.create({ doc, extensions: specials(doc) });
+const stateOf = (doc: string) => EditorState.create({ doc, extensions: specialCharacters(doc) });
 
 test.each([
   ["plain text", "abc\n".repeat(5_000), "all"],
@@ -20,7 +20,7 @@ test.each([
   expect(markedIn(gone), "and deleted again").toBe("all");
 });
 
-test("they are counted as they come one by one", () => {
+test("characters are counted as they come one by one", () => {
   let state = stateOf("\0".repeat(2_000));
   expect(markedIn(state)).toBe("all");
   state = state.update({ changes: { from: 5, insert: "\u2066" } }).state;

@@ -1,29 +1,29 @@
-/** The hands at Excalidraw: what they have not let go of, and when that is stored all the same. */
+/** Tracks the edits in progress in Excalidraw, and when a pause stores them all the same. */
 import type { AppState } from "@excalidraw/excalidraw/types";
 import { isSave } from "../../../shared/keyboard";
 import type { Hands } from "../model/scene";
-import { Press } from "./press";
+import { PressedPointers } from "./pressedPointers";
 import { unfinished } from "./surface";
 
-/** A text or a line that nobody went on with for so long is stored as it stands. */
+/** An unfinished text or line is stored as it stands after a pause of this length. */
 const PAUSE = 1_000;
 
-interface GripOptions {
-  /** The versions of what is in hand, to tell whether somebody goes on with it. */
+interface EditTrackerOptions {
+  /** The versions of the elements being edited, to tell whether the edit goes on. */
   versions: () => string;
   /** A pointer went up. */
   onRelease: () => void;
   onPause: () => void;
 }
 
-export class Grip {
-  private readonly press: Press;
+export class EditTracker {
+  private readonly pointers: PressedPointers;
   private readonly stop = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private before = "";
 
-  constructor(private readonly options: GripOptions) {
-    this.press = new Press(options.onRelease);
+  constructor(private readonly options: EditTrackerOptions) {
+    this.pointers = new PressedPointers(options.onRelease);
     const { signal } = this.stop;
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
     addEventListener("pagehide", () => this.pause(), { signal });
@@ -31,27 +31,27 @@ export class Grip {
   }
 
   get isPressed(): boolean {
-    return this.press.isHeld;
+    return this.pointers.isHeld;
   }
 
   of(state: AppState): Hands {
-    return { pressed: this.press.isHeld, unfinished: unfinished(state) };
+    return { pressed: this.pointers.isHeld, unfinished: unfinished(state) };
   }
 
-  /** Something is in hand: it is stored once it rests. */
+  /** An edit is in progress: it is stored once it pauses. */
   watch(): void {
     this.timer ??= setTimeout(() => this.look(), PAUSE);
   }
 
-  /** Every pointer counts as let go. */
+  /** Every pointer counts as released. */
   end(): void {
-    this.press.end();
+    this.pointers.end();
   }
 
   destroy(): void {
     clearTimeout(this.timer);
     this.stop.abort();
-    this.press.destroy();
+    this.pointers.destroy();
   }
 
   private look(): void {
@@ -63,6 +63,6 @@ export class Grip {
   }
 
   private pause(): void {
-    if (!this.press.isHeld) this.options.onPause();
+    if (!this.pointers.isHeld) this.options.onPause();
   }
 }

@@ -4,23 +4,23 @@
  */
 import { ensureSyntaxTree, language, syntaxTree, syntaxTreeAvailable } from "@codemirror/language";
 import { ViewPlugin, type EditorView, type ViewUpdate } from "@codemirror/view";
-import { inTurn, whenIdle } from "../../shared/later";
+import { inTask, whenIdle } from "../../shared/tasks";
 
 /** A piece ends at the parser's next stop after so long. */
 const PIECE_MS = 10;
 /** So many characters behind what is seen are read too: as many as CodeMirror reads. */
 const AHEAD = 100_000;
-/** Whoever has waited so long for what is seen waits until the page has time. */
+/** Text on the screen is parsed urgently for so long. After that it waits until the page is idle. */
 const URGENT_MS = 2_000;
 
-export const readAhead = ViewPlugin.define((view: EditorView) => reader(view));
+export const parseAhead = ViewPlugin.define((view: EditorView) => aheadParser(view));
 
-/** What is needed of a view. */
-export type Read = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
+/** The parts of an editor that parsing needs. */
+export type ParsedView = Pick<EditorView, "state" | "viewport"> & { dispatch: (transaction: object) => void };
 
 type Change = Pick<ViewUpdate, "docChanged" | "viewportChanged" | "startState" | "state">;
 
-export function reader(view: Read) {
+export function aheadParser(view: ParsedView) {
   let cancel: (() => void) | undefined;
   let urgent = false;
   let spent = 0;
@@ -40,13 +40,13 @@ export function reader(view: Read) {
     if (tree !== null && tree !== syntaxTree(view.state)) view.dispatch({});
     soon();
   };
-  /** What is seen waits for nothing but its turn. */
+  /** Text on the screen waits only for the next task. */
   const soon = () => {
-    const hurry = spent < URGENT_MS && !isRead(view.viewport.to);
-    if (cancel && (urgent || !hurry)) return;
+    const isUrgent = spent < URGENT_MS && !isRead(view.viewport.to);
+    if (cancel && (urgent || !isUrgent)) return;
     cancel?.();
-    urgent = hurry;
-    cancel = (hurry ? inTurn : whenIdle)(read);
+    urgent = isUrgent;
+    cancel = (isUrgent ? inTask : whenIdle)(read);
   };
   soon();
 

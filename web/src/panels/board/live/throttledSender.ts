@@ -1,35 +1,35 @@
-/** Says something in passing, at most so often, and always what was last. */
+/** Sends a live value at a limited rate, always the newest. */
 
-/** A live topic is sent 30 times a second at most; saying more often is work for nothing. */
+/** The engine sends a live topic 30 times a second at most, so more is wasted work. */
 const EVERY = 33;
 
-export class Teller {
+export class ThrottledSender {
   private next: (() => Uint8Array | null) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private silent = true;
 
   constructor(private readonly say: (value: Uint8Array | null) => void) {}
 
-  /** What to say is asked for only when it is said. */
-  tell(what: () => Uint8Array | null): void {
-    this.next = what;
+  /** Computes the value only when it is sent. */
+  send(value: () => Uint8Array | null): void {
+    this.next = value;
     if (this.timer === undefined) this.flush();
   }
 
-  /** What was said last stands; what was about to be said is not said. */
-  stand(): void {
+  /** Keeps the value that was sent last, and drops the one that waits. */
+  dropPending(): void {
     this.next = undefined;
   }
 
-  /** Takes back what was said. */
-  hush(): void {
+  /** Takes back the value that was sent. */
+  retract(): void {
     this.next = undefined;
     if (this.silent) return;
     this.silent = true;
     this.say(null);
   }
 
-  /** Says nothing more; what was said last stands. */
+  /** Sends nothing more. The value that was sent last stands. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -38,7 +38,7 @@ export class Teller {
 
   destroy(): void {
     this.stop();
-    this.hush();
+    this.retract();
   }
 
   private flush(): void {
@@ -47,7 +47,7 @@ export class Teller {
     const value = this.next();
     this.next = undefined;
     if (value === null) {
-      this.hush();
+      this.retract();
       return;
     }
     this.silent = false;
