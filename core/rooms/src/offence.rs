@@ -54,12 +54,14 @@ pub enum Consequence {
     Counted,
     /// So many units of attention are taken from the peer's share; a peer that has none left floods.
     Charged(u32),
-    /// A strike: one too many, and the peer is shunned.
+    /// A strike: with one too many the peer is quarantined.
     Struck,
-    /// The connection ends, which says nothing of who is at its other end.
-    Disconnected,
-    /// The connection ends, and the seat and its member are left alone for a while.
-    Shunned,
+    /// The network has closed the connection.
+    Lost,
+    /// The connection is closed. The peer may connect again at once.
+    Closed,
+    /// The peer is disconnected, and its seat and member are left alone for a while.
+    Quarantined,
 }
 
 impl Offence {
@@ -90,7 +92,7 @@ impl Offence {
 
     /// What follows from it.
     pub fn consequence(&self) -> Consequence {
-        use Consequence::{Charged, Counted, Disconnected, Shunned, Struck};
+        use Consequence::{Charged, Closed, Counted, Lost, Quarantined, Struck};
         match self {
             Offence::LiveRate => Counted,
             Offence::Newer(bytes) => Charged(
@@ -103,22 +105,110 @@ impl Offence {
             | Offence::Stalled
             | Offence::Seats
             | Offence::Right
-            | Offence::Quarantine => Disconnected,
+            | Offence::Quarantine => Closed,
             Offence::Malformed
             | Offence::Window
             | Offence::Unexpected
             | Offence::Signature
             | Offence::Flood
             | Offence::Apply
-            | Offence::Fork => Shunned,
+            | Offence::Fork => Quarantined,
             // An honest peer checks signatures and forms itself before it hands anything on.
-            Offence::Refused(Reason::Malformed(_) | Reason::Signature, _) => Shunned,
+            Offence::Refused(Reason::Malformed(_) | Reason::Signature, _) => Quarantined,
             // Causes are named by hash, so that the author cannot be mistaken about what it signed. A peer that
             // hands something on may have checked it by keys that are not known here.
             Offence::Refused(reason, true) if reason.is_authors_fault() => Struck,
             Offence::Refused(..) => Counted,
-            Offence::Network(misuse) if misuse.is_meant() => Shunned,
-            Offence::Network(_) => Counted,
+            Offence::Network(misuse) if misuse.is_meant() => Quarantined,
+            Offence::Network(_) => Lost,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::guard::Refusal;
+    use covey_wire::frame::DecodeError;
+
+    /// Every offence by a peer that signed what it sent.
+    fn all() -> Vec<Offence> {
+        let plain = [
+            Offence::Malformed,
+            Offence::Newer(1),
+            Offence::Window,
+            Offence::Unexpected,
+            Offence::Signature,
+            Offence::Unproven,
+            Offence::Silent,
+            Offence::Stalled,
+            Offence::Flood,
+            Offence::Live,
+            Offence::LiveRate,
+            Offence::Useless,
+            Offence::Seats,
+            Offence::Right,
+            Offence::Quarantine,
+            Offence::Apply,
+            Offence::Fork,
+        ];
+        let reasons = [
+            Reason::Malformed(DecodeError::Invalid),
+            Reason::Newer,
+            Reason::Signature,
+            Reason::Broken,
+            Reason::Causality,
+            Reason::Entrance,
+            Reason::Role,
+            Reason::Claim,
+            Reason::Client,
+            Reason::Seal,
+            Reason::Epoch,
+            Reason::Guard(Refusal::OriginUnseen),
+            Reason::Quota,
+            Reason::Full,
+        ];
+        let misuses = [
+            Misuse::Malformed,
+            Misuse::Streams,
+            Misuse::HalfOpen,
+            Misuse::Resets,
+            Misuse::Overflow,
+        ];
+        let reasons = reasons.map(|reason| Offence::Refused(reason, true));
+        plain.into_iter().chain(reasons).chain(misuses.map(Offence::Network)).collect()
+    }
+
+    fn words(consequence: Consequence) -> &'static str {
+        match consequence {
+            Consequence::Counted | Consequence::Charged(_) => "counted",
+            Consequence::Struck => "struck",
+            Consequence::Lost | Consequence::Closed => "connection closed",
+            Consequence::Quarantined => "disconnected and left alone",
+        }
+    }
+
+    #[test]
+    fn the_table_of_the_protocol_has_every_offence_and_its_consequence() {
+        let protocol = include_str!("../../../docs/protocol.md");
+        let row = |line: &'static str| {
+            let mut cells = line.split('|').map(str::trim).filter(|cell| !cell.is_empty());
+            let name = cells.next()?.strip_prefix('`')?.strip_suffix('`')?;
+            Some((name, cells.nth(1)?))
+        };
+        let section = protocol.split("\n## ").find(|part| part.starts_with("Refusals"));
+        let mut table: BTreeMap<_, _> =
+            section.expect("the section").lines().filter_map(row).collect();
+        assert!(table.remove("own").is_some(), "one's own edit is no offence of a peer");
+        assert!(table.remove("cut-off").is_some(), "counted with each that is quarantined");
+        let offences = all();
+        for offence in &offences {
+            let expected = Some(words(offence.consequence()));
+            assert_eq!(table.get(offence.name()).copied(), expected, "{offence:?}");
+        }
+        let known = |name: &&str| offences.iter().any(|offence| offence.name() == *name);
+        assert_eq!(table.keys().find(|name| !known(name)), None, "no peer can do this");
     }
 }

@@ -208,7 +208,7 @@ impl Peers {
     }
 
     /// Whether a seat, or its member, is left alone for what it did.
-    pub fn shuns(&self, seat: SeatId, member: Option<MemberId>, now: Instant) -> bool {
+    pub fn is_quarantined(&self, seat: SeatId, member: Option<MemberId>, now: Instant) -> bool {
         self.quarantine.has_seat(seat, now)
             || member.is_some_and(|member| self.quarantine.has_member(member, now))
     }
@@ -217,16 +217,16 @@ impl Peers {
     pub fn offend(&mut self, who: &Who, offence: Offence, now: Instant) {
         self.count(offence.name());
         match offence.consequence() {
-            Consequence::Counted => {}
+            Consequence::Counted | Consequence::Lost => {}
             Consequence::Charged(cost) => self.pay_attention(who, cost, now),
             Consequence::Struck => {
                 let peer = self.peers.get_mut(&who.seat);
                 if peer.is_some_and(|peer| !peer.conduct.strike(now)) {
-                    self.shun(who, now);
+                    self.quarantine(who, now);
                 }
             }
-            Consequence::Disconnected => self.hang_up(who.seat),
-            Consequence::Shunned => self.shun(who, now),
+            Consequence::Closed => self.hang_up(who.seat),
+            Consequence::Quarantined => self.quarantine(who, now),
         }
     }
 
@@ -238,7 +238,7 @@ impl Peers {
         }
     }
 
-    fn shun(&mut self, who: &Who, now: Instant) {
+    fn quarantine(&mut self, who: &Who, now: Instant) {
         if self.has(who.seat) {
             self.count("cut-off");
         }

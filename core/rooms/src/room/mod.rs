@@ -205,7 +205,7 @@ impl Room {
 
     /// Seats meet where we do: whoever came after us dials us.
     fn discovered(&mut self, seats: Vec<SeatId>, newcomer: bool) {
-        let new = |seat: &SeatId| *seat != self.me.seat && !self.shuns(*seat);
+        let new = |seat: &SeatId| *seat != self.me.seat && !self.is_quarantined(*seat);
         let new: Vec<SeatId> = seats.into_iter().filter(new).take(limits::PEERS).collect();
         for seat in new {
             if newcomer {
@@ -220,7 +220,7 @@ impl Room {
     fn up(&mut self, seat: SeatId, path: Path) {
         let now = self.now.elapsed;
         self.dialling.clear_peer(seat);
-        if self.shuns(seat) {
+        if self.is_quarantined(seat) {
             return self.peers.offend(&self.who(seat), Offence::Quarantine, now);
         }
         if self.peers.add_peer(seat, path, now) {
@@ -246,9 +246,9 @@ impl Room {
         who(&self.replica, &self.peers, seat)
     }
 
-    fn shuns(&self, seat: SeatId) -> bool {
+    fn is_quarantined(&self, seat: SeatId) -> bool {
         let member = self.replica.ledger().member(seat);
-        self.peers.shuns(seat, member, self.now.elapsed)
+        self.peers.is_quarantined(seat, member, self.now.elapsed)
     }
 
     fn connect(&mut self) {
