@@ -235,8 +235,7 @@ mod tests {
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();
         let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
-        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }])
-            .unwrap();
+        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }]).unwrap();
         assert!(Log::open(&path).is_err(), "it has one writer still");
         log.append(&[b"ten"]).unwrap();
         drop(log);

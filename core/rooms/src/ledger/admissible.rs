@@ -18,7 +18,7 @@ use covey_wire::limits;
 impl Ledger {
     /// The whole of admissibility for one entry whose dependencies are present; tells what it counts, in
     /// bytes. After an error `undo` is to be carried out.
-    pub(super) fn take_entry(
+    pub(super) fn judge_entry(
         &mut self,
         chain: usize,
         seq: u64,
@@ -47,13 +47,13 @@ impl Ledger {
         let member = self.chains[chain].member;
         let mut spent = self.chains[chain].spent;
         if !deps.is_empty() {
-            // There may be news of the member's other seats.
+            // There may be causes of the member's other seats.
             spent = spent.max(self.spent_in(member, &past));
         }
         let effect = match saying {
-            Saying::Act(act) => self.take_act((chain, seq), act, &past, undo)?,
+            Saying::Act(act) => self.judge_act((chain, seq), act, &past, undo)?,
             Saying::Update { name, content } => {
-                self.take_update((chain, seq), name, content, &past, undo)?
+                self.judge_update((chain, seq), name, content, &past, undo)?
             }
         };
         let size = encoded.max(effect.size());
@@ -103,7 +103,7 @@ impl Ledger {
         }
     }
 
-    fn take_act(
+    fn judge_act(
         &mut self,
         (chain, seq): (usize, u64),
         act: RosterAct,
@@ -173,7 +173,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn take_update(
+    fn judge_update(
         &mut self,
         (chain, seq): (usize, u64),
         name: DocName,

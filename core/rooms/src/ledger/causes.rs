@@ -28,34 +28,34 @@ impl<'a> Causes<'a> {
 impl Ledger {
     /// The causes of the chain's next entry, and its lamport.
     pub(super) fn next_place(&self, chain: usize, causes: Causes<'_>) -> (Vec<Head>, u64) {
-        let mut news = self.news(chain, causes);
-        if news.len() > limits::DEPS {
+        let mut causes = self.causes(chain, causes);
+        if causes.len() > limits::DEPS {
             // A head that is not named is not in the entry's past. The newest are needed most; the
             // others come with the next entry.
-            news.sort_by_key(|(touched, lamport, _)| core::cmp::Reverse((*touched, *lamport)));
-            news.truncate(limits::DEPS);
+            causes.sort_by_key(|(touched, lamport, _)| core::cmp::Reverse((*touched, *lamport)));
+            causes.truncate(limits::DEPS);
         }
-        let latest = news.iter().map(|(_, lamport, _)| *lamport).max().unwrap_or(0);
+        let latest = causes.iter().map(|(_, lamport, _)| *lamport).max().unwrap_or(0);
         let own = self.lamport_before(chain, self.chains[chain].head + 1);
-        let mut deps: Vec<Head> = news.into_iter().map(|(_, _, head)| head).collect();
+        let mut deps: Vec<Head> = causes.into_iter().map(|(_, _, head)| head).collect();
         deps.sort();
         (deps, latest.max(own) + 1)
     }
 
     /// Whether something came since this chain's last entry that its next one must name.
-    pub(super) fn has_news(&self, own: usize, causes: Causes<'_>) -> bool {
-        !self.news(own, causes).is_empty()
+    pub(super) fn has_new_causes(&self, own: usize, causes: Causes<'_>) -> bool {
+        !self.causes(own, causes).is_empty()
     }
 
     /// Heads that came since this chain's last entry: only those that no other entry names, bulk aside. Each with
     /// whether the entry touches it, and its lamport.
-    fn news(&self, own: usize, causes: Causes<'_>) -> Vec<(bool, u64, Head)> {
+    fn causes(&self, own: usize, causes: Causes<'_>) -> Vec<(bool, u64, Head)> {
         let past = &self.chains[own].past;
         let mut touched = None;
         let mut deps = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
-            let is_news = |seq: u64| seq > chain.named && seq > past.of(index);
-            if index == own || chain.unsettled || !is_news(chain.head) {
+            let is_new = |seq: u64| seq > chain.named && seq > past.of(index);
+            if index == own || chain.unsettled || !is_new(chain.head) {
                 continue;
             }
             let mut touches = false;
@@ -69,7 +69,7 @@ impl Ledger {
                 }
                 _ => chain.head,
             };
-            if is_news(seq)
+            if is_new(seq)
                 && let Some(head) = chain.tip(seq)
             {
                 deps.push((touches, chain.lamport(seq), head));

@@ -16,9 +16,9 @@ impl Ledger {
         later: u64,
         bodies: impl IntoIterator<Item = Body>,
     ) -> Segment {
-        let (news, lamport) = self.forged_place();
+        let (causes, lamport) = self.forged_place();
         if deps.is_empty() {
-            deps = news;
+            deps = causes;
         }
         let places = lamport + later..;
         let entries = places.zip(bodies).map(|(lamport, body)| {

@@ -37,7 +37,7 @@ impl Ledger {
             Ok(Ok(sound)) => {
                 let (segment, hash) = (&received.segment, sound.hashes.last().map(Hash::short));
                 let (seat, first, seq) = (segment.seat, segment.first, segment.last());
-                match self.take_segment(sound) {
+                match self.admit_segment(sound) {
                     Ok(size) => Offer::Accepted(size),
                     Err(reason) => {
                         let end = Head { seat, seq, hash: hash.unwrap_or_default() };
@@ -180,11 +180,11 @@ impl Ledger {
     }
 
     /// Takes all entries of a segment, or none; tells what they count.
-    fn take_segment(&mut self, sound: Sound<'_>) -> Result<usize, Reason> {
+    fn admit_segment(&mut self, sound: Sound<'_>) -> Result<usize, Reason> {
         let Sound { received, entries, hashes, attach } = sound;
         let segment = &received.segment;
         let mut undo = Undo::default();
-        let taken = self.take_entries((segment, &attach), entries, &hashes, &mut undo);
+        let taken = self.judge_entries((segment, &attach), entries, &hashes, &mut undo);
         let Taken { chains, updates, roster, size } = match taken {
             Ok(taken) => taken,
             Err(reason) => {
@@ -209,7 +209,7 @@ impl Ledger {
         Ok(size)
     }
 
-    fn take_entries(
+    fn judge_entries(
         &mut self,
         (segment, attach): (&Segment, &Attach),
         entries: Vec<Entry>,
@@ -236,7 +236,7 @@ impl Ledger {
             };
             let Entry { lamport, deps, body } = entry;
             let place = (lamport, &deps[..], encoded.len());
-            let (effect, size) = self.take_entry(chain, seq, place, body.into(), undo)?;
+            let (effect, size) = self.judge_entry(chain, seq, place, body.into(), undo)?;
             taken.size += size;
             match effect {
                 Effect::Roster => taken.roster = true,

@@ -70,8 +70,8 @@ impl Ledger {
     /// Takes a seat: its first entry says by what right. It must be a member's, or the founder's.
     pub fn sit(&mut self, key: SeatKey, enter: RosterAct) -> Result<(), Reason> {
         let (seat, room) = (key.id(), self.room);
-        let (news, lamport) = self.entrance_place(&enter);
-        let entry = Entry { lamport, deps: news, body: Body::Roster(enter) };
+        let (causes, lamport) = self.entrance_causes(&enter);
+        let entry = Entry { lamport, deps: causes, body: Body::Roster(enter) };
         let entries = vec![entry.to_bytes()];
         let segment = Segment::sign(room, key.signer(), 1, Hash([0; 32]), entries);
         let bytes = segment.to_bytes().into();
@@ -99,9 +99,9 @@ impl Ledger {
 
     /// The causes of a new seat's first entry. Of more than can be named, what its member was let in by
     /// comes first, then the newest.
-    fn entrance_place(&self, enter: &RosterAct) -> (Vec<Head>, u64) {
-        let is_news = |chain: &Chain| chain.head > chain.named && !chain.unsettled;
-        let many = self.chains.iter().filter(|chain| is_news(chain)).count() > limits::DEPS;
+    fn entrance_causes(&self, enter: &RosterAct) -> (Vec<Head>, u64) {
+        let is_new = |chain: &Chain| chain.head > chain.named && !chain.unsettled;
+        let many = self.chains.iter().filter(|chain| is_new(chain)).count() > limits::DEPS;
         let rights: Vec<usize> = match enter {
             RosterAct::Enter { certificate, .. } if many => {
                 self.roster.chains_of(certificate.claimed().member).collect()
@@ -111,7 +111,7 @@ impl Ledger {
         let mut heads: Vec<(bool, u64, Head)> = Vec::new();
         for (index, chain) in self.chains.iter().enumerate() {
             let right = rights.contains(&index);
-            if let Some(head) = chain.tip(chain.held).filter(|_| right || is_news(chain)) {
+            if let Some(head) = chain.tip(chain.held).filter(|_| right || is_new(chain)) {
                 heads.push((right, chain.lamport(chain.held), head));
             }
         }
@@ -150,7 +150,7 @@ impl Ledger {
         let mut joined = Joined::new(seat.client());
         joined.push(update).map_err(Reason::Guard)?;
         let content = Content::Open(update.to_vec());
-        let (deps, lamport) = self.take_own(Saying::Update { name: name.clone(), content })?;
+        let (deps, lamport) = self.append_own(Saying::Update { name: name.clone(), content })?;
         let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
         open.last = Some(Unsealed { lamport, deps, name: name.clone(), epoch, joined });
         self.flush_if_full();
@@ -164,7 +164,7 @@ impl Ledger {
                 last.name == *name && last.epoch == epoch && last.joined.has_room(update.len())
             };
             let causes = Causes::of(name, update);
-            open.last.as_ref().is_some_and(fits) && !self.has_news(open.chain, causes)
+            open.last.as_ref().is_some_and(fits) && !self.has_new_causes(open.chain, causes)
         })
     }
 
@@ -235,7 +235,7 @@ impl Ledger {
 
     /// Says something about members.
     fn act(&mut self, act: RosterAct) -> Result<(), Reason> {
-        let (deps, lamport) = self.take_own(Saying::Act(act.clone()))?;
+        let (deps, lamport) = self.append_own(Saying::Act(act.clone()))?;
         if let Some(open) = &mut self.open {
             open.roster = true;
         }
@@ -245,7 +245,7 @@ impl Ledger {
     }
 
     /// Gives one's own next entry its place, by the same path as everyone's.
-    fn take_own(&mut self, saying: Saying) -> Result<(Vec<Head>, u64), Reason> {
+    fn append_own(&mut self, saying: Saying) -> Result<(Vec<Head>, u64), Reason> {
         let Some(open) = &self.open else { return Err(Reason::Entrance) };
         let chain = open.chain;
         self.seal();
@@ -254,16 +254,16 @@ impl Ledger {
             let few = self.next_place(chain, Causes::of(name, update));
             let content = Content::Open(update.clone());
             let again = Saying::Update { name: name.clone(), content };
-            if self.take_at(chain, seq, &few, again).is_ok() {
+            if self.append_at(chain, seq, &few, again).is_ok() {
                 return Ok(few);
             }
         }
         let all = self.next_place(chain, Causes::All);
-        self.take_at(chain, seq, &all, saying).map(|()| all)
+        self.append_at(chain, seq, &all, saying).map(|()| all)
     }
 
     /// Takes it with these causes, or leaves everything as it was.
-    fn take_at(
+    fn append_at(
         &mut self,
         chain: usize,
         seq: u64,
@@ -277,7 +277,7 @@ impl Ledger {
             Saying::Update { content: Content::Open(update), .. } => Some(update.clone()),
             _ => None,
         };
-        let taken = self.take_entry(chain, seq, (*lamport, deps, 0), saying, &mut undo);
+        let taken = self.judge_entry(chain, seq, (*lamport, deps, 0), saying, &mut undo);
         let taken = taken.and_then(|(effect, _)| match (written, effect) {
             (Some(update), Effect::Document(_, Some(taken), _)) => as_written(&update, &taken),
             _ => Ok(()),

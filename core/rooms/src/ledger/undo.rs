@@ -96,7 +96,7 @@ impl Ledger {
                 Before::Was { head, .. } => *head,
             };
             if undo.roster {
-                self.roster.take_back(index, seq);
+                self.roster.retract(index, seq);
             }
             self.documents.iter_mut().for_each(|(_, document)| document.forget(index, seq));
             match before {

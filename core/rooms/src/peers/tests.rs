@@ -37,7 +37,11 @@ fn a_quarantined_peer_is_left_alone_with_its_member_and_a_disconnected_one_is_no
         peers.offend(&who(1), offence, START);
         assert_eq!(hangups(&mut peers), [SeatId([1; 32])], "{offence:?}");
         assert!(!peers.has(SeatId([1; 32])) && peers.has(SeatId([2; 32])));
-        assert_eq!(peers.is_quarantined(SeatId([9; 32]), Some(MEMBER), START), quarantined, "{offence:?}");
+        assert_eq!(
+            peers.is_quarantined(SeatId([9; 32]), Some(MEMBER), START),
+            quarantined,
+            "{offence:?}"
+        );
         assert_eq!(peers.counts().get(offence.name()), Some(&1));
     }
 }

@@ -43,7 +43,7 @@ pub enum Change {
         bytes: Arc<[u8]>,
     },
     /// This place in the log was filled by a peer.
-    Came(usize),
+    Arrived(usize),
     /// The disk has a seat's entries up to this one.
     Stored(Line, u64),
     /// Entries say something about members.
@@ -83,7 +83,7 @@ pub struct Replica {
     /// The key and the act to sit down with once one is a member.
     entering: Option<(SeatKey, RosterAct)>,
     /// Edits made before one was admitted.
-    early: Vec<(DocName, Vec<u8>)>,
+    unadmitted: Vec<(DocName, Vec<u8>)>,
     outbox: Outbox,
     stored: BTreeMap<Line, u64>,
     storing: Storing,
@@ -116,7 +116,7 @@ impl Replica {
             has_text: false,
             left_out: BTreeSet::new(),
             entering: None,
-            early: Vec::new(),
+            unadmitted: Vec::new(),
             outbox: Outbox::new(acked),
             stored: BTreeMap::new(),
             storing: Storing::default(),
@@ -227,7 +227,7 @@ impl Replica {
             if self.reshow_if_due(now) {
                 continue;
             }
-            if !(self.enter_if_admitted() || self.write_early()) {
+            if !(self.enter_if_admitted() || self.write_unadmitted()) {
                 return;
             }
             self.ledger.flush();
@@ -265,7 +265,7 @@ impl Replica {
         let own = fresh.is_by(self.own.seat);
         self.add_to_outbox(&fresh);
         if !own {
-            self.out.push_back(Change::Came(place));
+            self.out.push_back(Change::Arrived(place));
         }
         let Fresh { seat, line, client, first, last, bytes, updates, roster } = fresh;
         let token = self.storing.add(Segment { seat, line, first, last, own });
@@ -345,7 +345,7 @@ impl Replica {
     /// admitted: the view's clocks go on from there.
     pub fn state(&mut self, name: &DocName) -> Option<Vec<u8>> {
         let state = self.document(name)?.state();
-        let mut early = self.early.iter().filter(|(of, _)| of == name).peekable();
+        let mut early = self.unadmitted.iter().filter(|(of, _)| of == name).peekable();
         if early.peek().is_none() {
             return Some(state);
         }
@@ -364,12 +364,12 @@ impl Replica {
 
     /// Own edits no other installation has.
     pub fn waiting(&self) -> u64 {
-        self.outbox.waiting() + self.ledger.open_count() + self.early.len() as u64
+        self.outbox.waiting() + self.ledger.open_count() + self.unadmitted.len() as u64
     }
 
     /// Own edits the disk does not have.
     pub fn unsaved(&self) -> u64 {
-        self.storing.own() + self.ledger.open_count() + self.early.len() as u64
+        self.storing.own() + self.ledger.open_count() + self.unadmitted.len() as u64
     }
 
     /// Whether an own edit waits for somebody's acknowledgement.

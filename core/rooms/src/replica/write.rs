@@ -13,9 +13,9 @@ impl Replica {
     /// An edit made in this page's view of a document.
     pub fn edit(&mut self, name: &DocName, update: &[u8], now: Instant) {
         if !self.is_in() {
-            let size: usize = self.early.iter().map(|(_, update)| update.len()).sum();
+            let size: usize = self.unadmitted.iter().map(|(_, update)| update.len()).sum();
             if size + update.len() <= limits::WAITING_BYTES {
-                self.early.push((name.clone(), update.to_vec()));
+                self.unadmitted.push((name.clone(), update.to_vec()));
             } else {
                 self.reject(name, "quota");
             }
@@ -60,11 +60,11 @@ impl Replica {
     }
 
     /// Writes what was edited before one was admitted; true if there was anything.
-    pub(super) fn write_early(&mut self) -> bool {
-        if self.early.is_empty() || !self.is_in() {
+    pub(super) fn write_unadmitted(&mut self) -> bool {
+        if self.unadmitted.is_empty() || !self.is_in() {
             return false;
         }
-        for (name, update) in core::mem::take(&mut self.early) {
+        for (name, update) in core::mem::take(&mut self.unadmitted) {
             if let Err(reason) = self.write(&name, &update) {
                 self.reject(&name, reason);
             }

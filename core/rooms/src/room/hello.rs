@@ -107,7 +107,7 @@ impl Room {
             return;
         }
         for seat in self.peers.seats() {
-            let told = self.sync.told(seat);
+            let told = self.sync.acknowledged_by(seat);
             self.acknowledged(seat, &told);
         }
     }

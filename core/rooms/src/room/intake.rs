@@ -124,7 +124,7 @@ impl Room {
     }
 
     /// Reads as many segments as one turn bears, one of each peer after the other.
-    pub(super) fn take_turn(&mut self) {
+    pub(super) fn read_in_turn(&mut self) {
         let mut left = limits::TURN;
         while left > 0 {
             let ledger = self.replica.ledger();
@@ -132,7 +132,7 @@ impl Room {
             let Some((seat, bytes)) = self.peers.next_segment(wanted, self.now.elapsed) else {
                 break;
             };
-            left = left.saturating_sub(self.take_segment(seat, bytes));
+            left = left.saturating_sub(self.read_segment(seat, bytes));
         }
         if left < limits::TURN {
             self.settle();
@@ -140,7 +140,7 @@ impl Room {
     }
 
     /// Offers one segment to the log; tells what it cost, in entries.
-    fn take_segment(&mut self, seat: SeatId, bytes: Vec<u8>) -> u32 {
+    fn read_segment(&mut self, seat: SeatId, bytes: Vec<u8>) -> u32 {
         let (now, size) = (self.now.elapsed, bytes.len());
         self.sync.taken(seat, size, now);
         let received = match Received::read(bytes) {
@@ -160,7 +160,7 @@ impl Room {
         // Of a seat with several histories the number does not tell which it is.
         let closed = self.replica.ledger().is_closed(author);
         let line = (author, ShortHash::default());
-        let novelty = if closed { Novelty::New } else { self.sync.gave(seat, line, last) };
+        let novelty = if closed { Novelty::New } else { self.sync.note_received(seat, line, last) };
         let hash = segment.hashes(self.me.room).last().map(Hash::short);
         let head = Head { seat: author, seq: last, hash: hash.unwrap_or_default() };
         let who = self.who(seat);
@@ -175,11 +175,11 @@ impl Room {
         self.ask_to_forward(seat, author, new, offer);
         match offer {
             Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) if !closed => {
-                self.sync.has(seat, line, last, now);
+                self.sync.note_has(seat, line, last, now);
             }
             Offer::Accepted(_) | Offer::Known | Offer::Newer | Offer::Waiting(_) => {
                 for (line, seq) in self.replica.ledger().lines(&head) {
-                    self.sync.has(seat, (author, line), seq, now);
+                    self.sync.note_has(seat, (author, line), seq, now);
                 }
             }
             Offer::Refused(reason) => {

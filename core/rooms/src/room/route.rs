@@ -21,7 +21,7 @@ impl Room {
         let now = self.now.elapsed;
         self.watch();
         self.settle();
-        self.take_turn();
+        self.read_in_turn();
         self.ask_again();
         #[cfg(feature = "misbehave")]
         self.go_on_misbehaving();
@@ -53,7 +53,7 @@ impl Room {
         let now = self.now.elapsed;
         match change {
             Change::Store { token, bytes } => self.out.push_back(Output::Store { token, bytes }),
-            Change::Came(place) => self.sync.came_from_peer(place, now),
+            Change::Arrived(place) => self.sync.arrived_from_peer(place, now),
             Change::Stored(line, seq) => self.sync.stored(line, seq, now),
             Change::Members => self.members_changed(),
             Change::Refused(why) => self.peers.count(why),

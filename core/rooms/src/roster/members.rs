@@ -105,7 +105,7 @@ impl Roster {
     }
 
     /// Takes back what one chain's entries above `seq` said.
-    pub fn take_back(&mut self, chain: usize, seq: u64) {
+    pub fn retract(&mut self, chain: usize, seq: u64) {
         let stays = |at: Place| at.0 != chain || at.1 <= seq;
         self.geneses.retain_mut(|(_, _, places)| {
             places.retain(|at| stays(*at));

@@ -44,7 +44,7 @@ pub enum Novelty {
 pub struct Sync {
     peers: LiteMap<SeatId, Peer>,
     /// When a log item came from a peer; nothing for one's own and what the disk gave.
-    came: LiteMap<usize, Instant>,
+    arrived: LiteMap<usize, Instant>,
 }
 
 impl Sync {
@@ -60,12 +60,12 @@ impl Sync {
     pub fn clear_peer(&mut self, seat: SeatId, log: &[Held]) {
         self.peers.remove(&seat);
         let is_of_seat = |place: usize| log.get(place).is_some_and(|held| held.seat == seat);
-        self.came.retain(|place, _| !is_of_seat(*place));
+        self.arrived.retain(|place, _| !is_of_seat(*place));
         for (_, peer) in self.peers.iter_mut() {
             for ((of, _), head) in &mut peer.heads {
-                head.grew = head.grew.filter(|_| *of != seat);
+                head.grew_at = head.grew_at.filter(|_| *of != seat);
             }
-            peer.hold_no_longer(log, &|of| of == seat);
+            peer.release(log, &|of| of == seat);
         }
     }
 
@@ -74,7 +74,7 @@ impl Sync {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.installation = Some(installation);
         let told = |(line, seq): &(Line, u64)| {
-            (*line, Extent { has: *seq, told: *seq, stored: *seq, ..Extent::default() })
+            (*line, Extent { has: *seq, announced: *seq, stored: *seq, ..Extent::default() })
         };
         peer.heads = has.iter().map(told).collect();
         peer.cursor = 0;
@@ -97,7 +97,7 @@ impl Sync {
     /// We asked a peer for what it gave once.
     pub fn asked_again(&mut self, seat: SeatId) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
-        peer.heads.values_mut().for_each(|head| (head.gave, head.repeated) = (0, 0));
+        peer.heads.values_mut().for_each(|head| (head.received, head.received_again) = (0, 0));
     }
 
     /// The branches of some seats have other names now: who has what of them is not known any more.
@@ -111,14 +111,14 @@ impl Sync {
     }
 
     /// The entries that a peer's disk has, as far as it said.
-    pub fn told(&self, seat: SeatId) -> Vec<(Line, u64)> {
+    pub fn acknowledged_by(&self, seat: SeatId) -> Vec<(Line, u64)> {
         let heads = self.peers.get(&seat).into_iter().flat_map(|peer| &peer.heads);
         heads.filter(|(_, head)| head.stored > 0).map(|(line, head)| (*line, head.stored)).collect()
     }
 
     /// A peer's disk has this of a seat.
     pub fn acknowledged(&mut self, peer: SeatId, line: Line, seq: u64, now: Instant) {
-        self.has(peer, line, seq, now);
+        self.note_has(peer, line, seq, now);
         if let Some(head) = self.head(peer, line) {
             head.stored = head.stored.max(seq);
         }
@@ -130,7 +130,7 @@ impl Sync {
         let seats: BTreeSet<SeatId> = seats.iter().copied().collect();
         let looked = if seats.is_subset(&peer.forwarded) { 0 } else { peer.later.len() };
         if looked > 0 {
-            peer.hold_no_longer(log, &|seat| seats.contains(&seat));
+            peer.release(log, &|seat| seats.contains(&seat));
         }
         peer.forwarded = seats;
         looked
@@ -182,31 +182,31 @@ impl Sync {
     pub fn taken(&mut self, seat: SeatId, bytes: usize, now: Instant) {
         let Some(peer) = self.peers.get_mut(&seat) else { return };
         peer.taken += bytes as u64;
-        let hurry = peer.taken - peer.taken_confirmed >= ACK_BYTES;
-        peer.ack_by(if hurry { now } else { now + ACK_AFTER });
+        let is_due = peer.taken - peer.taken_confirmed >= ACK_BYTES;
+        peer.ack_by(if is_due { now } else { now + ACK_AFTER });
     }
 
     /// A peer sent what it has of a seat.
-    pub fn gave(&mut self, peer: SeatId, line: Line, seq: u64) -> Novelty {
+    pub fn note_received(&mut self, peer: SeatId, line: Line, seq: u64) -> Novelty {
         let Some(head) = self.head(peer, line) else { return Novelty::New };
-        if seq <= head.gave {
+        if seq <= head.received {
             // Once more, if it saw that some seat wrote several histories and doesn't know who has which.
-            if seq <= head.repeated {
+            if seq <= head.received_again {
                 return Novelty::Repeated;
             }
-            head.repeated = seq;
+            head.received_again = seq;
             return Novelty::New;
         }
-        head.gave = seq;
-        if seq <= head.told { Novelty::Old } else { Novelty::New }
+        head.received = seq;
+        if seq <= head.announced { Novelty::Old } else { Novelty::New }
     }
 
     /// A peer has this of a seat.
-    pub fn has(&mut self, peer: SeatId, line: Line, seq: u64, now: Instant) {
+    pub fn note_has(&mut self, peer: SeatId, line: Line, seq: u64, now: Instant) {
         if let Some(head) = self.head(peer, line)
             && head.has < seq
         {
-            (head.has, head.grew) = (seq, Some(now));
+            (head.has, head.grew_at) = (seq, Some(now));
         }
     }
 
@@ -226,8 +226,8 @@ impl Sync {
     }
 
     /// A place in the log was filled by a peer.
-    pub fn came_from_peer(&mut self, place: usize, now: Instant) {
-        self.came.insert(place, now);
+    pub fn arrived_from_peer(&mut self, place: usize, now: Instant) {
+        self.arrived.insert(place, now);
     }
 
     /// The disk has a seat's entries up to `seq`: everyone will be told, who has not said hello yet
@@ -249,7 +249,7 @@ impl Sync {
         head: impl Fn(Line, u64) -> Option<Head>,
     ) -> Vec<(SeatId, Message)> {
         let mut out = Vec::new();
-        self.came.retain(|_, came| now.since(*came) < FORWARD_AFTER);
+        self.arrived.retain(|_, at| now.since(*at) < FORWARD_AFTER);
         for (seat, peer) in self.peers.iter_mut().filter(|(_, p)| p.installation.is_some()) {
             peer.ready = may_read(*seat);
             if peer.ready && !peer.may_read && !peer.stored.is_empty() && peer.ack_at.is_none() {
@@ -261,7 +261,7 @@ impl Sync {
                 out.push((*seat, Message::Forward(peer.asked.iter().copied().collect())));
             }
             if peer.ready {
-                peer.send_log(*seat, log, &self.came, now, &mut out);
+                peer.send_log(*seat, log, &self.arrived, now, &mut out);
                 peer.ready = peer.has_room();
                 if !peer.ready {
                     peer.full_since.get_or_insert(now);

@@ -18,15 +18,15 @@ pub(super) struct Extent {
     /// What it has, as far as it said or was sent it.
     pub(super) has: u64,
     /// What it said in its hello.
-    pub(super) told: u64,
+    pub(super) announced: u64,
     /// What it sent.
-    pub(super) gave: u64,
+    pub(super) received: u64,
     /// Of that, what it sent twice.
-    pub(super) repeated: u64,
+    pub(super) received_again: u64,
     /// The entry up to which its disk has all, as it says.
     pub(super) stored: u64,
     /// When it last said that it has more.
-    pub(super) grew: Option<Instant>,
+    pub(super) grew_at: Option<Instant>,
 }
 
 /// Where one peer stands.
@@ -93,14 +93,14 @@ impl Peer {
         &mut self,
         own: SeatId,
         log: &[Held],
-        came: &LiteMap<usize, Instant>,
+        arrived: &LiteMap<usize, Instant>,
         now: Instant,
         out: &mut Vec<(SeatId, Message)>,
     ) {
         let before = self.sent;
         let mut parcel = Parcel::default();
         while self.has_room() {
-            let Some(place) = self.next_place(log, came, now) else { break };
+            let Some(place) = self.next_place(log, arrived, now) else { break };
             let Some(held) = log.get(place) else { continue };
             self.heads.entry((held.seat, held.line)).or_default().has = held.last;
             self.sent += held.bytes.len() as u64;
@@ -116,7 +116,7 @@ impl Peer {
     fn next_place(
         &mut self,
         log: &[Held],
-        came: &LiteMap<usize, Instant>,
+        arrived: &LiteMap<usize, Instant>,
         now: Instant,
     ) -> Option<usize> {
         while let Some((at, place)) = self.later.front().copied() {
@@ -127,10 +127,10 @@ impl Peer {
             let Some(held) = log.get(place).filter(|held| self.lacks(held)) else { continue };
             let head = self.heads.get(&(held.seat, held.line));
             let head = head.filter(|_| !self.forwarded.contains(&held.seat));
-            let grew = head.and_then(|head| head.grew);
+            let grew = head.and_then(|head| head.grew_at);
             match grew.map(|grew| grew + FORWARD_AFTER).filter(|at| *at > now) {
                 // Whoever hears of it elsewhere, if slowly, is not told twice.
-                Some(at) => self.put_off(log, (at, place)),
+                Some(at) => self.postpone(log, (at, place)),
                 None => return Some(place),
             }
         }
@@ -140,8 +140,8 @@ impl Peer {
             if !self.lacks(held) {
                 continue;
             }
-            match came.get(&place).filter(|_| !self.forwarded.contains(&held.seat)) {
-                Some(came) => self.later.push_back((*came + FORWARD_AFTER, place)),
+            match arrived.get(&place).filter(|_| !self.forwarded.contains(&held.seat)) {
+                Some(arrived) => self.later.push_back((*arrived + FORWARD_AFTER, place)),
                 // Not before what is held back of the same seat.
                 None if self.holds_back(log, held.seat) => self.later.push_back((now, place)),
                 None => return Some(place),
@@ -151,22 +151,22 @@ impl Peer {
     }
 
     /// What is held back of some seats is due now.
-    pub(super) fn hold_no_longer(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) {
-        let (now, later) = self.take_later(log, of);
+    pub(super) fn release(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) {
+        let (now, later) = self.drain_later(log, of);
         self.later = now.into_iter().map(|(_, place)| (Instant(0), place)).chain(later).collect();
     }
 
     /// Holds back a place for longer, and all that are held back of the same seat: they go in order.
-    fn put_off(&mut self, log: &[Held], (at, place): (Instant, usize)) {
+    fn postpone(&mut self, log: &[Held], (at, place): (Instant, usize)) {
         let Some(held) = log.get(place) else { return };
-        let (same, others) = self.take_later(log, &|seat| seat == held.seat);
+        let (same, others) = self.drain_later(log, &|seat| seat == held.seat);
         self.later.extend(others);
         self.later.push_back((at, place));
         self.later.extend(same.into_iter().map(|(due, place)| (due.max(at), place)));
     }
 
     /// What is held back of some seats, and of the others.
-    fn take_later(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) -> (Places, Places) {
+    fn drain_later(&mut self, log: &[Held], of: &dyn Fn(SeatId) -> bool) -> (Places, Places) {
         let of = |(_, place): &(Instant, usize)| log.get(*place).is_some_and(|held| of(held.seat));
         self.later.drain(..).partition(of)
     }

@@ -67,10 +67,10 @@ fn what_others_wrote_is_forwarded_only_when_it_did_not_come_by_itself() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10)];
     let mut sync = ready(&[]);
-    sync.came_from_peer(0, Instant(100));
-    sync.came_from_peer(1, Instant(100));
+    sync.arrived_from_peer(0, Instant(100));
+    sync.arrived_from_peer(1, Instant(100));
     assert_eq!(segments(&sync.pump(&log, Instant(100), |_| true, head)), 0);
-    sync.has(YOU, line(third), 1, Instant(0));
+    sync.note_has(YOU, line(third), 1, Instant(0));
     let due = sync.poll_timeout().unwrap();
     assert_eq!(segments(&sync.pump(&log, due, |_| true, head)), 1);
 }
@@ -80,17 +80,17 @@ fn nothing_is_forwarded_to_who_hears_of_it_slowly() {
     let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
     let log = [held(third, 1, 10), held(third, 2, 10), held(fourth, 1, 10), held(third, 3, 10)];
     let mut sync = ready(&[]);
-    (0..4).for_each(|place| sync.came_from_peer(place, Instant(100)));
+    (0..4).for_each(|place| sync.arrived_from_peer(place, Instant(100)));
     let sent = |sync: &mut Sync, now| {
         let out = sync.pump(&log, now, |_| true, head);
         segments(&out)
     };
     assert_eq!(sent(&mut sync, Instant(100)), 0);
-    sync.has(YOU, line(third), 1, Instant(500));
+    sync.note_has(YOU, line(third), 1, Instant(500));
     let due = sync.poll_timeout().unwrap();
     assert_eq!(due, Instant(100) + FORWARD_AFTER);
     assert_eq!(sent(&mut sync, due), 1, "what the fourth wrote did not come");
-    sync.has(YOU, line(third), 2, Instant(900));
+    sync.note_has(YOU, line(third), 2, Instant(900));
     assert_eq!(sent(&mut sync, Instant(500) + FORWARD_AFTER), 0);
     assert_eq!(sent(&mut sync, Instant(900) + FORWARD_AFTER), 1, "it stopped after the second");
 }
@@ -100,10 +100,10 @@ fn what_somebody_wrote_who_left_is_forwarded_at_once() {
     let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
     let log = [held(fourth, 1, 10), held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
     let mut sync = ready(&[]);
-    (0..3).for_each(|place| sync.came_from_peer(place, Instant(100)));
-    sync.has(YOU, line(third), 1, Instant(100));
+    (0..3).for_each(|place| sync.arrived_from_peer(place, Instant(100)));
+    sync.note_has(YOU, line(third), 1, Instant(100));
     assert_eq!(segments(&sync.pump(&log[..3], Instant(100), |_| true, head)), 0);
-    sync.came_from_peer(3, Instant(110));
+    sync.arrived_from_peer(3, Instant(110));
     sync.clear_peer(third, &log);
     assert_eq!(segments(&sync.pump(&log, Instant(120), |_| true, head)), 2);
 }
@@ -113,14 +113,14 @@ fn what_a_peer_does_not_hear_itself_is_forwarded_at_once_until_it_does() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
     let mut sync = ready(&[]);
-    sync.came_from_peer(0, Instant(100));
+    sync.arrived_from_peer(0, Instant(100));
     assert_eq!(segments(&sync.pump(&log[..1], Instant(100), |_| true, head)), 0);
     sync.forward(YOU, &[third], &log[..1]);
     assert_eq!(segments(&sync.pump(&log[..1], Instant(110), |_| true, head)), 1);
-    sync.came_from_peer(1, Instant(120));
+    sync.arrived_from_peer(1, Instant(120));
     assert_eq!(segments(&sync.pump(&log[..2], Instant(120), |_| true, head)), 1);
     sync.forward(YOU, &[], &log[..2]);
-    sync.came_from_peer(2, Instant(130));
+    sync.arrived_from_peer(2, Instant(130));
     assert_eq!(segments(&sync.pump(&log, Instant(130), |_| true, head)), 0);
 }
 
@@ -158,7 +158,7 @@ fn what_is_held_back_goes_before_what_came_after() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10)];
     let mut sync = ready(&[]);
-    sync.came_from_peer(0, Instant(100));
+    sync.arrived_from_peer(0, Instant(100));
     assert_eq!(segments(&sync.pump(&log[..1], Instant(100), |_| true, head)), 0);
     // Nothing tells when the second came.
     assert_eq!(segments(&sync.pump(&log, Instant(200), |_| true, head)), 0);
@@ -171,7 +171,7 @@ fn a_list_that_says_nothing_new_costs_nothing() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10)];
     let mut sync = ready(&[]);
-    sync.came_from_peer(0, Instant(100));
+    sync.arrived_from_peer(0, Instant(100));
     sync.pump(&log, Instant(100), |_| true, head);
     assert_eq!(sync.forward(YOU, &[SeatId([5; 32])], &log), 1);
     assert_eq!(sync.forward(YOU, &[SeatId([5; 32])], &log), 0);
@@ -183,7 +183,7 @@ fn a_full_window_asks_for_no_time() {
     let log: Vec<Held> = (1..=10).map(|n| held(third, n, limits::SYNC_WINDOW / 4)).collect();
     let mut sync = ready(&[]);
     for place in 0..log.len() {
-        sync.came_from_peer(place, Instant(0));
+        sync.arrived_from_peer(place, Instant(0));
     }
     sync.pump(&log, Instant(0), |_| true, head);
     let due = sync.poll_timeout().unwrap();
@@ -230,10 +230,14 @@ fn who_confirms_nothing_for_long_is_named() {
 #[test]
 fn what_was_given_twice_and_more_than_the_window_are_noticed() {
     let mut sync = ready(&[(ME, 2)]);
-    assert_eq!(sync.gave(YOU, line(ME), 2), Novelty::Old);
-    assert_eq!(sync.gave(YOU, line(ME), 2), Novelty::New, "once more, which costs as what is new");
-    assert_eq!(sync.gave(YOU, line(ME), 2), Novelty::Repeated);
-    assert_eq!(sync.gave(YOU, line(ME), 3), Novelty::New);
+    assert_eq!(sync.note_received(YOU, line(ME), 2), Novelty::Old);
+    assert_eq!(
+        sync.note_received(YOU, line(ME), 2),
+        Novelty::New,
+        "once more, which costs as what is new"
+    );
+    assert_eq!(sync.note_received(YOU, line(ME), 2), Novelty::Repeated);
+    assert_eq!(sync.note_received(YOU, line(ME), 3), Novelty::New);
     assert!(sync.received(YOU, limits::SYNC_WINDOW - 1));
     assert!(sync.received(YOU, limits::SYNC_MESSAGE), "the last may be too large");
     assert!(!sync.received(YOU, 1));
@@ -255,7 +259,7 @@ fn of_two_branches_a_peer_is_sent_what_it_lacks_of_each() {
     log[1].line = ShortHash([1; 16]);
     log[2].line = ShortHash([2; 16]);
     let mut sync = ready(&[(ME, 1)]);
-    sync.has(YOU, (ME, ShortHash([1; 16])), 3, Instant(0));
+    sync.note_has(YOU, (ME, ShortHash([1; 16])), 3, Instant(0));
     assert_eq!(segments(&sync.pump(&log, Instant(0), |_| true, head)), 1);
     sync.reopen(&[ME]);
     assert_eq!(segments(&sync.pump(&log, Instant(0), |_| true, head)), 3);
