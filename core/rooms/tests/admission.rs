@@ -1,14 +1,12 @@
 //! Whole pages against each other: whom a link lets in, and who has heard of it.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Net, refused, two};
 use covey_rooms::capability::{Link, Role, Terms};
 use covey_rooms::ledger::Segment;
 use covey_rooms::room::Event;
 use covey_rooms::room::{Input, Room};
+use covey_testnet::{Net, refused, two};
 use covey_wire::frame::Wire;
 use covey_wire::limits;
 use covey_wire::net::Path;

@@ -1,14 +1,12 @@
 //! Attacks on the core that did harm once, each as small as it can be.
 #![allow(clippy::unwrap_used)]
 
-mod common;
 mod scene;
 mod stranger;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::{Net, refused, two};
 use covey_rooms::capability::{Link, Role};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
@@ -18,6 +16,7 @@ use covey_rooms::room::Input;
 use covey_rooms::roster::{Right, RosterAct};
 use covey_rooms::seal::Position;
 use covey_rooms::sync::Message;
+use covey_testnet::{Net, refused, two};
 use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Hash, Head, SeatId};
 use covey_wire::limits;

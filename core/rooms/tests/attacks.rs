@@ -1,18 +1,17 @@
 //! Somebody with a dead link, or with rights and a changed page, against whole pages. Each did harm once.
 #![allow(clippy::unwrap_used)]
 
-mod common;
 mod stranger;
 
 use std::time::Duration;
 
-use common::{Net, refused, two};
 use covey_rooms::capability::{Link, Role, Terms, VerifiedLink};
 use covey_rooms::identity::Author;
 use covey_rooms::live::{self, Here};
 use covey_rooms::room::Event;
 use covey_rooms::room::Input;
 use covey_rooms::sync::{Message, Refusal};
+use covey_testnet::{Net, refused, two};
 use covey_wire::frame::Wire;
 use covey_wire::id::{Head, SeatId, ShortHash};
 use covey_wire::limits;

@@ -2,15 +2,13 @@
 //! within two seconds, and what is held for it is bounded.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Net, refused};
 use covey_rooms::capability::Role;
 use covey_rooms::guard::CODE_FILE;
 use covey_rooms::room::Input;
 use covey_rooms::room::{Attack, Event};
+use covey_testnet::{Net, refused};
 use covey_wire::id::DocName;
 use covey_wire::limits;
 

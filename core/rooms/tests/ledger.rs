@@ -2,18 +2,17 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
 mod hand;
 
 use std::time::Duration;
 
-use common::Net;
 use covey_rooms::capability::{Role, Terms};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, DeviceSecret, SeatKey};
 use covey_rooms::ledger::{Body, Entry, Ledger, Offer, Reason, Received, Segment};
 use covey_rooms::roster::{Right, RosterAct};
+use covey_testnet::Net;
 use covey_wire::frame::Wire;
 use covey_wire::id::{ClientId, DocName, Hash};
 use covey_wire::limits;

@@ -1,15 +1,13 @@
 //! What people say in passing, and their colours, among real clients.
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Net, refused};
 use covey_rooms::capability::{Role, Terms};
 use covey_rooms::live::{Say, Topic};
 use covey_rooms::room::Event;
 use covey_rooms::room::Input;
+use covey_testnet::{Net, refused};
 use covey_wire::id::{ClientId, DocName};
 
 fn say(value: &[u8]) -> Input {

@@ -1,12 +1,10 @@
 //! Somebody uses a newer version: nobody is cut off, nothing is lost, and the others are told.
 #![allow(clippy::unwrap_used)]
 
-mod common;
 mod hand;
 
 use std::time::Duration;
 
-use common::{Net, refused};
 use covey_rooms::capability::{Role, Tools};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
@@ -15,6 +13,7 @@ use covey_rooms::ledger::{Body, Entry, Offer, Segment};
 use covey_rooms::room::Input;
 use covey_rooms::room::{Attack, Event};
 use covey_rooms::seal::{ContentKey, Position};
+use covey_testnet::{Net, refused};
 use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::{DocName, Head, NewerName};
 

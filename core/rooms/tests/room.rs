@@ -1,15 +1,13 @@
 //! Whole pages against each other: writing, reading, reloads, offline spells.
 
-mod common;
-
 use std::time::Duration;
 
-use common::{Net, refused, two};
 use covey_rooms::capability::{Role, Terms};
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::room::Event;
 use covey_rooms::room::Input;
+use covey_testnet::{Net, refused, two};
 use covey_wire::frame::Writer;
 use covey_wire::id::{ClientId, CustomName, DocName, hex, unhex};
 use covey_wire::net::Path;

@@ -2,19 +2,18 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
 mod hand;
 mod scene;
 
 use std::time::Duration;
 
-use common::refused;
 use covey_rooms::capability::Role;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{Author, SeatKey};
 use covey_rooms::ledger::Offer;
 use covey_rooms::room::Input;
+use covey_testnet::refused;
 use covey_wire::id::{DocName, Hash};
 use scene::Scene;
 

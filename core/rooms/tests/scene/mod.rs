@@ -15,7 +15,7 @@ use covey_wire::frame::Wire;
 use covey_wire::id::{DocName, Hash};
 use covey_wire::net::{Class, NetEvent};
 
-use crate::common::{Net, two};
+use covey_testnet::{Net, two};
 
 /// The room, and the pages of the three.
 pub struct Scene {

@@ -17,7 +17,7 @@ use covey_wire::id::{DocName, Hash, Head, SeatId};
 use covey_wire::net::Class;
 use ed25519_dalek::SigningKey;
 
-use crate::common::Net;
+use covey_testnet::Net;
 
 /// A seat that keeps to no rule.
 pub struct Stranger {

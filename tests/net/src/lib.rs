@@ -1,5 +1,5 @@
 //! Pages in one process, in virtual time, on a network that always works.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,20 +14,28 @@ use covey_wire::id::{DocName, SeatId};
 use covey_wire::net::{Class, NetCommand, NetEvent, NodeState, Path};
 use covey_wire::time::{Instant, Now, Time};
 
-/// A browser profile with one page: what would be the disk, the page's view, and the client.
+/// A browser profile with one page: what would be the disk, the page's view, and the room.
 pub struct Page {
+    /// The room that the page shows.
     pub client: Room,
+    /// Its seat.
     pub seat: SeatId,
+    /// What the editor shows of the code.
     pub view: Document,
+    /// What it stored.
     pub disk: Disk,
+    /// Everything that the page was told.
     pub events: Vec<Event>,
     device: u8,
     name: String,
 }
 
+/// What a page stored: it is there at once.
 #[derive(Default, Clone)]
 pub struct Disk {
+    /// Encoded segments, in the order in which they were stored.
     pub segments: Vec<Vec<u8>>,
+    /// The encoded record.
     pub record: Vec<u8>,
 }
 
@@ -46,10 +54,15 @@ impl Page {
 pub struct Net {
     /// What the clocks of all devices show: a test may set them.
     pub now: Time,
+    /// What has elapsed: nobody sets that.
     pub elapsed: Instant,
+    /// All pages, by the index that every method takes.
     pub pages: Vec<Page>,
+    /// Whether the node is there.
     pub node: bool,
+    /// How many messages of the sync channel were sent.
     pub frames: u64,
+    /// Who can send to whom.
     pub links: BTreeSet<(SeatId, SeatId)>,
     /// Pairs of a page and a seat that it told its network to trust.
     pub trusted: BTreeSet<(SeatId, SeatId)>,
@@ -62,10 +75,12 @@ pub struct Net {
 }
 
 impl Net {
+    /// Nobody yet, and a node.
     pub fn new() -> Self {
         Self { now: Time(1_000_000), elapsed: Instant(1_000), node: true, ..Self::default() }
     }
 
+    /// What a page on this device brings along.
     pub fn setup(&mut self, device: u8, name: &str) -> Setup {
         self.seeds += 1;
         Setup {
@@ -77,12 +92,14 @@ impl Net {
         }
     }
 
+    /// A page that makes a room.
     pub fn found(&mut self, device: u8, name: &str) -> usize {
         let setup = self.setup(device, name);
         let client = Room::found(setup, "Tea", self.clock()).unwrap();
         self.add(client, device, name, Disk::default())
     }
 
+    /// A page that joins by a link.
     pub fn join(&mut self, device: u8, name: &str, link: &Link) -> usize {
         let setup = self.setup(device, name);
         let client = Room::join(setup, &verified(link), None, self.clock()).unwrap();
@@ -115,6 +132,7 @@ impl Net {
         self.settle();
     }
 
+    /// A page is gone, or nobody reaches it.
     pub fn gone(&mut self, seat: SeatId) {
         self.registered.remove(&seat);
         let lost: Vec<_> =
@@ -148,6 +166,7 @@ impl Net {
         self.settle();
     }
 
+    /// The node is there again, and everybody tries to reach it.
     pub fn node_back(&mut self) {
         self.node = true;
         for page in 0..self.pages.len() {
@@ -156,6 +175,7 @@ impl Net {
         self.settle();
     }
 
+    /// A page takes an input.
     pub fn handle(&mut self, page: usize, input: Input) {
         let now = self.clock();
         self.pages[page].client.handle(input, now);
@@ -168,6 +188,7 @@ impl Net {
         self.settle();
     }
 
+    /// A link for this role, by a page.
     pub fn invite(&mut self, page: usize, role: Role) -> VerifiedLink {
         self.pages[page].client.invite(Terms::new(role)).unwrap()
     }
@@ -191,6 +212,7 @@ impl Net {
         self.elapsed = self.elapsed + time;
     }
 
+    /// Time passes, and every page does what is due.
     pub fn wait(&mut self, time: Duration) {
         let end = self.elapsed + time;
         loop {
