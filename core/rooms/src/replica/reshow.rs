@@ -69,6 +69,7 @@ impl Replica {
             // Somebody has this page's client id: its views write under another one now than its log.
             self.emit(Event::Unseated { reason: Reason::Client.name() });
         }
+        self.reject_unadmitted();
         let forked = parted.into_iter().filter(|seat| self.ledger.is_forked(*seat));
         self.out.extend(forked.map(Change::Forked));
         self.emit(Event::People);

@@ -59,6 +59,13 @@ impl Replica {
         self.emit(Event::Rejected { name: name.clone(), reason });
     }
 
+    /// Takes back what was edited before one was admitted: blocks that it builds on may have other ids now.
+    pub(super) fn reject_unadmitted(&mut self) {
+        for (name, _) in core::mem::take(&mut self.unadmitted) {
+            self.reject(&name, "unadmitted");
+        }
+    }
+
     /// Writes what was edited before one was admitted; true if there was anything.
     pub(super) fn write_unadmitted(&mut self) -> bool {
         if self.unadmitted.is_empty() || !self.is_in() {
