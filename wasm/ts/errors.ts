@@ -1,5 +1,5 @@
 /** Errors that keep their name on the way through the engine. */
-import type { CoveyErrorName } from "./types";
+import type { CoveyErrorName } from "./types.js";
 
 /** An error with a stable `name` and a message for the person. */
 export class CoveyError extends Error {

@@ -1,5 +1,5 @@
 /** Addresses of nodes, in libp2p's form. */
-import { CoveyError } from "./errors";
+import { CoveyError } from "./errors.js";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const MULTIADDR = /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;

@@ -1,10 +1,10 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
-import { CoveyError } from "./errors";
-import { linkOn } from "./link";
-import { Listeners } from "./listeners";
-import { Presences, type Here } from "./presence";
-import { bitsOf, toolsOf } from "./tools";
+import { CoveyError } from "./errors.js";
+import { linkOn } from "./link.js";
+import { Listeners } from "./listeners.js";
+import { Presences, type Here } from "./presence.js";
+import { bitsOf, toolsOf } from "./tools.js";
 import type {
   CoveyErrorName,
   DocView,
@@ -17,11 +17,11 @@ import type {
   Status,
   Terms,
   Tool,
-} from "./types";
-import type { Sibling, Siblings } from "./siblings";
-import { Spoken } from "./spoken";
-import { View } from "./view";
-import { onWake } from "./wake";
+} from "./types.js";
+import type { Sibling, Siblings } from "./siblings.js";
+import { Spoken } from "./spoken.js";
+import { View } from "./view.js";
+import { onWake } from "./wake.js";
 
 /** What `WasmRoom` tells its listener: a kind and up to two values. */
 type Told =

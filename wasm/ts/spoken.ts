@@ -1,5 +1,5 @@
 /** What the others said in passing about one document, by topic and client id. */
-import type { Said } from "./types";
+import type { Said } from "./types.js";
 
 const nothing: ReadonlyMap<number, Uint8Array> = new Map();
 

@@ -9,10 +9,10 @@
 import type { WasmRoom } from "../pkg/covey_wasm.js";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
-import { Binding } from "./binding";
-import type { Presences } from "./presence";
-import type { Spoken } from "./spoken";
-import type { DocView, Person, Said } from "./types";
+import { Binding } from "./binding.js";
+import type { Presences } from "./presence.js";
+import type { Spoken } from "./spoken.js";
+import type { DocView, Person, Said } from "./types.js";
 
 export class View extends EventTarget implements DocView {
   private bound: Binding;

@@ -1,9 +1,9 @@
 /** The provider between a document and the engine, with an engine that speaks at the worst moment. */
 import { expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import { Presences } from "../../wasm/ts/presence";
-import { Spoken } from "../../wasm/ts/spoken";
-import { View } from "../../wasm/ts/view";
+import { Presences } from "./presence.js";
+import { Spoken } from "./spoken.js";
+import { View } from "./view.js";
 
 type Engine = ConstructorParameters<typeof View>[1];
 
