@@ -1,8 +1,8 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
+import { Emitter } from "./emitter.js";
 import { CoveyError } from "./errors.js";
 import { linkOn } from "./link.js";
-import { Listeners } from "./listeners.js";
 import { Presences, type Here } from "./presence.js";
 import { bitsOf, toolsOf } from "./tools.js";
 import type {
@@ -40,7 +40,7 @@ const EARLY = 8;
 export class OpenRoom implements Room, Sibling {
   readonly id: string;
   readonly title: string;
-  private readonly listeners = new Listeners<RoomEvents>();
+  private readonly events = new Emitter<RoomEvents>();
   private readonly views = new Map<string, View>();
   private readonly presences = new Presences();
   private readonly sayings = new Map<string, Spoken>();
@@ -92,9 +92,7 @@ export class OpenRoom implements Room, Sibling {
       view = new View(name, this.wasm, this.presences, this.spoken(name));
       view.setUser(this.self());
       this.views.set(name, view);
-      view.addEventListener("destroyed", () => this.views.delete(name), {
-        once: true,
-      });
+      view.on("destroyed", () => this.views.delete(name));
     }
     return view;
   }
@@ -123,9 +121,9 @@ export class OpenRoom implements Room, Sibling {
   }
 
   on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
-    const stop = this.listeners.on(event, listener);
+    const stop = this.events.on(event, listener);
     // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
-    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
+    if (event === "notice") for (const early of this.early.splice(0)) this.events.emit("notice", early);
     return stop;
   }
 
@@ -145,7 +143,7 @@ export class OpenRoom implements Room, Sibling {
   forgotten(): void {
     if (this.left) return;
     this.wasm.forget();
-    this.listeners.emit("forgotten", undefined);
+    this.events.emit("forgotten", undefined);
   }
 
   private hide(): void {
@@ -184,7 +182,7 @@ export class OpenRoom implements Room, Sibling {
         break;
       case "forgotten":
       case "emptied":
-        this.listeners.emit(told[0], undefined);
+        this.events.emit(told[0], undefined);
         break;
       case "notice":
         this.notice(told[1], told[2]);
@@ -209,7 +207,7 @@ export class OpenRoom implements Room, Sibling {
       ...this.standing(),
     };
     for (const view of this.views.values()) view.setUser(this.self());
-    this.listeners.emit("people", this.people);
+    this.events.emit("people", this.people);
   }
 
   private statusChanged(): void {
@@ -219,7 +217,7 @@ export class OpenRoom implements Room, Sibling {
       status: this.wasm.status(),
       ...this.standing(),
     };
-    this.listeners.emit("status", this.status);
+    this.events.emit("status", this.status);
     // How far away one is oneself is shown as how far away the others are.
     if (this.status.reach !== reach) this.peopleChanged();
   }
@@ -235,7 +233,7 @@ export class OpenRoom implements Room, Sibling {
 
   private notice(name: CoveyErrorName, message: string): void {
     const notice = { name, message };
-    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
+    if (!this.events.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
   }
 
   private mustBeOpen(): void {

@@ -43,6 +43,12 @@ export interface LinkInfo {
   nodes: string[];
 }
 
+/** Tells of events, each with a value: `undefined` for those that say nothing more. */
+export interface Emits<Events> {
+  /** Adds a listener and returns the function that removes it. */
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void;
+}
+
 /** A part of a room that a link opens for writing, or not. `custom` is all documents `custom/<name>`. */
 export type Tool = "chat" | "board" | "code" | "custom";
 
@@ -92,11 +98,17 @@ export interface RoomStats {
   digests: Record<string, string>;
 }
 
-/**
- * One document's Yjs view: the one `Y.Doc` of this document on this page.
- * After `rejected` the old `doc` is dead; `doc` is the new one.
- */
-export interface DocView extends EventTarget {
+export interface DocEvents {
+  /** An own update was refused: the `doc` of before is dead, and there is another one. */
+  rejected: undefined;
+  /** Somebody said something else in passing, took it back, or left. */
+  said: Said;
+  /** The view has ended. */
+  destroyed: undefined;
+}
+
+/** One document's Yjs view: the one `Y.Doc` of this document on this page. */
+export interface DocView extends Emits<DocEvents> {
   readonly name: string;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
@@ -112,8 +124,8 @@ export interface DocView extends EventTarget {
    */
   say(topic: string, value: Uint8Array | null): void;
   /**
-   * What the others said about a topic and did not take back, by client id. They are told of changes by the event
-   * `said`, a `CustomEvent<Said>`. Values are other people's bytes: parse them with care.
+   * What the others said about a topic and did not take back, by client id; `said` tells of changes. Values are
+   * other people's bytes: parse them with care.
    */
   said(topic: string): ReadonlyMap<number, Uint8Array>;
   /**
@@ -124,10 +136,11 @@ export interface DocView extends EventTarget {
   destroy(): void;
 }
 
-/** Somebody said something in a document, or took it back, or left. */
+/** What somebody says in a document. */
 export interface Said {
   client: number;
   topic: string;
+  /** `null` when it was taken back. */
   value: Uint8Array | null;
 }
 
@@ -142,7 +155,7 @@ export interface RoomEvents {
   emptied: undefined;
 }
 
-export interface Room {
+export interface Room extends Emits<RoomEvents> {
   readonly id: string;
   readonly title: string;
   readonly role: Role;
@@ -160,7 +173,6 @@ export interface Room {
   stats(): Promise<RoomStats>;
   /** Asks for an attempt to reach the node and the others at once. */
   reconnect(): void;
-  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void;
   /** Says goodbye and closes every connection. */
   leave(): Promise<void>;
 }

@@ -125,7 +125,7 @@ test("a huge edit that has no parts is handed over as it is", async () => {
 test("of a huge edit whose second part is refused the rest is not handed over", async () => {
   const { view, handed, engine } = viewed((update) => update[0] === 2 && view.reject());
   const refused = vi.fn();
-  view.addEventListener("rejected", refused);
+  view.on("rejected", refused);
   engine.parts.mockReturnValueOnce([1, 2, 3].map((n) => new Uint8Array(100_000).fill(n)));
   view.doc.getText("file/main").insert(0, HUGE);
   await vi.waitUntil(() => refused.mock.calls.length > 0);
@@ -178,7 +178,7 @@ test("what is written while the engine takes a large edit comes after it", async
 test("of a large edit that is refused nothing that builds on it is handed over", async () => {
   const { view, handed } = viewed(() => view.reject());
   const refused = vi.fn();
-  view.addEventListener("rejected", refused);
+  view.on("rejected", refused);
   const text = view.doc.getText("file/main");
   text.insert(0, LONG);
   text.insert(0, "upon it ");

@@ -135,7 +135,7 @@ export class Chat {
     if (this.closed) return;
     this.view = view;
     this.live.open(view);
-    view.addEventListener("rejected", () => this.rebuild());
+    view.on("rejected", () => this.rebuild());
     this.rebuild();
   }
 
