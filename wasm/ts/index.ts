@@ -5,6 +5,8 @@ import { addresses, nodesOf } from "./nodes.js";
 import { rehearse } from "./rehearsal.js";
 import type { Covey, OpenOptions } from "./types.js";
 
+export { CoveyError } from "./errors.js";
+export type * from "./errors.js";
 export type * from "./types.js";
 
 let loading: Promise<unknown> | undefined;

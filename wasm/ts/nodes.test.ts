@@ -39,5 +39,7 @@ test.each([
   ...[`https://${"a".repeat(300)}.example`],
 ])("%j is no node", (text) => {
   expect(nodeAddress(text)).toBeUndefined();
-  expect(() => addresses(["node.example.org", text])).toThrow("is not the address of a node");
+  expect(() => addresses(["node.example.org", text])).toThrow(
+    expect.objectContaining({ code: "node-invalid", details: { node: text } }),
+  );
 });

@@ -38,7 +38,7 @@ export function addresses(nodes: readonly string[]): string[] {
   return nodes.map((node) => {
     const address = nodeAddress(node);
     if (address !== undefined) return address;
-    throw new CoveyError("NetworkError", `“${node}” is not the address of a node, such as node.example.org.`);
+    throw new CoveyError("node-invalid", { node });
   });
 }
 

@@ -1,12 +1,11 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
 import { Emitter } from "./emitter.js";
-import { CoveyError } from "./errors.js";
+import { CoveyError, type AnyCoveyError } from "./errors.js";
 import { linkOn } from "./link.js";
 import { Presences, type Here } from "./presence.js";
 import { bitsOf, toolsOf } from "./tools.js";
 import type {
-  CoveyErrorName,
   DocView,
   Person,
   Role,
@@ -32,7 +31,7 @@ type Told =
   | [kind: "people" | "status", first: null, second: null]
   | [kind: "stored", first: null, keys: Uint8Array[]]
   | [kind: "forgotten" | "emptied", first: null, second: null]
-  | [kind: "notice", name: CoveyErrorName, message: string];
+  | [kind: "notice", problem: AnyCoveyError, second: null];
 
 /** Notices that are kept until someone listens. */
 const EARLY = 8;
@@ -45,7 +44,7 @@ export class OpenRoom implements Room, Sibling {
   private readonly presences = new Presences();
   private readonly sayings = new Map<string, Spoken>();
   private readonly stop = new AbortController();
-  private readonly early: RoomEvents["notice"][] = [];
+  private readonly early: AnyCoveyError[] = [];
   private known: { people: Person[]; status: Status; role: Role; tools: Tool[] };
 
   constructor(
@@ -165,7 +164,7 @@ export class OpenRoom implements Room, Sibling {
         break;
       case "rejected":
         this.views.get(told[1])?.reject();
-        this.notice("NotAllowed", refusal(told[2]));
+        this.notice(new CoveyError("edit-refused", { document: told[1], reason: told[2] }));
         break;
       case "said":
         this.heard(told[1], told[2]);
@@ -185,7 +184,7 @@ export class OpenRoom implements Room, Sibling {
         this.events.emit(told[0], undefined);
         break;
       case "notice":
-        this.notice(told[1], told[2]);
+        this.notice(told[1]);
         break;
     }
   }
@@ -231,26 +230,11 @@ export class OpenRoom implements Room, Sibling {
     return this.people.find((person) => person.self);
   }
 
-  private notice(name: CoveyErrorName, message: string): void {
-    const notice = { name, message };
-    if (!this.events.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
+  private notice(problem: AnyCoveyError): void {
+    if (!this.events.emit("notice", problem) && this.early.length < EARLY) this.early.push(problem);
   }
 
   private mustBeOpen(): void {
-    if (this.left) throw new CoveyError("NotFound", "You have left this room.");
-  }
-}
-
-/** Why an edit was taken back, by the counter it was put down under. */
-function refusal(reason: string): string {
-  switch (reason) {
-    case "role":
-      return "You may read here, not write: your last change was taken back.";
-    case "quota":
-      return "This is more than one person may write here: your last change was taken back.";
-    case "fork":
-      return "Somebody sent different people different histories. What they wrote since was taken out.";
-    default:
-      return "Your last change could not be accepted and was taken back.";
+    if (this.left) throw new CoveyError("room-left");
   }
 }

@@ -1,23 +1,13 @@
-/** What the page sees of Covey. Panels use these types and nothing below them. */
+/** What a page sees of Covey. What goes wrong is told as a `CoveyError`, whose codes are in `errors.ts`. */
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { AnyCoveyError } from "./errors.js";
 
 /** What a member may do, each including the one before. */
 export type Role = "replica" | "viewer" | "participant" | "moderator" | "owner";
 
 /** How a person is reached right now. */
 export type Path = "direct" | "relayed" | "offline";
-
-/** An error with a stable `name` and a message a person understands. */
-export type CoveyErrorName =
-  | "LinkError" // the link is damaged or of an unknown version
-  | "NotAllowed" // the role or the link's terms do not allow it
-  | "NotFound" // no such room on this device
-  | "AlreadyHere" // the link gives nothing that one does not have
-  | "Newer" // somebody uses a newer version
-  | "StorageError" // the browser's storage refused
-  | "NetworkError"
-  | "TooLarge";
 
 export interface StoredRoom {
   /** Room id, 64 hexadecimal digits. */
@@ -119,7 +109,7 @@ export interface DocView extends Emits<DocEvents> {
   /**
    * Tells those who are here something that passes: a stroke being drawn, that one types. Never stored; of each
    * topic the newest is what counts, sent at most 30 times a second, and said again to whoever comes. `null` takes
-   * it back. Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
+   * it back. Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `said-too-large` beyond.
    * Needs the right to write in the document; without it nobody hears.
    */
   say(topic: string, value: Uint8Array | null): void;
@@ -147,8 +137,8 @@ export interface Said {
 export interface RoomEvents {
   people: Person[];
   status: Status;
-  /** Something of one's own was refused or could not be done; a sentence for the person. */
-  notice: { name: CoveyErrorName; message: string };
+  /** Something of one's own was refused or could not be done, or there is something that the person should know. */
+  notice: AnyCoveyError;
   /** Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to leave. */
   forgotten: undefined;
   /** The site's data was deleted while the room was open. All that this page has of it is being stored again. */
@@ -181,17 +171,17 @@ export interface Covey {
   /** Rooms on this device, the newest first. */
   rooms(): Promise<StoredRoom[]>;
   create(options: CreateOptions): Promise<Room>;
-  /** Checks a link (whole address or its fragment) without using it; throws `LinkError`. */
+  /** Checks a link (whole address or its fragment) without using it; throws `link-…`. */
   inspect(link: string): Promise<LinkInfo>;
   /**
    * Gets ready to join by a link before somebody decides to, so that joining takes less long: connects to those nodes
    * of the link that are the page's own (its origin, or `OpenOptions.nodes`), and to no others. They learn that a page
-   * is open, and the key that it will enter the room under. Ends by itself after two minutes; throws `LinkError`.
+   * is open, and the key that it will enter the room under. Ends by itself after two minutes; throws `link-…`.
    */
   prepare(link: string): Promise<void>;
   join(link: string, options: { name: string }): Promise<Room>;
   reopen(id: string, options: { name: string }): Promise<Room>;
-  /** Narrows a link that one holds, without any network; throws `NotAllowed` if it would widen. */
+  /** Narrows a link that one holds, without any network; throws `link-not-made` if it would widen. */
   attenuate(link: string, terms: Terms): Promise<string>;
   /** A QR code of some text as an SVG document. */
   qr(text: string): string;

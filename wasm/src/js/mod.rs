@@ -1,7 +1,7 @@
 //! The JavaScript classes: translation, nothing else.
 
 mod covey;
-mod error;
+pub mod error;
 mod fields;
 #[cfg(feature = "misbehave")]
 mod misbehave;

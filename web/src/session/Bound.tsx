@@ -1,7 +1,7 @@
 /** A document of the room for a panel, bound anew whenever the engine had to rebuild it. */
 import { Fragment, useEffect, useState, type ReactNode } from "react";
 import type { DocView } from "../engine";
-import { sentence } from "../shared/format";
+import { sentence } from "../shared/sentences";
 import { Notice } from "../ui/Notice";
 import { useSession } from "./context";
 

@@ -2,7 +2,7 @@
 import { createStore } from "zustand";
 import type { DocView, Status } from "../../engine";
 import { perRoom, type RoomSession } from "../../session/session";
-import { sentence } from "../../shared/format";
+import { sentence } from "../../shared/sentences";
 import { Live } from "./live";
 import { Memory } from "./memory";
 import type { ChatRecord, Id } from "./records";

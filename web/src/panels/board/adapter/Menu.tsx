@@ -5,7 +5,7 @@ import { Download, Upload } from "lucide-react";
 import { useRef } from "react";
 import { asOurs } from "./surface";
 import { IMPORT, textOf } from "./exports";
-import { Plain } from "./plain";
+import { Plain } from "../../../shared/sentences";
 
 interface MenuProps {
   api: ExcalidrawImperativeAPI | null;

@@ -8,7 +8,7 @@ import { Files } from "../model/files";
 import { type Imported, importOf } from "./exports";
 import { fitting } from "./images";
 import { withinPage } from "./insert";
-import { Plain } from "./plain";
+import { Plain } from "../../../shared/sentences";
 
 class TooMuch extends Plain {
   override readonly name = "TooMuch";

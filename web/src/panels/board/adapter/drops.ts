@@ -5,7 +5,7 @@
 import { loadFromBlob } from "@excalidraw/excalidraw";
 import { IMPORT, textOf } from "./exports";
 import { fitting } from "./images";
-import { Plain } from "./plain";
+import { Plain } from "../../../shared/sentences";
 import { asOurs } from "./surface";
 
 interface DropsOptions {
