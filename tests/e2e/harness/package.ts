@@ -59,7 +59,9 @@ export class Project {
   /** Built by the command that the README names. */
   async byEsbuild(): Promise<string> {
     const root = await this.copy("esbuild", "bundled.html");
-    const [name = "", ...options] = block(await readFile(readme, "utf8"), "sh").trim().split(" ");
+    const [name = "", ...options] = block(await readFile(readme, "utf8"), "sh")
+      .trim()
+      .split(" ");
     await run(program(name), [...options, "--log-level=warning"], { cwd: root });
     await copyFile(join(root, "index.html"), join(root, "site/index.html"));
     return join(root, "site");
