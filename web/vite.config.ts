@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
 import { emojiData } from "./src/panels/chat/emoji/build.ts";
 import { chunkName, excalidraw, WHEN_USED } from "./vite.excalidraw.ts";
 
@@ -98,19 +99,19 @@ export default defineConfig({
   plugins: [fetching, react(), tailwindcss(), emojiData(), excalidraw(), contentSecurityPolicy(), offline],
   resolve: {
     alias: [
-      { find: "covey", replacement: inWasm("ts/index.ts") },
       // Another list of panels than the page's own: `examples/panel`.
       { find: "panels", replacement: resolve(process.env.COVEY_PANELS ?? "src/panels/index.ts") },
       // The tests build the page a second time, with a module that skips its own checks.
       { find: /^\.\.\/pkg\//, replacement: inWasm(`${process.env.COVEY_PKG ?? "pkg"}/`) },
     ],
-    // The engine and panels from elsewhere have no node_modules of their own, and two copies of Yjs would not
+    // The package and panels from elsewhere have no node_modules of their own, and two copies of Yjs would not
     // understand each other.
-    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom", "lucide-react"],
+    dedupe: ["yjs", "y-protocols", "lib0", "react", "react-dom", "lucide-react", "vitest"],
   },
   // With it the editor parses for 100 ms at a stretch while no key is pressed here; without it for 25 to 45.
   // Others' keys and frames, which it can't see, wait for neither.
   define: { "navigator.scheduling": "undefined" },
+  test: { dir: "..", include: ["web/src/**/*.test.ts", "wasm/ts/*.test.ts"] },
   server: { fs: { allow: [".", "../wasm", "../examples/panel"] } },
   build: {
     target: "es2022",

@@ -17,7 +17,7 @@ test(
       });
     const notices = await alice.page.evaluateHandle(async () => {
       const told: string[] = [];
-      globalThis.coveyRoom?.on("notice", ({ name }) => told.push(name));
+      globalThis.coveyRoom?.on("notice", ({ code }) => told.push(code));
       const view = await globalThis.coveyRoom?.doc("custom/values");
       view?.doc.getMap("values").set("large", "x".repeat(600_000));
       view?.doc.getMap("values").set("small", "x");
@@ -31,7 +31,7 @@ test(
     await becomes(
       "what Alice is told",
       async () => (await notices.jsonValue()).join(),
-      "NotAllowed",
+      "edit-refused",
     );
     await becomes("Alice's values", () => lengths(alice), "large 600000, small 1");
     await alice.page.evaluate(async () => {

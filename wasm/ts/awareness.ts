@@ -1,7 +1,7 @@
 /** Between the states of an awareness, as `y-codemirror.next` writes them, and what is sent. */
 import * as Y from "yjs";
-import type { Here } from "./presence";
-import type { Person } from "./types";
+import type { Here } from "./presence.js";
+import type { Person } from "./types.js";
 
 /** Both ends of a selection as encoded relative positions. */
 export interface EncodedCursor {

@@ -2,9 +2,9 @@
 import type { WasmRoom } from "../pkg/covey_wasm.js";
 import { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
-import { encodedCursor, shownState, userOf } from "./awareness";
-import type { Presences } from "./presence";
-import type { Person } from "./types";
+import { encodedCursor, shownState, userOf } from "./awareness.js";
+import type { Presences } from "./presence.js";
+import type { Person } from "./types.js";
 
 /** More than this of one's own, in bytes, is handed over in a task of its own: a paste, a picture. */
 const LARGE = 64 << 10;

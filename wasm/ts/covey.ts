@@ -1,11 +1,11 @@
 /** The rooms of this device. */
 import type { WasmCovey, WasmRoom } from "../pkg/covey_wasm.js";
-import { linkOn, pageOfLink } from "./link";
-import { addresses } from "./nodes";
-import { OpenRoom } from "./room";
-import { Siblings } from "./siblings";
-import { bitsOf } from "./tools";
-import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types";
+import { linkOn, pageOfLink } from "./link.js";
+import { addresses } from "./nodes.js";
+import { OpenRoom } from "./room.js";
+import { Siblings } from "./siblings.js";
+import { bitsOf } from "./tools.js";
+import type { Covey, CreateOptions, LinkInfo, Room, StoredRoom, Terms } from "./types.js";
 
 /** The engine behind the interface. */
 export class Engine implements Covey {

@@ -1,11 +1,13 @@
 /** Rooms in a browser with nobody in the middle: `const covey = await open()`. */
 import init, { WasmCovey } from "../pkg/covey_wasm.js";
-import { Engine } from "./covey";
-import { addresses, nodesOf } from "./nodes";
-import { rehearse } from "./rehearsal";
-import type { Covey, OpenOptions } from "./types";
+import { Engine } from "./covey.js";
+import { addresses, nodesOf } from "./nodes.js";
+import { rehearse } from "./rehearsal.js";
+import type { Covey, OpenOptions } from "./types.js";
 
-export type * from "./types";
+export { CoveyError } from "./errors.js";
+export type * from "./errors.js";
+export type * from "./types.js";
 
 let loading: Promise<unknown> | undefined;
 let endRehearsal: (() => void) | undefined;

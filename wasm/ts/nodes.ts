@@ -1,5 +1,5 @@
 /** Addresses of nodes, in libp2p's form. */
-import { CoveyError } from "./errors";
+import { CoveyError } from "./errors.js";
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const MULTIADDR = /^\/(dns[46]?|ip4|ip6)\/[\w.:-]+\/tcp\/\d{1,5}(\/tls\/ws|\/wss|\/ws)(\/p2p\/\w+)?$/;
@@ -40,7 +40,7 @@ export function addresses(nodes: readonly string[]): string[] {
   return nodes.map((node) => {
     const address = nodeAddress(node);
     if (address !== undefined) return address;
-    throw new CoveyError("NetworkError", `“${node}” is not the address of a node, such as node.example.org.`);
+    throw new CoveyError("node-invalid", { node });
   });
 }
 

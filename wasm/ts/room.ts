@@ -1,12 +1,11 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
-import { CoveyError } from "./errors";
-import { linkOn } from "./link";
-import { Listeners } from "./listeners";
-import { Presences, type Here } from "./presence";
-import { bitsOf, toolsOf } from "./tools";
+import { Emitter } from "./emitter.js";
+import { CoveyError, type AnyCoveyError } from "./errors.js";
+import { linkOn } from "./link.js";
+import { Presences, type Here } from "./presence.js";
+import { bitsOf, toolsOf } from "./tools.js";
 import type {
-  CoveyErrorName,
   DocView,
   Person,
   Role,
@@ -17,11 +16,11 @@ import type {
   Status,
   Terms,
   Tool,
-} from "./types";
-import type { Sibling, Siblings } from "./siblings";
-import { Spoken } from "./spoken";
-import { View } from "./view";
-import { onWake } from "./wake";
+} from "./types.js";
+import type { Sibling, Siblings } from "./siblings.js";
+import { Spoken } from "./spoken.js";
+import { View } from "./view.js";
+import { onWake } from "./wake.js";
 
 /** What `WasmRoom` tells its listener: a kind and up to two values. */
 type Told =
@@ -32,7 +31,7 @@ type Told =
   | [kind: "people" | "status", first: null, second: null]
   | [kind: "stored", first: null, keys: Uint8Array[]]
   | [kind: "forgotten" | "emptied", first: null, second: null]
-  | [kind: "notice", name: CoveyErrorName, message: string];
+  | [kind: "notice", problem: AnyCoveyError, second: null];
 
 /** Notices that are kept until someone listens. */
 const EARLY = 8;
@@ -40,12 +39,12 @@ const EARLY = 8;
 export class OpenRoom implements Room, Sibling {
   readonly id: string;
   readonly title: string;
-  private readonly listeners = new Listeners<RoomEvents>();
+  private readonly events = new Emitter<RoomEvents>();
   private readonly views = new Map<string, View>();
   private readonly presences = new Presences();
   private readonly sayings = new Map<string, Spoken>();
   private readonly stop = new AbortController();
-  private readonly early: RoomEvents["notice"][] = [];
+  private readonly early: AnyCoveyError[] = [];
   private known: { people: Person[]; status: Status; role: Role; tools: Tool[] };
 
   constructor(
@@ -92,9 +91,7 @@ export class OpenRoom implements Room, Sibling {
       view = new View(name, this.wasm, this.presences, this.spoken(name));
       view.setUser(this.self());
       this.views.set(name, view);
-      view.addEventListener("destroyed", () => this.views.delete(name), {
-        once: true,
-      });
+      view.on("destroyed", () => this.views.delete(name));
     }
     return view;
   }
@@ -123,9 +120,9 @@ export class OpenRoom implements Room, Sibling {
   }
 
   on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void {
-    const stop = this.listeners.on(event, listener);
+    const stop = this.events.on(event, listener);
     // Such as that nothing can be stored: it is noticed before anyone can have started to listen.
-    if (event === "notice") for (const early of this.early.splice(0)) this.listeners.emit("notice", early);
+    if (event === "notice") for (const early of this.early.splice(0)) this.events.emit("notice", early);
     return stop;
   }
 
@@ -145,7 +142,7 @@ export class OpenRoom implements Room, Sibling {
   forgotten(): void {
     if (this.left) return;
     this.wasm.forget();
-    this.listeners.emit("forgotten", undefined);
+    this.events.emit("forgotten", undefined);
   }
 
   private hide(): void {
@@ -167,7 +164,7 @@ export class OpenRoom implements Room, Sibling {
         break;
       case "rejected":
         this.views.get(told[1])?.reject();
-        this.notice("NotAllowed", refusal(told[2]));
+        this.notice(new CoveyError("edit-refused", { document: told[1], reason: told[2] }));
         break;
       case "said":
         this.heard(told[1], told[2]);
@@ -184,10 +181,10 @@ export class OpenRoom implements Room, Sibling {
         break;
       case "forgotten":
       case "emptied":
-        this.listeners.emit(told[0], undefined);
+        this.events.emit(told[0], undefined);
         break;
       case "notice":
-        this.notice(told[1], told[2]);
+        this.notice(told[1]);
         break;
     }
   }
@@ -209,7 +206,7 @@ export class OpenRoom implements Room, Sibling {
       ...this.standing(),
     };
     for (const view of this.views.values()) view.setUser(this.self());
-    this.listeners.emit("people", this.people);
+    this.events.emit("people", this.people);
   }
 
   private statusChanged(): void {
@@ -219,7 +216,7 @@ export class OpenRoom implements Room, Sibling {
       status: this.wasm.status(),
       ...this.standing(),
     };
-    this.listeners.emit("status", this.status);
+    this.events.emit("status", this.status);
     // How far away one is oneself is shown as how far away the others are.
     if (this.status.reach !== reach) this.peopleChanged();
   }
@@ -233,26 +230,11 @@ export class OpenRoom implements Room, Sibling {
     return this.people.find((person) => person.self);
   }
 
-  private notice(name: CoveyErrorName, message: string): void {
-    const notice = { name, message };
-    if (!this.listeners.emit("notice", notice) && this.early.length < EARLY) this.early.push(notice);
+  private notice(problem: AnyCoveyError): void {
+    if (!this.events.emit("notice", problem) && this.early.length < EARLY) this.early.push(problem);
   }
 
   private mustBeOpen(): void {
-    if (this.left) throw new CoveyError("NotFound", "You have left this room.");
-  }
-}
-
-/** Why an edit was taken back, by the counter it was put down under. */
-function refusal(reason: string): string {
-  switch (reason) {
-    case "role":
-      return "You may read here, not write: your last change was taken back.";
-    case "quota":
-      return "This is more than one person may write here: your last change was taken back.";
-    case "fork":
-      return "Somebody sent different people different histories. What they wrote since was taken out.";
-    default:
-      return "Your last change could not be accepted and was taken back.";
+    if (this.left) throw new CoveyError("room-left");
   }
 }

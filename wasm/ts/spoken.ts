@@ -1,5 +1,5 @@
 /** The live values of others about one document, by topic and client id. */
-import type { Said } from "./types";
+import type { Said } from "./types.js";
 
 const nothing: ReadonlyMap<number, Uint8Array> = new Map();
 

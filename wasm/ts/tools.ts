@@ -1,5 +1,5 @@
 /** The parts of a room that a link may be for, as bits of `docs/protocol.md`. */
-import type { Tool } from "./types";
+import type { Tool } from "./types.js";
 
 const BITS: readonly (readonly [Tool, number])[] = [
   ["chat", 1],

@@ -1,23 +1,13 @@
-/** What the page sees of Covey. Panels use these types and nothing below them. */
+/** What a page sees of Covey. What goes wrong is told as a `CoveyError`, whose codes are in `errors.ts`. */
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { AnyCoveyError } from "./errors.js";
 
 /** The roles of members. Each may do what the one before may. */
 export type Role = "replica" | "viewer" | "participant" | "moderator" | "owner";
 
 /** How a person is reached right now. */
 export type Path = "direct" | "relayed" | "offline";
-
-/** An error with a stable `name` and a message a person understands. */
-export type CoveyErrorName =
-  | "LinkError" // the link is damaged or of an unknown version
-  | "NotAllowed" // the role or the link's terms do not allow it
-  | "NotFound" // no such room on this device
-  | "AlreadyHere" // the link gives nothing that one does not have
-  | "Newer" // somebody uses a newer version
-  | "StorageError" // the browser's storage refused
-  | "NetworkError"
-  | "TooLarge";
 
 export interface StoredRoom {
   /** Room id, 64 hexadecimal digits. */
@@ -41,6 +31,12 @@ export interface LinkInfo {
   passOn: boolean;
   /** Addresses of nodes; empty means the page's origin. */
   nodes: string[];
+}
+
+/** Tells of events, each with a value: `undefined` for those that say nothing more. */
+export interface Emits<Events> {
+  /** Adds a listener and returns the function that removes it. */
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void;
 }
 
 /** A part of a room that a link opens for writing, or not. `custom` is all documents `custom/<name>`. */
@@ -92,11 +88,17 @@ export interface RoomStats {
   digests: Record<string, string>;
 }
 
-/**
- * One document's Yjs view: the one `Y.Doc` of this document on this page.
- * After `rejected` the old `doc` is dead; `doc` is the new one.
- */
-export interface DocView extends EventTarget {
+export interface DocEvents {
+  /** An own update was refused: the `doc` of before is dead, and there is another one. */
+  rejected: undefined;
+  /** Somebody said something else in passing, took it back, or left. */
+  said: Said;
+  /** The view has ended. */
+  destroyed: undefined;
+}
+
+/** One document's Yjs view: the one `Y.Doc` of this document on this page. */
+export interface DocView extends Emits<DocEvents> {
   readonly name: string;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
@@ -107,12 +109,12 @@ export interface DocView extends EventTarget {
   /**
    * Sends a live value to the people here: a stroke being drawn, that one types. It is never stored. Of each topic the
    * newest value counts. It is sent at most 30 times a second, and again to everybody who comes. `null` takes it back.
-   * Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `TooLarge` beyond.
+   * Topics: 1 to 32 bytes, 16 of them at most; values: at most 16 KiB. Throws `said-too-large` beyond.
    * Needs the right to write in the document; without it others ignore the value.
    */
   say(topic: string, value: Uint8Array | null): void;
   /**
-   * The live values of others on a topic, by client id. The event `said`, a `CustomEvent<Said>`, announces changes.
+   * The live values of others on a topic, by client id. The event `said` announces changes.
    * Values are other people's bytes: parse them with care.
    */
   said(topic: string): ReadonlyMap<number, Uint8Array>;
@@ -125,18 +127,19 @@ export interface DocView extends EventTarget {
   destroy(): void;
 }
 
-/** Somebody said something in a document, or took it back, or left. */
+/** What somebody says in a document. */
 export interface Said {
   client: number;
   topic: string;
+  /** `null` when it was taken back. */
   value: Uint8Array | null;
 }
 
 export interface RoomEvents {
   people: Person[];
   status: Status;
-  /** Something of one's own was refused or could not be done; a sentence for the person. */
-  notice: { name: CoveyErrorName; message: string };
+  /** Something of one's own was refused or could not be done, or there is something that the person should know. */
+  notice: AnyCoveyError;
   /**
    * Another page of this device has removed the room: nothing is stored any more, and there is nothing left but to
    * leave.
@@ -146,7 +149,7 @@ export interface RoomEvents {
   emptied: undefined;
 }
 
-export interface Room {
+export interface Room extends Emits<RoomEvents> {
   readonly id: string;
   readonly title: string;
   readonly role: Role;
@@ -164,7 +167,6 @@ export interface Room {
   stats(): Promise<RoomStats>;
   /** Asks for an attempt to reach the node and the others at once. */
   reconnect(): void;
-  on<K extends keyof RoomEvents>(event: K, listener: (value: RoomEvents[K]) => void): () => void;
   /** Says goodbye and closes every connection. */
   leave(): Promise<void>;
 }
@@ -173,17 +175,17 @@ export interface Covey {
   /** Rooms on this device, the newest first. */
   rooms(): Promise<StoredRoom[]>;
   create(options: CreateOptions): Promise<Room>;
-  /** Checks a link (whole address or its fragment) without using it; throws `LinkError`. */
+  /** Checks a link (whole address or its fragment) without using it; throws `link-…`. */
   inspect(link: string): Promise<LinkInfo>;
   /**
    * Gets ready to join by a link before somebody decides to, so that joining takes less long: connects to those nodes
    * of the link that are the page's own (its origin, or `OpenOptions.nodes`), and to no others. They learn that a page
-   * is open, and the key that it will enter the room under. Ends by itself after two minutes; throws `LinkError`.
+   * is open, and the key that it will enter the room under. Ends by itself after two minutes; throws `link-…`.
    */
   prepare(link: string): Promise<void>;
   join(link: string, options: { name: string }): Promise<Room>;
   reopen(id: string, options: { name: string }): Promise<Room>;
-  /** Narrows a link that one holds, without any network; throws `NotAllowed` if it would widen. */
+  /** Narrows a link that one holds, without any network; throws `link-not-made` if it would widen. */
   attenuate(link: string, terms: Terms): Promise<string>;
   /** A QR code of some text as an SVG document. */
   qr(text: string): string;

@@ -9,12 +9,14 @@
 import type { WasmRoom } from "../pkg/covey_wasm.js";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
-import { Binding } from "./binding";
-import type { Presences } from "./presence";
-import type { Spoken } from "./spoken";
-import type { DocView, Person, Said } from "./types";
+import { Binding } from "./binding.js";
+import { Emitter } from "./emitter.js";
+import type { Presences } from "./presence.js";
+import type { Spoken } from "./spoken.js";
+import type { DocEvents, DocView, Person, Said } from "./types.js";
 
-export class View extends EventTarget implements DocView {
+export class View implements DocView {
+  private readonly events = new Emitter<DocEvents>();
   private bound: Binding;
   private user: Person | undefined;
   private rebuilding = false;
@@ -26,7 +28,6 @@ export class View extends EventTarget implements DocView {
     private readonly presences: Presences,
     private readonly spoken: Spoken,
   ) {
-    super();
     this.bound = this.bind();
   }
 
@@ -47,6 +48,10 @@ export class View extends EventTarget implements DocView {
     return this.bound.behind;
   }
 
+  on<K extends keyof DocEvents>(event: K, listener: (value: DocEvents[K]) => void): () => void {
+    return this.events.on(event, listener);
+  }
+
   /** The updates of others, in order. */
   apply(updates: Uint8Array[]): void {
     this.bound.apply(updates);
@@ -63,7 +68,7 @@ export class View extends EventTarget implements DocView {
       this.rebuilding = false;
       const dead = this.bound;
       this.bound = this.bind();
-      this.dispatchEvent(new Event("rejected"));
+      this.events.emit("rejected", undefined);
       dead.destroy();
     });
   }
@@ -94,7 +99,7 @@ export class View extends EventTarget implements DocView {
 
   /** Somebody said something else than before. */
   heard(said: Said): void {
-    this.dispatchEvent(new CustomEvent("said", { detail: said }));
+    this.events.emit("said", said);
   }
 
   lamport(client: number, clock: number): number {
@@ -107,7 +112,7 @@ export class View extends EventTarget implements DocView {
     if (this.destroyed) return;
     this.destroyed = true;
     this.bound.destroy();
-    this.dispatchEvent(new Event("destroyed"));
+    this.events.emit("destroyed", undefined);
   }
 
   private bind(): Binding {

@@ -2,9 +2,12 @@
 import type { Covey } from "covey";
 
 export type {
+  AnyCoveyError,
   Covey,
-  CoveyErrorName,
+  CoveyErrorCode,
+  CoveyErrorDetails,
   DocView,
+  LinkFault,
   LinkInfo,
   Path,
   Person,

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::command::{cargo, command, run};
 use crate::npm;
+use crate::package;
 use crate::project::Project;
 use crate::stamp::Stamp;
 use crate::wasm::{self, Variant};
@@ -17,23 +18,24 @@ pub fn everything(project: &Project) -> Result<()> {
 
 /// The page with one variant of the module, if something in it changed.
 pub fn page(project: &Project, variant: Variant) -> Result<()> {
+    package::build(project)?;
     wasm::build(project, variant)?;
-    npm::packages(project, "web")?;
     let dist = dist(variant);
-    let package = project.path("wasm").join(variant.package());
+    let glue = project.path("wasm").join(variant.folder());
     let stamp = Stamp::new(project, dist)
         .input(&project.path("web"))?
-        .input(&project.path("wasm/ts"))?
+        .input(&project.path("wasm/package.json"))?
+        .input(&project.path("wasm/dist"))?
         .input(&project.path("xtask/src/build.rs"))?
         .input(&project.path("xtask/compress.mjs"))?
-        .input(&package.join("covey_wasm.js"))?
-        .input(&package.join("covey_wasm_bg.wasm"))?;
+        .input(&glue.join("covey_wasm.js"))?
+        .input(&glue.join("covey_wasm_bg.wasm"))?;
     let index = project.path("web").join(dist).join("index.html");
     stamp.unless_done(&[&index], || {
         println!("Building the page into web/{dist}.");
         let mut vite = npm::program(project, "web", "vite")?;
         vite.args(["build", "--logLevel", "warn", "--emptyOutDir", "--outDir", dist]);
-        run(vite.env("COVEY_PKG", variant.package()))?;
+        run(vite.env("COVEY_PKG", variant.folder()))?;
         compress(project, variant)
     })?;
     Ok(())

@@ -161,9 +161,9 @@ fn licences(project: &Project, report: &mut Report) {
 }
 
 fn web(project: &Project, report: &mut Report) {
-    report.check("page: builds", || build::page(project, Variant::Real));
-    report.check("page: types and lints", || npm::script(project, "web", "check"));
-    report.check("page: unit tests", || npm::script(project, "web", "test"));
+    report.check("page and package: build", || build::page(project, Variant::Real));
+    report.check("page and package: types and lints", || npm::script(project, "web", "check"));
+    report.check("page and package: unit tests", || npm::script(project, "web", "test"));
 }
 
 fn budgets(project: &Project) -> Result<()> {

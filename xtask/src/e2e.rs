@@ -127,7 +127,7 @@ fn vitest(project: &Project) -> Result<Command> {
         .env("COVEY_NODE", project.node_program())
         .env("COVEY_PEER", project.peer_program())
         .env("COVEY_SITE", web.join(build::dist(Variant::Real)))
-        .env("COVEY_ECHO", project.path("wasm").join(Variant::Echo.package()))
+        .env("COVEY_ECHO", project.path("wasm").join(Variant::Echo.folder()))
         .env("COVEY_SITE_MISBEHAVING", web.join(build::dist(Variant::Misbehaving)));
     Ok(vitest)
 }

@@ -8,6 +8,7 @@ mod components;
 mod e2e;
 mod machine;
 mod npm;
+mod package;
 mod project;
 mod report;
 mod serve;

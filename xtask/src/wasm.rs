@@ -24,8 +24,8 @@ pub enum Variant {
 }
 
 impl Variant {
-    /// The package folder's name in `wasm/`.
-    pub fn package(self) -> &'static str {
+    /// The name of its folder in `wasm/`.
+    pub fn folder(self) -> &'static str {
         match self {
             Self::Real => "pkg",
             Self::Misbehaving => "pkg-misbehave",
@@ -65,28 +65,29 @@ impl Face {
 }
 
 /// What the module is made of, and what says how.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 9] = [
     "Cargo.toml",
     "Cargo.lock",
     "core",
-    "wasm",
+    "wasm/Cargo.toml",
+    "wasm/src",
     "xtask/Cargo.toml",
     "xtask/src/wasm.rs",
     "xtask/src/toolchain.rs",
     "xtask/src/glue.rs",
 ];
 
-/// Builds the package of a variant into `wasm/pkg…`, if something in it changed.
+/// Builds a variant into `wasm/pkg…`, if something in it changed.
 pub fn build(project: &Project, variant: Variant) -> Result<()> {
     let toolchain = Toolchain::find()?;
-    let package = project.path("wasm").join(variant.package());
-    let mut stamp = Stamp::new(project, variant.package()).word(&toolchain.version());
+    let package = project.path("wasm").join(variant.folder());
+    let mut stamp = Stamp::new(project, variant.folder()).word(&toolchain.version());
     for input in INPUTS {
         stamp = stamp.input(&project.path(input))?;
     }
     let outputs = [package.join("covey_wasm.js"), package.join("covey_wasm_bg.wasm")];
     stamp.unless_done(&[&outputs[0], &outputs[1]], || {
-        println!("Compiling the page's module ({}).", variant.package());
+        println!("Compiling the page's module ({}).", variant.folder());
         let module = compile(project, toolchain, variant)?;
         glue(project, &module, &package, Face::Page)?;
         if variant == Variant::Real { shrink(project, &outputs[1]) } else { Ok(()) }

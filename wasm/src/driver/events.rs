@@ -7,6 +7,7 @@ use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use crate::js::Fields;
+use crate::js::error::{detailed, error};
 
 /// Updates of one document that the page is told of together.
 #[derive(Default)]
@@ -56,42 +57,13 @@ pub fn tell(listener: &Function, event: Event) {
         }
         Event::People => call(listener, "people", &JsValue::NULL, &JsValue::NULL),
         Event::Status => call(listener, "status", &JsValue::NULL, &JsValue::NULL),
-        Event::NotAllowed => notice(
-            listener,
-            "NotAllowed",
-            "Someone in this room did not accept your invitation: the link may have expired or \
-             been used up. Ask for a new one.",
-        ),
-        Event::Unseated { reason } => notice(
-            listener,
-            "NotAllowed",
-            &format!(
-                "This page can't write in this room ({reason}): the others would not take it. Load it \
-                 again; if that does not help, ask for another room."
-            ),
-        ),
-        Event::Unreadable { segments } => notice(
-            listener,
-            "StorageError",
-            &format!(
-                "{segments} of the parts that this device has stored of this room can't be read. They \
-                 come again from the others, if they have them; keep this page open until somebody is \
-                 here."
-            ),
-        ),
-        Event::Newer => notice(
-            listener,
-            "Newer",
-            "Somebody in this room uses a newer version of Covey. What only that one can show is kept, but \
-             not shown here. Load the page again to get it.",
-        ),
-        Event::AlreadyHere => {
-            notice(
-                listener,
-                "AlreadyHere",
-                "You are already in this room: this link gives nothing more.",
-            );
+        Event::NotAllowed => notice(listener, &error("not-admitted")),
+        Event::Unseated { reason } => notice(listener, &detailed("unseated", "reason", reason)),
+        Event::Unreadable { segments } => {
+            notice(listener, &detailed("segments-unreadable", "segments", segments as f64));
         }
+        Event::Newer => notice(listener, &error("newer")),
+        Event::AlreadyHere => notice(listener, &error("already-here")),
     }
 }
 
@@ -105,9 +77,9 @@ pub fn disk(listener: &Function, what: &str) {
     call(listener, what, &JsValue::NULL, &JsValue::NULL);
 }
 
-/// Tells the page of a problem, in words for the person.
-pub fn notice(listener: &Function, name: &str, message: &str) {
-    call(listener, "notice", &name.into(), &message.into());
+/// Tells the page of a problem.
+pub fn notice(listener: &Function, error: &JsValue) {
+    call(listener, "notice", error, &JsValue::NULL);
 }
 
 /// The colour of that index, as CSS has it.

@@ -13,6 +13,7 @@ use covey_wire::time::Instant;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 
+use crate::js::error::storage;
 use crate::platform::{self, Timeout, now};
 use crate::storage::{Database, Disk, Report};
 use events::Updates;
@@ -170,7 +171,7 @@ impl Driver {
         match report {
             Report::Stored(token) => self.input(Input::Stored(token)),
             Report::Failed(error) => {
-                self.with_listener(|to| events::notice(to, "StorageError", &error.to_string()));
+                self.with_listener(|to| events::notice(to, &storage(&error)));
             }
             Report::Writing(keys) if keys.length() == 0 => {}
             Report::Writing(keys) => self.with_listener(|to| events::stored(to, &keys)),

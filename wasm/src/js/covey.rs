@@ -91,8 +91,7 @@ impl WasmCovey {
             Some(room) => self.stored(room, None).await?,
             None => None,
         };
-        let (record, segments) =
-            stored.ok_or_else(|| error("NotFound", "This room is not on this device."))?;
+        let (record, segments) = stored.ok_or_else(|| error("room-unknown"))?;
         self.room(|setup| Room::reopen(setup, record, segments, now()), name, true)
     }
 
@@ -138,9 +137,8 @@ impl WasmCovey {
 
     /// A QR code of some text, as an SVG document.
     pub fn qr(&self, text: &str) -> Result<String, JsValue> {
-        let too_long = || error("TooLarge", "This is too long for a QR code.");
         let code = (1..=QR_VERSIONS).find_map(|version| qr(text.as_bytes(), version));
-        let code = code.ok_or_else(too_long)?;
+        let code = code.ok_or_else(|| error("qr-too-long"))?;
         Ok(code.render::<svg::Color<'_>>().min_dimensions(QR_PIXELS, QR_PIXELS).build())
     }
 }

@@ -1,42 +1,70 @@
-//! Errors as the page sees them: a stable `name`, and a message for the person.
+//! Errors as the page sees them: a code, and details where there are any. Sentences are the page's.
 
 use covey_rooms::capability::{CapabilityError, LinkError};
 use covey_rooms::room::RoomError;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
+use super::Fields;
 use crate::storage::StorageError;
 
-/// A JavaScript error of that name.
-pub fn error(name: &str, message: &str) -> JsValue {
-    let error = js_sys::Error::new(message);
-    error.set_name(name);
-    error.into()
+#[wasm_bindgen(raw_module = "../dist/errors.js")]
+extern "C" {
+    type CoveyError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(code: &str, details: JsValue) -> CoveyError;
+}
+
+/// An error without details.
+pub fn error(code: &str) -> JsValue {
+    CoveyError::new(code, JsValue::UNDEFINED).into()
+}
+
+/// An error with a detail.
+pub fn detailed(code: &str, name: &str, value: impl Into<JsValue>) -> JsValue {
+    CoveyError::new(code, Fields::new().with(name, value).into()).into()
 }
 
 /// A link that can't be used.
 pub fn link(reason: &LinkError) -> JsValue {
-    error("LinkError", &reason.to_string())
+    match reason {
+        LinkError::Missing => error("link-missing"),
+        LinkError::Version => error("link-newer"),
+        LinkError::Rights(rights) => detailed("link-invalid", "reason", fault(rights)),
+        _ => error("link-damaged"),
+    }
 }
 
 /// A link that can't be made from another.
 pub fn narrowing(reason: &LinkError) -> JsValue {
-    let LinkError::Rights(rights) = reason else { return link(reason) };
-    let message = match rights {
-        CapabilityError::Wider => "This link can't give more than the one it is made from.",
-        CapabilityError::NotPassedOn => "The link you came by may not be passed on.",
-        CapabilityError::Bound => "The link you came by is bound to you and can't be passed on.",
-        CapabilityError::Length => "The link you came by has been passed on too often already.",
-        _ => return link(reason),
-    };
-    error("NotAllowed", message)
+    match reason {
+        LinkError::Rights(
+            rights @ (CapabilityError::Wider
+            | CapabilityError::NotPassedOn
+            | CapabilityError::Bound
+            | CapabilityError::Length),
+        ) => detailed("link-not-made", "reason", fault(rights)),
+        other => link(other),
+    }
+}
+
+fn fault(reason: &CapabilityError) -> &'static str {
+    match reason {
+        CapabilityError::Length => "length",
+        CapabilityError::Signature => "signature",
+        CapabilityError::Wider => "wider",
+        CapabilityError::NotPassedOn => "not-passed-on",
+        CapabilityError::Bound => "bound",
+        _ => "useless",
+    }
 }
 
 /// A room that can't be opened.
 pub fn opening(reason: &RoomError) -> JsValue {
     match reason {
         RoomError::Link(reason) => link(reason),
-        RoomError::NotAllowed => error("NotAllowed", &reason.to_string()),
-        other => error("StorageError", &other.to_string()),
+        RoomError::Refused(reason) => detailed("room-broken", "reason", reason.name()),
+        _ => error("not-allowed"),
     }
 }
 
@@ -44,11 +72,24 @@ pub fn opening(reason: &RoomError) -> JsValue {
 pub fn inviting(reason: &RoomError) -> JsValue {
     match reason {
         RoomError::Link(reason) => narrowing(reason),
-        other => error("NotAllowed", &other.to_string()),
+        other => opening(other),
     }
 }
 
 /// The storage refused.
 pub fn storage(reason: &StorageError) -> JsValue {
-    error("StorageError", &reason.to_string())
+    error(match reason {
+        StorageError::Unavailable => "storage-unavailable",
+        StorageError::Full => "storage-full",
+        StorageError::Unreadable => "storage-unreadable",
+        StorageError::Newer => "storage-newer",
+        StorageError::Blocked => "storage-blocked",
+        StorageError::Closed => "storage-closed",
+        StorageError::Lost => "storage-lost",
+        StorageError::Damaged => "storage-damaged",
+        StorageError::Forgotten => "storage-forgotten",
+        StorageError::Failed(exception) => {
+            return detailed("storage-failed", "exception", exception.as_str());
+        }
+    })
 }

@@ -1,7 +1,7 @@
 //! The JavaScript classes: translation, nothing else.
 
 mod covey;
-mod error;
+pub mod error;
 mod fields;
 #[cfg(feature = "misbehave")]
 mod misbehave;
@@ -16,5 +16,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "../ts/types";
+import type { LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "covey";
 "#;

@@ -7,12 +7,13 @@ use covey_rooms::live::{Caret, Say, Topic};
 use covey_rooms::room::Person;
 use covey_rooms::room::{Input, Status};
 use covey_wire::id::{ClientId, DocName};
+use covey_wire::limits;
 use covey_wire::net::{NodeState, Path};
 use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::Fields;
-use super::error::{self, error};
+use super::error::{self, detailed};
 use super::terms::terms;
 use crate::driver::{Driver, color};
 
@@ -258,9 +259,9 @@ fn client_id(number: f64) -> ClientId {
 }
 
 fn too_large() -> JsValue {
-    error("TooLarge", "What is said in passing has a short name and at most 16 KiB.")
+    detailed("said-too-large", "limit", limits::SAID as f64)
 }
 
 fn unknown(document: &str) -> JsValue {
-    error("NotFound", &format!("This version of Covey has no document called “{document}”."))
+    detailed("document-unknown", "document", document)
 }

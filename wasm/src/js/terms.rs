@@ -4,7 +4,7 @@ use covey_rooms::capability::{Role, Terms, Tools};
 use covey_wire::time::Time;
 use wasm_bindgen::JsValue;
 
-use super::error::error;
+use super::error::detailed;
 use crate::platform::now;
 
 /// Terms that somebody can make use of.
@@ -18,7 +18,7 @@ pub fn terms(
     let role = Role::from_name(role).ok_or_else(|| js_sys::TypeError::new("unknown role"))?;
     // Every link carries a content key, which whoever keeps copies must not have.
     if role == Role::Replica {
-        return Err(refused("A link lets people look at least."));
+        return Err(refused("role"));
     }
     let expires = expires.map(future).transpose()?;
     let uses = uses.map(number).transpose()?;
@@ -29,7 +29,7 @@ pub fn terms(
 fn future(time: f64) -> Result<Time, JsValue> {
     // Not a number becomes zero, which is past.
     let time = Time(time as u64);
-    if time > now().wall { Ok(time) } else { Err(refused("A link has to expire in the future.")) }
+    if time > now().wall { Ok(time) } else { Err(refused("expires")) }
 }
 
 fn number(uses: f64) -> Result<u32, JsValue> {
@@ -37,9 +37,9 @@ fn number(uses: f64) -> Result<u32, JsValue> {
     if whole > 0 && f64::from(whole) == uses {
         return Ok(whole);
     }
-    Err(refused("How many people may use a link is a whole number, one or more."))
+    Err(refused("uses"))
 }
 
-fn refused(message: &str) -> JsValue {
-    error("NotAllowed", message)
+fn refused(term: &str) -> JsValue {
+    detailed("terms-useless", "term", term)
 }

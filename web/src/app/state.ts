@@ -1,12 +1,12 @@
 /** Where the person is: at the entry, joining a room, or in it. */
 import { create } from "zustand";
 import { engine, type LinkInfo, type Room, type StoredRoom } from "../engine";
-import { isNamed, sentence } from "../shared/format";
 import { linkIn } from "../shared/links";
 import { device, tab } from "../shared/memory";
 import { cleanName, shownTitle } from "../shared/names";
 import { siteNodes } from "../shared/nodes";
 import { forgetRoom } from "../shared/roomMemory";
+import { hasCode, sentence } from "../shared/sentences";
 import { RoomSession } from "../session/session";
 
 /** A link that was opened and not used yet. It is in memory only: what a tab stores is on the disk. */
@@ -155,7 +155,7 @@ async function enter(busy: string, open: () => Promise<Room>): Promise<void> {
     set({ session, busy: undefined, invitation: undefined, dropped: false });
   } catch (error) {
     set({ busy: undefined, problem: sentence(error) });
-    if (!isNamed(error, "NotFound")) return;
+    if (!hasCode(error, "room-unknown")) return;
     // Another page has forgotten it.
     tab.write("room", undefined);
     await refresh();

@@ -1,7 +1,7 @@
 /** A document of the room for a panel, bound anew whenever the engine had to rebuild it. */
 import { Fragment, useEffect, useState, type ReactNode } from "react";
 import type { DocView } from "../engine";
-import { sentence } from "../shared/format";
+import { sentence } from "../shared/sentences";
 import { Notice } from "../ui/Notice";
 import { useSession } from "./context";
 
@@ -38,19 +38,23 @@ function useDocument(name: string): Document {
   const { room } = useSession();
   const [document, setDocument] = useState<Document>({ generation: 0 });
   useEffect(() => {
-    const stop = new AbortController();
+    let gone = false;
+    let stop: (() => void) | undefined;
     const bind = (view: DocView) => setDocument(({ generation }) => ({ view, generation: generation + 1 }));
     room.doc(name).then(
       (view) => {
-        if (stop.signal.aborted) return;
-        view.addEventListener("rejected", () => bind(view), { signal: stop.signal });
+        if (gone) return;
+        stop = view.on("rejected", () => bind(view));
         bind(view);
       },
       (error: unknown) => {
-        if (!stop.signal.aborted) setDocument({ generation: 0, problem: sentence(error) });
+        if (!gone) setDocument({ generation: 0, problem: sentence(error) });
       },
     );
-    return () => stop.abort();
+    return () => {
+      gone = true;
+      stop?.();
+    };
   }, [room, name]);
   return document;
 }

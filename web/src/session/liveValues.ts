@@ -1,6 +1,6 @@
 /** The live values of others, with the people who sent them. */
 import { useCallback, useMemo, useSyncExternalStore } from "react";
-import type { DocView, Person, Said } from "../engine";
+import type { DocView, Person } from "../engine";
 import { useSession } from "./context";
 import type { RoomSession } from "./session";
 
@@ -31,16 +31,15 @@ export function onLiveValue(
   topics: readonly string[],
   listener: () => void,
 ): () => void {
-  const heard = (event: Event) => {
-    if (topics.includes((event as CustomEvent<Said>).detail.topic)) listener();
-  };
-  view.addEventListener("said", heard);
-  const stop = session.state.subscribe(({ people }, before) => {
+  const unhear = view.on("said", ({ topic }) => {
+    if (topics.includes(topic)) listener();
+  });
+  const unwatch = session.state.subscribe(({ people }, before) => {
     if (people !== before.people) listener();
   });
   return () => {
-    view.removeEventListener("said", heard);
-    stop();
+    unhear();
+    unwatch();
   };
 }
 

@@ -3,6 +3,7 @@ import { toast } from "sonner";
 import type { Room } from "../engine";
 import { device, tab } from "../shared/memory";
 import { rewriteOpenRooms } from "../shared/roomMemory";
+import { sentence } from "../shared/sentences";
 
 const EMPTIED =
   "What this site had stored in this browser was deleted while the room was open. All that this page has of this room is stored again; other rooms that were on this device are gone, unless they are open, too.";
@@ -10,13 +11,14 @@ const EMPTIED =
 /** Tells what happens in a room until the returned function is called. */
 export function tellNotices(room: Room): () => void {
   const stops = [
-    room.on("notice", ({ name, message }) => {
-      if (name === "Newer") {
+    room.on("notice", (problem) => {
+      const message = sentence(problem);
+      if (problem.code === "newer") {
         const again = { label: "Load again", onClick: () => location.reload() };
         toast.warning(message, { id: message, duration: Infinity, closeButton: true, action: again });
         return;
       }
-      const tell = name === "AlreadyHere" ? toast.info : toast.warning;
+      const tell = problem.code === "already-here" ? toast.info : toast.warning;
       tell(message, { id: message });
     }),
     room.on("emptied", () => {

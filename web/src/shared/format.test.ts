@@ -1,12 +1,8 @@
 import { expect, test } from "vitest";
-import { count, expiry, initial, isNamed, relative, sentence } from "./format";
+import { count, expiry, initial, relative } from "./format";
 
 const NOW = Date.UTC(2026, 0, 1);
 const HOUR = 3_600_000;
-
-function named(name: string, message: string): Error {
-  return Object.assign(new Error(message), { name });
-}
 
 test("a count agrees with its noun", () => {
   expect(count(1, "edit waits", "edits wait")).toBe("1 edit waits");
@@ -34,12 +30,4 @@ test("an expiry says whether it has passed", () => {
   expect(expiry(undefined)).toBe("does not expire");
   expect(expiry(NOW + HOUR, NOW)).toBe("expires in 1 hour");
   expect(expiry(NOW - HOUR, NOW)).toBe("expired 1 hour ago");
-});
-
-test("the engine's errors speak for themselves, others are introduced", () => {
-  expect(sentence(named("LinkError", "This link is damaged."))).toBe("This link is damaged.");
-  expect(sentence(new Error("boom."))).toBe("Something went wrong: boom.");
-  expect(sentence("boom")).toBe("Something went wrong: boom.");
-  expect(isNamed(named("NotFound", "gone"), "NotFound")).toBe(true);
-  expect(isNamed("NotFound", "NotFound")).toBe(false);
 });

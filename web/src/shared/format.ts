@@ -1,5 +1,5 @@
-/** Numbers, times, roles and errors as words a person reads. */
-import type { CoveyErrorName, Role } from "../engine";
+/** Numbers, times and roles as words a person reads. */
+import type { Role } from "../engine";
 
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
@@ -55,30 +55,4 @@ export function isOver(expires: number | undefined, now = Date.now()): boolean {
 export function expiry(expires: number | undefined, now = Date.now()): string {
   if (expires === undefined) return "does not expire";
   return expires <= now ? `expired ${relative(expires, now)}` : `expires ${relative(expires, now)}`;
-}
-
-const known: ReadonlySet<string> = new Set<CoveyErrorName>([
-  "LinkError",
-  "NotAllowed",
-  "NotFound",
-  "StorageError",
-  "NetworkError",
-  "TooLarge",
-]);
-
-/** A sentence for any error; the engine's own errors already carry one. */
-export function sentence(error: unknown): string {
-  if (error instanceof Error) {
-    if (known.has(error.name) && error.message !== "") return error.message;
-    return wrong(error.message || error.name);
-  }
-  return wrong(String(error));
-}
-
-function wrong(what: string): string {
-  return `Something went wrong: ${what.replace(/[.\s]+$/, "")}.`;
-}
-
-export function isNamed(error: unknown, name: CoveyErrorName): boolean {
-  return error instanceof Error && error.name === name;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { CoveyError } from "covey";
 import { expect, test } from "vitest";
 import { linkIn, readings } from "./links";
 
@@ -7,15 +8,11 @@ const GOLDEN = readFileSync(new URL("../../../tests/vectors/link.txt", import.me
 const LINKS = [GOLDEN, `${GOLDEN}_`, `${GOLDEN}-`, `${GOLDEN}__`, `${GOLDEN}-_`];
 const HOST = "https://covey.example/";
 
-function named(message: string): Error {
-  return Object.assign(new Error(message), { name: "LinkError" });
-}
-
 /** As the engine: a checksum tells that there is a link, and no part of one has it. */
 function read(text: string, link = GOLDEN): Promise<string> {
   if (text === link) return Promise.resolve(`says ${text}`);
-  if (text === "newer") return Promise.reject(named("This invite link was made by a newer Covey."));
-  return Promise.reject(named("This invite link is damaged."));
+  if (text === "newer") return Promise.reject(new CoveyError("link-newer"));
+  return Promise.reject(new CoveyError("link-damaged"));
 }
 
 /** In lines of so many characters. */
@@ -73,13 +70,14 @@ for (const link of LINKS) {
 test("an end that was taken for a mark of emphasis is found again", async () => {
   for (const end of ["_", "-", "__"]) {
     const only = (text: string) =>
-      text === GOLDEN + end ? Promise.resolve(0) : Promise.reject(named("damaged"));
+      text === GOLDEN + end ? Promise.resolve(0) : Promise.reject(new CoveyError("link-damaged"));
     expect((await linkIn(`${HOST}#${GOLDEN}`, only)).link).toBe(GOLDEN + end);
   }
 });
 
 test("marks of emphasis behind a link are no part of it", async () => {
-  const only = (text: string) => (text === GOLDEN ? Promise.resolve(0) : Promise.reject(named("damaged")));
+  const only = (text: string) =>
+    text === GOLDEN ? Promise.resolve(0) : Promise.reject(new CoveyError("link-damaged"));
   for (const end of ["_", "__", "-", "--", "_-_"])
     expect((await linkIn(`_${HOST}#${GOLDEN}${end}`, only)).link).toBe(GOLDEN);
 });
@@ -87,12 +85,12 @@ test("marks of emphasis behind a link are no part of it", async () => {
 test.each(["not a link", "", "\u200b", "#", HOST, `${HOST}#x`, `${HOST}#${GOLDEN.slice(1)}`])(
   "%j is refused by the engine",
   async (text) => {
-    await expect(linkIn(text, (each) => read(each))).rejects.toThrow("damaged");
+    await expect(linkIn(text, (each) => read(each))).rejects.toThrow("link-damaged");
   },
 );
 
 test("the error is that of the link itself, not of other readings", async () => {
-  await expect(linkIn(`Come: ${HOST}#newer.`, (text) => read(text))).rejects.toThrow("newer Covey");
+  await expect(linkIn(`Come: ${HOST}#newer.`, (text) => read(text))).rejects.toThrow("link-newer");
 });
 
 test("a part of a megabyte is searched, and few candidates are tried", async () => {

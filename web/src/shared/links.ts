@@ -1,4 +1,5 @@
 /** Finds an invitation in a text that people paste or open: whole, broken over lines, or with something stuck to it. */
+import { hasCode } from "./sentences";
 
 /** A message with a link in it is shorter. */
 const LOOKED_THROUGH = 20_000;
@@ -33,7 +34,7 @@ export async function linkIn<T>(text: string, read: Read<T>): Promise<{ link: st
     }
   }
   // Of another version, or with rights that do not add up: that one is the link, and it can't be used.
-  throw problems.find((problem) => !isDamage(problem)) ?? problems[0];
+  throw problems.find((problem) => !hasCode(problem, "link-damaged")) ?? problems[0];
 }
 
 /** Everything that the invitation in a text could be, the likeliest first, each once. */
@@ -88,8 +89,4 @@ function unescaped(text: string): string {
   } catch {
     return text.replaceAll(/%23/gi, "#").replaceAll(/%[0-9a-f]{2}/gi, " ");
   }
-}
-
-function isDamage(error: unknown): boolean {
-  return error instanceof Error && error.name === "LinkError" && error.message.includes("damaged");
 }

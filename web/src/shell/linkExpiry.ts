@@ -2,6 +2,7 @@
 import { engine, type Role, type Room } from "../engine";
 import { isOver } from "../shared/format";
 import { device } from "../shared/memory";
+import { UserError } from "../shared/sentences";
 
 export type Given = Extract<Role, "participant" | "viewer">;
 export type Expiry = "day" | "week" | "month" | "never";
@@ -43,9 +44,7 @@ export async function linkFor(room: Room, role: Given, expiry: Expiry, now = Dat
   const open = await room.invite({ role });
   const { expires: end } = await (await engine()).inspect(open);
   if (isOver(end, now)) {
-    throw Object.assign(new Error("The link you came by has ended, so you can’t invite others any more."), {
-      name: "NotAllowed",
-    });
+    throw new UserError("The link you came by has ended, so you can’t invite others any more.");
   }
   const span = spans[expiry];
   const wanted = span === undefined ? undefined : now + span;

@@ -1,6 +1,6 @@
 /** Says so when a view fails, in place of an empty page. What people wrote is safe: the engine keeps it. */
 import { Component, type ReactNode } from "react";
-import { sentence } from "../shared/format";
+import { sentence } from "../shared/sentences";
 import { Button } from "./Button";
 
 interface BoundaryState {

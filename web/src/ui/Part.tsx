@@ -9,7 +9,7 @@ import {
   type ReactNode,
 } from "react";
 import { Unfetched } from "../shared/fetching";
-import { sentence } from "../shared/format";
+import { sentence } from "../shared/sentences";
 import { Button } from "./Button";
 import { Notice } from "./Notice";
 

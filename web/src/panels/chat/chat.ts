@@ -2,7 +2,7 @@
 import { createStore } from "zustand";
 import type { DocView, Status } from "../../engine";
 import { perRoom, type RoomSession } from "../../session/session";
-import { sentence } from "../../shared/format";
+import { sentence } from "../../shared/sentences";
 import { Live } from "./live";
 import { Memory } from "./memory";
 import type { ChatRecord, Id } from "./records";
@@ -135,7 +135,7 @@ export class Chat {
     if (this.closed) return;
     this.view = view;
     this.live.open(view);
-    view.addEventListener("rejected", () => this.rebuild());
+    view.on("rejected", () => this.rebuild());
     this.rebuild();
   }
 

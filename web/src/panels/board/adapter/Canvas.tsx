@@ -10,7 +10,7 @@ import type { DocView } from "../../../engine";
 import { useSession } from "../../../session/context";
 import { useSheet } from "../../../session/sheets";
 import { useTheme } from "../../../shared/theme";
-import { sentence } from "../../../shared/format";
+import { sentence } from "../../../shared/sentences";
 import type { Page } from "../model/pages";
 import { hookOf } from "./hook";
 import { addDrawing, leftOut } from "./adding";
@@ -19,7 +19,6 @@ import { Menu } from "./Menu";
 import { keepMeasured } from "./measuring";
 import { nameControls } from "./names";
 import { boardPlaces } from "./places";
-import { UserError } from "./userError";
 import { drawnForPaper } from "./printing";
 import { type Omitted, Session } from "./session";
 
@@ -44,8 +43,7 @@ const OPTIONS: UIOptions = {
   },
 };
 
-const tell = (problem: unknown) =>
-  void toast.warning(problem instanceof UserError ? problem.message : sentence(problem));
+const tell = (problem: unknown) => void toast.warning(sentence(problem));
 
 export function Canvas(props: CanvasProps) {
   const { view, page, writes, hidden, onPage, onOmitted } = props;

@@ -5,7 +5,7 @@ import { Download, Upload } from "lucide-react";
 import { useRef } from "react";
 import { asOurs } from "./surface";
 import { IMPORT, textOf } from "./exports";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 
 interface MenuProps {
   api: ExcalidrawImperativeAPI | null;

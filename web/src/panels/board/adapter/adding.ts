@@ -8,7 +8,7 @@ import { Files } from "../model/files";
 import { type Imported, importOf } from "./exports";
 import { fitting } from "./images";
 import { withinPage } from "./insert";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 
 class TooMuch extends UserError {
   override readonly name = "TooMuch";

@@ -5,7 +5,7 @@
 import { loadFromBlob } from "@excalidraw/excalidraw";
 import { IMPORT, textOf } from "./exports";
 import { fitting } from "./images";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 import { asOurs } from "./surface";
 
 interface DropsOptions {

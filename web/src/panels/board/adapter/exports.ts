@@ -11,7 +11,7 @@ import type { SceneElement } from "../codec/element";
 import { inOrder, repaired } from "../model/order";
 import { type BoardFile, fromDataUrl } from "../model/files";
 import { isPlain } from "../codec/checks";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 import { asOurs, asTheirs } from "./surface";
 
 // Their declarations name a package that is not published.

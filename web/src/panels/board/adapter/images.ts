@@ -6,7 +6,7 @@ import { digestOf } from "../../../shared/ids";
 import { EDGE } from "../codec/limits";
 import { FILE, isSmall } from "../model/files";
 import { isSvg, type Picture, pictureIn } from "../model/picture";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 import { rasterised } from "./svg";
 
 /** Longest edges tried, in pixels, each at several qualities. */

@@ -7,7 +7,7 @@ import { KINDS } from "../codec/fields";
 import { FAR, LETTER, SIZE } from "../codec/limits";
 import { type Measure, split } from "../model/split";
 import { freshId } from "../../../shared/ids";
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 import { asOurs, asTheirs } from "./surface";
 
 export class NoLink extends UserError {

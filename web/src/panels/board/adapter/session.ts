@@ -152,10 +152,8 @@ export class Session {
 
   private listen(): void {
     const { api, view, session } = this.options;
-    const stop = new AbortController();
-    view.addEventListener("said", (event) => this.hear((event as CustomEvent<Said>).detail), stop);
     this.stops.push(
-      () => stop.abort(),
+      view.on("said", (said) => this.hear(said)),
       session.state.subscribe(({ people, followed }, before) => {
         if (people !== before.people) this.showPeople();
         if (followed !== before.followed) this.showFollowed();

@@ -1,6 +1,6 @@
 /** One's own SVG made a picture of dots, before anybody else gets it: what others draw of it is bounded then. */
 
-import { UserError } from "./userError";
+import { UserError } from "../../../shared/sentences";
 
 /** Of what is drawn: sharp on a screen, and far below what a canvas can be. */
 const LONGEST = 2_560;

@@ -1,11 +1,11 @@
-/** Listeners of events; one that throws does not keep the others from hearing. */
+/** Whoever listens to events, by their names; a listener that throws does not keep the others from hearing. */
+import type { Emits } from "./types.js";
 
 type Listener<T> = (value: T) => void;
 
-export class Listeners<Events> {
+export class Emitter<Events> implements Emits<Events> {
   private readonly all: { [K in keyof Events]?: Set<Listener<Events[K]>> } = {};
 
-  /** Adds a listener and returns the function that removes it. */
   on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): () => void {
     const listeners = (this.all[event] ??= new Set());
     // The same function may listen twice, and is then removed one by one.
@@ -16,8 +16,11 @@ export class Listeners<Events> {
 
   /** Tells everyone; false when nobody listens. */
   emit<K extends keyof Events>(event: K, value: Events[K]): boolean {
-    const listeners = [...(this.all[event] ?? [])];
-    for (const listener of listeners) {
+    const listeners = this.all[event] ?? new Set();
+    const now = [...listeners];
+    for (const listener of now) {
+      // One of those before may have removed it.
+      if (!listeners.has(listener)) continue;
       try {
         listener(value);
       } catch (error) {
@@ -27,6 +30,6 @@ export class Listeners<Events> {
         });
       }
     }
-    return listeners.length > 0;
+    return now.length > 0;
   }
 }

@@ -1,9 +1,9 @@
 /** The provider between a document and the engine, with an engine that speaks at the worst moment. */
 import { expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import { Presences } from "../../wasm/ts/presence";
-import { Spoken } from "../../wasm/ts/spoken";
-import { View } from "../../wasm/ts/view";
+import { Presences } from "./presence.js";
+import { Spoken } from "./spoken.js";
+import { View } from "./view.js";
 
 type Engine = ConstructorParameters<typeof View>[1];
 
@@ -125,7 +125,7 @@ test("a huge edit that has no parts is handed over as it is", async () => {
 test("the rest of a huge edit is not handed over if its second part is refused", async () => {
   const { view, handed, engine } = viewed((update) => update[0] === 2 && view.reject());
   const refused = vi.fn();
-  view.addEventListener("rejected", refused);
+  view.on("rejected", refused);
   engine.parts.mockReturnValueOnce([1, 2, 3].map((n) => new Uint8Array(100_000).fill(n)));
   view.doc.getText("file/main").insert(0, HUGE);
   await vi.waitUntil(() => refused.mock.calls.length > 0);
@@ -178,7 +178,7 @@ test("an edit made while the engine takes a large one comes after it", async () 
 test("edits that build on a refused large edit are not handed over", async () => {
   const { view, handed } = viewed(() => view.reject());
   const refused = vi.fn();
-  view.addEventListener("rejected", refused);
+  view.on("rejected", refused);
   const text = view.doc.getText("file/main");
   text.insert(0, LONG);
   text.insert(0, "upon it ");

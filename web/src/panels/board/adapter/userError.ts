@@ -1,2 +1,0 @@
-/** An error whose message is a sentence for the person, to be shown as it is. */
-export class UserError extends Error {}
