@@ -37,6 +37,8 @@ const refusals: ReadonlyMap<string, string> = new Map(
     role: "You may read here, not write: your last change was taken back.",
     quota: "This is more than one person may write here: your last change was taken back.",
     fork: "Somebody sent different people different histories. What they wrote since was taken out.",
+    unadmitted:
+      "Somebody sent different people different histories. What you wrote before you were let in was taken back.",
   }),
 );
 
