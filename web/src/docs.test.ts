@@ -15,7 +15,7 @@ test.each(list("docs/*.md", "docs/decisions/*.md", "*/README.md", "README.md"))(
   (document) => {
     const files = list("--cached", "--others", "--exclude-standard");
     const named = [
-      ...readFileSync(`${root}/${document}`, "utf8").matchAll(/`([\w./-]+\.(?:rs|ts|tsx|js|toml|md|hex))`/g),
+      ...readFileSync(`${root}/${document}`, "utf8").matchAll(/`([\w./-]+\.(?:rs|ts|tsx|hex))`/g),
     ];
     const gone = named
       .map(([, path = ""]) => path)
