@@ -1,6 +1,8 @@
-//! The dependencies of rooms: no sockets, clocks, threads or JavaScript come in by them.
+//! The borders of rooms: no sockets, clocks, threads or JavaScript come in by dependencies, a module uses only those
+//! that stand above it, and one module is the face.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The packages of a crate for a target, without its tests.
@@ -45,4 +47,53 @@ fn the_network_and_the_node_know_no_rooms() {
         let rooms = names.iter().find(|name| *name == "covey-rooms" || *name == "yrs");
         assert_eq!(rooms, None, "{package}");
     }
+}
+
+/// All sources below a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let each = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![path] };
+    entries.flat_map(each).collect()
+}
+
+/// The module of a crate that a source belongs to.
+fn module(src: &Path, source: &Path) -> String {
+    let first = source.strip_prefix(src).expect("below").iter().next().expect("a name");
+    first.to_string_lossy().trim_end_matches(".rs").to_owned()
+}
+
+/// Code alone: tests may look at what stands below.
+fn code(source: &Path) -> String {
+    let text = fs::read_to_string(source).expect("a source");
+    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_module_uses_only_modules_that_stand_above_it() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let lib = fs::read_to_string(src.join("lib.rs")).expect("lib.rs");
+    let name = |line: &str| {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        Some(line.strip_prefix("mod ")?.trim_end_matches(';').to_owned())
+    };
+    let order: Vec<String> = lib.lines().filter_map(name).collect();
+    assert!(order.len() > 10, "{order:?}");
+    for source in sources(&src).iter().filter(|path| !path.ends_with("tests.rs")) {
+        let own = module(&src, source);
+        let Some(place) = order.iter().position(|module| *module == own) else { continue };
+        let code = code(source);
+        let used =
+            order[place + 1..].iter().find(|below| code.contains(&format!("crate::{below}::")));
+        assert_eq!(used, None, "{} stands above it", source.display());
+    }
+}
+
+#[test]
+fn only_room_says_what_a_room_does() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let says = |source: &&PathBuf| code(source).contains("impl Room {");
+    let all = sources(&src);
+    let elsewhere = all.iter().filter(says).find(|source| module(&src, source) != "room");
+    assert_eq!(elsewhere, None);
 }

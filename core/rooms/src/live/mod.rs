@@ -24,8 +24,6 @@ use self::pace::{Pace, Turn};
 pub use self::presence::Presence;
 pub use self::say::{Say, Says, Topic};
 use crate::capability::Tools;
-use crate::event::Event;
-use crate::identity::Author;
 use crate::offence::Offence;
 use crate::roster::{Act, Standing, Who, may};
 use covey_wire::frame::Wire;
@@ -35,8 +33,12 @@ use covey_wire::time::Instant;
 /// What comes of live messages.
 #[derive(Debug)]
 pub enum Output {
-    /// For the page.
-    Event(Event),
+    /// A seat's presence changed; nothing when it left.
+    Presence(SeatId, Option<Here>),
+    /// A seat said something about a document; nothing when it was taken back or the seat left.
+    Said(SeatId, Topic, Option<Vec<u8>>),
+    /// Names or colours of people changed.
+    People,
     /// A seat said what it should not.
     Offence(SeatId, Offence),
 }
@@ -88,7 +90,7 @@ impl Live {
         self.seats.remove(&seat);
         self.clear_says(seat);
         if self.presence.clear_peer(seat) {
-            self.emit(Event::Presence { client: seat.client(), here: None });
+            self.out.push_back(Output::Presence(seat, None));
         }
     }
 
@@ -133,7 +135,7 @@ impl Live {
         for seat in self.presence.expire(now) {
             self.clear_says(seat);
             let here = self.presence.of(seat).cloned();
-            self.emit(Event::Presence { client: seat.client(), here });
+            self.out.push_back(Output::Presence(seat, here));
         }
     }
 
@@ -221,11 +223,11 @@ impl Live {
             return self.keep_unknown(who.seat, here);
         };
         if self.names.put(member, &here.name, here.color) {
-            self.emit(Event::People);
+            self.out.push_back(Output::People);
         }
         self.yield_color(member, here.color);
         if self.presence.heard(who.seat, here.clone(), now, &permit) {
-            self.emit(Event::Presence { client: who.seat.client(), here: Some(here) });
+            self.out.push_back(Output::Presence(who.seat, Some(here)));
         }
     }
 
@@ -244,14 +246,14 @@ impl Live {
         };
         if self.says.heard(who.seat, say, &permit) {
             let value = Some(say.value().to_vec()).filter(|value| !value.is_empty());
-            self.emit(Event::Said { client: who.seat.client(), topic: topic.clone(), value });
+            self.out.push_back(Output::Said(who.seat, topic.clone(), value));
         }
     }
 
     /// Takes back what a seat said about documents.
     fn clear_says(&mut self, seat: SeatId) {
         for topic in self.says.clear_peer(seat) {
-            self.emit(Event::Said { client: seat.client(), topic, value: None });
+            self.out.push_back(Output::Said(seat, topic, None));
         }
     }
 
@@ -269,11 +271,7 @@ impl Live {
     fn put_own_name(&mut self) {
         let own = self.presence.own();
         self.names.put(self.own, &own.name, own.color);
-        self.emit(Event::People);
-    }
-
-    fn emit(&mut self, event: Event) {
-        self.out.push_back(Output::Event(event));
+        self.out.push_back(Output::People);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The machine driven alone: messages in, events and offences out.
+//! The machine driven alone: messages in, outputs out.
 
 use super::*;
 use crate::capability::Role;
@@ -38,19 +38,9 @@ fn outputs(live: &mut Live) -> Vec<Output> {
 }
 
 fn offences(live: &mut Live) -> Vec<Offence> {
-    let offence = |output| match output {
-        Output::Offence(_, offence) => Some(offence),
-        Output::Event(_) => None,
-    };
+    let offence =
+        |output| if let Output::Offence(_, offence) = output { Some(offence) } else { None };
     outputs(live).into_iter().filter_map(offence).collect()
-}
-
-fn events(live: &mut Live) -> Vec<Event> {
-    let event = |output| match output {
-        Output::Event(event) => Some(event),
-        Output::Offence(..) => None,
-    };
-    outputs(live).into_iter().filter_map(event).collect()
 }
 
 #[test]
@@ -59,9 +49,8 @@ fn what_a_seat_says_before_it_is_known_is_shown_once_it_is() {
     live.message(&bo(None), here("Bo", 1), NOW);
     assert!(outputs(&mut live).is_empty());
     live.members_changed(|_| writer(), NOW);
-    let shown = events(&mut live);
-    assert!(shown.contains(&Event::People), "{shown:?}");
-    assert!(shown.iter().any(|event| matches!(event, Event::Presence { here: Some(_), .. })));
+    let shown = outputs(&mut live);
+    assert!(matches!(shown[..], [Output::People, Output::Presence(BO, Some(_))]), "{shown:?}");
     assert_eq!(live.name_of(BO_MEMBER), ("Bo", 1));
 }
 
@@ -70,7 +59,7 @@ fn a_viewer_is_seen_and_speaks_about_no_document() {
     let mut live = machine();
     let viewer = bo(Some(Standing::new(Role::Viewer, Tools::ALL)));
     live.message(&viewer, here("Bo", 1), NOW);
-    assert_eq!(events(&mut live).len(), 2);
+    assert_eq!(outputs(&mut live).len(), 2);
     live.message(&viewer, say(DocName::Board, b"stroke"), NOW);
     assert_eq!(offences(&mut live), [Offence::Live]);
 }
@@ -90,9 +79,11 @@ fn a_seat_that_leaves_takes_back_what_it_said() {
     live.message(&writer(), say(DocName::Board, b"stroke"), NOW);
     outputs(&mut live);
     live.clear_peer(BO);
-    let gone = events(&mut live);
-    assert!(gone.iter().any(|event| matches!(event, Event::Said { value: None, .. })), "{gone:?}");
-    assert!(gone.iter().any(|event| matches!(event, Event::Presence { here: None, .. })));
+    let gone = outputs(&mut live);
+    assert!(
+        matches!(gone[..], [Output::Said(BO, _, None), Output::Presence(BO, None)]),
+        "{gone:?}"
+    );
     live.message(&writer(), here("Bo", 1), NOW);
     assert!(outputs(&mut live).is_empty(), "it is not connected any more");
 }
@@ -108,8 +99,8 @@ fn beyond_the_budget_the_newest_is_shown_later() {
     let due = live.poll_timeout().expect("one waits");
     live.tick(|_| writer(), due);
     let last = (most - 1).to_be_bytes().to_vec();
-    let shown = events(&mut live);
-    assert!(matches!(&shown[..], [Event::Said { value: Some(value), .. }] if *value == last));
+    let shown = outputs(&mut live);
+    assert!(matches!(&shown[..], [Output::Said(BO, _, Some(value))] if *value == last));
     assert_eq!(live.held(), 0);
 }
 

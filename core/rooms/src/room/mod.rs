@@ -43,6 +43,7 @@ pub use self::status::Status;
 pub use crate::event::Event;
 
 use self::dialling::Dialling;
+use crate::capability::Tools;
 use crate::identity::{Author, SeedStream, Signed};
 use crate::ledger::Pack;
 use crate::live::{Caret, Live, Say};
@@ -111,6 +112,8 @@ pub struct Room {
     live: Live,
     dialling: Dialling,
     record: Record,
+    /// What the link gives that one opened last.
+    link_tools: Tools,
     seeds: SeedStream,
     /// Nodes of the page's origin.
     origin: Vec<String>,

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::dialling::Dialling;
 use super::{Keepsakes, Me, Record, Room, VerifiedLink};
-use crate::capability::{CapabilityError, LinkError, Role, link_key};
+use crate::capability::{CapabilityError, LinkError, Role, Tools, link_key};
 use crate::event::Event;
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::Reason;
@@ -163,6 +163,8 @@ impl Room {
         };
         let enter = RosterAct::enter(record.room, &member, key.id(), right);
         replica.sit(key, enter).map_err(RoomError::Refused)?;
+        let last = record.links.last().and_then(|joined| joined.chain.verify(record.room).ok());
+        let link_tools = last.map_or(Tools::ALL, |grant| grant.terms.tools);
         let live = Live::new(me.member, &setup.name, kept.names);
         let mut room = Self {
             me,
@@ -172,6 +174,7 @@ impl Room {
             live,
             dialling: Dialling::default(),
             record,
+            link_tools,
             seeds,
             origin: setup.nodes,
             node: NodeState::Connecting,

@@ -2,6 +2,7 @@
 
 use super::{Output, Room, who};
 use crate::event::Event;
+use crate::identity::Author;
 use crate::live;
 use crate::offence::Offence;
 use crate::peers;
@@ -84,7 +85,13 @@ impl Room {
     fn carry_live(&mut self) {
         while let Some(output) = self.live.poll() {
             match output {
-                live::Output::Event(event) => self.emit(event),
+                live::Output::People => self.emit(Event::People),
+                live::Output::Presence(seat, here) => {
+                    self.emit(Event::Presence { client: seat.client(), here });
+                }
+                live::Output::Said(seat, topic, value) => {
+                    self.emit(Event::Said { client: seat.client(), topic, value });
+                }
                 live::Output::Offence(seat, offence) => {
                     self.peers.offend(&self.who(seat), offence, self.now.elapsed);
                 }

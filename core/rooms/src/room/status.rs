@@ -54,12 +54,7 @@ impl Room {
 
     /// Before one is admitted, what the link says that one opened last.
     fn tools(&self) -> Tools {
-        if let Some(standing) = self.replica.standing() {
-            return standing.tools(Role::Participant);
-        }
-        let last = self.record.links.last();
-        let grant = last.and_then(|joined| joined.chain.verify(self.record.room).ok());
-        grant.map_or(Tools::ALL, |grant| grant.terms.tools)
+        self.replica.standing().map_or(self.link_tools, |has| has.tools(Role::Participant))
     }
 
     pub(super) fn role(&self) -> Role {
