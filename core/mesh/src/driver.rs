@@ -1,6 +1,8 @@
 //! The loop between a room and the swarm: it carries what the deciding parts decided.
 
 mod acts;
+#[cfg(test)]
+mod classes_tests;
 mod events;
 #[cfg(test)]
 mod strangers_tests;

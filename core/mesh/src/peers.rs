@@ -253,6 +253,11 @@ impl Peers {
         self.peers.get(&id).is_some_and(|peer| peer.session.reads(connection, mark))
     }
 
+    /// Whether messages sent on streams of ours with this mark count.
+    pub fn sends(&self, id: PeerId, connection: ConnectionId, mark: Mark) -> bool {
+        self.peers.get(&id).is_some_and(|peer| peer.session.counts(connection, mark))
+    }
+
     /// Every connection of the peer.
     pub fn connections(&self, id: PeerId) -> impl Iterator<Item = ConnectionId> {
         self.peers.get(&id).into_iter().flat_map(|peer| peer.links.keys().copied())

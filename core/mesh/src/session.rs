@@ -215,6 +215,11 @@ impl<C: Copy + Ord> Session<C> {
         self.out.is_some_and(|(out, _)| out == c) || self.finishing.contains(&c)
     }
 
+    /// Whether what was sent on streams of ours with this mark is still on its way, or was read.
+    pub fn counts(&self, c: C, mark: Mark) -> bool {
+        mark.epoch == self.epoch && self.sends(c)
+    }
+
     /// Whether anything still flows over a connection.
     pub fn uses(&self, c: C) -> bool {
         self.sends(c)

@@ -11,6 +11,7 @@ use libp2p::swarm::{Config, NetworkBehaviour};
 use libp2p::{PeerId, Swarm, identify, ping, relay};
 
 use super::{Late, channel, client};
+use covey_wire::class::Class;
 use covey_wire::limits;
 
 /// Everything that runs on connections.
@@ -72,7 +73,7 @@ pub(super) fn swarm<W: NetworkBehaviour>(
         identify: Late(identify::Behaviour::new(identify)),
         ping: Late(ping::Behaviour::new(ping)),
         client: client::Behaviour::default(),
-        channel: channel::Behaviour::default(),
+        channel: channel::Behaviour::new(&Class::ALL),
     };
     let config = config()
         .with_idle_connection_timeout(IDLE)

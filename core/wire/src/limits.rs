@@ -4,6 +4,10 @@
 pub const SYNC_MESSAGE: usize = 2 << 20;
 /// A live message (presence, carets): small, so that it never delays an edit.
 pub const LIVE_MESSAGE: usize = 64 << 10;
+/// A message that sets up a call: a session description with many candidates is under 10 KiB.
+pub const CALL_MESSAGE: usize = 64 << 10;
+/// A piece of a file: large enough to fill a fast connection, small enough not to hold up a call.
+pub const BLOB_MESSAGE: usize = 64 << 10;
 /// A signalling message: a session description with many candidates is under 10 KiB.
 pub const SIGNAL_MESSAGE: usize = 64 << 10;
 /// A message between a page and its node.
@@ -124,9 +128,14 @@ pub const LIVE_QUEUE: usize = 64;
 /// Sync bytes that wait for a slow peer: the window of the room, and twice as much for messages
 /// that open or overshoot it.
 pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
+/// Call bytes that wait for a slow peer: far more than a call is made of.
+pub const CALL_QUEUE: usize = 512 << 10;
+/// Blob bytes that wait for a slow peer: enough to keep a connection busy, and little to be written
+/// before a pair may move to another connection.
+pub const BLOB_QUEUE: usize = 256 << 10;
 /// Streams of one channel that a peer may have open to us on one connection.
 pub const CHANNEL_STREAMS: usize = 3;
-/// Streams of both channels that a peer may open on one connection while it stands: it moves a few
+/// Streams of all channels that a peer may open on one connection while it stands: it moves a few
 /// times between connections, and starts anew after a break.
 pub const STREAMS_ACCEPTED: usize = 128;
 /// Seats that are remembered with the nodes they were found at.

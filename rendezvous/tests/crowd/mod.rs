@@ -140,6 +140,7 @@ impl Page {
                 assert!(self.up.contains_key(&seat), "a frame of somebody who is not up");
                 self.frames.push((seat, class, bytes));
             }
+            NetEvent::Written { .. } | NetEvent::Unsupported { .. } => {}
         }
         true
     }

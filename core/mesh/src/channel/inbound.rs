@@ -10,8 +10,8 @@ use futures_timer::Delay;
 
 use super::ACK;
 use crate::session::Mark;
+use covey_wire::class::Class;
 use covey_wire::frame::{DecodeError, Reader};
-use covey_wire::net::Class;
 
 /// A stream a peer sends on.
 #[derive(Debug)]
@@ -179,7 +179,7 @@ fn mark(r: &mut Reader<'_>) -> Result<Mark, DecodeError> {
 }
 
 fn message(r: &mut Reader<'_>, class: Class) -> Result<Came, DecodeError> {
-    match r.count(super::limit(class))? {
+    match r.count(class.channel().message)? {
         0 => Ok(Came::End),
         length => r.raw(length).map(|bytes| Came::Message(bytes.to_vec())),
     }

@@ -25,7 +25,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         let message = matches!(
             event,
             SwarmEvent::Behaviour(PartsEvent::Channel(channel::Event {
-                report: Report::Message(..),
+                report: Report::Message(..) | Report::Written(..),
                 ..
             }))
         );
@@ -113,6 +113,18 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 if let Some(seat) = seat(peer).filter(|_| self.peers.reads(peer, connection, mark))
                 {
                     self.events.push_back(NetEvent::Frame { seat, class, bytes });
+                }
+            }
+            Report::Written(mark, class, bytes) => {
+                if let Some(seat) = seat(peer).filter(|_| self.peers.sends(peer, connection, mark))
+                {
+                    self.events.push_back(NetEvent::Written { seat, class, bytes });
+                }
+            }
+            Report::Unsupported(mark, class) => {
+                if let Some(seat) = seat(peer).filter(|_| self.peers.sends(peer, connection, mark))
+                {
+                    self.events.push_back(NetEvent::Unsupported { seat, class });
                 }
             }
             Report::Misused(why) => self.misused(peer, connection, why),

@@ -36,7 +36,11 @@ pub(super) struct Page {
     pub mesh: Mesh<Behaviour>,
     pub seat: SeatId,
     pub up: BTreeMap<SeatId, Path>,
-    pub frames: usize,
+    pub frames: Vec<(Class, Vec<u8>)>,
+    /// Bytes of blobs that were written.
+    pub written: usize,
+    /// Classes that somebody does not speak.
+    pub unsupported: Vec<Class>,
     node: bool,
 }
 
@@ -60,6 +64,8 @@ impl Town {
             .boxed();
         let local = key.public().to_peer_id();
         let config = relay::Config {
+            // Without bound.
+            max_circuit_bytes: 0,
             max_circuits: 256,
             max_circuits_per_peer: 256,
             reservation_rate_limiters: Vec::new(),
@@ -86,6 +92,14 @@ impl Town {
         self.settle_in(trust, None)
     }
 
+    /// A page that speaks these classes alone.
+    pub fn older_page(&mut self, trust: Trust, offers: &'static [Class]) -> usize {
+        let number = self.page(trust);
+        let parts = self.pages[number].mesh.swarm.behaviour_mut();
+        parts.channel = crate::channel::Behaviour::new(offers);
+        number
+    }
+
     /// A page whose signalling streams are the test's own.
     pub fn forger(&mut self) -> (usize, Signaller) {
         let (signaller, behaviour) = pair(Trust::everyone());
@@ -101,7 +115,8 @@ impl Town {
         let mut mesh = Mesh::new(&key, built.transport, built.relay, behaviour, |_| {}, settings);
         mesh.command(NetCommand::Nodes(vec![self.address.to_string()]));
         let (seat, up) = (mesh.local().unwrap(), BTreeMap::new());
-        self.pages.push(Page { mesh, seat, up, frames: 0, node: false });
+        let (frames, unsupported) = (Vec::new(), Vec::new());
+        self.pages.push(Page { mesh, seat, up, frames, written: 0, unsupported, node: false });
         self.until("a reservation", |town| town.pages[number].node);
         number
     }
@@ -144,11 +159,11 @@ impl Town {
     /// Waits until two have exchanged a message each.
     pub fn speak(&mut self, a: usize, b: usize) {
         for (from, to) in [(a, b), (b, a)] {
-            let (seat, frames) = (self.pages[to].seat, self.pages[to].frames);
+            let (seat, frames) = (self.pages[to].seat, self.pages[to].frames.len());
             let bytes = vec![1; 10];
             let class = Class::Sync;
             self.pages[from].mesh.command(NetCommand::Send { seat, class, bytes });
-            self.until("a message", |town| town.pages[to].frames > frames);
+            self.until("a message", |town| town.pages[to].frames.len() > frames);
         }
     }
 
@@ -190,7 +205,9 @@ impl Page {
             NetEvent::Node(state) => self.node = state == NodeState::Up,
             NetEvent::Up { seat, path } => drop(self.up.insert(seat, path)),
             NetEvent::Down(seat) => drop(self.up.remove(&seat)),
-            NetEvent::Frame { .. } => self.frames += 1,
+            NetEvent::Frame { class, bytes, .. } => self.frames.push((class, bytes)),
+            NetEvent::Written { bytes, .. } => self.written += bytes,
+            NetEvent::Unsupported { class, .. } => self.unsupported.push(class),
             NetEvent::Found { .. } | NetEvent::Refused { .. } => {}
         }
         true

@@ -397,6 +397,8 @@ impl Client {
             NetEvent::Down(seat) => self.room.clear_peer(seat),
             NetEvent::Refused { seat, why } => self.room.misused(seat, why, now),
             NetEvent::Frame { seat, class, bytes } => self.room.frame(seat, class, &bytes, now),
+            // The classes of which they tell are not sent yet.
+            NetEvent::Written { .. } | NetEvent::Unsupported { .. } => {}
         }
     }
 

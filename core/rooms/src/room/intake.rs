@@ -33,6 +33,8 @@ impl Room {
                 Ok(live) => self.live(seat, live, now),
                 Err(error) => self.unread(seat, error, bytes.len(), now),
             },
+            // A newer page knows what these say.
+            Class::Call | Class::Blob => self.unread(seat, DecodeError::Unknown, bytes.len(), now),
         }
     }
 
