@@ -11,7 +11,7 @@
 use litemap::LiteMap;
 use std::collections::{BTreeSet, VecDeque};
 
-/// What a stream begins with.
+/// The start of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// Grows whenever messages may have been lost.
@@ -20,7 +20,7 @@ pub struct Mark {
     pub index: u64,
 }
 
-/// What is to be done.
+/// An action for the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<C> {
     /// Open streams that begin with the mark.
@@ -33,7 +33,7 @@ pub enum Step<C> {
     Read(C, Mark),
     /// The peer can be sent to, over this connection.
     Up(C),
-    /// What was sent may be lost.
+    /// Messages may be lost.
     Down,
     /// This connection does not work, or the peer misuses it.
     Close(C),
@@ -79,7 +79,7 @@ impl<C: Copy + Ord> Default for Session<C> {
 }
 
 impl<C: Copy + Ord> Session<C> {
-    /// What is to be done next.
+    /// The next action.
     pub fn poll(&mut self) -> Option<Step<C>> {
         self.steps.pop_front()
     }

@@ -91,7 +91,7 @@ impl Driver {
         for event in self.net.poll_now() {
             self.input(Input::Net(event));
         }
-        self.disk.hurry();
+        self.disk.flush();
     }
 
     /// Takes in what another page of this device has stored under these keys.
@@ -117,7 +117,7 @@ impl Driver {
             return;
         }
         self.input(Input::Leave);
-        let (net, timeout) = (self.net.alone(), platform::pause(GOODBYE));
+        let (net, timeout) = (self.net.disconnected(), platform::pause(GOODBYE));
         futures::future::select(Box::pin(net), Box::pin(timeout)).await;
         self.net.close();
         self.timer.take();
@@ -146,7 +146,7 @@ impl Driver {
             self.perform(output);
         }
         self.tell_updates(updates);
-        self.wind();
+        self.set_timer();
     }
 
     fn tell_updates(&self, updates: Updates) {
@@ -191,7 +191,7 @@ impl Driver {
     }
 
     /// Sets the timer to when the client wants it.
-    fn wind(self: &Rc<Self>) {
+    fn set_timer(self: &Rc<Self>) {
         let due = self.client.borrow().poll_timeout();
         let set = self.timer.borrow().as_ref().map(|(set, _)| *set);
         if due == set {
@@ -209,7 +209,7 @@ impl Driver {
 fn tick(driver: &Weak<Driver>) {
     let Some(driver) = driver.upgrade() else { return };
     // Dropped only after the callback: it is the callback's own.
-    let rung = driver.timer.take();
+    let expired = driver.timer.take();
     driver.input(Input::Tick);
-    drop(rung);
+    drop(expired);
 }

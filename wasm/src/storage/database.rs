@@ -27,7 +27,7 @@ const SIGNATURE: usize = 64;
 /// Milliseconds before each try to open a database again.
 const WAITS: [u64; 5] = [0, 50, 200, 1_000, 3_000];
 
-/// Who this browser profile is.
+/// The identity of this browser profile.
 #[derive(Clone)]
 pub struct Device {
     /// The login.
@@ -185,12 +185,12 @@ impl Database {
         })
     }
 
-    /// Who this browser profile is; decided once, also when two pages ask at the same time.
+    /// The identity of this browser profile; decided once, also when two pages ask at the same time.
     pub async fn device(&self) -> Result<Device, StorageError> {
         let transaction = write_to(&self.connection()?, &[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
         let kept = settled(&store.get(&DEVICE.into())?).await?;
-        // Whatever is there is somebody's login: never replaced by a new one.
+        // A login that is there is somebody's: never replaced by a new one.
         let device = if kept.is_undefined() {
             let device = Device::random()?;
             store.put_with_key(&device.to_js(), &DEVICE.into())?;

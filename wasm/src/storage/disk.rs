@@ -19,11 +19,11 @@ use crate::platform::{self, Timeout};
 const BATCH: usize = 4 << 20;
 /// Milliseconds in which what comes is stored together; in a hidden page, whose timers are slowed down, it
 /// may be a second.
-const BREATH: u64 = 12;
+const BATCH_DELAY: u64 = 12;
 /// A storage that failed is tried again after so many milliseconds.
-const PATIENCE: u64 = 10_000;
+const RETRY_PAUSE: u64 = 10_000;
 
-/// What became of what was to be stored.
+/// An event of the disk.
 #[derive(Debug)]
 pub enum Report {
     /// The disk has the segment of this token, and all before it.
@@ -49,7 +49,7 @@ pub struct Disk {
     record: RefCell<Option<Vec<u8>>>,
     segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
     /// The write that is under way.
-    flying: RefCell<Batch>,
+    in_flight: RefCell<Batch>,
     /// Segments that another page has written.
     found: RefCell<Vec<Vec<u8>>>,
     /// Whether the room's record was on the disk.
@@ -61,7 +61,7 @@ pub struct Disk {
     /// The room was forgotten.
     forgotten: Cell<bool>,
     /// Tokens of all that is not on the disk, on its way or not, in order.
-    missing: RefCell<VecDeque<u64>>,
+    unstored: RefCell<VecDeque<u64>>,
     /// The newest token.
     newest: Cell<u64>,
     writing: Cell<bool>,
@@ -82,7 +82,7 @@ impl Disk {
         let disk = Rc::new(Self {
             database,
             room,
-            flying: RefCell::default(),
+            in_flight: RefCell::default(),
             found: RefCell::default(),
             known: Cell::new(known),
             losses: Cell::new(losses),
@@ -91,7 +91,7 @@ impl Disk {
             report: Box::new(report),
             record: RefCell::default(),
             segments: RefCell::default(),
-            missing: RefCell::default(),
+            unstored: RefCell::default(),
             newest: Cell::new(0),
             writing: Cell::new(false),
             failed: Cell::new(false),
@@ -106,7 +106,7 @@ impl Disk {
 
     /// Stores a segment.
     pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
-        self.missing.borrow_mut().push_back(token);
+        self.unstored.borrow_mut().push_back(token);
         self.newest.set(token);
         // A segment that another page has written needs no second writing, only its turn to be reported.
         let found = self.found.borrow().iter().any(|found| signature(found) == signature(&bytes));
@@ -163,7 +163,7 @@ impl Disk {
         let Some(database) = self.database.clone().filter(|_| !packs.is_empty()) else { return };
         let disk = self.clone();
         spawn_local(async move {
-            platform::pause(BREATH).await;
+            platform::pause(BATCH_DELAY).await;
             if disk.forgotten.get() {
                 return;
             }
@@ -180,11 +180,11 @@ impl Disk {
 
     /// Hands everything to the browser at once: the page is about to be closed. What is on its way is
     /// written once more, since it may wait for an answer.
-    pub fn hurry(self: &Rc<Self>) {
+    pub fn flush(self: &Rc<Self>) {
         let disk = self.clone();
         spawn_local(async move {
-            let (tokens, segments) = disk.flying.take().into_iter().unzip();
-            disk.put_back(None, tokens, segments);
+            let (tokens, segments) = disk.in_flight.take().into_iter().unzip();
+            disk.requeue(None, tokens, segments);
             while disk.known.get() && disk.write(true).await {}
             while disk.write(false).await {}
         });
@@ -192,14 +192,14 @@ impl Disk {
 
     /// Waits until nothing is being written; what was refused is tried once more.
     pub async fn idle(self: &Rc<Self>) {
-        self.quiet().await;
+        self.finished().await;
         if self.retry.take().is_some() {
             self.start();
-            self.quiet().await;
+            self.finished().await;
         }
     }
 
-    async fn quiet(&self) {
+    async fn finished(&self) {
         if !self.writing.get() {
             return;
         }
@@ -210,9 +210,9 @@ impl Disk {
     }
 
     fn start(self: &Rc<Self>) {
-        let hopeless = self.database.is_none() && self.failed.get();
+        let unavailable = self.database.is_none() && self.failed.get();
         if self.forgotten.get()
-            || hopeless
+            || unavailable
             || self.retry.borrow().is_some()
             || self.writing.replace(true)
         {
@@ -221,11 +221,11 @@ impl Disk {
         let disk = self.clone();
         spawn_local(async move {
             // Others see an edit, and answer it, the sooner the later the disk does.
-            platform::pause(BREATH).await;
+            platform::pause(BATCH_DELAY).await;
             while disk.write(false).await {}
             disk.writing.set(false);
             for waiting in disk.idle.take() {
-                // Whoever waited may be gone.
+                // A waiting task may be gone.
                 let _ = waiting.send(());
             }
         });
@@ -240,7 +240,7 @@ impl Disk {
         if record.is_none() && batch.is_empty() && !look {
             return false;
         }
-        self.flying.borrow_mut().clone_from(&batch);
+        self.in_flight.borrow_mut().clone_from(&batch);
         let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
         let losses = self.database.as_ref().map_or(0, Database::losses);
         let writing = match self.known.get() {
@@ -249,7 +249,7 @@ impl Disk {
             true => Writing::Further,
         };
         let written = self.try_write(record.clone(), &segments, writing, look).await;
-        self.flying.take();
+        self.in_flight.take();
         if self.forgotten.get() {
             return false;
         }
@@ -267,16 +267,16 @@ impl Disk {
                 false
             }
             Err(StorageError::Forgotten) => {
-                self.put_back(record, tokens, segments);
+                self.requeue(record, tokens, segments);
                 (self.report)(Report::Emptied);
                 true
             }
             Err(error) => {
-                self.put_back(record, tokens, segments);
+                self.requeue(record, tokens, segments);
                 // The database may have been taken away in the middle of it.
                 let lost = self.database.as_ref().is_some_and(|db| db.losses() != losses);
                 self.look.set(look || lost);
-                self.try_later();
+                self.schedule_retry();
                 if !lost && error != StorageError::Lost && !self.failed.replace(true) {
                     (self.report)(Report::Failed(error));
                 }
@@ -305,17 +305,17 @@ impl Disk {
     /// Up to which token the disk has everything: when the page is being closed two batches are on
     /// their way, and the first can fail.
     fn stored(&self, tokens: &[u64]) -> u64 {
-        let mut missing = self.missing.borrow_mut();
-        missing.retain(|token| tokens.binary_search(token).is_err());
-        missing.front().map_or(self.newest.get(), |first| first - 1)
+        let mut unstored = self.unstored.borrow_mut();
+        unstored.retain(|token| tokens.binary_search(token).is_err());
+        unstored.front().map_or(self.newest.get(), |first| first - 1)
     }
 
-    fn try_later(self: &Rc<Self>) {
+    fn schedule_retry(self: &Rc<Self>) {
         if self.database.is_none() {
             return;
         }
         let disk = Rc::downgrade(self);
-        *self.retry.borrow_mut() = Some(Timeout::new(PATIENCE, move || try_again(&disk)));
+        *self.retry.borrow_mut() = Some(Timeout::new(RETRY_PAUSE, move || retry(&disk)));
     }
 
     fn take_batch(&self) -> Batch {
@@ -330,7 +330,7 @@ impl Disk {
         batch
     }
 
-    fn put_back(&self, record: Option<Vec<u8>>, tokens: Vec<u64>, segments: Vec<Arc<[u8]>>) {
+    fn requeue(&self, record: Option<Vec<u8>>, tokens: Vec<u64>, segments: Vec<Arc<[u8]>>) {
         let mut newest = self.record.borrow_mut();
         if newest.is_none() {
             *newest = record;
@@ -344,10 +344,10 @@ impl Disk {
     }
 }
 
-fn try_again(disk: &Weak<Disk>) {
+fn retry(disk: &Weak<Disk>) {
     let Some(disk) = disk.upgrade() else { return };
     // Dropped only after the callback: it is the callback's own.
-    let rung = disk.retry.take();
+    let expired = disk.retry.take();
     disk.start();
-    drop(rung);
+    drop(expired);
 }

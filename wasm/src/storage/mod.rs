@@ -1,4 +1,4 @@
-//! What a device keeps, in IndexedDB: its secret, the rooms' records and their logs.
+//! The storage of a device, in IndexedDB: its secret, the rooms' records and their logs.
 //!
 //! ```text
 //!   covey ─┬─ device     "device"       ► secret (32 bytes) │ installation (16 bytes)

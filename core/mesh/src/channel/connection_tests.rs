@@ -17,7 +17,7 @@ use covey_wire::class::{Class, Opens, Queue};
 use covey_wire::net::Misuse;
 
 const MARK: Mark = Mark { epoch: 1, index: 0 };
-/// What a peer offers that knows none of the classes that are opened on demand.
+/// The classes of a peer that knows none of those that are opened on demand.
 const OLD: &[Class] = &[Class::Live, Class::Sync];
 
 /// One end of the connection.

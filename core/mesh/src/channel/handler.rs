@@ -19,7 +19,7 @@ use crate::session::Mark;
 use covey_wire::class::Class;
 use covey_wire::net::Misuse;
 
-/// What the connection is told to do.
+/// A command to the connection.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// Open streams that begin with the mark, in place of those before.
@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Read(Mark),
 }
 
-/// What happened on the connection.
+/// An event of the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Report {
     /// The streams asked for can be written.

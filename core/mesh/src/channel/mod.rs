@@ -20,9 +20,9 @@ mod sending;
 pub(super) use behaviour::{Behaviour, Event};
 pub(super) use handler::{Command, Report};
 
-/// What ends a stream.
+/// The byte that ends a stream.
 const END: u8 = 0;
-/// What confirms that everything before the end was read.
+/// The byte that confirms that everything before the end was read.
 const ACK: u8 = 1;
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
     use futures::io::{AsyncRead, AsyncWrite};
     use futures::task::noop_waker;
 
-    use super::inbound::{Came, Inbound};
+    use super::inbound::{Inbound, Received};
     use super::outbound::Outbound;
     use super::queue::Queue;
     use crate::session::Mark;
@@ -113,10 +113,10 @@ mod tests {
         let mut wire = Wire { comes: golden("stream"), ..Wire::default() };
         let waker = noop_waker();
         let mut inbound = Inbound::new(&mut wire, Class::Sync);
-        let [first, second] = MESSAGES.map(|message| Came::Message(message.to_vec()));
-        for expected in [Came::Mark(MARK), first, second, Came::End] {
+        let [first, second] = MESSAGES.map(|message| Received::Message(message.to_vec()));
+        for expected in [Received::Mark(MARK), first, second, Received::End] {
             match inbound.poll(true, &mut Context::from_waker(&waker)) {
-                Poll::Ready(Ok(came)) => assert_eq!(came, expected),
+                Poll::Ready(Ok(received)) => assert_eq!(received, expected),
                 other => panic!("{other:?} and not {expected:?}"),
             }
         }

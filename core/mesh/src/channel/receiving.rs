@@ -1,11 +1,11 @@
-//! What a peer sends on one connection: the streams of all classes.
+//! The streams of all classes that a peer sends on, of one connection.
 
 use std::task::{Context, Poll};
 
 use futures::{AsyncRead, AsyncWrite};
 
 use super::handler::Report;
-use super::inbound::{Came, Failure, Inbound};
+use super::inbound::{Failure, Inbound, Received};
 use crate::session::Mark;
 use covey_wire::class::{Class, Opens};
 use covey_wire::limits;
@@ -26,7 +26,7 @@ impl<S> Default for In<S> {
 /// The streams of one connection that a peer sends on.
 #[derive(Debug)]
 pub(super) struct Receiving<S> {
-    /// What the streams being read begin with.
+    /// The mark of the streams being read.
     reading: Option<Mark>,
     started: Option<Mark>,
     ins: [In<S>; Class::ALL.len()],
@@ -97,7 +97,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Receiving<S> {
                 *at += 1;
                 None
             }
-            Poll::Ready(Ok(Came::Mark(mark))) => {
+            Poll::Ready(Ok(Received::Mark(mark))) => {
                 // Of a peer's streams the newest counts, in whatever order they were negotiated.
                 let stream = streams.remove(*at);
                 if streams.iter().any(|other| other.mark() > Some(mark)) {
@@ -111,10 +111,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Receiving<S> {
                     Report::Started(mark)
                 })
             }
-            Poll::Ready(Ok(Came::Message(bytes))) => {
+            Poll::Ready(Ok(Received::Message(bytes))) => {
                 read.map(|mark| Report::Message(mark, class, bytes))
             }
-            Poll::Ready(Ok(Came::End)) => {
+            Poll::Ready(Ok(Received::End)) => {
                 self.ins[class.index()].ended = true;
                 read.filter(|_| self.has_ended()).map(Report::Ended)
             }

@@ -1,4 +1,4 @@
-//! What we send on one connection: the streams of all classes, and which of them goes first.
+//! The streams of all classes that we send on, of one connection, and which of them goes first.
 //!
 //! ```text
 //!   Closed ──send──► Opening ──negotiated──► Open ──finish──► Confirmed
@@ -39,7 +39,7 @@ enum State<S> {
 /// The streams of one connection that we send on.
 #[derive(Debug)]
 pub(super) struct Sending<S> {
-    /// What the streams begin with, while they are open or being opened.
+    /// The mark of the streams, while they are open or being opened.
     mark: Option<Mark>,
     finishing: bool,
     outs: [Out<S>; CLASSES],
@@ -84,7 +84,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
         self.requests.pop_front()
     }
 
-    /// What happened next.
+    /// The next event.
     pub fn report(&mut self) -> Option<Report> {
         self.reports.pop_front()
     }

@@ -23,10 +23,10 @@ use covey_wire::meet::MEET_PROTOCOL;
 use covey_wire::net::{NodeState, Path};
 
 /// Longer than anything here takes on the busiest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A node and the pages at it.
-pub(super) struct Town {
+pub(super) struct TestNetwork {
     node: Swarm<Node>,
     address: Multiaddr,
     pub pages: Vec<Page>,
@@ -48,13 +48,13 @@ pub(super) struct Page {
 #[derive(NetworkBehaviour)]
 struct Node {
     relay: relay::Behaviour,
-    meet: Meet,
+    meet: RendezvousPoint,
 }
 
 #[derive(Default)]
-struct Meet(Vec<Stream>);
+struct RendezvousPoint(Vec<Stream>);
 
-impl Town {
+impl TestNetwork {
     pub fn new() -> Self {
         let key = keypair([255; 32]);
         let transport = MemoryTransport::new()
@@ -72,7 +72,8 @@ impl Town {
             circuit_src_rate_limiters: Vec::new(),
             ..relay::Config::default()
         };
-        let parts = Node { relay: relay::Behaviour::new(local, config), meet: Meet::default() };
+        let parts =
+            Node { relay: relay::Behaviour::new(local, config), meet: RendezvousPoint::default() };
         let mut node = Swarm::new(transport, parts, local, Config::without_executor());
         node.listen_on("/memory/0".parse().unwrap()).unwrap();
         let mut cx = Context::from_waker(Waker::noop());
@@ -89,7 +90,7 @@ impl Town {
 
     /// A page that trusts whom it is told to; its number.
     pub fn page(&mut self, trust: Trust) -> usize {
-        self.settle_in(trust, None)
+        self.add_page(trust, None)
     }
 
     /// A page that speaks these classes alone.
@@ -103,10 +104,10 @@ impl Town {
     /// A page whose signalling streams are the test's own.
     pub fn forger(&mut self) -> (usize, Signaller) {
         let (signaller, behaviour) = pair(Trust::everyone());
-        (self.settle_in(Trust::default(), Some(behaviour)), signaller)
+        (self.add_page(Trust::default(), Some(behaviour)), signaller)
     }
 
-    fn settle_in(&mut self, trust: Trust, behaviour: Option<Behaviour>) -> usize {
+    fn add_page(&mut self, trust: Trust, behaviour: Option<Behaviour>) -> usize {
         let number = self.pages.len();
         let key = keypair([u8::try_from(number).unwrap() + 1; 32]);
         let built = build::<Simulated, _>(&key, MemoryTransport::new(), trust).unwrap();
@@ -117,7 +118,7 @@ impl Town {
         let (seat, up) = (mesh.local().unwrap(), BTreeMap::new());
         let (frames, unsupported) = (Vec::new(), Vec::new());
         self.pages.push(Page { mesh, seat, up, frames, written: 0, unsupported, node: false });
-        self.until("a reservation", |town| town.pages[number].node);
+        self.until("a reservation", |network| network.pages[number].node);
         number
     }
 
@@ -163,7 +164,7 @@ impl Town {
             let bytes = vec![1; 10];
             let class = Class::Sync;
             self.pages[from].mesh.command(NetCommand::Send { seat, class, bytes });
-            self.until("a message", |town| town.pages[to].frames.len() > frames);
+            self.until("a message", |network| network.pages[to].frames.len() > frames);
         }
     }
 
@@ -183,7 +184,7 @@ impl Town {
                 return;
             }
             let up: Vec<_> = self.pages.iter().map(|page| &page.up).collect();
-            assert!(started.elapsed() < PATIENCE, "timed out: {what}, {up:?}");
+            assert!(started.elapsed() < TIMEOUT, "timed out: {what}, {up:?}");
             thread::park_timeout(Duration::from_secs(1));
         }
     }
@@ -222,7 +223,7 @@ impl Wake for Unpark {
     }
 }
 
-impl NetworkBehaviour for Meet {
+impl NetworkBehaviour for RendezvousPoint {
     type ConnectionHandler = Handler;
     type ToSwarm = std::convert::Infallible;
 
