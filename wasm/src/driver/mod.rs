@@ -8,13 +8,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use covey_rooms::client::{Client, Input, Output};
+use covey_rooms::disk::{DiskCommand, DiskEvent};
 use covey_rooms::room::Event;
+use covey_wire::id::RoomId;
 use covey_wire::time::Time;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::platform::{self, Timeout, now};
-use crate::storage::{Database, Disk, Report};
+use crate::storage::{Database, Disk, StorageError, key_of, place};
 use events::Updates;
 pub use events::color;
 pub use net::Net;
@@ -24,6 +26,7 @@ const GOODBYE: u64 = 300;
 
 /// A room with its network, its disk and its page.
 pub struct Driver {
+    room: RoomId,
     client: RefCell<Client>,
     net: Rc<Net>,
     disk: Rc<Disk>,
@@ -50,6 +53,7 @@ impl Driver {
                 }
             });
             Self {
+                room,
                 client: RefCell::new(client),
                 net,
                 disk,
@@ -58,7 +62,9 @@ impl Driver {
                 left: Cell::new(false),
             }
         });
-        driver.disk.pack(packs);
+        if !packs.is_empty() {
+            driver.disk.perform(DiskCommand::pack(&packs));
+        }
         driver
     }
 
@@ -98,10 +104,11 @@ impl Driver {
     pub fn found(self: &Rc<Self>, keys: Array) {
         let driver = self.clone();
         spawn_local(async move {
+            let keys: Vec<_> = keys.iter().filter_map(|key| key_of(driver.room, &key)).collect();
             let segments = driver.disk.segments(&keys).await;
             if !segments.is_empty() && !driver.left.get() {
                 let input = Input::Found(segments.clone());
-                driver.disk.having(segments, || driver.input(input));
+                driver.disk.having(&segments, || driver.input(input));
             }
         });
     }
@@ -156,8 +163,8 @@ impl Driver {
     fn perform(&self, output: Output) {
         match output {
             Output::Net(command) => self.net.command(command),
-            Output::Store { token, bytes } => self.disk.segment(token, bytes),
-            Output::Record(bytes) => self.disk.record(bytes),
+            Output::Store { token, bytes } => self.disk.perform(DiskCommand::append(token, bytes)),
+            Output::Record(bytes) => self.disk.perform(DiskCommand::Record(bytes)),
             Output::Event(event) => self.tell(event),
         }
     }
@@ -166,20 +173,25 @@ impl Driver {
         self.with_listener(|listener| events::tell(listener, event));
     }
 
-    fn reported(self: &Rc<Self>, report: Report) {
-        match report {
-            Report::Stored(token) => self.input(Input::Stored(token)),
-            Report::Failed(error) => {
+    fn reported(self: &Rc<Self>, event: DiskEvent<StorageError>) {
+        match event {
+            DiskEvent::Stored(token) => self.input(Input::Stored(token)),
+            DiskEvent::Failed(error) => {
                 self.with_listener(|to| events::notice(to, "StorageError", &error.to_string()));
             }
-            Report::Writing(keys) if keys.length() == 0 => {}
-            Report::Writing(keys) => self.with_listener(|to| events::stored(to, &keys)),
-            Report::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
-            Report::Emptied => {
+            DiskEvent::Writing(keys) if keys.is_empty() => {}
+            DiskEvent::Writing(keys) => {
+                let places = keys.iter().map(|key| place(self.room, key)).collect();
+                self.with_listener(|to| events::stored(to, &places));
+            }
+            DiskEvent::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
+            DiskEvent::Emptied => {
                 let (record, log) = self.client.borrow().everything();
                 self.disk.everything(record, log);
                 self.with_listener(|to| events::disk(to, "emptied"));
             }
+            // It is asked only by `Disk::segments`.
+            DiskEvent::Loaded { .. } | DiskEvent::Segments(_) | DiskEvent::Blob { .. } => {}
         }
     }
 
