@@ -94,7 +94,7 @@ fn ask(node: SocketAddr, count: usize) -> Result<usize> {
             for _ in 0..TOGETHER {
                 socket.send(&REQUEST)?;
             }
-            // What was lost is not counted.
+            // Lost answers are not counted.
             answers += (0..TOGETHER).take_while(|_| socket.recv(&mut answer).is_ok()).count();
         }
     }

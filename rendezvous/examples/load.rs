@@ -104,7 +104,7 @@ async fn measure(
     Ok(report)
 }
 
-/// What honest people wait for while something goes on.
+/// Times that honest people wait while something goes on.
 async fn phase(
     node: &Node,
     host: &mut Waiting,

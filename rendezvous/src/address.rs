@@ -52,7 +52,7 @@ impl External {
         Self(web_socket(socket.ip().into(), socket.port(), false))
     }
 
-    /// What pages on the same machine dial when nothing else was declared.
+    /// The address that pages on the same machine dial when nothing else was declared.
     pub(crate) fn of_listener(socket: SocketAddr) -> Self {
         let ip = match socket.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write_becomes_what_pages_dial() {
+    fn an_address_as_people_write_it_becomes_one_that_pages_dial() {
         for (written, dialled) in [
             ("https://example.org", "/dns4/example.org/tcp/443/tls/ws"),
             ("wss://example.org:8443/", "/dns4/example.org/tcp/8443/tls/ws"),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_pages_can_not_dial_is_refused() {
+    fn an_address_that_pages_can_not_dial_is_refused() {
         for (written, error) in [
             ("example.org", AddressError::Syntax),
             ("ftp://example.org", AddressError::Scheme),

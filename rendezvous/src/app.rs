@@ -13,31 +13,31 @@ use libp2p::multiaddr::Protocol;
 use serde::Serialize;
 
 use crate::address::External;
-use crate::door::{Door, too_many};
+use crate::admission::{Admission, too_many};
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
 use crate::visitor::Visitor;
 
-/// What the routes share.
+/// The state that the routes share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) site: Site,
     pub(crate) sockets: Sockets,
-    pub(crate) card: Card,
+    pub(crate) descriptor: NodeDescriptor,
     pub(crate) metrics: Metrics,
-    pub(crate) door: Door,
+    pub(crate) admission: Admission,
 }
 
 /// How to reach the node: what `/covey.json` says.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Card {
+pub(crate) struct NodeDescriptor {
     version: u8,
     peer_id: String,
     addresses: Vec<String>,
 }
 
-impl Card {
+impl NodeDescriptor {
     pub(crate) fn new(node: PeerId, external: &[External]) -> Self {
         let address = |e: &External| e.multiaddr().clone().with(Protocol::P2p(node)).to_string();
         let addresses = external.iter().map(address).collect();
@@ -52,7 +52,7 @@ pub(crate) fn create_app(app: App) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .route("/covey.json", get(card))
+        .route("/covey.json", get(descriptor))
         .fallback(file)
         .with_state(app)
 }
@@ -66,14 +66,14 @@ async fn page_or_socket(
 ) -> Response {
     match upgrade {
         Ok(upgrade) => {
-            let Some(visitor) = app.door.socket(visitor, request.headers()) else {
+            let Some(visitor) = app.admission.socket(visitor, request.headers()) else {
                 return too_many();
             };
-            let Some(admission) = app.sockets.admit() else {
+            let Some(permit) = app.sockets.permit() else {
                 app.metrics.refuse("socket", "full");
                 return busy();
             };
-            admission.upgrade(upgrade, visitor)
+            permit.upgrade(upgrade, visitor)
         }
         Err(rejection) if request.headers().contains_key(header::SEC_WEBSOCKET_KEY) => {
             rejection.into_response()
@@ -97,9 +97,9 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
 }
 
 /// Open to every origin: a page on a static host elsewhere asks its nodes too.
-async fn card(State(app): State<App>) -> impl IntoResponse {
+async fn descriptor(State(app): State<App>) -> impl IntoResponse {
     let headers = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-store")];
-    (headers, Json(app.card))
+    (headers, Json(app.descriptor))
 }
 
 async fn file(State(app): State<App>, request: Request<Body>) -> Response {

@@ -1,4 +1,4 @@
-//! What a node can be told: by a file, the environment and the command line, each over the one
+//! The settings of a node: by a file, the environment and the command line, each over the one
 //! before.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 
-use crate::gate::Rate;
 use crate::ice::Ice;
+use crate::rate_limiter::Rate;
 use crate::{External, NodeKey, ServerConfig, ServerError};
 
 const PORT: u16 = 8080;
@@ -65,7 +65,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<PathBuf>,
 
-    /// What pages dial, as https://example.org or /dns4/example.org/tcp/443/tls/ws; may be
+    /// The addresses that pages dial, as https://example.org or /dns4/example.org/tcp/443/tls/ws; may be
     /// repeated [default: the address listened at]
     #[arg(long, value_name = "ADDRESS")]
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -14,7 +14,7 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 
-use crate::crowd::network_of;
+use crate::connection_limit::network_of;
 use crate::tally::Tally;
 
 /// The network's share is used up.

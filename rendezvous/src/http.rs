@@ -24,12 +24,12 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 use tracing::warn;
 
-use crate::crowd::{Crowd, Place};
-use crate::door::{Door, too_many};
+use crate::admission::{Admission, too_many};
+use crate::connection_limit::{ConnectionLimit, ConnectionSlot};
 use crate::metrics::Metrics;
-use crate::patience::Patient;
 use crate::site::secure;
 use crate::visitor::Visitor;
+use crate::write_timeout::WriteTimeout;
 
 /// How requests are taken.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl Default for HttpConfig {
 
 /// When accepting fails, for want of file descriptors say, trying at once would only burn time.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long who is refused waits for the answer, so that refusing costs nearly nothing: however fast
+/// How long a refused visitor waits for the answer, so that refusing costs nearly nothing: however fast
 /// one asks, each connection is refused once in this time.
 const REFUSED: Duration = Duration::from_secs(1);
 /// How long a refused connection may take to ask and to hear why.
@@ -76,18 +76,18 @@ pub(crate) async fn serve(
     listener: TcpListener,
     app: Router,
     config: HttpConfig,
-    door: Door,
+    admission: Admission,
     metrics: Metrics,
     stop: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(config.connections));
     let refusals = Arc::new(Semaphore::new(REFUSALS));
-    let crowd = Crowd::default();
-    let host = Host { app, config, door, metrics, stop };
+    let limit = ConnectionLimit::default();
+    let host = Host { app, config, admission, metrics, stop };
     let mut warned = false;
     let tasks = TaskTracker::new();
     while let Some((stream, remote, permit)) = accept(&listener, &room, &host.stop).await {
-        if let Some((visitor, share)) = host.enter(&crowd, remote) {
+        if let Some((visitor, share)) = host.admit(&limit, remote) {
             let host = host.clone();
             tasks.spawn(async move {
                 host.converse(stream, visitor).await;
@@ -102,7 +102,7 @@ pub(crate) async fn serve(
         let Ok(refusal) = refusals.clone().try_acquire_owned() else { continue };
         tasks.spawn(async move {
             sleep(REFUSED).await;
-            // Whoever does not listen need not hear it.
+            // A client that does not listen need not hear it.
             let _ = timeout(REFUSAL, refuse(stream)).await;
             drop((refusal, permit));
         });
@@ -155,24 +155,28 @@ async fn refuse(mut stream: TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// What every connection is served with.
+/// The state that every connection is served with.
 #[derive(Clone)]
 struct Host {
     app: Router,
     config: HttpConfig,
-    door: Door,
+    admission: Admission,
     metrics: Metrics,
     stop: CancellationToken,
 }
 
 impl Host {
     /// Takes a connection of who is let in and has a share left; a proxy has others' shares.
-    fn enter(&self, crowd: &Crowd, remote: SocketAddr) -> Option<(Visitor, Option<Place>)> {
-        let visitor = self.door.enter(remote)?;
-        if visitor.place.is_none() {
+    fn admit(
+        &self,
+        limit: &ConnectionLimit,
+        remote: SocketAddr,
+    ) -> Option<(Visitor, Option<ConnectionSlot>)> {
+        let visitor = self.admission.connection(remote)?;
+        if visitor.slot.is_none() {
             return Some((visitor, None));
         }
-        let share = crowd.enter_fairly(remote.ip(), self.config.connections);
+        let share = limit.acquire_fairly(remote.ip(), self.config.connections);
         if share.is_none() {
             self.metrics.refuse("connection", "share");
         }
@@ -182,7 +186,7 @@ impl Host {
     async fn converse(&self, stream: TcpStream, visitor: Visitor) {
         // Messages are small and each of them is awaited.
         let _ = stream.set_nodelay(true);
-        let stream = Patient::new(stream, self.config.write_timeout);
+        let stream = WriteTimeout::new(stream, self.config.write_timeout);
         let service = service_fn(|request| async {
             let mut response = self.answer(visitor.clone(), request).await;
             secure(response.headers_mut());
@@ -202,17 +206,17 @@ impl Host {
                 connection.await
             }
         };
-        // What goes wrong on one connection is over with it.
+        // An error of one connection is over with it.
         if end.is_err_and(|error| error.is_timeout()) {
             self.metrics.refuse("connection", "idle");
         }
     }
 
-    /// The answer to a request. Who asks too often waits for it, but not through a proxy, whose
+    /// The answer to a request. A visitor that asks too often waits for it, but not through a proxy, whose
     /// connections serve others too.
     async fn answer(&self, visitor: Visitor, request: Request<Incoming>) -> Response {
-        if !self.door.asks(&visitor, request.headers()) {
-            if visitor.place.is_some() {
+        if !self.admission.request(&visitor, request.headers()) {
+            if visitor.slot.is_some() {
                 sleep(REFUSED).await;
             }
             return too_many();

@@ -27,7 +27,7 @@ impl From<Ice> for String {
 }
 
 impl Ice {
-    /// What pages are told.
+    /// The servers that pages are told of.
     pub(crate) fn into_server(self) -> IceServer {
         self.0
     }

@@ -20,7 +20,7 @@ pub enum KeyError {
     File {
         /// Which file.
         path: PathBuf,
-        /// What went wrong.
+        /// The error of the file system.
         error: io::Error,
     },
     /// The file holds something else.
@@ -225,7 +225,7 @@ mod tests {
         // Other systems make no pipe by this call.
         #[cfg(target_os = "linux")]
         #[test]
-        fn what_is_no_file_is_no_key_and_nothing_is_waited_for() {
+        fn a_path_that_is_no_file_has_no_key_and_nothing_waits_for_it() {
             let dir = tempfile::tempdir().unwrap();
             let pipe = dir.path().join("pipe");
             let fifo = rustix::fs::FileType::Fifo;

@@ -14,14 +14,13 @@
 //! address, name or link of a peer into its logs.
 
 mod address;
+mod admission;
 mod app;
 mod boxed;
 mod confine;
-mod crowd;
-mod door;
+mod connection_limit;
 mod flags;
 mod frames;
-mod gate;
 mod handshakes;
 mod http;
 mod ice;
@@ -29,7 +28,7 @@ mod info;
 mod key;
 mod meet;
 mod metrics;
-mod patience;
+mod rate_limiter;
 mod relay;
 mod seat;
 mod server;
@@ -39,14 +38,15 @@ mod stun;
 mod swarm;
 mod tally;
 mod visitor;
+mod write_timeout;
 
 pub use address::{AddressError, External};
 pub use flags::{Flags, Settings};
-pub use gate::Rate;
 pub use http::HttpConfig;
 pub use ice::Ice;
 pub use key::{KeyError, NodeKey};
 pub use meet::MeetConfig;
+pub use rate_limiter::Rate;
 pub use relay::RelayConfig;
 pub use server::{Server, ServerConfig, ServerError};
 pub use site::SiteConfig;

@@ -1,4 +1,4 @@
-//! What the node counts, for Prometheus: how many and why not, never who.
+//! The counters of the node, for Prometheus: how many and why not, never who.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(crate) struct Metrics {
     registry: Arc<Registry>,
 }
 
-/// What was refused, and why.
+/// Refusals, by kind and reason.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Refused {
     what: &'static str,

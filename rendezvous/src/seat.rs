@@ -7,7 +7,7 @@ use libp2p::identity::PublicKey;
 
 /// Multihash code of a digest that is the hashed bytes themselves: short keys are their own name.
 const IDENTITY: u64 = 0;
-/// What stands before an Ed25519 key in the name: its kind, and its length.
+/// The bytes before an Ed25519 key in the name: its kind, and its length.
 const PROTOBUF: [u8; 4] = [8, 1, 18, 32];
 
 /// The Ed25519 key that a peer's name holds; `None` for peers with other keys.

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::info;
 
-use crate::app::{App, Card, create_app};
-use crate::door::Door;
+use crate::admission::Admission;
+use crate::app::{App, NodeDescriptor, create_app};
 use crate::metrics::Metrics;
 use crate::site::Site;
 use crate::socket::Sockets;
@@ -38,7 +38,7 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// The node's key.
     pub key: NodeKey,
-    /// What pages dial; where none is given, the address that is listened at.
+    /// The addresses that pages dial; where none is given, the address that is listened at.
     pub external: Vec<External>,
     /// Told to pages for their direct connections.
     pub ice_servers: Vec<IceServer>,
@@ -46,7 +46,7 @@ pub struct ServerConfig {
     pub site: SiteConfig,
     /// HTTP.
     pub http: HttpConfig,
-    /// Who asks.
+    /// How visitors are told apart.
     pub visitors: VisitorConfig,
     /// WebSockets.
     pub socket: SocketConfig,
@@ -158,7 +158,7 @@ impl Server {
         let (sockets, arrivals) = Sockets::new(config.socket, stop.clone());
         let key = config.key.keypair();
         let peer_id = key.public().to_peer_id();
-        let card = Card::new(peer_id, &external);
+        let descriptor = NodeDescriptor::new(peer_id, &external);
         let swarm_config = SwarmConfig {
             key,
             listen: External::of_socket(address),
@@ -175,15 +175,15 @@ impl Server {
         let swarm = swarm::create(swarm_config, arrivals)?;
         tasks.spawn(swarm::run(swarm, sockets.clone(), metrics.clone(), stop.clone()));
 
-        let door = Door::new(config.visitors, metrics.clone());
+        let admission = Admission::new(config.visitors, metrics.clone());
         let app = create_app(App {
             site: Site::new(&config.site, metrics.clone()),
             sockets,
-            card,
+            descriptor,
             metrics: metrics.clone(),
-            door: door.clone(),
+            admission: admission.clone(),
         });
-        tasks.spawn(http::serve(listener, app, config.http, door, metrics, stop.clone()));
+        tasks.spawn(http::serve(listener, app, config.http, admission, metrics, stop.clone()));
         tasks.close();
         info!(node = %peer_id, "ready");
         Ok(Self { address, peer_id, stun: stun_address, stop, tasks })

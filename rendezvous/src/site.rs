@@ -13,7 +13,7 @@ use tower_http::services::ServeDir;
 use crate::confine::{Unfit, check};
 use crate::metrics::Metrics;
 
-/// What pages may do. They ask nobody but their own origin and the nodes in their links. The same
+/// The content security policy of pages. They ask nobody but their own origin and the nodes in their links. The same
 /// as in the page itself, and what only a header can say: nobody may frame it.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
     script-src 'self' 'wasm-unsafe-eval'; \

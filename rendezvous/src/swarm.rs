@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use covey_mesh::Late;
+use covey_mesh::Deferred;
 use covey_wire::meet::{IceServer, NodeInfo};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::upgrade::Version;
@@ -32,12 +32,12 @@ const PING: Duration = Duration::from_secs(30);
 /// How long a page may take to answer a ping.
 const PONG: Duration = Duration::from_secs(20);
 
-/// What the swarm is made of.
+/// The settings and the state of the swarm.
 pub(crate) struct SwarmConfig {
     pub(crate) key: Keypair,
     /// Where it listens, as a multiaddr would say it.
     pub(crate) listen: External,
-    /// What it declares: exactly what pages dial.
+    /// The addresses it declares: exactly those that pages dial.
     pub(crate) external: Vec<External>,
     /// How many handshakes may be under way.
     pub(crate) handshakes: usize,
@@ -57,8 +57,8 @@ pub(crate) struct SwarmConfig {
 pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
     handshakes: handshakes::Behaviour,
-    identify: Late<identify::Behaviour>,
-    ping: Late<ping::Behaviour>,
+    identify: Deferred<identify::Behaviour>,
+    ping: Deferred<ping::Behaviour>,
     relay: shared::Behaviour,
     meet: meet::Behaviour,
     info: info::Behaviour,
@@ -106,8 +106,8 @@ fn behaviour(config: &SwarmConfig) -> Behaviour {
     Behaviour {
         limits: connection_limits::Behaviour::new(limits),
         handshakes: handshakes::Behaviour::new(config.handshakes),
-        identify: Late(identify::Behaviour::new(identify)),
-        ping: Late(ping::Behaviour::new(ping)),
+        identify: Deferred(identify::Behaviour::new(identify)),
+        ping: Deferred(ping::Behaviour::new(ping)),
         relay: shared::Behaviour::new(
             key.to_peer_id(),
             config.relay.clone(),
@@ -153,7 +153,7 @@ fn handle(
             result: Err(ping::Failure::Timeout | ping::Failure::Other { .. }),
             ..
         })) => {
-            // What does not answer is gone: its registrations must not be handed out.
+            // A connection that does not answer is gone: its registrations must not be handed out.
             swarm.close_connection(connection);
         }
         SwarmEvent::Behaviour(BehaviourEvent::Relay(event)) => count_relay(metrics, &event),
@@ -173,7 +173,7 @@ fn handle(
     }
 }
 
-/// Who has a reservation. The relay says that one is closed with each connection, with or without.
+/// The peers that have a reservation. The relay says that one is closed with each connection, with or without.
 fn count_reachable(
     reachable: &mut HashSet<PeerId>,
     metrics: &Metrics,
@@ -197,7 +197,7 @@ fn count_reachable(
     metrics.reservations.set(i64::try_from(reachable.len()).unwrap_or(i64::MAX));
 }
 
-/// What the relay does, without saying for whom.
+/// An event of the relay, without saying for whom.
 fn count_relay(metrics: &Metrics, event: &relay::Event) {
     match event {
         relay::Event::ReservationReqDenied { status, .. } => {

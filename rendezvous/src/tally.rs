@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_given_back_is_forgotten() {
+    fn a_count_that_is_given_back_is_forgotten() {
         let mut tally = Tally::default();
         tally.add("a");
         tally.add("a");

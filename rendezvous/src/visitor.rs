@@ -1,4 +1,4 @@
-//! Who asks: the address a connection comes from or, through a proxy that is trusted, the one the
+//! The visitor: the address a connection comes from or, through a proxy that is trusted, the one the
 //! proxy names.
 
 use std::net::{IpAddr, SocketAddr};
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-use crate::crowd::Place;
-use crate::gate::Rate;
+use crate::connection_limit::ConnectionSlot;
+use crate::rate_limiter::Rate;
 
-/// How visitors are told apart, and how often one may ask.
+/// How visitors are distinguished, and how often one may ask.
 #[derive(Debug, Clone)]
 pub struct VisitorConfig {
     /// Reverse proxies whose `X-Forwarded-For` is believed.
@@ -53,12 +53,12 @@ impl VisitorConfig {
     }
 }
 
-/// The connection a request came on. A WebSocket keeps its place.
+/// The connection a request came on. A WebSocket keeps its slot.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     pub(crate) remote: SocketAddr,
     /// None for a proxy: its visitors are counted by what it says of them.
-    pub(crate) place: Option<Arc<Place>>,
+    pub(crate) slot: Option<Arc<ConnectionSlot>>,
 }
 
 #[cfg(test)]
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_ends_the_search() {
+    fn a_hop_that_is_no_address_ends_the_search() {
         assert_eq!(origin("10.0.0.1", &["198.51.100.7, nonsense"]), "10.0.0.1");
         assert_eq!(origin("10.0.0.1", &["198.51.100.7, ,10.3.3.3"]), "10.3.3.3");
     }

@@ -22,7 +22,7 @@ use rooms::Rooms;
 const SYNC: &str = "/covey/sync/1";
 const LIVE: &str = "/covey/live/1";
 
-/// What a stream begins with: epoch 1, index 0.
+/// The first bytes of a stream: epoch 1, index 0.
 const MARK: [u8; 2] = [1, 0];
 
 /// An honest page on a node, and somebody connected to it who speaks libp2p and means ill.
@@ -124,7 +124,7 @@ const ROUNDS: usize = 20;
 
 /// The four who keep the rules write on while the fifth attacks, one attack after the other.
 #[tokio::test]
-async fn whoever_attacks_holds_up_nobody_and_is_left() {
+async fn an_attacker_holds_up_nobody_and_is_left() {
     let mut rooms = Rooms::of(4).await;
     let quiet = rooms.write_for(Duration::from_secs(2)).await;
     println!("quiet: p99 {quiet:?}");

@@ -52,7 +52,7 @@ async fn rooms_never_see_each_other() {
 }
 
 #[tokio::test]
-async fn who_leaves_or_disconnects_is_not_found() {
+async fn a_seat_that_leaves_or_disconnects_is_not_found() {
     let node = Server::spawn_for_tests().await.unwrap();
     let (mut ann, mut ben) = (Client::connected(&node).await, Client::connected(&node).await);
     let (mut at_ann, mut at_ben) = (ann.meet(&node).await, ben.meet(&node).await);
@@ -107,7 +107,7 @@ async fn a_full_node_says_when_to_ask_again() {
 }
 
 #[tokio::test]
-async fn who_comes_and_goes_without_end_is_told_to_wait_and_taken_again() {
+async fn a_seat_that_comes_and_goes_without_end_is_told_to_wait_and_taken_again() {
     let mut config = ServerConfig::for_tests().unwrap();
     config.meet.registrations_of_key = Rate::new(5, 3);
     let node = Server::spawn(config).await.unwrap();

@@ -173,7 +173,7 @@ async fn hanging_up_ends_the_link() {
 }
 
 #[tokio::test]
-async fn what_was_sent_before_hanging_up_arrives() {
+async fn messages_sent_before_hanging_up_arrive() {
     for upgrades in [false, true] {
         let (_node, address) = node().await;
         let mut pages = linked(2, upgrades, &address).await;

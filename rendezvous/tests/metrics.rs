@@ -1,4 +1,4 @@
-//! What the node counts, as whoever watches it sees it.
+//! The counters of the node, as its host sees them.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -58,7 +58,7 @@ async fn a_full_node_is_alive_and_not_ready() {
 }
 
 #[tokio::test]
-async fn who_can_be_reached_is_counted_until_they_leave() {
+async fn reachable_peers_are_counted_until_they_leave() {
     let node = Server::spawn_for_tests().await.unwrap();
     let has = async |line: &str| metrics(&node).await.contains(line);
     let mut ann = Client::new();

@@ -180,7 +180,7 @@ async fn one_peer_has_only_so_many_circuits_and_keeps_those() {
 }
 
 #[tokio::test]
-async fn who_has_no_reservation_is_not_reached() {
+async fn a_peer_without_a_reservation_is_not_reached() {
     let node = Server::spawn_for_tests().await.unwrap();
     let ben = Client::connected(&node).await;
     let mut ann = Client::new();

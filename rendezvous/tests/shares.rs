@@ -111,7 +111,7 @@ async fn addresses_that_hog_one_after_the_other_leave_the_next_one_a_circuit() {
 }
 
 #[tokio::test]
-async fn who_is_called_by_somebody_without_end_still_calls_and_is_called() {
+async fn a_peer_that_is_called_without_end_still_calls_and_is_called() {
     let node = Server::spawn_for_tests().await.unwrap();
     let (mut victim, friend) = (Raw::takes(&node, ANN).await, Raw::takes(&node, BEN).await);
     let _held = hogs(&node, MALLORY, &[&victim], 64).await;
@@ -183,7 +183,7 @@ async fn a_page_that_is_called_by_many_who_say_nothing_is_reached_all_the_same()
 /// The relay makes ten circuits to one page at a time; those who wait for the others are told when
 /// that page is gone.
 #[tokio::test]
-async fn who_does_not_answer_blocks_nobody_who_calls_others() {
+async fn a_peer_that_does_not_answer_blocks_no_calls_to_others() {
     let node = Server::spawn_for_tests().await.unwrap();
     let (deaf, ben) = (Raw::ignores(&node, MALLORY).await, Raw::takes(&node, BEN).await);
     let mut held = Vec::new();

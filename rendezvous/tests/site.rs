@@ -66,7 +66,7 @@ async fn files_have_their_types_and_lifetimes() {
     node.stop().await;
 }
 
-/// What `web/vite.config.ts` writes into the page.
+/// The element that `web/vite.config.ts` writes into the page.
 fn policy_of_page() -> String {
     let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/vite.config.ts");
     let config = fs::read_to_string(config).unwrap();

@@ -81,7 +81,7 @@ async fn a_full_node_refuses_sockets_and_takes_them_again() {
 }
 
 #[tokio::test]
-async fn who_says_nothing_is_not_kept() {
+async fn a_socket_that_says_nothing_is_not_kept() {
     let mut config = ServerConfig::for_tests().unwrap();
     config.socket.handshake = Duration::from_millis(100);
     let node = Server::spawn(config).await.unwrap();
@@ -93,7 +93,7 @@ async fn who_says_nothing_is_not_kept() {
 }
 
 #[tokio::test]
-async fn who_wants_nothing_of_the_node_is_not_kept() {
+async fn a_connection_that_wants_nothing_of_the_node_is_not_kept() {
     let mut config = ServerConfig::for_tests().unwrap();
     config.socket.idle = Duration::from_millis(100);
     let node = Server::spawn(config).await.unwrap();
@@ -110,7 +110,7 @@ async fn who_wants_nothing_of_the_node_is_not_kept() {
     };
     // libp2p looks at it with the next ping, which is every 15 seconds.
     assert!(timeout(PATIENCE * 2, alone).await.is_ok(), "still connected");
-    // Who meets others stays, however long nothing is said.
+    // A registered peer stays, however long nothing is said.
     at_ben.register(covey_wire::id::Namespace([1; 32])).await;
     node.stop().await;
 }

@@ -41,7 +41,7 @@ async fn a_page_learns_its_address_and_where_to_ask() {
 /// Other systems have only one address of their own.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn whoever_asks_too_often_hears_nothing_more_and_others_do() {
+async fn an_address_that_asks_too_often_hears_nothing_more_and_others_do() {
     let node = node(5).await;
     let stun = node.stun().unwrap();
     let greedy = UdpSocket::bind("127.0.0.1:0").await.unwrap();

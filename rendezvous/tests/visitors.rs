@@ -34,7 +34,7 @@ async fn until_refused(ask: impl AsyncFn(usize) -> StatusCode) {
 /// Other systems have only one address of their own.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn whoever_asks_too_often_is_told_so_and_others_are_served() {
+async fn an_address_that_asks_too_often_is_told_so_and_others_are_served() {
     let node = node(None).await;
     let from =
         |address: &str| Client::builder().local_address(address.parse().ok()).build().unwrap();

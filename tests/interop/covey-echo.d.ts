@@ -24,6 +24,11 @@ declare module "covey-echo" {
     connections(seat: string): number;
   }
 
+  export function diskScenarios(
+    refuse: (refuses: boolean) => void,
+    tell: (name: string, wrong: string | undefined) => void,
+  ): Promise<void>;
+
   export class EchoStream {
     write(bytes: Uint8Array): Promise<void>;
     read(): Promise<Uint8Array | undefined>;

@@ -48,6 +48,8 @@ declare global {
   var echoPeer: Peer;
   /** The network in the page, at the node that it was made with. */
   var meshPeer: Mesh;
+  /** Runs the scenarios of a disk: each one's name, and `passed` or what is wrong. */
+  var diskScenarios: () => Promise<Record<string, string>>;
   /** What tests do with it. */
   var echoActs: typeof import("./acts");
   /** Pings that a js-libp2p peer sent on its direct connection to a peer, and got back. */

@@ -1,4 +1,4 @@
-//! What the core is told by the browser: the time, randomness, and when to come back.
+//! The browser's services to the core: the time, randomness, and when to come back.
 
 use std::cell::Cell;
 
@@ -28,7 +28,7 @@ extern "C" {
 const SLEPT: f64 = 2_000.0;
 
 thread_local! {
-    /// What the steady clock missed in milliseconds.
+    /// The milliseconds that the steady clock missed.
     static MISSED: Cell<f64> = const { Cell::new(0.0) };
 }
 
@@ -88,7 +88,7 @@ pub fn global_property<T: JsCast>(name: &str) -> Option<T> {
     js_sys::Reflect::get(&global(), &name.into()).ok()?.dyn_into().ok()
 }
 
-/// What a value that JavaScript threw says of itself.
+/// The message of a value that JavaScript threw.
 pub fn words(thrown: &JsValue) -> String {
     let error = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.to_string()));
     error

@@ -24,88 +24,88 @@ use covey_wire::meet::{
     InfoRequest, MEET_PROTOCOL, MeetReply, MeetRequest, NODE_PROTOCOL, NodeInfo, frame, unframe,
 };
 
-/// What is asked of a node.
+/// A request to a node.
 #[derive(Debug)]
-pub(super) enum Ask {
+pub(super) enum Request {
     Meet(MeetRequest),
     Info,
 }
 
-/// What a node told.
+/// An event of a connection to a node.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum Reply {
     /// Requests can be sent.
     Open,
     Meet(MeetReply),
     Info(NodeInfo),
-    /// The node ended the meeting, or wrote what it may not.
+    /// The node ended the stream, or broke its format.
     Closed,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Which {
+pub(super) enum Service {
     Meet,
     Info,
 }
 
-type Action = ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, Which, Told>;
+type Action = ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, Service, Reply>;
 
 /// Both protocols on one connection.
 pub(super) struct Handler {
     actions: VecDeque<Action>,
-    meet: Option<Meeting>,
+    rendezvous: Option<RendezvousStream>,
     info: Option<BoxFuture<'static, io::Result<NodeInfo>>>,
 }
 
-struct Meeting {
+struct RendezvousStream {
     stream: Stream,
-    asked: Vec<u8>,
-    arrived: Vec<u8>,
+    outgoing: Vec<u8>,
+    incoming: Vec<u8>,
     unflushed: bool,
 }
 
-fn open(which: Which) -> Action {
-    let name = match which {
-        Which::Meet => MEET_PROTOCOL,
-        Which::Info => NODE_PROTOCOL,
+fn open(service: Service) -> Action {
+    let name = match service {
+        Service::Meet => MEET_PROTOCOL,
+        Service::Info => NODE_PROTOCOL,
     };
     let upgrade = ReadyUpgrade::new(StreamProtocol::new(name));
-    let protocol = SubstreamProtocol::new(upgrade, which);
+    let protocol = SubstreamProtocol::new(upgrade, service);
     ConnectionHandlerEvent::OutboundSubstreamRequest { protocol }
 }
 
 impl Handler {
     fn new() -> Self {
-        let actions = [open(Which::Meet), open(Which::Info)].into();
-        Self { actions, meet: None, info: None }
+        let actions = [open(Service::Meet), open(Service::Info)].into();
+        Self { actions, rendezvous: None, info: None }
     }
 
-    fn tell(&mut self, told: Told) {
-        self.actions.push_back(ConnectionHandlerEvent::NotifyBehaviour(told));
+    fn emit(&mut self, reply: Reply) {
+        self.actions.push_back(ConnectionHandlerEvent::NotifyBehaviour(reply));
     }
 }
 
-async fn ask_info(mut stream: Stream) -> io::Result<NodeInfo> {
+async fn request_info(mut stream: Stream) -> io::Result<NodeInfo> {
     stream.write_all(&frame(&InfoRequest)).await?;
     stream.flush().await?;
-    let mut arrived = Vec::new();
+    let mut incoming = Vec::new();
     // A frame and its length.
-    stream.take(limits::NODE_MESSAGE as u64 + 8).read_to_end(&mut arrived).await?;
-    match unframe(&arrived) {
+    stream.take(limits::NODE_MESSAGE as u64 + 8).read_to_end(&mut incoming).await?;
+    match unframe(&incoming) {
         Ok(Some((Some(info), _))) => Ok(info),
         _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }
 
-impl Meeting {
+impl RendezvousStream {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<MeetReply>> {
         if let Poll::Ready(result) = self.poll_write(cx) {
             result?;
         }
         loop {
-            match unframe(&self.arrived) {
+            match unframe(&self.incoming) {
                 Ok(Some((reply, size))) => {
-                    self.arrived.drain(..size);
+                    self.incoming.drain(..size);
                     match reply {
                         Some(reply) => return Poll::Ready(Ok(reply)),
                         None => continue,
@@ -117,16 +117,16 @@ impl Meeting {
             let mut chunk = [0; 2048];
             match ready!(Pin::new(&mut self.stream).poll_read(cx, &mut chunk))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
-                n => self.arrived.extend_from_slice(&chunk[..n]),
+                n => self.incoming.extend_from_slice(&chunk[..n]),
             }
         }
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.asked.is_empty() {
-            match ready!(Pin::new(&mut self.stream).poll_write(cx, &self.asked))? {
+        while !self.outgoing.is_empty() {
+            match ready!(Pin::new(&mut self.stream).poll_write(cx, &self.outgoing))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                n => self.asked.drain(..n),
+                n => self.outgoing.drain(..n),
             };
             self.unflushed = true;
         }
@@ -139,12 +139,12 @@ impl Meeting {
 }
 
 impl ConnectionHandler for Handler {
-    type FromBehaviour = Ask;
-    type ToBehaviour = Told;
+    type FromBehaviour = Request;
+    type ToBehaviour = Reply;
     type InboundProtocol = DeniedUpgrade;
     type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
-    type OutboundOpenInfo = Which;
+    type OutboundOpenInfo = Service;
 
     fn listen_protocol(&self) -> SubstreamProtocol<DeniedUpgrade> {
         SubstreamProtocol::new(DeniedUpgrade, ())
@@ -161,75 +161,76 @@ impl ConnectionHandler for Handler {
         if let Some(Poll::Ready(info)) = self.info.as_mut().map(|info| info.poll_unpin(cx)) {
             self.info = None;
             if let Ok(info) = info {
-                return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(Told::Info(info)));
+                return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(Reply::Info(info)));
             }
         }
-        let Some(meeting) = &mut self.meet else { return Poll::Pending };
-        let told = match ready!(meeting.poll(cx)) {
-            Ok(reply) => Told::Meet(reply),
+        let Some(rendezvous) = &mut self.rendezvous else { return Poll::Pending };
+        let reply = match ready!(rendezvous.poll(cx)) {
+            Ok(reply) => Reply::Meet(reply),
             Err(_) => {
-                self.meet = None;
-                Told::Closed
+                self.rendezvous = None;
+                Reply::Closed
             }
         };
-        Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(told))
+        Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(reply))
     }
 
-    fn on_behaviour_event(&mut self, ask: Ask) {
-        match ask {
-            Ask::Meet(request) => {
-                if let Some(meeting) = &mut self.meet {
-                    meeting.asked.extend(frame(&request));
+    fn on_behaviour_event(&mut self, request: Request) {
+        match request {
+            Request::Meet(request) => {
+                if let Some(rendezvous) = &mut self.rendezvous {
+                    rendezvous.outgoing.extend(frame(&request));
                 }
             }
-            Ask::Info => self.actions.push_back(open(Which::Info)),
+            Request::Info => self.actions.push_back(open(Service::Info)),
         }
     }
 
     fn on_connection_event(
         &mut self,
-        event: ConnectionEvent<DeniedUpgrade, ReadyUpgrade<StreamProtocol>, (), Which>,
+        event: ConnectionEvent<DeniedUpgrade, ReadyUpgrade<StreamProtocol>, (), Service>,
     ) {
         match event {
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: stream,
-                info: Which::Meet,
+                info: Service::Meet,
             }) => {
-                let (asked, arrived) = (Vec::new(), Vec::new());
-                self.meet = Some(Meeting { stream, asked, arrived, unflushed: false });
-                self.tell(Told::Open);
+                let (outgoing, incoming) = (Vec::new(), Vec::new());
+                self.rendezvous =
+                    Some(RendezvousStream { stream, outgoing, incoming, unflushed: false });
+                self.emit(Reply::Open);
             }
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
                 protocol: stream,
-                info: Which::Info,
-            }) => self.info = Some(ask_info(stream).boxed()),
-            ConnectionEvent::DialUpgradeError(DialUpgradeError { info: Which::Meet, .. }) => {
-                self.tell(Told::Closed);
+                info: Service::Info,
+            }) => self.info = Some(request_info(stream).boxed()),
+            ConnectionEvent::DialUpgradeError(DialUpgradeError { info: Service::Meet, .. }) => {
+                self.emit(Reply::Closed);
             }
             _ => {}
         }
     }
 }
 
-/// A node told something.
+/// A reply of a node, or the state of its stream.
 #[derive(Debug)]
 pub(super) struct Event {
     pub node: PeerId,
     pub connection: ConnectionId,
-    pub told: Told,
+    pub reply: Reply,
 }
 
 /// Both protocols on all connections to nodes.
 #[derive(Debug, Default)]
 pub(super) struct Behaviour {
-    actions: VecDeque<ToSwarm<Event, Either<Ask, std::convert::Infallible>>>,
+    actions: VecDeque<ToSwarm<Event, Either<Request, std::convert::Infallible>>>,
 }
 
 impl Behaviour {
     /// Asks a node something.
-    pub fn ask(&mut self, peer_id: PeerId, connection: ConnectionId, ask: Ask) {
+    pub fn request(&mut self, peer_id: PeerId, connection: ConnectionId, request: Request) {
         let handler = NotifyHandler::One(connection);
-        let event = Either::Left(ask);
+        let event = Either::Left(request);
         self.actions.push_back(ToSwarm::NotifyHandler { peer_id, handler, event });
     }
 }
@@ -269,11 +270,11 @@ impl NetworkBehaviour for Behaviour {
         &mut self,
         node: PeerId,
         connection: ConnectionId,
-        told: THandlerOutEvent<Self>,
+        reply: THandlerOutEvent<Self>,
     ) {
-        match told {
-            Either::Left(told) => {
-                self.actions.push_back(ToSwarm::GenerateEvent(Event { node, connection, told }));
+        match reply {
+            Either::Left(reply) => {
+                self.actions.push_back(ToSwarm::GenerateEvent(Event { node, connection, reply }));
             }
             Either::Right(never) => match never {},
         }

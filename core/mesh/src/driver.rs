@@ -1,11 +1,13 @@
 //! The loop between a room and the swarm: it carries what the deciding parts decided.
 
-mod acts;
+mod actions;
+#[cfg(test)]
+mod classes_tests;
 mod events;
 #[cfg(test)]
 mod strangers_tests;
 #[cfg(test)]
-mod town;
+mod test_network;
 
 use core::time::Duration;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -23,11 +25,11 @@ use web_time::Instant;
 
 use super::backoff::Jitter;
 use super::channel::Command;
-use super::client::Ask;
+use super::client::Request;
 use super::identity::{peer_id, seat};
-use super::meetings::Meetings;
 use super::nodes::Nodes;
 use super::peers::Peers;
+use super::registrations::Registrations;
 use super::swarm::{Parts, swarm};
 use super::trust::Trust;
 use super::webrtc::address;
@@ -54,7 +56,7 @@ pub struct Mesh<W: NetworkBehaviour> {
     swarm: Swarm<Parts<W>>,
     nodes: Nodes,
     peers: Peers,
-    meetings: Meetings,
+    registrations: Registrations,
     /// Reservations, each with the connection it is on.
     listeners: HashMap<ListenerId, (PeerId, ConnectionId)>,
     dials: HashMap<ConnectionId, PeerId>,
@@ -63,7 +65,7 @@ pub struct Mesh<W: NetworkBehaviour> {
     misuses: BTreeMap<Misuse, u64>,
     started: Instant,
     timer: Option<(Time, Delay)>,
-    dirty: bool,
+    undecided: bool,
 }
 
 impl<W: NetworkBehaviour> Mesh<W> {
@@ -92,7 +94,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 settings.trust,
                 Jitter::new(!settings.seed),
             ),
-            meetings: Meetings::default(),
+            registrations: Registrations::default(),
             listeners: HashMap::new(),
             dials: HashMap::new(),
             on_ice: Box::new(on_ice),
@@ -100,23 +102,23 @@ impl<W: NetworkBehaviour> Mesh<W> {
             misuses: BTreeMap::new(),
             started: Instant::now(),
             timer: None,
-            dirty: false,
+            undecided: false,
         }
     }
 
     /// Says what is wanted; it happens while `next` is polled.
     pub fn command(&mut self, command: NetCommand) {
         let now = self.now();
-        self.dirty = true;
+        self.undecided = true;
         match command {
             NetCommand::Nodes(list) => {
                 // Said again when this device has slept, or its network was away.
-                self.nodes.name(&list, now);
-                self.peers.doubt(now);
+                self.nodes.set(&list, now);
+                self.peers.suspect(now);
             }
             NetCommand::Meet(namespace) => {
-                let requests = self.meetings.meet(namespace);
-                self.ask(requests);
+                let requests = self.registrations.register(namespace);
+                self.request(requests);
             }
             NetCommand::Dial(seat) => {
                 if let Some(peer) = peer_id(seat) {
@@ -137,16 +139,16 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    /// What happened next. Dropping the future loses nothing.
+    /// The next event. Dropping the future loses nothing.
     pub async fn next(&mut self) -> NetEvent {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    /// What happened next, where there is something.
+    /// The next event, where there is one.
     pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<NetEvent> {
         loop {
-            if self.dirty {
-                self.dirty = false;
+            if self.undecided {
+                self.undecided = false;
                 self.work();
             }
             if let Some(event) = self.events.pop_front() {
@@ -154,13 +156,13 @@ impl<W: NetworkBehaviour> Mesh<W> {
             }
             match self.swarm.poll_next_unpin(cx) {
                 Poll::Ready(Some(event)) => self.on_swarm_event(event),
-                _ if self.poll_timer(cx) => self.dirty = true,
+                _ if self.poll_timer(cx) => self.undecided = true,
                 _ => return Poll::Pending,
             }
         }
     }
 
-    /// What peers did that they should not.
+    /// Misuses by peers, counted.
     pub fn misuses(&self) -> &BTreeMap<Misuse, u64> {
         &self.misuses
     }
@@ -188,11 +190,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    fn ask(&mut self, requests: Vec<(PeerId, MeetRequest)>) {
+    fn request(&mut self, requests: Vec<(PeerId, MeetRequest)>) {
         for (node, request) in requests {
             if let Some(connection) = self.nodes.connection(node) {
                 let client = &mut self.swarm.behaviour_mut().client;
-                client.ask(node, connection, Ask::Meet(request));
+                client.request(node, connection, Request::Meet(request));
             }
         }
     }
@@ -202,19 +204,19 @@ impl<W: NetworkBehaviour> Mesh<W> {
         let now = self.now();
         self.nodes.tick(now);
         self.peers.tick(&self.nodes.connected(), now);
-        let again = self.meetings.due(now);
-        self.ask(again);
+        let again = self.registrations.due(now);
+        self.request(again);
         loop {
-            if let Some(act) = self.nodes.poll() {
-                self.node_act(act, now);
-            } else if let Some(act) = self.peers.poll() {
-                self.peer_act(act, now);
+            if let Some(action) = self.nodes.poll() {
+                self.perform_node_action(action, now);
+            } else if let Some(action) = self.peers.poll() {
+                self.perform_peer_action(action, now);
             } else {
                 break;
             }
         }
         let due = [self.nodes.poll_timeout(), self.peers.poll_timeout()];
-        let due = due.into_iter().chain([self.meetings.poll_timeout()]).flatten().min();
+        let due = due.into_iter().chain([self.registrations.poll_timeout()]).flatten().min();
         if due != self.timer.as_ref().map(|(due, _)| *due) {
             self.timer = due.map(|due| (due, Delay::new(pause(due, now))));
         }

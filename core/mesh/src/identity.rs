@@ -14,7 +14,7 @@ pub fn keypair(mut seat_secret: [u8; 32]) -> Keypair {
     ed25519::Keypair::from(secret).into()
 }
 
-/// What libp2p calls the seat; none when the bytes are no key.
+/// The peer id of the seat; none when the bytes are no key.
 pub fn peer_id(seat: SeatId) -> Option<PeerId> {
     let key = ed25519::PublicKey::try_from_bytes(&seat.0).ok()?;
     Some(PublicKey::from(key).to_peer_id())

@@ -9,24 +9,24 @@
 mod backoff;
 mod channel;
 mod client;
+mod deferred;
 mod driver;
 mod identity;
-mod late;
-mod meetings;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub mod native;
 mod nodes;
 mod peer;
 mod peers;
+mod registrations;
 mod session;
 mod swarm;
 mod transport;
 mod trust;
 pub mod webrtc;
 
+pub use deferred::Deferred;
 pub use driver::{Mesh, Settings};
 pub use identity::{keypair, peer_id, seat};
-pub use late::Late;
 pub use swarm::bare_swarm;
 pub use transport::{Built, build};
 pub use trust::Trust;

@@ -12,16 +12,16 @@ use covey_wire::limits;
 use covey_wire::net::NodeState;
 use covey_wire::time::Time;
 
-/// What is to be done.
+/// An action for the driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
+pub enum Action {
     /// Dial the node; the answer is `dialled`.
     Dial {
         /// Which of the list.
         slot: usize,
         /// Where.
         address: Multiaddr,
-        /// Who must answer, where that is said.
+        /// The peer id that must answer, where one is given.
         peer: Option<PeerId>,
     },
     /// Ask for a reservation by listening through the node.
@@ -47,7 +47,7 @@ struct Connected {
     /// When to ask for a reservation; none while one is asked for or stands.
     reserve: Option<Time>,
     reserved: bool,
-    met: bool,
+    answers: bool,
 }
 
 #[derive(Debug)]
@@ -64,31 +64,31 @@ struct Node {
 pub struct Nodes {
     list: Vec<Node>,
     jitter: Jitter,
-    told: NodeState,
-    acts: VecDeque<Act>,
+    emitted: NodeState,
+    actions: VecDeque<Action>,
 }
 
 /// A connection that stood so long was not a failure.
-const STOOD: Duration = Duration::from_secs(20);
+const STABLE: Duration = Duration::from_secs(20);
 /// A dial that says nothing for so long has failed.
-const DIAL: Duration = Duration::from_secs(20);
+const DIAL_TIMEOUT: Duration = Duration::from_secs(20);
 /// A node that is away for minutes is found again within five seconds of its return: so long at most
 /// passes between two dials, and the rest is for the dial.
-const SOON: Duration = Duration::from_millis(4500);
+const FREQUENT_PAUSE: Duration = Duration::from_millis(4500);
 /// After so many failures, some eleven minutes, a node is dialled more seldom.
-const SOON_FOR: u32 = 150;
+const FREQUENT_DIALS: u32 = 150;
 /// How long another address of a connected node is left alone.
-const SAME: Duration = Duration::from_secs(300);
+const DUPLICATE_PAUSE: Duration = Duration::from_secs(300);
 
 impl Nodes {
     /// No nodes yet.
     pub fn new(jitter: Jitter) -> Self {
-        Self { list: Vec::new(), jitter, told: NodeState::Connecting, acts: VecDeque::new() }
+        Self { list: Vec::new(), jitter, emitted: NodeState::Connecting, actions: VecDeque::new() }
     }
 
-    /// What is to be done next.
-    pub fn poll(&mut self) -> Option<Act> {
-        self.acts.pop_front()
+    /// The next action.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
     }
 
     /// When `tick` can do something.
@@ -101,7 +101,7 @@ impl Nodes {
     }
 
     /// Replaces the list; what can't be read is left out, what failed is tried at once.
-    pub fn name(&mut self, list: &[String], now: Time) {
+    pub fn set(&mut self, list: &[String], now: Time) {
         let mut old = std::mem::take(&mut self.list);
         for text in list.iter().take(limits::LINK_NODES) {
             let Some((address, peer)) = parse(text) else { continue };
@@ -119,13 +119,13 @@ impl Nodes {
         for node in old {
             match node.state {
                 State::Waiting(_) => {}
-                State::Dialling(connection, _) => self.acts.push_back(Act::Close(connection)),
+                State::Dialling(connection, _) => self.actions.push_back(Action::Close(connection)),
                 State::Connected(connected) => {
-                    self.acts.push_back(Act::Close(connected.connection));
+                    self.actions.push_back(Action::Close(connected.connection));
                 }
             }
         }
-        self.tell();
+        self.emit_state();
     }
 
     /// Starts what is due.
@@ -133,19 +133,19 @@ impl Nodes {
         for (slot, node) in self.list.iter_mut().enumerate() {
             match &mut node.state {
                 State::Dialling(connection, until) if *until <= now => {
-                    self.acts.push_back(Act::Close(*connection));
-                    let pause = node.fail(DIAL, &mut self.jitter);
+                    self.actions.push_back(Action::Close(*connection));
+                    let pause = node.fail(DIAL_TIMEOUT, &mut self.jitter);
                     node.state = State::Waiting(now + pause);
                 }
                 State::Waiting(at) if *at <= now => {
                     // Until the dial is told of it must not be started twice.
-                    *at = now + DIAL;
+                    *at = now + DIAL_TIMEOUT;
                     let (address, peer) = (node.address.clone(), node.peer);
-                    self.acts.push_back(Act::Dial { slot, address, peer });
+                    self.actions.push_back(Action::Dial { slot, address, peer });
                 }
                 State::Connected(connected) if connected.reserve.is_some_and(|at| at <= now) => {
                     connected.reserve = None;
-                    self.acts.push_back(Act::Reserve(connected.peer, node.address.clone()));
+                    self.actions.push_back(Action::Reserve(connected.peer, node.address.clone()));
                 }
                 _ => {}
             }
@@ -155,7 +155,7 @@ impl Nodes {
     /// A dial was started, as asked for.
     pub fn dialled(&mut self, slot: usize, connection: ConnectionId, now: Time) {
         if let Some(node) = self.list.get_mut(slot) {
-            node.state = State::Dialling(connection, now + DIAL);
+            node.state = State::Dialling(connection, now + DIAL_TIMEOUT);
         }
     }
 
@@ -164,7 +164,7 @@ impl Nodes {
         for node in &mut self.list {
             let State::Dialling(dialling, until) = node.state else { continue };
             if dialling == connection {
-                let spent = DIAL.saturating_sub(until.since(now));
+                let spent = DIAL_TIMEOUT.saturating_sub(until.since(now));
                 node.state = State::Waiting(now + node.fail(spent, &mut self.jitter));
                 return true;
             }
@@ -179,8 +179,8 @@ impl Nodes {
         let Some(node) = self.list.iter_mut().find(|node| dialled(node)) else { return false };
         if twice {
             // The same node under another address: one connection is enough.
-            self.acts.push_back(Act::Close(connection));
-            node.state = State::Waiting(now + SAME);
+            self.actions.push_back(Action::Close(connection));
+            node.state = State::Waiting(now + DUPLICATE_PAUSE);
             return true;
         }
         node.state = State::Connected(Connected {
@@ -189,7 +189,7 @@ impl Nodes {
             since: now,
             reserve: Some(now),
             reserved: false,
-            met: false,
+            answers: false,
         });
         true
     }
@@ -199,19 +199,19 @@ impl Nodes {
         for node in &mut self.list {
             let State::Connected(connected) = &node.state else { continue };
             if connected.connection == connection {
-                if now.since(connected.since) >= STOOD {
+                if now.since(connected.since) >= STABLE {
                     node.backoff.reset();
                 }
                 node.state = State::Waiting(now + node.fail(Duration::ZERO, &mut self.jitter));
             }
         }
-        self.tell();
+        self.emit_state();
     }
 
     /// The node answers `/covey/meet/1`.
-    pub fn met(&mut self, connection: ConnectionId) {
-        self.change(|connected| connected.connection == connection, |c| c.met = true);
-        self.tell();
+    pub fn answers(&mut self, connection: ConnectionId) {
+        self.change(|connected| connected.connection == connection, |c| c.answers = true);
+        self.emit_state();
     }
 
     /// The node keeps a reservation for us.
@@ -222,7 +222,7 @@ impl Nodes {
                 node.reservations.reset();
             }
         }
-        self.tell();
+        self.emit_state();
     }
 
     /// The reservation is gone, or was refused.
@@ -234,7 +234,7 @@ impl Nodes {
                 connected.reserve = Some(now + node.reservations.fail(&mut self.jitter));
             }
         }
-        self.tell();
+        self.emit_state();
     }
 
     /// Nodes that are connected.
@@ -271,12 +271,12 @@ impl Nodes {
         }
     }
 
-    fn tell(&mut self) {
-        let up = self.connections().any(|connected| connected.reserved && connected.met);
+    fn emit_state(&mut self) {
+        let up = self.connections().any(|connected| connected.reserved && connected.answers);
         let state = if up { NodeState::Up } else { NodeState::Connecting };
-        if state != self.told {
-            self.told = state;
-            self.acts.push_back(Act::State(state));
+        if state != self.emitted {
+            self.emitted = state;
+            self.actions.push_back(Action::State(state));
         }
     }
 }
@@ -296,7 +296,11 @@ impl Node {
     /// dials of their own accord, some seconds each once many failed: the two don't add up.
     fn fail(&mut self, spent: Duration, jitter: &mut Jitter) -> Duration {
         let pause = self.backoff.fail(jitter);
-        let pause = if self.backoff.failures() <= SOON_FOR { pause.min(SOON) } else { pause };
+        let pause = if self.backoff.failures() <= FREQUENT_DIALS {
+            pause.min(FREQUENT_PAUSE)
+        } else {
+            pause
+        };
         pause.saturating_sub(spent)
     }
 }
@@ -326,7 +330,7 @@ mod tests {
 
     const ADDRESS: &str = "/ip4/127.0.0.1/tcp/8080/ws";
 
-    fn acts(nodes: &mut Nodes, now: Time) -> Vec<Act> {
+    fn actions(nodes: &mut Nodes, now: Time) -> Vec<Action> {
         nodes.tick(now);
         std::iter::from_fn(|| nodes.poll()).collect()
     }
@@ -337,7 +341,7 @@ mod tests {
 
     fn named() -> Nodes {
         let mut nodes = Nodes::new(Jitter::new(3));
-        nodes.name(&[ADDRESS.into(), "rubbish".into(), ADDRESS.into()], Time(0));
+        nodes.set(&[ADDRESS.into(), "rubbish".into(), ADDRESS.into()], Time(0));
         nodes
     }
 
@@ -345,8 +349,8 @@ mod tests {
     fn dials(nodes: &mut Nodes, from: Time, to: Time) -> usize {
         let (mut now, mut dials) = (nodes.poll_timeout().unwrap().max(from), 0);
         while now < to {
-            for act in acts(nodes, now) {
-                if matches!(act, Act::Dial { slot: 0, .. }) {
+            for action in actions(nodes, now) {
+                if matches!(action, Action::Dial { slot: 0, .. }) {
                     dials += 1;
                     nodes.dialled(0, id(dials), now);
                     assert!(nodes.failed(id(dials), now));
@@ -361,7 +365,7 @@ mod tests {
     fn a_dead_node_is_not_hammered_and_tried_at_once_when_named_again() {
         for seed in 0..500 {
             let mut nodes = Nodes::new(Jitter::new(seed));
-            nodes.name(&[ADDRESS.into()], Time(0));
+            nodes.set(&[ADDRESS.into()], Time(0));
             let half = dials(&mut nodes, Time(0), Time(30_000));
             assert!((9..=13).contains(&half), "{half} dials in half a minute");
         }
@@ -373,8 +377,8 @@ mod tests {
         dials(&mut nodes, minutes(10), minutes(20));
         let later = dials(&mut nodes, minutes(20), minutes(80));
         assert!((120..=300).contains(&later), "{later} dials in an hour");
-        nodes.name(&[ADDRESS.into()], minutes(80));
-        assert_eq!(acts(&mut nodes, minutes(80)).len(), 1);
+        nodes.set(&[ADDRESS.into()], minutes(80));
+        assert_eq!(actions(&mut nodes, minutes(80)).len(), 1);
     }
 
     #[test]
@@ -383,8 +387,8 @@ mod tests {
         for away in [2, 30, 300, 600] {
             for seed in 0..500 {
                 let mut nodes = Nodes::new(Jitter::new(seed));
-                nodes.name(&[ADDRESS.into()], Time(0));
-                acts(&mut nodes, Time(0));
+                nodes.set(&[ADDRESS.into()], Time(0));
+                actions(&mut nodes, Time(0));
                 nodes.dialled(0, id(0), Time(0));
                 assert!(nodes.established(PeerId::random(), id(0), Time(0)));
                 nodes.closed(id(0), lost);
@@ -393,8 +397,8 @@ mod tests {
                 // The first dial from now on succeeds.
                 let found = nodes.poll_timeout().unwrap();
                 let took = found.since(back);
-                assert!(took <= SOON, "{took:?} after {away} s, seed {seed}");
-                assert!(matches!(acts(&mut nodes, found)[..], [Act::Dial { .. }, ..]));
+                assert!(took <= FREQUENT_PAUSE, "{took:?} after {away} s, seed {seed}");
+                assert!(matches!(actions(&mut nodes, found)[..], [Action::Dial { .. }, ..]));
             }
         }
     }
@@ -404,8 +408,8 @@ mod tests {
         let mut nodes = named();
         let (mut now, mut starts) = (Time(0), Vec::new());
         while now < Time(300_000) {
-            let acts = acts(&mut nodes, now);
-            if acts.iter().any(|act| matches!(act, Act::Dial { .. })) {
+            let actions = actions(&mut nodes, now);
+            if actions.iter().any(|action| matches!(action, Action::Dial { .. })) {
                 nodes.dialled(0, id(starts.len()), now);
                 starts.push(now);
                 // As browsers do, once some dials have failed.
@@ -426,35 +430,35 @@ mod tests {
     #[test]
     fn it_is_up_with_a_reservation_and_meeting_and_found_again_when_lost() {
         let mut nodes = named();
-        assert_eq!(acts(&mut nodes, Time(0)).len(), 1);
+        assert_eq!(actions(&mut nodes, Time(0)).len(), 1);
         nodes.dialled(0, id(1), Time(0));
         let peer = PeerId::random();
         assert!(nodes.established(peer, id(1), Time(5)));
-        assert!(matches!(acts(&mut nodes, Time(5))[..], [Act::Reserve(p, _)] if p == peer));
-        nodes.met(id(1));
-        assert_eq!(acts(&mut nodes, Time(6)), []);
+        assert!(matches!(actions(&mut nodes, Time(5))[..], [Action::Reserve(p, _)] if p == peer));
+        nodes.answers(id(1));
+        assert_eq!(actions(&mut nodes, Time(6)), []);
         nodes.reserved(peer);
-        assert_eq!(acts(&mut nodes, Time(6)), [Act::State(NodeState::Up)]);
+        assert_eq!(actions(&mut nodes, Time(6)), [Action::State(NodeState::Up)]);
         assert_eq!(nodes.address(peer).unwrap().to_string(), format!("{ADDRESS}/p2p/{peer}"));
         nodes.closed(id(1), Time(60_000));
-        assert_eq!(acts(&mut nodes, Time(60_000)), [Act::State(NodeState::Connecting)]);
+        assert_eq!(actions(&mut nodes, Time(60_000)), [Action::State(NodeState::Connecting)]);
         let again = nodes.poll_timeout().unwrap();
         assert!(again <= Time(60_500));
-        assert!(matches!(acts(&mut nodes, again)[..], [Act::Dial { .. }]));
+        assert!(matches!(actions(&mut nodes, again)[..], [Action::Dial { .. }]));
     }
 
     #[test]
     fn a_refused_reservation_is_asked_for_again_later() {
         let mut nodes = named();
-        acts(&mut nodes, Time(0));
+        actions(&mut nodes, Time(0));
         nodes.dialled(0, id(1), Time(0));
         let peer = PeerId::random();
         nodes.established(peer, id(1), Time(0));
-        acts(&mut nodes, Time(0));
+        actions(&mut nodes, Time(0));
         nodes.unreserved(peer, Time(0));
-        assert_eq!(acts(&mut nodes, Time(0)), []);
+        assert_eq!(actions(&mut nodes, Time(0)), []);
         let again = nodes.poll_timeout().unwrap();
-        assert!(matches!(acts(&mut nodes, again)[..], [Act::Reserve(..)]));
+        assert!(matches!(actions(&mut nodes, again)[..], [Action::Reserve(..)]));
     }
 
     #[test]

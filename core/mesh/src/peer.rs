@@ -14,7 +14,7 @@ use covey_wire::limits;
 use covey_wire::net::Path;
 use covey_wire::time::Time;
 
-/// What the room wants of a peer.
+/// The room's wish about a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
     /// It may connect to us.
@@ -52,7 +52,7 @@ pub(super) struct Peer {
     pub session: Session<ConnectionId>,
     pub since: Time,
     /// Since when it is connected, over whichever connections.
-    pub met: Time,
+    pub connected_since: Time,
     /// When superfluous connections are closed.
     linger: Option<Time>,
     /// When a connected peer that does not open its channels is left.
@@ -60,7 +60,7 @@ pub(super) struct Peer {
     /// Whether it was left for breaking its streams.
     left: bool,
     /// Whether its connections may be dead: it is dialled once more beside them.
-    doubted: bool,
+    suspect: bool,
     orders: u64,
 }
 
@@ -71,16 +71,16 @@ const LINGER: Duration = Duration::from_secs(2);
 /// both at once takes longer for either, and people wait for the first.
 pub(super) const HEAD_START: Duration = Duration::from_millis(40);
 /// How long the side that was dialled leaves the upgrade to the dialer.
-pub(super) const GRACE: Duration = Duration::from_secs(4);
+pub(super) const UPGRADE_GRACE: Duration = Duration::from_secs(4);
 /// How long a connected peer may take to open its channels: each takes up one of our few places.
-const SILENT: Duration = Duration::from_secs(20);
+const OPEN_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long to wait after `limits::DIALS` failures: the peer may be asleep or behind a network
 /// that comes back.
-const LATE: Duration = Duration::from_secs(300);
+const SELDOM_PAUSE: Duration = Duration::from_secs(300);
 /// So often, an hour in all; then it must be found again.
-const LATE_DIALS: u32 = 12;
+const SELDOM_DIALS: u32 = 12;
 /// A connection that stood so long was not a failure.
-const STOOD: Duration = Duration::from_secs(10);
+const STABLE: Duration = Duration::from_secs(10);
 
 impl Peer {
     pub fn new(now: Time) -> Self {
@@ -96,11 +96,11 @@ impl Peer {
             grace: now,
             session: Session::default(),
             since: now,
-            met: now,
+            connected_since: now,
             linger: None,
             silent: None,
             left: false,
-            doubted: false,
+            suspect: false,
             orders: 0,
         }
     }
@@ -139,7 +139,7 @@ impl Peer {
     }
 
     /// Superfluous connections that have been so for long enough.
-    pub fn lingered(&mut self, now: Time) -> Vec<ConnectionId> {
+    pub fn expired_superfluous(&mut self, now: Time) -> Vec<ConnectionId> {
         let superfluous: Vec<_> = self.superfluous().collect();
         if superfluous.is_empty() {
             self.linger = None;
@@ -158,7 +158,7 @@ impl Peer {
             self.silent = None;
             return false;
         }
-        if *self.silent.get_or_insert(now + SILENT) > now {
+        if *self.silent.get_or_insert(now + OPEN_TIMEOUT) > now {
             return false;
         }
         self.silent = None;
@@ -177,14 +177,14 @@ impl Peer {
     }
 
     /// This device slept, or its network was away: the peer may have given its connections up meanwhile.
-    pub fn doubt(&mut self, now: Time) {
-        self.doubted = self.is_connected();
+    pub fn suspect(&mut self, now: Time) {
+        self.suspect = self.is_connected();
         self.next_dial = now;
     }
 
     /// It is dialled.
     pub fn dials(&mut self) {
-        self.doubted = false;
+        self.suspect = false;
     }
 
     /// Connections that stood for a while and are better than one on which the peer began anew: if it had
@@ -194,7 +194,7 @@ impl Peer {
         let Some(used) = self.links.get(&connection).filter(|_| self.session.precedes(mark)) else {
             return Vec::new();
         };
-        let old = |link: &Link| rank(link) > rank(used) && now.since(link.since) >= STOOD;
+        let old = |link: &Link| rank(link) > rank(used) && now.since(link.since) >= STABLE;
         self.links.iter().filter(|(_, link)| old(link)).map(|(id, _)| *id).collect()
     }
 
@@ -214,7 +214,7 @@ impl Peer {
 
     /// It had to leave for another: it is dialled when there may be room again.
     pub fn displaced(&mut self, now: Time) {
-        self.next_dial = now + LATE;
+        self.next_dial = now + SELDOM_PAUSE;
     }
 
     /// The direct dial under way, which is given up and has not failed.
@@ -233,11 +233,11 @@ impl Peer {
         self.wants == Want::Dial
             && self.links.is_empty()
             && self.pending.is_empty()
-            && self.dials.failures() < limits::DIALS + LATE_DIALS
+            && self.dials.failures() < limits::DIALS + SELDOM_DIALS
     }
 
     fn wants_proof(&self) -> bool {
-        self.doubted && self.is_connected() && self.pending.is_empty()
+        self.suspect && self.is_connected() && self.pending.is_empty()
     }
 
     fn wants_upgrade(&self) -> bool {
@@ -262,7 +262,7 @@ impl Peer {
             // Of two dials at once one fails, maybe before the other stands.
             Path::Direct => self.next_upgrade = now,
             Path::Relayed if dialled => self.grace = now + HEAD_START,
-            Path::Relayed => self.grace = self.grace.max(now + GRACE),
+            Path::Relayed => self.grace = self.grace.max(now + UPGRADE_GRACE),
         }
     }
 
@@ -294,7 +294,7 @@ impl Peer {
 
     fn dial_failed(&mut self, now: Time, jitter: &mut Jitter) {
         let pause = self.dials.fail(jitter);
-        self.next_dial = now + if self.is_given_up() { LATE } else { pause };
+        self.next_dial = now + if self.is_given_up() { SELDOM_PAUSE } else { pause };
     }
 
     pub fn expire(&mut self, now: Time, jitter: &mut Jitter) {
@@ -308,7 +308,7 @@ impl Peer {
     /// Takes a connection away; false when it was none of this peer.
     pub fn lost(&mut self, connection: ConnectionId, now: Time, jitter: &mut Jitter) -> bool {
         let Some(link) = self.links.remove(&connection) else { return false };
-        let stood = self.session.is_up() && now.since(link.since) >= STOOD;
+        let stood = self.session.is_up() && now.since(link.since) >= STABLE;
         if link.path == Path::Direct && !self.has(Path::Direct) {
             if stood {
                 self.upgrades.reset();

@@ -1,4 +1,4 @@
-//! Who is dialled when, by which path, and which connections stay: decisions only.
+//! Peers: which is dialled when, by which path, and which connections stay. Decisions only.
 //!
 //! ```text
 //!   wanted ─dial─► relayed ─upgrade─► direct (the relayed one is closed when nothing uses it)
@@ -22,9 +22,9 @@ use covey_wire::limits;
 use covey_wire::net::Path;
 use covey_wire::time::Time;
 
-/// What is to be done.
+/// An action for the driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Act {
+pub enum Action {
     /// Dial a peer through a node; the answer is `dialled`.
     Dial {
         /// Whom.
@@ -40,7 +40,7 @@ pub enum Act {
     Streams(PeerId, Step<ConnectionId>),
     /// A peer can be sent to, or its path changed.
     Up(PeerId, Path),
-    /// What was sent may be lost.
+    /// Messages may be lost.
     Down(PeerId),
     /// It broke its streams once too often; its connections are being closed.
     Broke(PeerId),
@@ -58,7 +58,7 @@ pub struct Peers {
     leaving: LiteMap<ConnectionId, Time>,
     /// Dials that nobody wants any more, though they may yet succeed.
     cancelled: BTreeSet<ConnectionId>,
-    acts: VecDeque<Act>,
+    actions: VecDeque<Action>,
 }
 
 impl Peers {
@@ -72,13 +72,13 @@ impl Peers {
             peers: LiteMap::new(),
             leaving: LiteMap::new(),
             cancelled: BTreeSet::new(),
-            acts: VecDeque::new(),
+            actions: VecDeque::new(),
         }
     }
 
-    /// What is to be done next.
-    pub fn poll(&mut self) -> Option<Act> {
-        self.acts.pop_front()
+    /// The next action.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
     }
 
     /// When `tick` can do something.
@@ -136,9 +136,9 @@ impl Peers {
         self.cancelled.extend(pending.into_iter().map(|(_, (connection, _))| connection));
         for connection in core::mem::take(&mut peer.links).into_iter().map(|(id, _)| id) {
             if peer.session.sends(connection) {
-                self.leaving.insert(connection, now + FAREWELL);
+                self.leaving.insert(connection, now + LEAVE_TIMEOUT);
             } else {
-                self.acts.push_back(Act::Close(connection));
+                self.actions.push_back(Action::Close(connection));
             }
         }
         peer.session.leave();
@@ -148,7 +148,7 @@ impl Peers {
     /// A dial was started, as asked for.
     pub fn dialled(&mut self, id: PeerId, path: Path, connection: ConnectionId, now: Time) {
         if let Some(peer) = self.peers.get_mut(&id) {
-            peer.pending.insert(path, (connection, now + DIAL));
+            peer.pending.insert(path, (connection, now + DIAL_TIMEOUT));
         }
     }
 
@@ -173,11 +173,11 @@ impl Peers {
         now: Time,
     ) {
         if self.cancelled.remove(&connection) {
-            return self.acts.push_back(Act::Close(connection));
+            return self.actions.push_back(Action::Close(connection));
         }
         if !self.has_place(id, now) {
             self.failed(id, connection, now);
-            return self.acts.push_back(Act::Close(connection));
+            return self.actions.push_back(Action::Close(connection));
         }
         self.make_room(id);
         let local = self.local;
@@ -185,7 +185,7 @@ impl Peers {
         peer.pending.retain(|_, (pending, _)| *pending != connection);
         let smaller_dialled = we_dialled == (local < id);
         if !peer.is_connected() {
-            peer.met = now;
+            peer.connected_since = now;
         }
         let order = peer.next_order();
         let link = Link { path, we_dialled, smaller_dialled, order, node, since: now };
@@ -221,7 +221,7 @@ impl Peers {
     pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark, now: Time) {
         let outlived = self.peers.get(&id).map(|peer| peer.outlived(connection, mark, now));
         for dead in outlived.into_iter().flatten() {
-            self.acts.push_back(Act::Close(dead));
+            self.actions.push_back(Action::Close(dead));
             self.closed(id, dead, now);
         }
         self.with(id, connection, |peer| peer.session.started(connection, mark));
@@ -234,7 +234,7 @@ impl Peers {
 
     /// Our streams ended and all of them was read.
     pub fn finished(&mut self, id: PeerId, connection: ConnectionId, mark: Mark) {
-        self.part(connection);
+        self.close_left(connection);
         self.with(id, connection, |peer| peer.session.finished(connection, mark));
     }
 
@@ -253,6 +253,11 @@ impl Peers {
         self.peers.get(&id).is_some_and(|peer| peer.session.reads(connection, mark))
     }
 
+    /// Whether messages sent on streams of ours with this mark count.
+    pub fn sends(&self, id: PeerId, connection: ConnectionId, mark: Mark) -> bool {
+        self.peers.get(&id).is_some_and(|peer| peer.session.counts(connection, mark))
+    }
+
     /// Every connection of the peer.
     pub fn connections(&self, id: PeerId) -> impl Iterator<Item = ConnectionId> {
         self.peers.get(&id).into_iter().flat_map(|peer| peer.links.keys().copied())
@@ -261,19 +266,23 @@ impl Peers {
     /// Starts what is due. Only the nodes named are connected.
     pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
         let said = self.leaving.iter().filter(|(_, until)| **until <= now);
-        self.acts.extend(said.map(|(connection, _)| Act::Close(*connection)));
+        self.actions.extend(said.map(|(connection, _)| Action::Close(*connection)));
         self.leaving.retain(|_, until| *until > now);
         for (id, peer) in self.peers.iter_mut() {
             if peer.is_silent(now) {
-                self.acts.extend(peer.links.keys().copied().map(Act::Close));
+                self.actions.extend(peer.links.keys().copied().map(Action::Close));
             }
             peer.expire(now, &mut self.jitter);
-            self.acts.extend(peer.lingered(now).into_iter().map(Act::Close));
+            self.actions.extend(peer.expired_superfluous(now).into_iter().map(Action::Close));
             if peer.dial_due(now) {
                 match peer.node(nodes) {
                     Some(node) => {
                         peer.dials();
-                        self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Relayed });
+                        self.actions.push_back(Action::Dial {
+                            peer: *id,
+                            node,
+                            path: Path::Relayed,
+                        });
                     }
                     // Not a failure of the peer; it is asked again when there is a node.
                     None => peer.next_dial = now + NODE_CHECK,
@@ -282,7 +291,11 @@ impl Peers {
             if self.upgrades && peer.upgrade_due(now) && self.trust.holds(id) {
                 match peer.relay(nodes) {
                     Some(node) => {
-                        self.acts.push_back(Act::Dial { peer: *id, node, path: Path::Direct });
+                        self.actions.push_back(Action::Dial {
+                            peer: *id,
+                            node,
+                            path: Path::Direct,
+                        });
                     }
                     None => peer.next_upgrade = now + NODE_CHECK,
                 }
@@ -292,9 +305,9 @@ impl Peers {
 
     /// This device slept, or its network was away: whoever seems connected is dialled once more, beside
     /// what stands. A connection that both still have stays.
-    pub fn doubt(&mut self, now: Time) {
+    pub fn suspect(&mut self, now: Time) {
         for (_, peer) in self.peers.iter_mut() {
-            peer.doubt(now);
+            peer.suspect(now);
         }
     }
 
@@ -308,9 +321,9 @@ impl Peers {
     }
 
     /// Closes a connection that was left.
-    fn part(&mut self, connection: ConnectionId) {
+    fn close_left(&mut self, connection: ConnectionId) {
         if self.leaving.remove(&connection).is_some() {
-            self.acts.push_back(Act::Close(connection));
+            self.actions.push_back(Action::Close(connection));
         }
     }
 
@@ -328,16 +341,16 @@ impl Peers {
     fn work(&mut self, id: PeerId) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         while let Some(step) = peer.session.poll() {
-            self.acts.push_back(match step {
-                Step::Up(c) => Act::Up(id, peer.links.get(&c).map_or(Path::Relayed, |l| l.path)),
-                Step::Down => Act::Down(id),
-                Step::Close(c) => Act::Close(c),
-                other => Act::Streams(id, other),
+            self.actions.push_back(match step {
+                Step::Up(c) => Action::Up(id, peer.links.get(&c).map_or(Path::Relayed, |l| l.path)),
+                Step::Down => Action::Down(id),
+                Step::Close(c) => Action::Close(c),
+                other => Action::Streams(id, other),
             });
         }
         if peer.breaks_too_often() {
-            self.acts.push_back(Act::Broke(id));
-            self.acts.extend(peer.links.keys().copied().map(Act::Close));
+            self.actions.push_back(Action::Broke(id));
+            self.actions.extend(peer.links.keys().copied().map(Action::Close));
         }
     }
 
@@ -354,9 +367,10 @@ impl Peers {
             return true;
         }
         let strangers = connected.filter(|(other, peer)| {
-            !self.trust.holds(other) && (trusted || now.since(peer.met) >= PROOF)
+            !self.trust.holds(other)
+                && (trusted || now.since(peer.connected_since) >= PROOF_TIMEOUT)
         });
-        let first = strangers.min_by_key(|(_, peer)| (peer.is_dialled(), peer.met));
+        let first = strangers.min_by_key(|(_, peer)| (peer.is_dialled(), peer.connected_since));
         let Some(first) = first.map(|(other, _)| *other) else { return false };
         if let Some(peer) = self.peers.get_mut(&first) {
             peer.displaced(now);
@@ -386,12 +400,12 @@ impl Peers {
 }
 
 /// A dial that says nothing for so long has failed.
-const DIAL: Duration = Duration::from_secs(40);
+const DIAL_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long a peer that was left may take to read what was sent to it before.
-const FAREWELL: Duration = Duration::from_millis(500);
+const LEAVE_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a peer that came may take to show that it may read before another gets its place:
 /// three times as long as a slow phone takes.
-const PROOF: Duration = Duration::from_secs(3);
+const PROOF_TIMEOUT: Duration = Duration::from_secs(3);
 /// How soon to look again for a node to dial through.
 const NODE_CHECK: Duration = Duration::from_secs(1);
 

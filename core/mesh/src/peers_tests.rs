@@ -1,7 +1,7 @@
 use super::*;
-use crate::peer::{GRACE, HEAD_START};
+use crate::peer::{HEAD_START, UPGRADE_GRACE};
 
-#[path = "places_tests.rs"]
+#[path = "connection_places_tests.rs"]
 mod places;
 #[path = "trust_tests.rs"]
 mod trust;
@@ -42,15 +42,16 @@ impl World {
         ConnectionId::new_unchecked(self.ids)
     }
 
-    fn acts(&mut self) -> Vec<Act> {
+    fn actions(&mut self) -> Vec<Action> {
         self.peers.tick(&self.nodes, self.now);
         std::iter::from_fn(|| self.peers.poll()).collect()
     }
 
     fn dials(&mut self) -> Vec<Path> {
-        let acts = self.acts();
-        acts.iter()
-            .filter_map(|a| if let Act::Dial { path, .. } = a { Some(*path) } else { None })
+        let actions = self.actions();
+        actions
+            .iter()
+            .filter_map(|a| if let Action::Dial { path, .. } = a { Some(*path) } else { None })
             .collect()
     }
 
@@ -131,7 +132,7 @@ fn the_dialer_upgrades_when_what_was_written_had_a_head_start_and_the_dialled_af
     let mut w = World::new();
     w.link(Path::Relayed, false);
     assert_eq!(w.dials(), []);
-    assert_eq!(w.wait(), GRACE);
+    assert_eq!(w.wait(), UPGRADE_GRACE);
     assert_eq!(w.dials(), [Path::Direct]);
 }
 
@@ -185,9 +186,12 @@ fn a_failed_upgrade_is_tried_again_with_pauses_and_the_relayed_link_stays() {
     w.agree(relayed, mark(1, 0));
     w.wait();
     for attempt in 0..20u32 {
-        let acts = w.acts();
-        assert!(acts.iter().any(|a| matches!(a, Act::Dial { path: Path::Direct, .. })));
-        assert!(!acts.iter().any(|a| matches!(a, Act::Close(_) | Act::Down(_))), "{acts:?}");
+        let actions = w.actions();
+        assert!(actions.iter().any(|a| matches!(a, Action::Dial { path: Path::Direct, .. })));
+        assert!(
+            !actions.iter().any(|a| matches!(a, Action::Close(_) | Action::Down(_))),
+            "{actions:?}"
+        );
         let id = w.id();
         w.peers.dialled(w.other, Path::Direct, id, w.now);
         w.peers.failed(w.other, id, w.now);
@@ -203,19 +207,19 @@ fn the_relayed_connection_is_closed_when_both_directions_moved() {
     let mut w = World::new();
     let relayed = w.link(Path::Relayed, true);
     w.agree(relayed, mark(1, 0));
-    assert!(w.acts().contains(&Act::Up(w.other, Path::Relayed)));
+    assert!(w.actions().contains(&Action::Up(w.other, Path::Relayed)));
     let direct = w.link(Path::Direct, true);
     w.peers.opened(w.other, direct, mark(1, 1));
-    assert!(w.acts().contains(&Act::Up(w.other, Path::Direct)));
+    assert!(w.actions().contains(&Action::Up(w.other, Path::Direct)));
     w.peers.started(w.other, direct, mark(1, 1), w.now);
     w.peers.finished(w.other, relayed, mark(1, 0));
-    assert_eq!(w.acts(), [], "the peer still sends over the relay");
+    assert_eq!(w.actions(), [], "the peer still sends over the relay");
     w.peers.ended(w.other, relayed, mark(1, 0));
-    assert_eq!(w.acts(), [Act::Streams(w.other, Step::Read(direct, mark(1, 1)))]);
+    assert_eq!(w.actions(), [Action::Streams(w.other, Step::Read(direct, mark(1, 1)))]);
     w.wait();
-    assert_eq!(w.acts(), [Act::Close(relayed)]);
+    assert_eq!(w.actions(), [Action::Close(relayed)]);
     w.peers.closed(w.other, relayed, w.now);
-    assert_eq!(w.acts(), []);
+    assert_eq!(w.actions(), []);
 }
 
 #[test]
@@ -231,9 +235,9 @@ fn of_two_direct_connections_the_one_dialled_by_the_smaller_stays() {
             w.peers.finished(w.other, theirs, mark(1, 0));
             w.peers.ended(w.other, theirs, mark(1, 0));
         }
-        w.acts();
+        w.actions();
         w.wait();
-        assert_eq!(w.acts(), [Act::Close(theirs)], "and not {ours:?}");
+        assert_eq!(w.actions(), [Action::Close(theirs)], "and not {ours:?}");
     }
 }
 
@@ -243,25 +247,25 @@ fn hanging_up_closes_and_never_dials() {
     w.peers.dial(w.other, w.now);
     let id = w.link(Path::Direct, true);
     w.agree(id, mark(1, 0));
-    w.acts();
+    w.actions();
     w.peers.hangup(w.other, w.now);
-    let finish = Act::Streams(w.other, Step::Finish(id));
-    assert_eq!(w.acts(), [finish.clone(), Act::Down(w.other)]);
+    let finish = Action::Streams(w.other, Step::Finish(id));
+    assert_eq!(w.actions(), [finish.clone(), Action::Down(w.other)]);
     assert!(!w.peers.reads(w.other, id, mark(1, 0)), "nothing more counts");
     w.agree(id, mark(9, 0));
-    assert_eq!(w.acts(), []);
+    assert_eq!(w.actions(), []);
     w.peers.finished(w.other, id, mark(1, 0));
-    assert_eq!(w.acts(), [Act::Close(id)], "all was read");
+    assert_eq!(w.actions(), [Action::Close(id)], "all was read");
     w.peers.closed(w.other, id, w.now);
-    assert_eq!((w.acts(), w.peers.poll_timeout()), (vec![], None));
+    assert_eq!((w.actions(), w.peers.poll_timeout()), (vec![], None));
 
     let id = w.link(Path::Direct, true);
     w.agree(id, mark(2, 0));
-    w.acts();
+    w.actions();
     w.peers.hangup(w.other, w.now);
-    w.acts();
-    assert_eq!(w.wait(), FAREWELL);
-    assert_eq!(w.acts(), [Act::Close(id)], "who does not read is not waited for");
+    w.actions();
+    assert_eq!(w.wait(), LEAVE_TIMEOUT);
+    assert_eq!(w.actions(), [Action::Close(id)], "who does not read is not waited for");
 }
 
 #[test]
@@ -273,10 +277,13 @@ fn a_dial_that_succeeds_after_hanging_up_is_closed() {
     w.peers.dialled(w.other, Path::Relayed, id, w.now);
     w.peers.hangup(w.other, w.now);
     w.peers.established(w.other, id, Path::Relayed, true, None, w.now);
-    assert_eq!(w.acts(), [Act::Close(id)]);
+    assert_eq!(w.actions(), [Action::Close(id)]);
     w.peers.closed(w.other, id, w.now);
     w.link(Path::Relayed, false);
-    assert!(w.acts().iter().all(|act| !matches!(act, Act::Close(_))), "it may still come to us");
+    assert!(
+        w.actions().iter().all(|action| !matches!(action, Action::Close(_))),
+        "it may still come to us"
+    );
 }
 
 #[test]
@@ -285,15 +292,15 @@ fn a_connection_without_channels_is_closed_in_time() {
     w.nodes.clear();
     let silent = w.link(Path::Direct, false);
     w.peers.opened(w.other, silent, mark(1, 0));
-    w.acts();
+    w.actions();
     assert_eq!(w.wait(), Duration::from_secs(20));
-    assert_eq!(w.acts(), [Act::Close(silent)]);
+    assert_eq!(w.actions(), [Action::Close(silent)]);
     w.peers.closed(w.other, silent, w.now);
-    w.acts();
+    w.actions();
 
     let busy = w.link(Path::Direct, false);
     w.agree(busy, mark(2, 0));
-    w.acts();
+    w.actions();
     assert_eq!(w.peers.poll_timeout(), None, "one that speaks stays");
 }
 
@@ -303,9 +310,9 @@ fn when_both_connections_die_the_peer_is_dialled_again() {
     w.peers.dial(w.other, w.now);
     let id = w.link(Path::Direct, true);
     w.agree(id, mark(1, 0));
-    w.acts();
+    w.actions();
     w.peers.closed(w.other, id, w.now);
-    assert_eq!(w.acts(), [Act::Down(w.other)]);
+    assert_eq!(w.actions(), [Action::Down(w.other)]);
     assert!(w.wait() <= Duration::from_secs(1));
     assert_eq!(w.dials(), [Path::Relayed]);
 }
@@ -322,7 +329,7 @@ fn known_seats_and_peers_are_bounded() {
     for _ in 0..limits::PEERS + 3 {
         let id = w.id();
         w.peers.established(PeerId::random(), id, Path::Direct, false, None, w.now);
-        closed += w.acts().iter().filter(|a| **a == Act::Close(id)).count();
+        closed += w.actions().iter().filter(|a| **a == Action::Close(id)).count();
     }
     assert_eq!(closed, 3);
 }
@@ -332,10 +339,10 @@ fn after_a_sleep_the_connected_are_dialled_beside_what_stands_and_what_both_have
     let mut w = World::new();
     let direct = w.link(Path::Direct, true);
     w.agree(direct, mark(1, 0));
-    w.acts();
+    w.actions();
     let nodes = std::mem::take(&mut w.nodes);
     w.now = w.now + Duration::from_secs(20);
-    w.peers.doubt(w.now);
+    w.peers.suspect(w.now);
     assert_eq!(w.dials(), [], "there is no node yet");
     w.nodes = nodes;
     w.wait();
@@ -344,9 +351,9 @@ fn after_a_sleep_the_connected_are_dialled_beside_what_stands_and_what_both_have
     w.peers.dialled(w.other, Path::Relayed, relayed, w.now);
     assert_eq!(w.dials(), [], "once");
     w.peers.established(w.other, relayed, Path::Relayed, true, None, w.now);
-    assert_eq!(w.acts(), []);
+    assert_eq!(w.actions(), []);
     w.wait();
-    assert_eq!(w.acts(), [Act::Close(relayed)], "the peer uses the better one as before");
+    assert_eq!(w.actions(), [Action::Close(relayed)], "the peer uses the better one as before");
     assert_eq!(w.peers.out(w.other), Some(direct));
 }
 
@@ -355,14 +362,17 @@ fn a_peer_that_begins_anew_on_a_worse_connection_has_lost_the_better_one() {
     let mut w = World::new();
     let direct = w.link(Path::Direct, true);
     w.agree(direct, mark(1, 0));
-    w.acts();
+    w.actions();
     w.now = w.now + Duration::from_secs(20);
     let relayed = w.link(Path::Relayed, false);
     w.peers.started(w.other, relayed, mark(2, 0), w.now);
-    let acts = w.acts();
-    assert!(acts.contains(&Act::Close(direct)) && acts.contains(&Act::Down(w.other)), "{acts:?}");
+    let actions = w.actions();
+    assert!(
+        actions.contains(&Action::Close(direct)) && actions.contains(&Action::Down(w.other)),
+        "{actions:?}"
+    );
     w.peers.opened(w.other, relayed, mark(2, 0));
-    assert!(w.acts().contains(&Act::Up(w.other, Path::Relayed)));
+    assert!(w.actions().contains(&Action::Up(w.other, Path::Relayed)));
     w.peers.closed(w.other, direct, w.now);
     assert_eq!(w.peers.out(w.other), Some(relayed));
 }
@@ -373,5 +383,5 @@ fn a_direct_connection_that_has_only_just_come_is_not_taken_for_dead() {
     let relayed = w.link(Path::Relayed, false);
     let direct = w.link(Path::Direct, false);
     w.peers.started(w.other, relayed, mark(2, 0), w.now);
-    assert!(!w.acts().contains(&Act::Close(direct)));
+    assert!(!w.actions().contains(&Action::Close(direct)));
 }

@@ -11,7 +11,7 @@
 use litemap::LiteMap;
 use std::collections::{BTreeSet, VecDeque};
 
-/// What a stream begins with.
+/// The start of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
     /// Grows whenever messages may have been lost.
@@ -20,7 +20,7 @@ pub struct Mark {
     pub index: u64,
 }
 
-/// What is to be done.
+/// An action for the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<C> {
     /// Open streams that begin with the mark.
@@ -33,7 +33,7 @@ pub enum Step<C> {
     Read(C, Mark),
     /// The peer can be sent to, over this connection.
     Up(C),
-    /// What was sent may be lost.
+    /// Messages may be lost.
     Down,
     /// This connection does not work, or the peer misuses it.
     Close(C),
@@ -79,7 +79,7 @@ impl<C: Copy + Ord> Default for Session<C> {
 }
 
 impl<C: Copy + Ord> Session<C> {
-    /// What is to be done next.
+    /// The next action.
     pub fn poll(&mut self) -> Option<Step<C>> {
         self.steps.pop_front()
     }
@@ -213,6 +213,11 @@ impl<C: Copy + Ord> Session<C> {
     /// Whether what was sent over a connection may still be on its way.
     pub fn sends(&self, c: C) -> bool {
         self.out.is_some_and(|(out, _)| out == c) || self.finishing.contains(&c)
+    }
+
+    /// Whether what was sent on streams of ours with this mark is still on its way, or was read.
+    pub fn counts(&self, c: C, mark: Mark) -> bool {
+        mark.epoch == self.epoch && self.sends(c)
     }
 
     /// Whether anything still flows over a connection.

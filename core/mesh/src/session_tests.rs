@@ -6,7 +6,7 @@ use super::*;
 /// a connection and of any order between connections.
 struct Pair {
     sides: [Session<u8>; 2],
-    /// What travels: (connection, to which side) and the things in order.
+    /// Things on their way: (connection, to which side) and the things in order.
     wires: BTreeMap<(u8, usize), VecDeque<Thing>>,
     /// Gates: what each side may read on a connection.
     reads: [BTreeMap<u8, Mark>; 2],
@@ -198,7 +198,7 @@ fn moving_to_a_better_connection_keeps_the_order() {
     pair.connect(2);
     pair.send(0);
     assert_eq!(pair.up[0], Some(2));
-    // What was sent over the new connection arrives first and has to wait.
+    // Messages on the new connection arrive first and have to wait.
     while pair.deliver(2, 1) {}
     assert_eq!(pair.got[1], [0u32; 0]);
     pair.settle();

@@ -10,7 +10,8 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::{Config, NetworkBehaviour};
 use libp2p::{PeerId, Swarm, identify, ping, relay};
 
-use super::{Late, channel, client};
+use super::{Deferred, channel, client};
+use covey_wire::class::Class;
 use covey_wire::limits;
 
 /// Everything that runs on connections.
@@ -19,8 +20,8 @@ pub(super) struct Parts<W: NetworkBehaviour> {
     pub limits: connection_limits::Behaviour,
     pub relay: relay::client::Behaviour,
     pub webrtc: W,
-    pub identify: Late<identify::Behaviour>,
-    pub ping: Late<ping::Behaviour>,
+    pub identify: Deferred<identify::Behaviour>,
+    pub ping: Deferred<ping::Behaviour>,
     pub client: client::Behaviour,
     pub channel: channel::Behaviour,
 }
@@ -69,10 +70,10 @@ pub(super) fn swarm<W: NetworkBehaviour>(
         limits: connection_limits::Behaviour::new(limits),
         relay,
         webrtc,
-        identify: Late(identify::Behaviour::new(identify)),
-        ping: Late(ping::Behaviour::new(ping)),
+        identify: Deferred(identify::Behaviour::new(identify)),
+        ping: Deferred(ping::Behaviour::new(ping)),
         client: client::Behaviour::default(),
-        channel: channel::Behaviour::default(),
+        channel: channel::Behaviour::new(&Class::ALL),
     };
     let config = config()
         .with_idle_connection_timeout(IDLE)

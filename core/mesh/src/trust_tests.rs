@@ -26,7 +26,7 @@ fn a_stranger_is_never_dialled_directly_however_long_it_stays() {
     for we_dialled in [true, false] {
         let mut w = World::with_room();
         w.speaks(we_dialled, 1);
-        w.acts();
+        w.actions();
         assert_eq!(w.peers.poll_timeout(), None, "nothing is due");
         w.later(HOUR);
         assert_eq!(w.dials(), []);
@@ -37,10 +37,10 @@ fn a_stranger_is_never_dialled_directly_however_long_it_stays() {
 
 #[test]
 fn trust_that_comes_before_the_head_start_is_over_adds_nothing_to_it() {
-    for (we_dialled, pause) in [(true, HEAD_START), (false, GRACE)] {
+    for (we_dialled, pause) in [(true, HEAD_START), (false, UPGRADE_GRACE)] {
         let mut w = World::with_room();
         w.speaks(we_dialled, 1);
-        w.acts();
+        w.actions();
         let sooner = pause / 2;
         w.later(sooner);
         w.peers.trust(w.other);
@@ -59,7 +59,7 @@ fn trust_ends_with_the_hangup_and_has_to_be_earned_anew() {
     w.peers.hangup(w.other, w.now);
     assert!(!w.trusts());
     w.speaks(true, 9);
-    w.acts();
+    w.actions();
     w.later(HOUR);
     assert_eq!(w.dials(), []);
     w.peers.trust(w.other);
@@ -138,11 +138,11 @@ fn an_upgrade_that_was_cut_short_by_the_loss_of_the_relay_costs_no_pause() {
     w.peers.dialled(w.other, Path::Direct, direct, w.now);
     w.peers.closed(w.other, relayed, w.now);
     w.peers.established(w.other, direct, Path::Direct, true, None, w.now);
-    assert!(w.acts().contains(&Act::Close(direct)), "nobody is trusted who is not there");
+    assert!(w.actions().contains(&Action::Close(direct)), "nobody is trusted who is not there");
     w.peers.closed(w.other, direct, w.now);
     w.speaks(true, 9);
     w.peers.trust(w.other);
-    w.acts();
+    w.actions();
     assert_eq!(w.wait(), HEAD_START);
     assert_eq!(w.dials(), [Path::Direct]);
 }
@@ -153,6 +153,6 @@ fn without_upgrades_trust_dials_nobody() {
     w.peers.upgrades = false;
     w.speaks(true, 1);
     w.peers.trust(w.other);
-    w.acts();
+    w.actions();
     assert_eq!(w.peers.poll_timeout(), None);
 }

@@ -86,6 +86,8 @@ pub mod guard;
 
 pub mod ledger;
 
+pub mod disk;
+
 pub mod documents;
 
 pub mod offence;

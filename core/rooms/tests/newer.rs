@@ -14,6 +14,7 @@ use covey_rooms::room::Input;
 use covey_rooms::room::{Attack, Event};
 use covey_rooms::seal::{ContentKey, Position};
 use covey_testnet::{Net, refused};
+use covey_wire::class::Class;
 use covey_wire::frame::{Wire, Writer};
 use covey_wire::id::{DocName, Head, NewerName};
 
@@ -141,4 +142,20 @@ fn an_unknown_document_takes_the_tool_that_it_names_and_tools_are_carried_along(
     assert!(!Tools::CODE.with(Tools::CHAT).include(Tools::of(&name)));
     let bits = [0x80, 0x04];
     assert_eq!(Tools::from_bytes(&bits).unwrap().to_bytes(), bits, "carried along");
+}
+
+#[test]
+fn messages_of_classes_with_nothing_to_say_yet_are_newer_and_nobody_is_left_for_them() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(2));
+    let from = net.pages[bo].seat;
+    for class in [Class::Call, Class::Blob] {
+        net.deliver(from, ada, class, vec![1; class.channel().message]);
+    }
+    assert_eq!(refused(&net.pages[ada]).get("newer"), Some(&2));
+    nobody_is_blamed(&net, &[ada, bo]);
+    all_write(&mut net, &[ada, bo]);
 }

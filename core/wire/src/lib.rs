@@ -4,6 +4,7 @@
 pub mod frame;
 pub mod limits;
 
+pub mod class;
 pub mod id;
 pub mod time;
 

@@ -5,6 +5,11 @@
 pub const SYNC_MESSAGE: usize = 2 << 20;
 /// The size of a live message, in bytes. It is small, so that it never delays an edit.
 pub const LIVE_MESSAGE: usize = 64 << 10;
+/// The size of a message that sets up a call, in bytes. A session description with many candidates
+/// is under 10 KiB.
+pub const CALL_MESSAGE: usize = 64 << 10;
+/// The size of a piece of a file, in bytes. It fills a fast connection, and does not hold up a call.
+pub const BLOB_MESSAGE: usize = 64 << 10;
 /// The size of a signalling message, in bytes. A session description with many candidates is under
 /// 10 KiB.
 pub const SIGNAL_MESSAGE: usize = 64 << 10;
@@ -137,9 +142,14 @@ pub const LIVE_QUEUE: usize = 64;
 /// Bytes of sync messages that wait for a slow peer: the room's window, and two messages that open
 /// it or overshoot it.
 pub const SYNC_QUEUE: usize = SYNC_WINDOW + 2 * SYNC_MESSAGE;
+/// Bytes of call messages that wait for a slow peer. A call is made of far fewer.
+pub const CALL_QUEUE: usize = 512 << 10;
+/// Bytes of blob messages that wait for a slow peer. They keep a connection busy, and little has to be
+/// written before a pair may move to another connection.
+pub const BLOB_QUEUE: usize = 256 << 10;
 /// Streams of one channel that a peer may have open on one connection.
 pub const CHANNEL_STREAMS: usize = 3;
-/// Streams of both channels that a peer may open on one connection in all. A peer opens new ones
+/// Streams of all channels that a peer may open on one connection in all. A peer opens new ones
 /// when it moves between connections and after a break, which are a few.
 pub const STREAMS_ACCEPTED: usize = 128;
 /// Seats that are remembered with the nodes at which they were found.

@@ -5,17 +5,8 @@
 //!   client ◄──NetEvent──── mesh
 //! ```
 
+pub use crate::class::Class;
 use crate::id::{Namespace, SeatId};
-
-/// Which of a peer's two channels a message takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// `/covey/sync/1`: ordered, reliable, messages up to `limits::SYNC_MESSAGE`.
-    Sync,
-    /// `/covey/live/1`: ordered, never stored, up to `limits::LIVE_MESSAGE`; the newest wins
-    /// when the peer reads too slowly.
-    Live,
-}
 
 /// How a peer is reached. Of two ways the greater is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,7 +77,7 @@ pub enum NetCommand {
     Send {
         /// To whom.
         seat: SeatId,
-        /// On which channel.
+        /// Of which class.
         class: Class,
         /// The message.
         bytes: Vec<u8>,
@@ -135,9 +126,26 @@ pub enum NetEvent {
     Frame {
         /// From whom: authenticated by the connection.
         seat: SeatId,
-        /// On which channel.
+        /// Of which class.
         class: Class,
         /// The message.
         bytes: Vec<u8>,
+    },
+    /// Bytes that left the queue of a class whose sender waits (`Queue::Wait`).
+    Written {
+        /// To whom they go.
+        seat: SeatId,
+        /// Of which class.
+        class: Class,
+        /// How many, all whole messages.
+        bytes: usize,
+    },
+    /// The peer does not speak the protocol of a class. What was sent of it was dropped, and what
+    /// is sent will be, until the peer is up anew.
+    Unsupported {
+        /// Who.
+        seat: SeatId,
+        /// Which class.
+        class: Class,
     },
 }

@@ -4,24 +4,25 @@
 //!   <data> ─┬─ device                        who this peer is
 //!           └─ <room id in hex> ─┬─ log       segments, causes first
 //!                                ├─ log.lock  held while the room is open
-//!                                └─ record    keys, the link, names; replaced whole
+//!                                ├─ record    keys, the link, names; replaced whole
+//!                                └─ blobs     pieces of files, each under its key
 //! ```
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-use covey_rooms::ledger::Pack;
+use covey_rooms::disk::{DiskCommand, DiskEvent};
 use covey_rooms::room::Record;
 use covey_wire::frame::{DecodeError, Wire};
 use covey_wire::id::RoomId;
 use thiserror::Error;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::files;
 use crate::log::{Cut, Log};
+use crate::writer::Writer;
 
 /// Why the room can't be kept.
 #[derive(Debug, Error)]
@@ -38,19 +39,13 @@ pub enum DiskError {
     Gone,
 }
 
-enum Write {
-    Segment(u64, Arc<[u8]>),
-    Packs(Vec<Pack>),
-    Record(Vec<u8>),
-}
-
 /// What a disk has of a room: its record, if it was ever opened, and its log.
 pub type Stored = Option<(Record, Vec<Vec<u8>>)>;
 
 /// The disk of one room. What it was given is written in order.
 pub struct Disk {
-    writes: Option<mpsc::Sender<Write>>,
-    done: UnboundedReceiver<Result<Vec<u64>, DiskError>>,
+    commands: Option<mpsc::Sender<DiskCommand>>,
+    events: UnboundedReceiver<DiskEvent<DiskError>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -61,98 +56,49 @@ impl Disk {
         files::make_folder(&folder)?;
         files::sync_names(&folder)?;
         let opened = Log::open(&folder.join("log"))?;
-        let path = folder.join("record");
-        let record = files::read(&path)?.map(|bytes| Record::from_bytes(&bytes)).transpose()?;
+        let record = files::read(&folder.join("record"))?;
+        let record = record.map(|bytes| Record::from_bytes(&bytes)).transpose()?;
         let stored = record.map(|record| (record, opened.segments));
-        let (writes, given) = mpsc::channel();
-        let (tell, done) = unbounded_channel();
+        Ok((Self::start(Writer::new(folder, opened.log))?, stored, opened.cut))
+    }
+
+    fn start(writer: Writer) -> io::Result<Self> {
+        let (commands, given) = mpsc::channel();
+        let (tell, events) = unbounded_channel();
         let thread = thread::Builder::new()
             .name("disk".to_owned())
-            .spawn(move || work(opened.log, path, &given, &tell))?;
-        Ok((Self { writes: Some(writes), done, thread: Some(thread) }, stored, opened.cut))
+            .spawn(move || writer.run(&given, &tell))?;
+        Ok(Self { commands: Some(commands), events, thread: Some(thread) })
     }
 
-    /// Stores a segment.
-    pub fn segment(&self, token: u64, bytes: Arc<[u8]>) {
-        self.write(Write::Segment(token, bytes));
-    }
-
-    /// Stores segments in place of what they were joined from.
-    pub fn pack(&self, packs: Vec<Pack>) {
-        if !packs.is_empty() {
-            self.write(Write::Packs(packs));
+    /// Gives it a command.
+    pub fn perform(&self, command: DiskCommand) {
+        if let Some(commands) = &self.commands {
+            // A thread that is gone has told why.
+            let _ = commands.send(command);
         }
     }
 
-    /// Stores the record in place of the one before.
-    pub fn record(&self, bytes: Vec<u8>) {
-        self.write(Write::Record(bytes));
-    }
-
-    /// The next tokens whose segments the disk has. Dropping the future loses nothing.
-    pub async fn stored(&mut self) -> Result<Vec<u64>, DiskError> {
-        self.done.recv().await.unwrap_or(Err(DiskError::Gone))
+    /// What happened next. Dropping the future loses nothing.
+    pub async fn event(&mut self) -> DiskEvent<DiskError> {
+        self.events.recv().await.unwrap_or(DiskEvent::Failed(DiskError::Gone))
     }
 
     /// Writes the rest.
     pub fn close(mut self) -> Result<(), DiskError> {
-        self.writes.take();
+        self.commands.take();
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
             return Err(DiskError::Gone);
         }
-        while let Ok(report) = self.done.try_recv() {
-            report?;
+        while let Ok(event) = self.events.try_recv() {
+            if let DiskEvent::Failed(error) = event {
+                return Err(error);
+            }
         }
         Ok(())
     }
-
-    fn write(&self, write: Write) {
-        if let Some(writes) = &self.writes {
-            // A thread that is gone has told why.
-            let _ = writes.send(write);
-        }
-    }
 }
 
-fn work(
-    mut log: Log,
-    record: PathBuf,
-    given: &mpsc::Receiver<Write>,
-    tell: &UnboundedSender<Result<Vec<u64>, DiskError>>,
-) {
-    while let Ok(first) = given.recv() {
-        let written = batch(&mut log, &record, [first].into_iter().chain(given.try_iter()));
-        let failed = written.is_err();
-        // Nobody asks any more when the peer is ending.
-        let _ = tell.send(written);
-        if failed {
-            return;
-        }
-    }
-}
-
-fn batch(
-    log: &mut Log,
-    path: &Path,
-    writes: impl Iterator<Item = Write>,
-) -> Result<Vec<u64>, DiskError> {
-    let (mut tokens, mut segments, mut record) = (Vec::new(), Vec::new(), None);
-    for write in writes {
-        match write {
-            Write::Segment(token, bytes) => {
-                tokens.push(token);
-                segments.push(bytes);
-            }
-            Write::Packs(packs) => log.pack(&packs)?,
-            Write::Record(bytes) => record = Some(bytes),
-        }
-    }
-    // The record first: without it a log is of no use.
-    if let Some(record) = record {
-        files::replace(path, &record)?;
-    }
-    if !segments.is_empty() {
-        log.append(&segments)?;
-    }
-    Ok(tokens)
-}
+#[cfg(test)]
+#[path = "disk_tests.rs"]
+mod tests;

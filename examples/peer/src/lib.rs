@@ -11,6 +11,7 @@ mod log;
 mod news;
 mod origin;
 mod peer;
+mod writer;
 
 pub use device::Device;
 pub use disk::{Disk, DiskError};

@@ -5,12 +5,12 @@
 //! ```
 //! What a crash left half written is cut off when the file is opened, and put aside.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use covey_rooms::ledger::Pack;
+use covey_rooms::disk::{Packed, SegmentKey};
 
 use crate::files;
 
@@ -84,20 +84,32 @@ impl Log {
         written
     }
 
-    /// Puts segments in place of what they were joined from: each where the last of it stood. Where
-    /// there is no room for a second log, and after a crash, there is the one or the other.
-    pub fn pack(&mut self, packs: &[Pack]) -> io::Result<()> {
-        let mut joined: HashMap<&[u8], Option<&[u8]>> = HashMap::new();
-        for Pack { bytes, parts, .. } in packs {
-            joined.extend(parts.iter().map(|part| (&**part, None)));
-            joined.extend(parts.last().map(|last| (&**last, Some(&**bytes))));
+    /// All segments, in the order in which they stand.
+    pub fn segments(&self) -> io::Result<Vec<Vec<u8>>> {
+        let bytes = fs::read(&self.path)?;
+        Ok(split(&bytes).0.into_iter().map(<[u8]>::to_vec).collect())
+    }
+
+    /// Puts segments in place of what they were joined from: each where the last of it stood, or at
+    /// the end where that is missing. Where there is no room for a second log, and after a crash, there
+    /// is the one or the other.
+    pub fn pack(&mut self, packs: &[Packed]) -> io::Result<()> {
+        let mut joined: HashMap<&SegmentKey, Option<&Packed>> = HashMap::new();
+        for pack in packs {
+            joined.extend(pack.parts.iter().map(|part| (part, None)));
+            joined.extend(pack.parts.last().map(|last| (last, Some(pack))));
         }
         let old = fs::read(&self.path)?;
-        let mut bytes = Vec::new();
+        let (mut bytes, mut placed) = (Vec::new(), HashSet::new());
         for segment in split(&old).0 {
-            if let Some(segment) = joined.get(segment).copied().unwrap_or(Some(segment)) {
-                frame(segment, &mut bytes)?;
+            match joined.get(&SegmentKey::of(segment)) {
+                None => frame(segment, &mut bytes)?,
+                Some(Some(pack)) if placed.insert(&pack.key) => frame(&pack.bytes, &mut bytes)?,
+                Some(_) => {}
             }
+        }
+        for pack in packs.iter().filter(|pack| !placed.contains(&pack.key)) {
+            frame(&pack.bytes, &mut bytes)?;
         }
         // Both have everything; it is tried again at the next start.
         let _ = files::replace(&self.path, &bytes);
@@ -234,8 +246,10 @@ mod tests {
         let (_folder, path, _) = written();
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();
-        let parts = [&b"one"[..], b"five"].map(Into::into).to_vec();
-        log.pack(&[Pack { bytes: b"five and one"[..].into(), parts }]).unwrap();
+        let bytes = b"five and one"[..].into();
+        let (key, parts) =
+            (SegmentKey::of(b"five and one"), [&b"one"[..], b"five"].map(SegmentKey::of));
+        log.pack(&[Packed { key, bytes, parts: parts.to_vec() }]).unwrap();
         assert!(Log::open(&path).is_err(), "it has one writer still");
         log.append(&[b"ten"]).unwrap();
         drop(log);

@@ -61,7 +61,7 @@ impl News {
     }
 
     /// The disk has so many more segments.
-    pub fn stored(&mut self, segments: usize) {
+    pub fn stored(&mut self, segments: u64) {
         self.changed.clear();
         if segments > 0 {
             self.say(&format!("stored {segments}"));

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use covey_mesh::webrtc::Behaviour;
 use covey_mesh::{Mesh, Settings, keypair, native};
 use covey_rooms::capability::VerifiedLink;
+use covey_rooms::disk::{DiskCommand, DiskEvent};
 use covey_rooms::identity::DeviceSecret;
 use covey_rooms::room::{Input, Output, Room, RoomError, Setup};
 use covey_wire::time::{Instant, Now, Time};
@@ -60,6 +61,8 @@ pub struct Peer {
     mesh: Mesh<Behaviour>,
     disk: Disk,
     news: News,
+    /// Up to which token the disk has everything.
+    stored: u64,
     started: tokio::time::Instant,
 }
 
@@ -95,8 +98,11 @@ impl Peer {
     /// it runs.
     pub fn new(mut client: Room, disk: Disk, news: News) -> Result<Self, PeerError> {
         let mesh = mesh(&client)?;
-        disk.pack(client.drain_packs());
-        Ok(Self { client, mesh, disk, news, started: tokio::time::Instant::now() })
+        let packs = client.drain_packs();
+        if !packs.is_empty() {
+            disk.perform(DiskCommand::pack(&packs));
+        }
+        Ok(Self { client, mesh, disk, news, stored: 0, started: tokio::time::Instant::now() })
     }
 
     /// Asks the client something.
@@ -135,13 +141,16 @@ impl Peer {
         let due = self.client.poll_timeout().map_or(NEVER, |due| due.since(self.now().elapsed));
         tokio::select! {
             event = self.mesh.next() => self.handle(Input::Net(event)),
-            stored = self.disk.stored() => {
-                let tokens = stored?;
-                self.news.stored(tokens.len());
-                for token in tokens {
+            event = self.disk.event() => match event {
+                DiskEvent::Stored(token) => {
+                    self.news.stored(token - self.stored);
+                    self.stored = token;
                     self.handle(Input::Stored(token));
                 }
-            }
+                DiskEvent::Failed(error) => return Err(error.into()),
+                // It was not asked for anything, and has one page.
+                _ => {}
+            },
             () = sleep(due) => self.handle(Input::Tick),
         }
         Ok(())
@@ -158,8 +167,10 @@ impl Peer {
         while let Some(output) = self.client.poll() {
             match output {
                 Output::Net(command) => self.mesh.command(command),
-                Output::Store { token, bytes } => self.disk.segment(token, bytes),
-                Output::Record(bytes) => self.disk.record(bytes),
+                Output::Store { token, bytes } => {
+                    self.disk.perform(DiskCommand::append(token, bytes));
+                }
+                Output::Record(bytes) => self.disk.perform(DiskCommand::Record(bytes)),
                 Output::Event(event) => self.news.event(&event, &self.client),
             }
         }

@@ -13,16 +13,16 @@ use libp2p::swarm::{
     ConnectionHandler, ConnectionHandlerEvent, Stream, StreamProtocol, SubstreamProtocol,
 };
 
-use super::pace::Pace;
+use super::throttle::Throttle;
 use crate::frames::Frames;
 
-/// What may wait for a page that does not read. Beyond it, newcomers are not announced and
+/// Bytes that may wait for a page that does not read. Beyond them, newcomers are not announced and
 /// requests are not read.
 const QUEUE: usize = limits::NODE_MESSAGE;
 
-/// What the handler tells the behaviour.
+/// An event of one connection.
 #[derive(Debug)]
-pub enum FromPage {
+pub enum HandlerEvent {
     /// The page asks something, and where it is.
     Asked(MeetRequest, IpAddr),
     /// The stream ended, and with it the registrations.
@@ -35,13 +35,13 @@ pub struct Handler {
     /// A request is with the behaviour and will be answered.
     asked: bool,
     network: IpAddr,
-    pace: Pace,
-    events: VecDeque<FromPage>,
+    throttle: Throttle,
+    events: VecDeque<HandlerEvent>,
 }
 
 impl Handler {
-    pub(super) fn new(network: IpAddr, pace: Pace) -> Self {
-        Self { stream: None, asked: false, network, pace, events: VecDeque::new() }
+    pub(super) fn new(network: IpAddr, throttle: Throttle) -> Self {
+        Self { stream: None, asked: false, network, throttle, events: VecDeque::new() }
     }
 
     /// The newest stream is the one the page means.
@@ -53,7 +53,7 @@ impl Handler {
     fn end(&mut self) {
         if self.stream.take().is_some() {
             self.asked = false;
-            self.events.push_back(FromPage::Ended);
+            self.events.push_back(HandlerEvent::Ended);
         }
     }
 
@@ -62,7 +62,7 @@ impl Handler {
         if let Poll::Ready(Err(_)) = frames.poll_flush(cx) {
             return Poll::Ready(None);
         }
-        if self.asked || frames.queued() >= QUEUE || self.pace.poll_ready(cx).is_pending() {
+        if self.asked || frames.queued() >= QUEUE || self.throttle.poll_ready(cx).is_pending() {
             return Poll::Pending;
         }
         frames.poll_next(cx).map(|request| request.ok().flatten())
@@ -71,7 +71,7 @@ impl Handler {
 
 impl ConnectionHandler for Handler {
     type FromBehaviour = MeetReply;
-    type ToBehaviour = FromPage;
+    type ToBehaviour = HandlerEvent;
     type InboundProtocol = ReadyUpgrade<StreamProtocol>;
     type OutboundProtocol = DeniedUpgrade;
     type InboundOpenInfo = ();
@@ -88,16 +88,16 @@ impl ConnectionHandler for Handler {
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<ConnectionHandlerEvent<DeniedUpgrade, Infallible, FromPage>> {
+    ) -> Poll<ConnectionHandlerEvent<DeniedUpgrade, Infallible, HandlerEvent>> {
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(event));
             }
             match self.poll_stream(cx) {
                 Poll::Ready(Some(request)) => {
-                    self.pace.take();
+                    self.throttle.take();
                     self.asked = !matches!(request, MeetRequest::Leave(_));
-                    self.events.push_back(FromPage::Asked(request, self.network));
+                    self.events.push_back(HandlerEvent::Asked(request, self.network));
                 }
                 Poll::Ready(None) => self.end(),
                 Poll::Pending => return Poll::Pending,

@@ -1,9 +1,9 @@
 //! `/covey/meet/1`: brings the seats together that know the same namespace.
 
-mod dice;
 mod handler;
-mod pace;
 mod registry;
+mod shuffle;
+mod throttle;
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -23,12 +23,12 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 
-use self::handler::{FromPage, Handler};
-use self::pace::Paces;
-use self::registry::{No, Registry};
-use crate::crowd::network_of;
-use crate::gate::{Gate, Rate};
+use self::handler::{Handler, HandlerEvent};
+use self::registry::{Registry, Rejection};
+use self::throttle::Throttles;
+use crate::connection_limit::network_of;
 use crate::metrics::Metrics;
+use crate::rate_limiter::{Rate, RateLimiter};
 use crate::seat;
 
 /// How much the node keeps for those who want to meet.
@@ -66,15 +66,15 @@ const RETRY: Duration = Duration::from_secs(30);
 struct NoSeat;
 
 /// A connection and who is there.
-type Line = (ConnectionId, SeatId);
+type Registrant = (ConnectionId, SeatId);
 
 /// Keeps the registrations of all connections and answers their requests.
 pub(crate) struct Behaviour {
     registry: Registry<ConnectionId>,
-    paces: Paces,
-    keys: Gate<SeatId>,
-    namespaces: Gate<Namespace>,
-    networks: Gate<(Namespace, IpAddr)>,
+    throttles: Throttles,
+    keys: RateLimiter<SeatId>,
+    namespaces: RateLimiter<Namespace>,
+    networks: RateLimiter<(Namespace, IpAddr)>,
     metrics: Metrics,
     events: VecDeque<ToSwarm<Infallible, MeetReply>>,
 }
@@ -83,26 +83,27 @@ impl Behaviour {
     /// `seed` must be a secret: it decides who is told of whom where there are too many.
     pub(crate) fn new(config: MeetConfig, seed: [u8; 32], metrics: Metrics) -> Self {
         Self {
-            paces: Paces::new(),
-            keys: Gate::new(config.registrations_of_key),
-            namespaces: Gate::new(config.announcements),
-            networks: Gate::new(of_one_network(config.announcements)),
+            throttles: Throttles::new(),
+            keys: RateLimiter::new(config.registrations_of_key),
+            namespaces: RateLimiter::new(config.announcements),
+            networks: RateLimiter::new(of_one_network(config.announcements)),
             registry: Registry::new(config, seed),
             metrics,
             events: VecDeque::new(),
         }
     }
 
-    fn answer(&mut self, line: Line, network: IpAddr, request: MeetRequest) {
-        let (connection, seat) = line;
+    fn answer(&mut self, registrant: Registrant, network: IpAddr, request: MeetRequest) {
+        let (connection, seat) = registrant;
         match request {
             MeetRequest::Discover(namespace) => {
                 let seats = self.registry.discover(seat, namespace);
-                self.send(line, MeetReply::Found { namespace, seats });
+                self.send(registrant, MeetReply::Found { namespace, seats });
             }
-            MeetRequest::Register(namespace) => match self.register(line, network, namespace) {
+            MeetRequest::Register(namespace) => match self.register(registrant, network, namespace)
+            {
                 Ok(others) => {
-                    self.send(line, MeetReply::Registered(namespace));
+                    self.send(registrant, MeetReply::Registered(namespace));
                     for other in others {
                         self.metrics.introductions.inc();
                         self.send(other, MeetReply::Joined { namespace, seat });
@@ -111,7 +112,7 @@ impl Behaviour {
                 Err((why, reason, retry)) => {
                     self.metrics.refuse("registration", why);
                     let retry_after_ms = retry.as_millis() as u64;
-                    self.send(line, MeetReply::Refused { namespace, reason, retry_after_ms });
+                    self.send(registrant, MeetReply::Refused { namespace, reason, retry_after_ms });
                 }
             },
             MeetRequest::Leave(namespace) => self.registry.leave(connection, namespace),
@@ -121,20 +122,21 @@ impl Behaviour {
     /// Registers a seat and tells who must hear of it, or why not and when to ask again.
     fn register(
         &mut self,
-        (connection, seat): Line,
+        (connection, seat): Registrant,
         network: IpAddr,
         namespace: Namespace,
-    ) -> Result<Vec<Line>, (&'static str, Refusal, Duration)> {
-        let refused = |no: No| match no {
-            No::Namespaces => (no.why(), no.reason(), Duration::ZERO),
-            No::Full | No::Network => (no.why(), no.reason(), RETRY),
+    ) -> Result<Vec<Registrant>, (&'static str, Refusal, Duration)> {
+        let refused = |rejection: Rejection| match rejection {
+            Rejection::Namespaces => (rejection.why(), rejection.reason(), Duration::ZERO),
+            Rejection::Full | Rejection::Network => (rejection.why(), rejection.reason(), RETRY),
         };
         if self.registry.is_new(connection, network, namespace).map_err(refused)? {
-            let weight = u32::try_from(self.registry.told(seat, namespace)).unwrap_or(u32::MAX);
+            let weight =
+                u32::try_from(self.registry.announcements(seat, namespace)).unwrap_or(u32::MAX);
             let weight = NonZeroU32::new(weight).unwrap_or(NonZeroU32::MIN);
-            let passes = self.keys.pass(seat, NonZeroU32::MIN);
-            let passes = passes.and_then(|()| self.networks.pass((namespace, network), weight));
-            let passes = passes.and_then(|()| self.namespaces.pass(namespace, weight));
+            let passes = self.keys.check(seat, NonZeroU32::MIN);
+            let passes = passes.and_then(|()| self.networks.check((namespace, network), weight));
+            let passes = passes.and_then(|()| self.namespaces.check(namespace, weight));
             // Never 0, which would say that asking again can't help.
             let later = |wait: Duration| wait.max(Duration::from_millis(1));
             passes.map_err(|wait| ("rate", Refusal::Rate, later(wait)))?;
@@ -142,7 +144,7 @@ impl Behaviour {
         self.registry.register(connection, seat, network, namespace).map_err(refused)
     }
 
-    fn send(&mut self, (connection, seat): Line, event: MeetReply) {
+    fn send(&mut self, (connection, seat): Registrant, event: MeetReply) {
         let peer_id = seat::peer(seat);
         let handler = NotifyHandler::One(connection);
         self.events.push_back(ToSwarm::NotifyHandler { peer_id, handler, event });
@@ -161,7 +163,7 @@ impl NetworkBehaviour for Behaviour {
         remote: &Multiaddr,
     ) -> Result<Handler, ConnectionDenied> {
         match seat::of_peer(&peer) {
-            Some(_) => Ok(Handler::new(network_of(remote), self.paces.of(peer))),
+            Some(_) => Ok(Handler::new(network_of(remote), self.throttles.of(peer))),
             None => Err(ConnectionDenied::new(NoSeat)),
         }
     }
@@ -174,7 +176,7 @@ impl NetworkBehaviour for Behaviour {
         _: Endpoint,
         _: PortUse,
     ) -> Result<Handler, ConnectionDenied> {
-        Ok(Handler::new(network_of(remote), self.paces.of(peer)))
+        Ok(Handler::new(network_of(remote), self.throttles.of(peer)))
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
@@ -187,15 +189,15 @@ impl NetworkBehaviour for Behaviour {
         &mut self,
         peer: PeerId,
         connection: ConnectionId,
-        event: FromPage,
+        event: HandlerEvent,
     ) {
         match event {
-            FromPage::Asked(request, network) => {
+            HandlerEvent::Asked(request, network) => {
                 if let Some(seat) = seat::of_peer(&peer) {
                     self.answer((connection, seat), network, request);
                 }
             }
-            FromPage::Ended => self.registry.clear(connection),
+            HandlerEvent::Ended => self.registry.clear(connection),
         }
     }
 
@@ -227,20 +229,20 @@ mod tests {
     }
 
     /// Someone on a connection of their own.
-    fn someone(n: usize) -> Line {
+    fn someone(n: usize) -> Registrant {
         let mut seat = [0; 32];
         seat[..8].copy_from_slice(&(n as u64).to_be_bytes());
         (ConnectionId::new_unchecked(n), SeatId(seat))
     }
 
-    /// What is said because of a request.
+    /// The replies to a request.
     fn said(
         node: &mut Behaviour,
-        line: Line,
+        registrant: Registrant,
         network: IpAddr,
         request: MeetRequest,
     ) -> Vec<MeetReply> {
-        node.answer(line, network, request);
+        node.answer(registrant, network, request);
         let said = node.events.drain(..).map(|event| match event {
             ToSwarm::NotifyHandler { event, .. } => event,
             other => panic!("unexpected: {other:?}"),

@@ -1,4 +1,4 @@
-//! Who is registered where: the state behind `/covey/meet/1`, without any network.
+//! Registrations: the state behind `/covey/meet/1`, without any network.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
@@ -9,7 +9,7 @@ use covey_wire::limits;
 use covey_wire::meet::Refusal;
 
 use super::MeetConfig;
-use super::dice::Dice;
+use super::shuffle::Shuffler;
 use crate::tally::{Tally, is_fair};
 
 /// Registrations by namespace and by connection. `C` names a connection.
@@ -17,16 +17,16 @@ use crate::tally::{Tally, is_fair};
 /// Most rooms are small and most connections are in few, so their lists are short and plain.
 pub(super) struct Registry<C> {
     config: MeetConfig,
-    rooms: HashMap<Namespace, Room<C>>,
-    connections: HashMap<C, Vec<(Namespace, Arrival)>>,
+    rooms: HashMap<Namespace, Registrations<C>>,
+    connections: HashMap<C, Vec<(Namespace, Sequence)>>,
     networks: Tally<IpAddr>,
-    next: Arrival,
-    dice: Dice,
+    next: Sequence,
+    shuffler: Shuffler,
 }
 
 /// Why there can be no registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum No {
+pub(super) enum Rejection {
     /// The connection has as many as it may.
     Namespaces,
     /// There is no room for anybody.
@@ -35,7 +35,7 @@ pub(super) enum No {
     Network,
 }
 
-impl No {
+impl Rejection {
     /// As the page is told.
     pub(super) fn reason(self) -> Refusal {
         match self {
@@ -55,12 +55,12 @@ impl No {
 }
 
 /// Members of a room in the order in which they registered.
-type Room<C> = Vec<Member<C>>;
-type Arrival = u64;
+type Registrations<C> = Vec<Registration<C>>;
+type Sequence = u64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Member<C> {
-    arrival: Arrival,
+struct Registration<C> {
+    sequence: Sequence,
     connection: C,
     seat: SeatId,
     network: IpAddr,
@@ -70,7 +70,7 @@ impl<C: Eq + Hash + Copy> Registry<C> {
     /// `seed` decides who is told of whom where there are too many.
     pub(super) fn new(config: MeetConfig, seed: [u8; 32]) -> Self {
         let (rooms, connections, networks) = Default::default();
-        Self { config, rooms, connections, networks, next: 0, dice: Dice::new(seed) }
+        Self { config, rooms, connections, networks, next: 0, shuffler: Shuffler::new(seed) }
     }
 
     /// Lets a seat be found. Returns the connections and seats that are to be told of it.
@@ -80,18 +80,18 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         seat: SeatId,
         network: IpAddr,
         namespace: Namespace,
-    ) -> Result<Vec<(C, SeatId)>, No> {
+    ) -> Result<Vec<(C, SeatId)>, Rejection> {
         if !self.is_new(connection, network, namespace)? {
             return Ok(Vec::new());
         }
         let here = self.rooms.get(&namespace);
         let told = here.map(|room| others(room, seat)).unwrap_or_default();
-        let arrival = self.next;
+        let sequence = self.next;
         self.next += 1;
         self.networks.add(network);
-        let member = Member { arrival, connection, seat, network };
-        self.rooms.entry(namespace).or_default().push(member);
-        self.connections.entry(connection).or_default().push((namespace, arrival));
+        let registration = Registration { sequence, connection, seat, network };
+        self.rooms.entry(namespace).or_default().push(registration);
+        self.connections.entry(connection).or_default().push((namespace, sequence));
         Ok(told)
     }
 
@@ -101,28 +101,28 @@ impl<C: Eq + Hash + Copy> Registry<C> {
         connection: C,
         network: IpAddr,
         namespace: Namespace,
-    ) -> Result<bool, No> {
+    ) -> Result<bool, Rejection> {
         let own = self.connections.get(&connection);
         if own.is_some_and(|own| own.iter().any(|(there, _)| *there == namespace)) {
             return Ok(false);
         }
         if own.is_some_and(|own| own.len() >= limits::NAMESPACES) {
-            return Err(No::Namespaces);
+            return Err(Rejection::Namespaces);
         }
         let here = self.rooms.get(&namespace).map_or(&[][..], Vec::as_slice);
         let most = (self.config.registrations, self.config.registrations_per_namespace);
         if self.networks.total() >= most.0 || here.len() >= most.1 {
-            return Err(No::Full);
+            return Err(Rejection::Full);
         }
-        let own = here.iter().filter(|member| member.network == network).count();
+        let own = here.iter().filter(|registration| registration.network == network).count();
         if !self.networks.is_fair(&network, most.0) || !is_fair(own, here.len(), most.1) {
-            return Err(No::Network);
+            return Err(Rejection::Network);
         }
         Ok(true)
     }
 
     /// How many would be told of a seat.
-    pub(super) fn told(&self, seat: SeatId, namespace: Namespace) -> usize {
+    pub(super) fn announcements(&self, seat: SeatId, namespace: Namespace) -> usize {
         self.rooms.get(&namespace).map_or(0, |room| others(room, seat).len())
     }
 
@@ -132,14 +132,14 @@ impl<C: Eq + Hash + Copy> Registry<C> {
     pub(super) fn discover(&mut self, seat: SeatId, namespace: Namespace) -> Vec<SeatId> {
         let mut known = BTreeSet::from([seat]);
         let mut networks = BTreeMap::<IpAddr, Vec<SeatId>>::new();
-        for member in self.rooms.get(&namespace).into_iter().flatten() {
-            if known.insert(member.seat) {
-                networks.entry(member.network).or_default().push(member.seat);
+        for registration in self.rooms.get(&namespace).into_iter().flatten() {
+            if known.insert(registration.seat) {
+                networks.entry(registration.network).or_default().push(registration.seat);
             }
         }
         let mut networks = networks.into_values().collect::<Vec<_>>();
-        networks.iter_mut().for_each(|seats| self.dice.shuffle(seats));
-        self.dice.shuffle(&mut networks);
+        networks.iter_mut().for_each(|seats| self.shuffler.shuffle(seats));
+        self.shuffler.shuffle(&mut networks);
         let mut found = Vec::new();
         while found.len() < limits::FOUND && !networks.is_empty() {
             networks.retain_mut(|seats| {
@@ -155,25 +155,25 @@ impl<C: Eq + Hash + Copy> Registry<C> {
     pub(super) fn leave(&mut self, connection: C, namespace: Namespace) {
         let Some(own) = self.connections.get_mut(&connection) else { return };
         let Some(at) = own.iter().position(|(there, _)| *there == namespace) else { return };
-        let (_, arrival) = own.swap_remove(at);
+        let (_, sequence) = own.swap_remove(at);
         if own.is_empty() {
             self.connections.remove(&connection);
         }
-        self.remove(namespace, arrival);
+        self.remove(namespace, sequence);
     }
 
     /// Ends all registrations of a connection.
     pub(super) fn clear(&mut self, connection: C) {
-        for (namespace, arrival) in self.connections.remove(&connection).unwrap_or_default() {
-            self.remove(namespace, arrival);
+        for (namespace, sequence) in self.connections.remove(&connection).unwrap_or_default() {
+            self.remove(namespace, sequence);
         }
     }
 
-    fn remove(&mut self, namespace: Namespace, arrival: Arrival) {
+    fn remove(&mut self, namespace: Namespace, sequence: Sequence) {
         let Some(room) = self.rooms.get_mut(&namespace) else { return };
-        if let Ok(at) = room.binary_search_by_key(&arrival, |member| member.arrival) {
-            let member = room.remove(at);
-            self.networks.sub(&member.network);
+        if let Ok(at) = room.binary_search_by_key(&sequence, |registration| registration.sequence) {
+            let registration = room.remove(at);
+            self.networks.sub(&registration.network);
         }
         if room.is_empty() {
             self.rooms.remove(&namespace);
@@ -182,11 +182,11 @@ impl<C: Eq + Hash + Copy> Registry<C> {
 }
 
 /// Everyone who does not know of `seat` yet: nobody, when it is here by another connection.
-fn others<C: Copy>(room: &Room<C>, seat: SeatId) -> Vec<(C, SeatId)> {
-    if room.iter().any(|member| member.seat == seat) {
+fn others<C: Copy>(room: &Registrations<C>, seat: SeatId) -> Vec<(C, SeatId)> {
+    if room.iter().any(|registration| registration.seat == seat) {
         return Vec::new();
     }
-    room.iter().map(|member| (member.connection, member.seat)).collect()
+    room.iter().map(|registration| (registration.connection, registration.seat)).collect()
 }
 
 #[cfg(test)]
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn who_left_is_not_found() {
+    fn a_seat_that_left_is_not_found() {
         let mut registry = registry();
         registry.register(1, seat(1), HERE, ROOM).unwrap();
         registry.register(1, seat(1), HERE, OTHER).unwrap();
@@ -269,7 +269,7 @@ mod tests {
             registry.register(1, seat(1), HERE, namespace(n)).unwrap();
         }
         let one_more = namespace(limits::NAMESPACES);
-        assert_eq!(registry.register(1, seat(1), HERE, one_more), Err(No::Namespaces));
+        assert_eq!(registry.register(1, seat(1), HERE, one_more), Err(Rejection::Namespaces));
         registry.leave(1, namespace(0));
         assert_eq!(registry.register(1, seat(1), HERE, one_more), Ok(vec![]));
     }
@@ -284,9 +284,9 @@ mod tests {
         let mut registry = Registry::new(config, [7; 32]);
         registry.register(1, seat(1), network(1), ROOM).unwrap();
         registry.register(2, seat(2), network(2), ROOM).unwrap();
-        assert_eq!(registry.register(3, seat(3), network(3), ROOM), Err(No::Full));
+        assert_eq!(registry.register(3, seat(3), network(3), ROOM), Err(Rejection::Full));
         registry.register(3, seat(3), network(3), OTHER).unwrap();
-        assert_eq!(registry.register(4, seat(4), network(4), OTHER), Err(No::Full));
+        assert_eq!(registry.register(4, seat(4), network(4), OTHER), Err(Rejection::Full));
         registry.clear(1);
         let told = registry.register(4, seat(4), network(4), OTHER);
         assert_eq!(told, Ok(vec![(3, seat(3))]));
@@ -302,7 +302,7 @@ mod tests {
     fn a_network_that_floods_a_room_is_refused_and_others_are_not() {
         let mut registry = registry();
         assert_eq!(flood(&mut registry, network(1), 0), 384, "a large school");
-        assert_eq!(registry.register(9000, seat(9000), network(1), ROOM), Err(No::Network));
+        assert_eq!(registry.register(9000, seat(9000), network(1), ROOM), Err(Rejection::Network));
         for n in 2..200 {
             let id = 10_000 * u32::from(n);
             assert!(flood(&mut registry, network(n), id) > 0, "network {n}");

@@ -31,9 +31,9 @@ use libp2p::{Multiaddr, PeerId};
 
 use super::shares::{Call, Shares};
 use super::{RelayConfig, per_minute};
-use crate::crowd::network_of;
-use crate::gate::Gate;
+use crate::connection_limit::network_of;
 use crate::metrics::Metrics;
+use crate::rate_limiter::RateLimiter;
 
 /// Circuits to one page that are being made at the same time: what the library can do.
 const AT_ONCE: usize = 10;
@@ -72,8 +72,8 @@ pub(crate) struct Behaviour {
     /// The verdict that the library is given about the next request.
     verdict: Arc<AtomicBool>,
     shares: Shares,
-    keys: Gate<PeerId>,
-    networks: Gate<IpAddr>,
+    keys: RateLimiter<PeerId>,
+    networks: RateLimiter<IpAddr>,
     circuits: HashMap<CircuitId, Circuit>,
     /// Those being made, by the page that is called. Their callers may be gone already.
     making: HashMap<CircuitId, (PeerId, ConnectionId)>,
@@ -91,8 +91,8 @@ impl Behaviour {
         Self {
             library: relay::Behaviour::new(node, config.library(circuits)),
             verdict,
-            keys: Gate::new(per_minute(config.per_peer_and_minute)),
-            networks: Gate::new(per_minute(config.per_network_and_minute)),
+            keys: RateLimiter::new(per_minute(config.per_peer_and_minute)),
+            networks: RateLimiter::new(per_minute(config.per_network_and_minute)),
             shares: Shares::new(config),
             circuits: HashMap::new(),
             making: HashMap::new(),
@@ -107,11 +107,11 @@ impl Behaviour {
         let call = request.call;
         if let Err(why) = self.judge(call) {
             self.metrics.refuse("circuit", why);
-            return self.pass(request, false);
+            return self.check(request, false);
         }
         self.shares.add(call);
         if self.making(call.to) < AT_ONCE {
-            self.pass(request, true);
+            self.check(request, true);
         } else {
             self.waiting.entry(call.to).or_default().push_back(request);
         }
@@ -119,8 +119,8 @@ impl Behaviour {
 
     fn judge(&self, call: Call) -> Result<(), &'static str> {
         self.shares.may(call).map_err(|full| full.why())?;
-        let passes = self.keys.pass(call.from, NonZeroU32::MIN);
-        let passes = passes.and_then(|()| self.networks.pass(call.network, NonZeroU32::MIN));
+        let passes = self.keys.check(call.from, NonZeroU32::MIN);
+        let passes = passes.and_then(|()| self.networks.check(call.network, NonZeroU32::MIN));
         passes.map_err(|_| "rate")
     }
 
@@ -129,7 +129,7 @@ impl Behaviour {
     }
 
     /// Hands a request to the library, and learns what it makes of it.
-    fn pass(&mut self, Request { call, connection, told }: Request, verdict: bool) {
+    fn check(&mut self, Request { call, connection, told }: Request, verdict: bool) {
         self.verdict.store(verdict, Relaxed);
         self.library.on_connection_handler_event(call.from, connection, Either::Left(told));
         let mut made = false;
@@ -190,7 +190,7 @@ impl Behaviour {
                 self.waiting.remove(&page);
             }
             if let Some(request) = request {
-                self.pass(request, true);
+                self.check(request, true);
             }
         }
     }

@@ -12,8 +12,8 @@ use covey_wire::limits;
 use libp2p::{Multiaddr, PeerId, relay};
 
 pub(crate) use self::behaviour::Behaviour;
-use crate::crowd::network_of;
-use crate::gate::{Gate, Rate};
+use crate::connection_limit::network_of;
+use crate::rate_limiter::{Rate, RateLimiter};
 
 /// The limits of the relay.
 #[derive(Debug, Clone)]
@@ -99,9 +99,9 @@ impl RelayConfig {
 
     /// The library's own limit is by single addresses, of which somebody with IPv6 has many.
     fn reservations_per_network(&self) -> Box<dyn relay::RateLimiter> {
-        let gate = Gate::<IpAddr>::new(per_minute(self.per_network_and_minute));
+        let limiter = RateLimiter::<IpAddr>::new(per_minute(self.per_network_and_minute));
         Box::new(move |_: PeerId, address: &Multiaddr, _: Instant| {
-            gate.pass(network_of(address), NonZeroU32::MIN).is_ok()
+            limiter.check(network_of(address), NonZeroU32::MIN).is_ok()
         })
     }
 }

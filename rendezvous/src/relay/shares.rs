@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_leaves_nothing() {
+    fn a_circuit_that_ends_leaves_nothing() {
         let mut shares = shares();
         let call = Call { from: PeerId::random(), network: network(1), to: PeerId::random() };
         shares.add(call);

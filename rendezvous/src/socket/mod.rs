@@ -1,7 +1,7 @@
 //! Upgraded WebSockets on their way from HTTP to libp2p.
 //!
 //! ```text
-//!   app ──admit──► Admission ──enter──► queue ──► Listener (a libp2p Transport) ──► noise, yamux
+//!   app ──permit──► SocketPermit ──send──► queue ──► Listener (a libp2p Transport) ──► noise, yamux
 //! ```
 
 mod stream;
@@ -71,7 +71,7 @@ struct Arrival {
 }
 
 /// The right to open one WebSocket.
-pub(crate) struct Admission {
+pub(crate) struct SocketPermit {
     open: OwnedSemaphorePermit,
     place: mpsc::OwnedPermit<Arrival>,
     config: SocketConfig,
@@ -87,17 +87,17 @@ impl Sockets {
         (Self { config, open, queue, stop }, Listener::new(arrivals))
     }
 
-    /// A place for one more socket; `None` when the node is full or stops.
-    pub(crate) fn admit(&self) -> Option<Admission> {
+    /// A permit for one more socket; `None` when the node is full or stops.
+    pub(crate) fn permit(&self) -> Option<SocketPermit> {
         if self.stop.is_cancelled() {
             return None;
         }
         let open = self.open.clone().try_acquire_owned().ok()?;
         let place = self.queue.clone().try_reserve_owned().ok()?;
-        Some(Admission { open, place, config: self.config.clone(), stop: self.stop.clone() })
+        Some(SocketPermit { open, place, config: self.config.clone(), stop: self.stop.clone() })
     }
 
-    /// Whether one more would be admitted.
+    /// Whether one more would be permitted.
     pub(crate) fn has_room(&self) -> bool {
         !self.stop.is_cancelled() && self.open.available_permits() > 0 && self.queue.capacity() > 0
     }
@@ -110,7 +110,7 @@ impl Sockets {
     }
 }
 
-impl Admission {
+impl SocketPermit {
     /// Answers the upgrade and hands the socket to libp2p.
     pub(crate) fn upgrade(self, upgrade: WebSocketUpgrade, visitor: Visitor) -> Response {
         upgrade
@@ -121,12 +121,12 @@ impl Admission {
             .write_buffer_size(0)
             .max_message_size(self.config.message)
             .max_frame_size(self.config.message)
-            .on_upgrade(move |socket| async move { self.enter(socket, visitor) })
+            .on_upgrade(move |socket| async move { self.send(socket, visitor) })
     }
 
-    fn enter(self, socket: WebSocket, Visitor { remote, place }: Visitor) {
+    fn send(self, socket: WebSocket, Visitor { remote, slot }: Visitor) {
         let first_byte = self.config.first_byte;
-        let stream = ByteStream::new(socket, first_byte, self.stop, (self.open, place));
+        let stream = ByteStream::new(socket, first_byte, self.stop, (self.open, slot));
         self.place.send(Arrival { stream, remote });
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-use crate::crowd::Place;
+use crate::connection_limit::ConnectionSlot;
 
 /// Bytes in one message that is sent: what fits a Noise frame.
 const CHUNK: usize = 64 << 10;
@@ -33,11 +33,11 @@ pub(crate) struct ByteStream {
     silence: Option<Pin<Box<Sleep>>>,
     stop: Pin<Box<WaitForCancellationFutureOwned>>,
     state: State,
-    /// What it takes up, at the node and at its address.
+    /// Its share of the node and of its address.
     _open: Open,
 }
 
-type Open = (OwnedSemaphorePermit, Option<Arc<Place>>);
+type Open = (OwnedSemaphorePermit, Option<Arc<ConnectionSlot>>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

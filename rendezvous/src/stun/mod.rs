@@ -18,14 +18,14 @@ use tracing::warn;
 
 pub(crate) use self::answer::answer;
 use crate::External;
-use crate::crowd::network;
-use crate::gate::{Gate, Rate};
+use crate::connection_limit::network;
 use crate::metrics::Metrics;
+use crate::rate_limiter::{Rate, RateLimiter};
 
 /// A binding request of a page is 20 bytes, with credentials and the like some hundreds.
 const QUESTION: usize = 548;
 
-/// What STUN may be asked.
+/// The limits of STUN.
 #[derive(Debug, Clone)]
 pub struct StunConfig {
     /// Where to listen (UDP); nowhere without it.
@@ -40,7 +40,7 @@ impl Default for StunConfig {
     }
 }
 
-/// What pages are told: the port at every host by which they reach the node.
+/// The servers that pages are told of: the port at every host by which they reach the node.
 pub(crate) fn offer(external: &[External], port: u16) -> IceServer {
     let mut urls: Vec<String> =
         external.iter().map(|e| format!("stun:{}:{port}", e.host())).collect();
@@ -56,7 +56,7 @@ pub(crate) async fn serve(
     metrics: Metrics,
     stop: CancellationToken,
 ) {
-    let gate = Gate::new(config.answers);
+    let limiter = RateLimiter::new(config.answers);
     let mut question = [0; QUESTION];
     let mut warned = false;
     loop {
@@ -82,7 +82,7 @@ pub(crate) async fn serve(
             metrics.refuse("stun", "malformed");
             continue;
         };
-        if gate.pass(network(from.ip()), NonZeroU32::MIN).is_err() {
+        if limiter.check(network(from.ip()), NonZeroU32::MIN).is_err() {
             metrics.refuse("stun", "rate");
         } else if socket.try_send_to(&answer, from).is_ok() {
             // A full send buffer loses a datagram as any router would; whoever asked asks again.

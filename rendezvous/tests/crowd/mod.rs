@@ -37,7 +37,7 @@ pub struct Page {
     /// Dial whoever is found, as a room does.
     pub eager: bool,
     pub found: Vec<(SeatId, bool)>,
-    /// Who is up, by which path.
+    /// The seats that are up, by which path.
     pub up: BTreeMap<SeatId, Path>,
     pub downs: usize,
     pub refused: Vec<(SeatId, Misuse)>,
@@ -140,6 +140,7 @@ impl Page {
                 assert!(self.up.contains_key(&seat), "a frame of somebody who is not up");
                 self.frames.push((seat, class, bytes));
             }
+            NetEvent::Written { .. } | NetEvent::Unsupported { .. } => {}
         }
         true
     }

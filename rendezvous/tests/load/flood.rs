@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(100);
 const IMPATIENCE: Duration = Duration::from_millis(20);
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: node\r\n\r\n";
 
-/// What became of it.
+/// The outcome.
 #[derive(Default)]
 pub struct Flood {
     /// Requests that the system took.

@@ -20,7 +20,7 @@ use crate::common::{Client, Meeting, Running};
 
 /// People of one network, well below what one may have.
 const HOUSEHOLD: usize = 250;
-/// Who connects at the same time.
+/// People who connect at the same time.
 const STEP: usize = 25;
 /// People in one room.
 const ROOM: usize = 4;
@@ -106,7 +106,7 @@ impl Node {
         }
     }
 
-    /// What the node counts.
+    /// The counters of the node.
     pub async fn metrics(&self, from: Ipv4Addr) -> io::Result<String> {
         get(self.http, from, "/metrics").await
     }

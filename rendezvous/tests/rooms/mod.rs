@@ -35,7 +35,7 @@ struct Member {
     started: Instant,
     /// Updates of others, and when they came.
     came: HashMap<Vec<u8>, Instant>,
-    /// Who is connected, and when they were lost.
+    /// The seats that are connected, and when they were lost.
     up: BTreeMap<SeatId, Option<Instant>>,
 }
 

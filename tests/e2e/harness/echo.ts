@@ -14,7 +14,7 @@ import { settings } from "./settings";
 
 const SOURCES = fileURLToPath(new URL("../../interop/", import.meta.url));
 
-const PAGES = ["js", "covey", "mesh"] as const;
+const PAGES = ["js", "covey", "mesh", "disk"] as const;
 
 /** A node, a host of the pages, and one browser. */
 export class Laboratory {
@@ -50,6 +50,13 @@ export class Laboratory {
       page.evaluate(() => "meshPeer" in globalThis && globalThis.meshPeer.reserved()),
     );
     return new MeshPage(page, await page.evaluate(() => globalThis.meshPeer.id()));
+  }
+
+  /** The outcomes of the scenarios of a disk, on this browser's. */
+  async disk(): Promise<Record<string, string>> {
+    const page = await this.open("disk.html");
+    await until("the disk is there", () => page.evaluate(() => "diskScenarios" in globalThis));
+    return page.evaluate(() => globalThis.diskScenarios());
   }
 
   private get address(): string {

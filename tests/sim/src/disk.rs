@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use covey_rooms::ledger::{Pack, Segment};
+use covey_rooms::disk::{BlobKey, DiskCommand, Packed, SegmentKey};
+use covey_rooms::ledger::Segment;
 use covey_rooms::room::Record;
-use covey_wire::frame::{Reader, Wire};
+use covey_wire::frame::Wire;
 use covey_wire::id::SeatId;
-
-const SIGNATURE: usize = 64;
 
 /// An encoded segment.
 pub type Bytes = Arc<[u8]>;
@@ -28,15 +27,21 @@ pub fn marks(segment: &[u8]) -> Vec<Mark> {
 /// What is written at once.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// Which segments the client is told of.
+    /// The tokens of segments and blobs, of which the client is told.
     pub tokens: Vec<u64>,
-    segments: Vec<Bytes>,
+    segments: Vec<(SegmentKey, Bytes)>,
     record: Option<Vec<u8>>,
+    packs: Vec<Packed>,
+    /// Blobs to be put, or dropped where there is none.
+    blobs: Vec<(BlobKey, Option<Bytes>)>,
 }
 
 impl Batch {
     fn is_empty(&self) -> bool {
-        self.segments.is_empty() && self.record.is_none()
+        self.segments.is_empty()
+            && self.record.is_none()
+            && self.packs.is_empty()
+            && self.blobs.is_empty()
     }
 }
 
@@ -48,15 +53,23 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// Takes a segment.
-    pub fn segment(&mut self, token: u64, bytes: Bytes) {
-        self.waiting.tokens.push(token);
-        self.waiting.segments.push(bytes);
-    }
-
-    /// Takes a record in place of the one before.
-    pub fn record(&mut self, bytes: Vec<u8>) {
-        self.waiting.record = Some(bytes);
+    /// Takes a command; gives it back where it only asks for what is written.
+    pub fn take(&mut self, command: DiskCommand) -> Option<DiskCommand> {
+        match command {
+            DiskCommand::Append { token, key, bytes } => {
+                self.waiting.tokens.push(token);
+                self.waiting.segments.push((key, bytes));
+            }
+            DiskCommand::Record(bytes) => self.waiting.record = Some(bytes),
+            DiskCommand::Pack(packs) => self.waiting.packs.extend(packs),
+            DiskCommand::Put { token, key, bytes } => {
+                self.waiting.tokens.push(token);
+                self.waiting.blobs.push((key, Some(bytes)));
+            }
+            DiskCommand::Drop(key) => self.waiting.blobs.push((key, None)),
+            DiskCommand::Load | DiskCommand::Read(_) | DiskCommand::Get(_) => return Some(command),
+        }
+        None
     }
 
     /// Begins to write what gathered; false when nothing did, or a write is under way.
@@ -79,11 +92,12 @@ impl Spool {
     }
 }
 
-/// What is written, in the order in which the page reads it: by place.
+/// What is written, in the order in which the page reads it: by key.
 #[derive(Debug, Default)]
 pub struct Disk {
-    segments: BTreeMap<(u64, Vec<u8>), Bytes>,
+    segments: BTreeMap<SegmentKey, Bytes>,
     record: Option<Vec<u8>>,
+    blobs: BTreeMap<BlobKey, Bytes>,
     /// Everything that was ever written, wiped or not.
     ever: BTreeSet<Mark>,
 }
@@ -91,36 +105,58 @@ pub struct Disk {
 impl Disk {
     /// Writes a batch as a whole.
     pub fn write(&mut self, batch: &Batch) {
-        for bytes in &batch.segments {
+        for (key, bytes) in &batch.segments {
             self.ever.extend(marks(bytes));
-            self.segments.insert(place(bytes), bytes.clone());
+            self.segments.insert(key.clone(), bytes.clone());
         }
+        self.pack(&batch.packs);
         if batch.record.is_some() {
             self.record.clone_from(&batch.record);
+        }
+        for (key, bytes) in &batch.blobs {
+            match bytes {
+                Some(bytes) => drop(self.blobs.insert(*key, bytes.clone())),
+                None => drop(self.blobs.remove(key)),
+            }
         }
     }
 
     /// Puts segments in the place of what they were joined from.
-    pub fn pack(&mut self, packs: &[Pack]) {
+    pub fn pack(&mut self, packs: &[Packed]) {
         for pack in packs {
             for part in &pack.parts {
-                self.segments.remove(&place(part));
+                self.segments.remove(part);
             }
-            self.segments.insert(place(&pack.bytes), pack.bytes.clone());
+            self.segments.insert(pack.key.clone(), pack.bytes.clone());
         }
+    }
+
+    /// The record as it was written, and all segments.
+    pub fn load(&self) -> (Option<Vec<u8>>, Vec<Vec<u8>>) {
+        (self.record.clone(), self.segments.values().map(|bytes| bytes.to_vec()).collect())
+    }
+
+    /// A segment, if it is there.
+    pub fn segment(&self, key: &SegmentKey) -> Option<Vec<u8>> {
+        self.segments.get(key).map(|bytes| bytes.to_vec())
+    }
+
+    /// A blob, if it is there.
+    pub fn blob(&self, key: &BlobKey) -> Option<Vec<u8>> {
+        self.blobs.get(key).map(|bytes| bytes.to_vec())
     }
 
     /// Loses everything.
     pub fn wipe(&mut self) {
         self.segments.clear();
+        self.blobs.clear();
         self.record = None;
     }
 
     /// The record and the log, if the room is on this disk.
     pub fn kept(&self) -> Option<(Record, Vec<Vec<u8>>)> {
-        let record = Record::from_bytes(self.record.as_deref()?).ok()?;
-        let log = self.segments.values().map(|bytes| bytes.to_vec());
-        Some((record, log.collect()))
+        let (record, log) = self.load();
+        Some((Record::from_bytes(&record?).ok()?, log))
     }
 
     /// Whether an entry was ever written here.
@@ -134,10 +170,6 @@ impl Disk {
     }
 }
 
-/// Where a segment lies: by the Lamport time of its first entry, then by its signature.
-fn place(bytes: &[u8]) -> (u64, Vec<u8>) {
-    let segment = Segment::from_bytes(bytes).ok();
-    let first = segment.as_ref().and_then(|segment| segment.entries.first());
-    let lamport = first.and_then(|entry| Reader::new(entry).varint().ok()).unwrap_or_default();
-    (lamport, bytes[bytes.len().saturating_sub(SIGNATURE)..].to_vec())
-}
+#[cfg(test)]
+#[path = "disk_tests.rs"]
+mod tests;

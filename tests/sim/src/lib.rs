@@ -11,7 +11,7 @@
 mod check;
 mod check_logs;
 mod check_values;
-mod disk;
+pub mod disk;
 mod doors;
 mod faults;
 mod intruder;

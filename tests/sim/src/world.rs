@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use covey_rooms::capability::VerifiedLink;
+use covey_rooms::disk::DiskCommand;
 use covey_rooms::room::Event as Told;
 use covey_rooms::room::{Input, Output};
 use covey_wire::id::SeatId;
@@ -257,12 +258,12 @@ impl World {
                 self.busy = self.now;
                 let Some(page) = self.pages.get_mut(&id) else { return };
                 self.signed.extend(page.stores(&bytes));
-                page.spool.segment(token, bytes);
+                page.spool.take(DiskCommand::append(token, bytes));
                 self.write(id);
             }
             Output::Record(bytes) => {
                 let Some(page) = self.pages.get_mut(&id) else { return };
-                page.spool.record(bytes);
+                page.spool.take(DiskCommand::Record(bytes));
                 self.write(id);
             }
             Output::Event(event) => {

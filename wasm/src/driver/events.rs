@@ -1,4 +1,4 @@
-//! What the page is told: a kind and up to two values, by one function.
+//! Events as the page is told of them: a kind and up to two values, by one function.
 
 use covey_rooms::live::{COLORS, Here};
 use covey_rooms::room::Event;

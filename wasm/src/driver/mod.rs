@@ -7,15 +7,16 @@ mod net;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use covey_rooms::room::Event;
-use covey_rooms::room::{Input, Output, Room};
+use covey_rooms::disk::{DiskCommand, DiskEvent};
+use covey_rooms::room::{Event, Input, Output, Room};
+use covey_wire::id::RoomId;
 use covey_wire::time::Instant;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::js::error::storage;
 use crate::platform::{self, Timeout, now};
-use crate::storage::{Database, Disk, Report};
+use crate::storage::{Database, Disk, StorageError, key_of, place};
 use events::Updates;
 pub use events::color;
 pub use net::Net;
@@ -25,6 +26,7 @@ const GOODBYE: u64 = 300;
 
 /// A room with its network, its disk and its page.
 pub struct Driver {
+    room: RoomId,
     client: RefCell<Room>,
     net: Rc<Net>,
     disk: Rc<Disk>,
@@ -51,6 +53,7 @@ impl Driver {
                 }
             });
             Self {
+                room,
                 client: RefCell::new(client),
                 net,
                 disk,
@@ -59,7 +62,9 @@ impl Driver {
                 left: Cell::new(false),
             }
         });
-        driver.disk.pack(packs);
+        if !packs.is_empty() {
+            driver.disk.perform(DiskCommand::pack(&packs));
+        }
         driver
     }
 
@@ -92,17 +97,18 @@ impl Driver {
         for event in self.net.poll_now() {
             self.input(Input::Net(event));
         }
-        self.disk.hurry();
+        self.disk.flush();
     }
 
     /// Takes in what another page of this device has stored under these keys.
     pub fn found(self: &Rc<Self>, keys: Array) {
         let driver = self.clone();
         spawn_local(async move {
+            let keys: Vec<_> = keys.iter().filter_map(|key| key_of(driver.room, &key)).collect();
             let segments = driver.disk.segments(&keys).await;
             if !segments.is_empty() && !driver.left.get() {
                 let input = Input::Found(segments.clone());
-                driver.disk.having(segments, || driver.input(input));
+                driver.disk.having(&segments, || driver.input(input));
             }
         });
     }
@@ -118,7 +124,7 @@ impl Driver {
             return;
         }
         self.input(Input::Leave);
-        let (net, timeout) = (self.net.alone(), platform::pause(GOODBYE));
+        let (net, timeout) = (self.net.disconnected(), platform::pause(GOODBYE));
         futures::future::select(Box::pin(net), Box::pin(timeout)).await;
         self.net.close();
         self.timer.take();
@@ -147,7 +153,7 @@ impl Driver {
             self.perform(output);
         }
         self.tell_updates(updates);
-        self.wind();
+        self.set_timer();
     }
 
     fn tell_updates(&self, updates: Updates) {
@@ -157,8 +163,8 @@ impl Driver {
     fn perform(&self, output: Output) {
         match output {
             Output::Net(command) => self.net.command(command),
-            Output::Store { token, bytes } => self.disk.segment(token, bytes),
-            Output::Record(bytes) => self.disk.record(bytes),
+            Output::Store { token, bytes } => self.disk.perform(DiskCommand::append(token, bytes)),
+            Output::Record(bytes) => self.disk.perform(DiskCommand::Record(bytes)),
             Output::Event(event) => self.tell(event),
         }
     }
@@ -167,20 +173,25 @@ impl Driver {
         self.with_listener(|listener| events::tell(listener, event));
     }
 
-    fn reported(self: &Rc<Self>, report: Report) {
-        match report {
-            Report::Stored(token) => self.input(Input::Stored(token)),
-            Report::Failed(error) => {
+    fn reported(self: &Rc<Self>, event: DiskEvent<StorageError>) {
+        match event {
+            DiskEvent::Stored(token) => self.input(Input::Stored(token)),
+            DiskEvent::Failed(error) => {
                 self.with_listener(|to| events::notice(to, &storage(&error)));
             }
-            Report::Writing(keys) if keys.length() == 0 => {}
-            Report::Writing(keys) => self.with_listener(|to| events::stored(to, &keys)),
-            Report::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
-            Report::Emptied => {
+            DiskEvent::Writing(keys) if keys.is_empty() => {}
+            DiskEvent::Writing(keys) => {
+                let places = keys.iter().map(|key| place(self.room, key)).collect();
+                self.with_listener(|to| events::stored(to, &places));
+            }
+            DiskEvent::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
+            DiskEvent::Emptied => {
                 let (record, log) = self.client.borrow().everything();
                 self.disk.everything(record, log);
                 self.with_listener(|to| events::disk(to, "emptied"));
             }
+            // It is asked only by `Disk::segments`.
+            DiskEvent::Loaded { .. } | DiskEvent::Segments(_) | DiskEvent::Blob { .. } => {}
         }
     }
 
@@ -192,7 +203,7 @@ impl Driver {
     }
 
     /// Sets the timer to when the client wants it.
-    fn wind(self: &Rc<Self>) {
+    fn set_timer(self: &Rc<Self>) {
         let due = self.client.borrow().poll_timeout();
         let set = self.timer.borrow().as_ref().map(|(set, _)| *set);
         if due == set {
@@ -210,7 +221,7 @@ impl Driver {
 fn tick(driver: &Weak<Driver>) {
     let Some(driver) = driver.upgrade() else { return };
     // Dropped only after the callback: it is the callback's own.
-    let rung = driver.timer.take();
+    let expired = driver.timer.take();
     driver.input(Input::Tick);
-    drop(rung);
+    drop(expired);
 }

@@ -17,20 +17,20 @@ use crate::platform::{pause, random};
 use crate::transport;
 
 /// How long a network is kept that greeted nodes before there is a room, in milliseconds.
-const EARLY: u64 = 120_000;
+const WITHOUT_ROOM: u64 = 120_000;
 
 /// The mesh, borrowed only while it is polled.
 pub struct Net {
     mesh: RefCell<Option<Mesh<Behaviour>>>,
-    /// What nodes said before there was a room.
+    /// The state of nodes before there was a room.
     node: Cell<Option<NodeState>>,
     has_room: Cell<bool>,
-    /// Of whoever waits for what happens.
+    /// Of the task that waits for the next event.
     waker: RefCell<Waker>,
-    /// Who is connected.
+    /// The seats that are connected.
     peers: RefCell<BTreeSet<SeatId>>,
-    /// Of whoever waits in [`Net::alone`].
-    lonely: RefCell<Waker>,
+    /// Of the task that waits in [`Net::disconnected`].
+    disconnect_waker: RefCell<Waker>,
 }
 
 impl Net {
@@ -60,7 +60,7 @@ impl Net {
             has_room: Cell::new(false),
             waker: RefCell::new(Waker::noop().clone()),
             peers: RefCell::default(),
-            lonely: RefCell::new(Waker::noop().clone()),
+            disconnect_waker: RefCell::new(Waker::noop().clone()),
         })
     }
 
@@ -78,7 +78,7 @@ impl Net {
         let net = self.clone();
         spawn_local(async move {
             let wait = poll_fn(|cx| net.poll_early(cx));
-            futures::future::select(wait, Box::pin(pause(EARLY))).await;
+            futures::future::select(wait, Box::pin(pause(WITHOUT_ROOM))).await;
             if !net.has_room.get() {
                 net.close();
             }
@@ -133,9 +133,9 @@ impl Net {
     }
 
     /// Waits until nobody is connected.
-    pub async fn alone(&self) {
+    pub async fn disconnected(&self) {
         poll_fn(|cx| {
-            self.lonely.borrow_mut().clone_from(cx.waker());
+            self.disconnect_waker.borrow_mut().clone_from(cx.waker());
             if self.peers.borrow().is_empty() { Poll::Ready(()) } else { Poll::Pending }
         })
         .await
@@ -163,7 +163,7 @@ impl Net {
             }
             Poll::Ready(NetEvent::Down(seat)) => {
                 self.peers.borrow_mut().remove(seat);
-                self.lonely.borrow().wake_by_ref();
+                self.disconnect_waker.borrow().wake_by_ref();
             }
             _ => {}
         }

@@ -16,7 +16,7 @@ use libp2p::{Multiaddr, PeerId, Stream};
 
 const PROTOCOL: StreamProtocol = StreamProtocol::new("/covey-test/echo/1");
 
-/// What a page has, and the echo protocol.
+/// The parts of a page, and the echo protocol.
 #[derive(NetworkBehaviour)]
 #[behaviour(prelude = "libp2p::swarm::derive_prelude")]
 pub(super) struct Parts {
@@ -56,7 +56,7 @@ impl Echo {
                 event: OpenStream(reply),
             }),
             None => {
-                // Whoever no longer waits misses nothing.
+                // A test that no longer waits misses nothing.
                 let _ = reply.send(Err(RequestError::NotReached));
             }
         }

@@ -96,7 +96,10 @@ async fn watch(net: Rc<Net>, seen: Rc<Seen>) {
             NetEvent::Up { seat, path } => drop(seen.up.borrow_mut().insert(seat, path)),
             NetEvent::Down(seat) => drop(seen.up.borrow_mut().remove(&seat)),
             NetEvent::Frame { .. } => seen.frames.set(seen.frames.get() + 1),
-            NetEvent::Found { .. } | NetEvent::Refused { .. } => {}
+            NetEvent::Found { .. }
+            | NetEvent::Refused { .. }
+            | NetEvent::Written { .. }
+            | NetEvent::Unsupported { .. } => {}
         }
     }
 }

@@ -11,7 +11,7 @@ use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use libp2p::Stream;
 use wasm_bindgen::prelude::*;
 
-/// What is read at once.
+/// Bytes that are read at once.
 const PIECE: usize = 64 << 10;
 
 /// A stream that a test opened.
@@ -21,7 +21,7 @@ pub struct EchoStream {
     waiting: Arc<Waiting>,
 }
 
-/// Who waits for a stream. It remembers one reader and one writer, but whoever reads may have to
+/// The wakers of a stream. It remembers one reader and one writer, but whoever reads may have to
 /// wait for the protocol's name to be written.
 #[derive(Default)]
 struct Waiting(Mutex<Vec<Waker>>);
@@ -53,7 +53,7 @@ impl EchoStream {
         Ok(self.poll(|stream, cx| stream.poll_flush(cx)).await?)
     }
 
-    /// What comes next; nothing after the end.
+    /// The next bytes; nothing after the end.
     pub async fn read(&self) -> Result<Option<Vec<u8>>, JsError> {
         let mut piece = vec![0; PIECE];
         let count = self.poll(|stream, cx| stream.poll_read(cx, &mut piece)).await?;

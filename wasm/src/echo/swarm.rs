@@ -19,7 +19,7 @@ use super::stream::serve;
 /// How a wish ended; in words where it failed.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, String>>;
 
-/// What a test wants.
+/// A request of a test.
 pub(super) enum Command {
     /// A connection to this address.
     Dial(Multiaddr, Reply<PeerId>),
@@ -29,7 +29,7 @@ pub(super) enum Command {
     Hangup(PeerId),
 }
 
-/// What a test can ask at any time.
+/// The state that a test can read at any time.
 #[derive(Default)]
 pub(super) struct Seen {
     /// The connections that stand.

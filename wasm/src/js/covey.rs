@@ -30,7 +30,7 @@ pub struct WasmCovey {
     database: Option<Database>,
     device: Device,
     nodes: Vec<String>,
-    /// What will be the seed of the next room, and its network that has greeted nodes.
+    /// The seed of the next room, and its network that has greeted nodes.
     early: RefCell<Option<([u8; 32], Rc<Net>)>>,
 }
 
@@ -103,7 +103,7 @@ impl WasmCovey {
         database.forget(room).await.map_err(|e| error::storage(&e))
     }
 
-    /// What a link says.
+    /// The content of a link.
     #[wasm_bindgen(unchecked_return_type = "LinkInfo")]
     pub fn inspect(&self, link: &str) -> Result<JsValue, JsValue> {
         let link = Link::parse(link).map_err(|e| error::link(&e))?;

@@ -48,7 +48,7 @@ impl WasmRoom {
         self.0.ask(|client| client.title().to_owned())
     }
 
-    /// What one may do.
+    /// The rights of the person.
     #[wasm_bindgen(getter, unchecked_return_type = "Role")]
     pub fn role(&self) -> String {
         self.0.ask(|client| client.status().role.name().to_owned())
@@ -162,7 +162,7 @@ impl WasmRoom {
         Ok(lamport.map(|lamport| lamport as f64))
     }
 
-    /// Who writes under a client id.
+    /// The member who writes under a client id.
     pub fn author(&self, client: f64) -> Option<String> {
         self.0.ask(|room| room.author(client_id(client))).map(|member| member.to_hex())
     }

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_rooms::ledger::{Pack, Segment};
+use covey_rooms::disk::{BlobKey, Packed, SegmentKey};
 use covey_rooms::room::Record;
-use covey_wire::frame::{Reader, Wire};
+use covey_wire::frame::Wire;
 use covey_wire::id::RoomId;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -23,11 +23,10 @@ const VERSION: u32 = 1;
 const DEVICE: &str = "device";
 const ROOMS: &str = "rooms";
 const SEGMENTS: &str = "segments";
-const SIGNATURE: usize = 64;
 /// Milliseconds before each try to open a database again.
 const WAITS: [u64; 5] = [0, 50, 200, 1_000, 3_000];
 
-/// Who this browser profile is.
+/// The identity of this browser profile.
 #[derive(Clone)]
 pub struct Device {
     /// The login.
@@ -55,6 +54,33 @@ impl Device {
 
 /// A room as it was stored: its record, and its log with causes first.
 pub type Stored = (Record, Vec<Vec<u8>>);
+
+/// One thing to be written.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Another page has written it.
+    None,
+    /// A segment.
+    Segment(SegmentKey, Arc<[u8]>),
+    /// A blob.
+    Blob(BlobKey, Arc<[u8]>),
+    /// A blob is removed.
+    NoBlob(BlobKey),
+}
+
+impl Change {
+    fn segment(&self) -> Option<SegmentKey> {
+        if let Self::Segment(key, _) = self { Some(key.clone()) } else { None }
+    }
+
+    /// How many bytes are written.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Segment(_, bytes) | Self::Blob(_, bytes) => bytes.len(),
+            Self::None | Self::NoBlob(_) => 0,
+        }
+    }
+}
 
 /// The effect of a write where the disk has no record of the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,12 +211,12 @@ impl Database {
         })
     }
 
-    /// Who this browser profile is; decided once, also when two pages ask at the same time.
+    /// The identity of this browser profile; decided once, also when two pages ask at the same time.
     pub async fn device(&self) -> Result<Device, StorageError> {
         let transaction = write_to(&self.connection()?, &[DEVICE])?;
         let store = transaction.object_store(DEVICE)?;
         let kept = settled(&store.get(&DEVICE.into())?).await?;
-        // Whatever is there is somebody's login: never replaced by a new one.
+        // A login that is there is somebody's: never replaced by a new one.
         let device = if kept.is_undefined() {
             let device = Device::random()?;
             store.put_with_key(&device.to_js(), &DEVICE.into())?;
@@ -207,6 +233,22 @@ impl Database {
     pub async fn records(&self) -> Result<Vec<Record>, StorageError> {
         let values = settled(&self.read(ROOMS)?.get_all()?).await?;
         Ok(Array::from(&values).iter().filter_map(|value| record(&value)).collect())
+    }
+
+    /// The bytes of a room's record and segments, whatever they are.
+    #[cfg(feature = "echo")]
+    pub async fn load(
+        &self,
+        room: RoomId,
+    ) -> Result<(Option<Vec<u8>>, Vec<Vec<u8>>), StorageError> {
+        let record = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
+        Ok((bytes(&record).map(Uint8Array::to_vec), self.log(room).await?))
+    }
+
+    async fn log(&self, room: RoomId) -> Result<Vec<Vec<u8>>, StorageError> {
+        let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
+        let log = Array::from(&log);
+        Ok(log.iter().filter_map(|value| Some(bytes(&value)?.to_vec())).collect())
     }
 
     /// A room as it was stored; none if the room is not on this device. A record that can't be read, though
@@ -228,40 +270,45 @@ impl Database {
             }
             None => instead.ok_or(StorageError::Damaged)?,
         };
-        let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
-        let log = Array::from(&log);
-        let segments = log.iter().filter_map(|value| Some(bytes(&value)?.to_vec()));
-        Ok(Some((record, segments.collect())))
+        Ok(Some((record, self.log(room).await?)))
     }
 
-    /// Segments under these keys, as far as they are there and of this room. What is being written
-    /// now is waited for.
-    pub async fn segments(&self, room: RoomId, keys: &Array) -> Result<Vec<Vec<u8>>, StorageError> {
+    /// Segments under these keys, as far as they are there. What is being written now is waited for.
+    pub async fn segments(
+        &self,
+        room: RoomId,
+        keys: &[SegmentKey],
+    ) -> Result<Vec<Vec<u8>>, StorageError> {
         let store = self.read(SEGMENTS)?;
         let mut segments = Vec::new();
-        for key in keys.iter() {
-            if bytes(&key).is_some_and(|key| key.to_vec().starts_with(&room.0)) {
-                segments.extend(bytes(&settled(&store.get(&key)?).await?).map(Uint8Array::to_vec));
-            }
+        for key in keys {
+            let kept = settled(&store.get(&place(room, key))?).await?;
+            segments.extend(bytes(&kept).map(Uint8Array::to_vec));
         }
         Ok(segments)
     }
 
-    /// Writes a room's record, if there is a new one, and segments, but for empty ones: all of it or
-    /// nothing. `announce` is told the segments' keys once whoever reads them has to wait for this.
+    /// A blob, if it is there. Rooms store none yet.
+    #[cfg(feature = "echo")]
+    pub async fn blob(&self, room: RoomId, key: BlobKey) -> Result<Option<Vec<u8>>, StorageError> {
+        let kept = settled(&self.read(SEGMENTS)?.get(&blob_place(room, key))?).await?;
+        Ok(bytes(&kept).map(Uint8Array::to_vec))
+    }
+
+    /// Writes a room's record, if there is a new one, and changes: all of it or nothing. `announce` is
+    /// told the segments' keys once whoever reads them has to wait for this.
     pub async fn write(
         &self,
         room: RoomId,
         mut record: Option<Vec<u8>>,
-        segments: &[Arc<[u8]>],
+        changes: &[Change],
         writing: Writing,
-        announce: &dyn Fn(Array),
+        announce: &dyn Fn(Vec<SegmentKey>),
     ) -> Result<(), StorageError> {
         let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         let (rooms, name) = (transaction.object_store(ROOMS)?, JsValue::from(room.to_hex()));
         let store = transaction.object_store(SEGMENTS)?;
-        let new = segments.iter().filter(|bytes| !bytes.is_empty());
-        announce(new.clone().map(|bytes| place(room, bytes)).collect());
+        announce(changes.iter().filter_map(Change::segment).collect());
         if writing == Writing::Further {
             let kept = settled(&rooms.get(&name)?).await?;
             if kept.is_undefined() {
@@ -274,8 +321,13 @@ impl Database {
         if let Some(record) = record {
             rooms.put_with_key(&Uint8Array::from(&record[..]), &name)?;
         }
-        for bytes in new {
-            put(&store, room, bytes)?;
+        for change in changes {
+            match change {
+                Change::None => {}
+                Change::Segment(key, bytes) => put(&store, bytes, &place(room, key))?,
+                Change::Blob(key, bytes) => put(&store, bytes, &blob_place(room, *key))?,
+                Change::NoBlob(key) => drop(store.delete(&blob_place(room, *key))?),
+            }
         }
         // A page that is being closed takes along whatever was not told to commit.
         #[expect(deprecated, reason = "web-sys marks it so; the standard and browsers do not")]
@@ -287,26 +339,28 @@ impl Database {
     pub async fn replace(
         &self,
         room: RoomId,
-        packs: &[Pack],
-        announce: &dyn Fn(Array),
+        packs: &[Packed],
+        announce: &dyn Fn(Vec<SegmentKey>),
     ) -> Result<(), StorageError> {
         let transaction = write_to(&self.connection()?, &[SEGMENTS])?;
         let store = transaction.object_store(SEGMENTS)?;
-        announce(packs.iter().map(|pack| place(room, &pack.bytes)).collect());
+        announce(packs.iter().map(|pack| pack.key.clone()).collect());
         for pack in packs {
             for part in &pack.parts {
                 store.delete(&place(room, part))?;
             }
-            put(&store, room, &pack.bytes)?;
+            put(&store, &pack.bytes, &place(room, &pack.key))?;
         }
         committed(&transaction).await
     }
 
-    /// Removes a room and its log.
+    /// Removes a room, its log and its blobs.
     pub async fn forget(&self, room: RoomId) -> Result<(), StorageError> {
         let transaction = write_to(&self.connection()?, &[ROOMS, SEGMENTS])?;
         transaction.object_store(ROOMS)?.delete(&room.to_hex().into())?;
-        transaction.object_store(SEGMENTS)?.delete(&keys(room)?)?;
+        let segments = transaction.object_store(SEGMENTS)?;
+        segments.delete(&keys(room)?)?;
+        segments.delete(&blob_keys(room)?)?;
         committed(&transaction).await
     }
 
@@ -333,35 +387,41 @@ fn make_stores(database: &IdbDatabase) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn put(store: &IdbObjectStore, room: RoomId, segment: &[u8]) -> Result<(), JsValue> {
-    store.put_with_key(&Uint8Array::from(segment), &place(room, segment))?;
+fn put(store: &IdbObjectStore, bytes: &[u8], place: &JsValue) -> Result<(), JsValue> {
+    store.put_with_key(&Uint8Array::from(bytes), place)?;
     Ok(())
 }
 
-/// Where a segment lies: after everything it builds on, and only once, though two pages of this
-/// browser that are in one room both receive it.
-fn place(room: RoomId, segment: &[u8]) -> JsValue {
-    let key = [&room.0[..], &lamport(segment).to_be_bytes(), signature(segment)].concat();
-    Uint8Array::from(key.as_slice()).into()
+/// Where a segment lies, in the store that all rooms share.
+pub fn place(room: RoomId, key: &SegmentKey) -> JsValue {
+    Uint8Array::from([&room.0[..], key.as_bytes()].concat().as_slice()).into()
 }
 
-/// The name of a segment among all others.
-pub fn signature(segment: &[u8]) -> &[u8] {
-    &segment[segment.len().saturating_sub(SIGNATURE)..]
+/// Which segment of a room lies there.
+pub fn key_of(room: RoomId, place: &JsValue) -> Option<SegmentKey> {
+    SegmentKey::from_bytes(bytes(place)?.to_vec().strip_prefix(&room.0)?)
 }
+
+/// Where a blob lies: behind all segments of its room, for which older versions don't look there.
+fn blob_place(room: RoomId, key: BlobKey) -> JsValue {
+    Uint8Array::from([&room.0[..], &LAST, &key.0].concat().as_slice()).into()
+}
+
+/// No segment has a key above this.
+const LAST: [u8; 8] = u64::MAX.to_be_bytes();
 
 /// The keys of a room's segments.
 fn keys(room: RoomId) -> Result<JsValue, JsValue> {
-    let first = Uint8Array::from(&room.0[..]);
-    let last = Uint8Array::from([&room.0[..], &u64::MAX.to_be_bytes()].concat().as_slice());
-    Ok(IdbKeyRange::bound(&first, &last)?.into())
+    between(&room.0, &[&room.0[..], &LAST].concat())
 }
 
-/// The Lamport time of a segment's first entry.
-fn lamport(segment: &[u8]) -> u64 {
-    let segment = Segment::from_bytes(segment).ok();
-    let first = segment.as_ref().and_then(|segment| segment.entries.first());
-    first.and_then(|entry| Reader::new(entry).varint().ok()).unwrap_or_default()
+/// The keys of a room's blobs.
+fn blob_keys(room: RoomId) -> Result<JsValue, JsValue> {
+    between(&[&room.0[..], &LAST].concat(), &[&room.0[..], &LAST, &[u8::MAX; 33]].concat())
+}
+
+fn between(first: &[u8], last: &[u8]) -> Result<JsValue, JsValue> {
+    Ok(IdbKeyRange::bound(&Uint8Array::from(first), &Uint8Array::from(last))?.into())
 }
 
 fn record(value: &JsValue) -> Option<Record> {

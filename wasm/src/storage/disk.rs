@@ -5,13 +5,12 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
-use covey_rooms::ledger::Pack;
+use covey_rooms::disk::{DiskCommand, DiskEvent, Packed, SegmentKey};
 use covey_wire::id::RoomId;
 use futures::channel::oneshot;
-use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
 
-use super::database::signature;
+use super::database::Change;
 use super::{Database, StorageError, Writing};
 use crate::platform::{self, Timeout};
 
@@ -19,39 +18,24 @@ use crate::platform::{self, Timeout};
 const BATCH: usize = 4 << 20;
 /// Milliseconds in which what comes is stored together; in a hidden page, whose timers are slowed down, it
 /// may be a second.
-const BREATH: u64 = 12;
+const BATCH_DELAY: u64 = 12;
 /// A storage that failed is tried again after so many milliseconds.
-const PATIENCE: u64 = 10_000;
+const RETRY_PAUSE: u64 = 10_000;
 
-/// What became of what was to be stored.
-#[derive(Debug)]
-pub enum Report {
-    /// The disk has the segment of this token, and all before it.
-    Stored(u64),
-    /// It refused. It is tried again after a pause, but told only once in a row.
-    Failed(StorageError),
-    /// Segments of these keys are being written: whoever reads them waits until they are.
-    Writing(Array),
-    /// The room was forgotten by another page: nothing more is written.
-    Forgotten,
-    /// The disk lost everything: it is to be told all of it, by [`Disk::everything`].
-    Emptied,
-}
-
-/// One write: tokens and segments, in order. A token of zero asks for no report.
-type Batch = Vec<(u64, Arc<[u8]>)>;
+/// One write: tokens and changes, in order. A token of zero asks for no report.
+type Batch = Vec<(u64, Change)>;
 
 /// Writes one room's record and segments, in order.
 pub struct Disk {
     database: Option<Database>,
     room: RoomId,
-    report: Box<dyn Fn(Report)>,
+    report: Box<dyn Fn(DiskEvent<StorageError>)>,
     record: RefCell<Option<Vec<u8>>>,
-    segments: RefCell<VecDeque<(u64, Arc<[u8]>)>>,
+    queue: RefCell<VecDeque<(u64, Change)>>,
     /// The write that is under way.
-    flying: RefCell<Batch>,
+    in_flight: RefCell<Batch>,
     /// Segments that another page has written.
-    found: RefCell<Vec<Vec<u8>>>,
+    found: RefCell<Vec<SegmentKey>>,
     /// Whether the room's record was on the disk.
     known: Cell<bool>,
     /// How often the database had been taken away when it was written last.
@@ -61,7 +45,7 @@ pub struct Disk {
     /// The room was forgotten.
     forgotten: Cell<bool>,
     /// Tokens of all that is not on the disk, on its way or not, in order.
-    missing: RefCell<VecDeque<u64>>,
+    unstored: RefCell<VecDeque<u64>>,
     /// The newest token.
     newest: Cell<u64>,
     writing: Cell<bool>,
@@ -76,13 +60,13 @@ impl Disk {
         database: Option<Database>,
         room: RoomId,
         known: bool,
-        report: impl Fn(Report) + 'static,
+        report: impl Fn(DiskEvent<StorageError>) + 'static,
     ) -> Rc<Self> {
         let losses = database.as_ref().map_or(0, Database::losses);
         let disk = Rc::new(Self {
             database,
             room,
-            flying: RefCell::default(),
+            in_flight: RefCell::default(),
             found: RefCell::default(),
             known: Cell::new(known),
             losses: Cell::new(losses),
@@ -90,8 +74,8 @@ impl Disk {
             forgotten: Cell::new(false),
             report: Box::new(report),
             record: RefCell::default(),
-            segments: RefCell::default(),
-            missing: RefCell::default(),
+            queue: RefCell::default(),
+            unstored: RefCell::default(),
             newest: Cell::new(0),
             writing: Cell::new(false),
             failed: Cell::new(false),
@@ -104,19 +88,33 @@ impl Disk {
         disk
     }
 
-    /// Stores a segment.
-    pub fn segment(self: &Rc<Self>, token: u64, bytes: Arc<[u8]>) {
-        self.missing.borrow_mut().push_back(token);
-        self.newest.set(token);
-        // A segment that another page has written needs no second writing, only its turn to be reported.
-        let found = self.found.borrow().iter().any(|found| signature(found) == signature(&bytes));
-        let bytes = if found { Arc::default() } else { bytes };
-        self.segments.borrow_mut().push_back((token, bytes));
+    /// Carries out a command that changes something.
+    pub fn perform(self: &Rc<Self>, command: DiskCommand) {
+        let (token, change) = match command {
+            DiskCommand::Append { token, key, bytes } => {
+                // A segment that another page has written needs no second writing, only its turn to be
+                // reported.
+                let found = self.found.borrow().contains(&key);
+                (token, if found { Change::None } else { Change::Segment(key, bytes) })
+            }
+            DiskCommand::Put { token, key, bytes } => (token, Change::Blob(key, bytes)),
+            DiskCommand::Drop(key) => (0, Change::NoBlob(key)),
+            DiskCommand::Record(bytes) => return self.record(bytes),
+            DiskCommand::Pack(packs) => return self.pack(packs),
+            DiskCommand::Load | DiskCommand::Read(_) | DiskCommand::Get(_) => return,
+        };
+        if token > 0 {
+            self.unstored.borrow_mut().push_back(token);
+            self.newest.set(token);
+        }
+        // What has no token of its own stays behind the one before it.
+        let token = if token > 0 { token } else { self.newest.get() };
+        self.queue.borrow_mut().push_back((token, change));
         self.start();
     }
 
     /// Segments that another page has announced, as far as the disk has them.
-    pub async fn segments(&self, keys: &Array) -> Vec<Vec<u8>> {
+    pub async fn segments(&self, keys: &[SegmentKey]) -> Vec<Vec<u8>> {
         let Some(database) = self.database.as_ref().filter(|_| !self.forgotten.get()) else {
             return Vec::new();
         };
@@ -125,8 +123,8 @@ impl Disk {
     }
 
     /// Segments to be stored while `act` runs are on the disk already if they are among these.
-    pub fn having(&self, segments: Vec<Vec<u8>>, act: impl FnOnce()) {
-        *self.found.borrow_mut() = segments;
+    pub fn having(&self, segments: &[Vec<u8>], act: impl FnOnce()) {
+        *self.found.borrow_mut() = segments.iter().map(|bytes| SegmentKey::of(bytes)).collect();
         act();
         self.found.take();
     }
@@ -135,8 +133,10 @@ impl Disk {
     pub fn everything(self: &Rc<Self>, record: Vec<u8>, log: Vec<Arc<[u8]>>) {
         self.known.set(false);
         *self.record.borrow_mut() = Some(record);
-        let mut queue = self.segments.borrow_mut();
-        log.into_iter().rev().for_each(|segment| queue.push_front((0, segment)));
+        let mut queue = self.queue.borrow_mut();
+        for bytes in log.into_iter().rev() {
+            queue.push_front((0, Change::Segment(SegmentKey::of(&bytes), bytes)));
+        }
         drop(queue);
         self.retry.take();
         self.start();
@@ -146,7 +146,7 @@ impl Disk {
     pub fn forget(&self) {
         self.forgotten.set(true);
         self.record.take();
-        self.segments.take();
+        self.queue.take();
         self.retry.take();
     }
 
@@ -159,32 +159,32 @@ impl Disk {
 
     /// Stores segments in place of what they were joined from. What can't be replaced stays as it is
     /// until the room is opened the next time.
-    pub fn pack(self: &Rc<Self>, packs: Vec<Pack>) {
+    fn pack(self: &Rc<Self>, packs: Vec<Packed>) {
         let Some(database) = self.database.clone().filter(|_| !packs.is_empty()) else { return };
         let disk = self.clone();
         spawn_local(async move {
-            platform::pause(BREATH).await;
+            platform::pause(BATCH_DELAY).await;
             if disk.forgotten.get() {
                 return;
             }
-            let announce = |keys| (disk.report)(Report::Writing(keys));
+            let announce = |keys| (disk.report)(DiskEvent::Writing(keys));
             drop(database.replace(disk.room, &packs, &announce).await);
         });
     }
 
     /// Stores the record in place of the one before.
-    pub fn record(self: &Rc<Self>, bytes: Vec<u8>) {
+    fn record(self: &Rc<Self>, bytes: Vec<u8>) {
         *self.record.borrow_mut() = Some(bytes);
         self.start();
     }
 
     /// Hands everything to the browser at once: the page is about to be closed. What is on its way is
     /// written once more, since it may wait for an answer.
-    pub fn hurry(self: &Rc<Self>) {
+    pub fn flush(self: &Rc<Self>) {
         let disk = self.clone();
         spawn_local(async move {
-            let (tokens, segments) = disk.flying.take().into_iter().unzip();
-            disk.put_back(None, tokens, segments);
+            let batch = disk.in_flight.take();
+            disk.requeue(None, batch);
             while disk.known.get() && disk.write(true).await {}
             while disk.write(false).await {}
         });
@@ -192,14 +192,14 @@ impl Disk {
 
     /// Waits until nothing is being written; what was refused is tried once more.
     pub async fn idle(self: &Rc<Self>) {
-        self.quiet().await;
+        self.finished().await;
         if self.retry.take().is_some() {
             self.start();
-            self.quiet().await;
+            self.finished().await;
         }
     }
 
-    async fn quiet(&self) {
+    async fn finished(&self) {
         if !self.writing.get() {
             return;
         }
@@ -210,9 +210,9 @@ impl Disk {
     }
 
     fn start(self: &Rc<Self>) {
-        let hopeless = self.database.is_none() && self.failed.get();
+        let unavailable = self.database.is_none() && self.failed.get();
         if self.forgotten.get()
-            || hopeless
+            || unavailable
             || self.retry.borrow().is_some()
             || self.writing.replace(true)
         {
@@ -221,11 +221,11 @@ impl Disk {
         let disk = self.clone();
         spawn_local(async move {
             // Others see an edit, and answer it, the sooner the later the disk does.
-            platform::pause(BREATH).await;
+            platform::pause(BATCH_DELAY).await;
             while disk.write(false).await {}
             disk.writing.set(false);
             for waiting in disk.idle.take() {
-                // Whoever waited may be gone.
+                // A waiting task may be gone.
                 let _ = waiting.send(());
             }
         });
@@ -240,16 +240,16 @@ impl Disk {
         if record.is_none() && batch.is_empty() && !look {
             return false;
         }
-        self.flying.borrow_mut().clone_from(&batch);
-        let (tokens, segments): (Vec<u64>, Vec<Arc<[u8]>>) = batch.into_iter().unzip();
+        self.in_flight.borrow_mut().clone_from(&batch);
+        let (tokens, changes): (Vec<u64>, Vec<Change>) = batch.into_iter().unzip();
         let losses = self.database.as_ref().map_or(0, Database::losses);
         let writing = match self.known.get() {
             false => Writing::First,
             true if last => Writing::Last,
             true => Writing::Further,
         };
-        let written = self.try_write(record.clone(), &segments, writing, look).await;
-        self.flying.take();
+        let written = self.try_write(record.clone(), &changes, writing, look).await;
+        self.in_flight.take();
         if self.forgotten.get() {
             return false;
         }
@@ -258,27 +258,27 @@ impl Disk {
                 self.failed.set(false);
                 self.known.set(true);
                 self.losses.set(losses);
-                (self.report)(Report::Stored(self.stored(&tokens)));
+                (self.report)(DiskEvent::Stored(self.stored(&tokens)));
                 true
             }
             Err(StorageError::Forgotten) if losses == self.losses.get() => {
                 self.forget();
-                (self.report)(Report::Forgotten);
+                (self.report)(DiskEvent::Forgotten);
                 false
             }
             Err(StorageError::Forgotten) => {
-                self.put_back(record, tokens, segments);
-                (self.report)(Report::Emptied);
+                self.requeue(record, tokens.into_iter().zip(changes).collect());
+                (self.report)(DiskEvent::Emptied);
                 true
             }
             Err(error) => {
-                self.put_back(record, tokens, segments);
+                self.requeue(record, tokens.into_iter().zip(changes).collect());
                 // The database may have been taken away in the middle of it.
                 let lost = self.database.as_ref().is_some_and(|db| db.losses() != losses);
                 self.look.set(look || lost);
-                self.try_later();
+                self.schedule_retry();
                 if !lost && error != StorageError::Lost && !self.failed.replace(true) {
-                    (self.report)(Report::Failed(error));
+                    (self.report)(DiskEvent::Failed(error));
                 }
                 false
             }
@@ -288,66 +288,65 @@ impl Disk {
     async fn try_write(
         &self,
         record: Option<Vec<u8>>,
-        segments: &[Arc<[u8]>],
+        changes: &[Change],
         writing: Writing,
         look: bool,
     ) -> Result<(), StorageError> {
         let Some(database) = &self.database else { return Err(StorageError::Unavailable) };
-        // Others have written the empty ones.
-        let empty = segments.iter().all(|bytes| bytes.is_empty());
+        let empty = changes.iter().all(|change| matches!(change, Change::None));
         if record.is_none() && empty && !look {
             return Ok(());
         }
-        let announce = |keys| (self.report)(Report::Writing(keys));
-        database.write(self.room, record, segments, writing, &announce).await
+        let announce = |keys| (self.report)(DiskEvent::Writing(keys));
+        database.write(self.room, record, changes, writing, &announce).await
     }
 
     /// Up to which token the disk has everything: when the page is being closed two batches are on
     /// their way, and the first can fail.
     fn stored(&self, tokens: &[u64]) -> u64 {
-        let mut missing = self.missing.borrow_mut();
-        missing.retain(|token| tokens.binary_search(token).is_err());
-        missing.front().map_or(self.newest.get(), |first| first - 1)
+        let mut unstored = self.unstored.borrow_mut();
+        unstored.retain(|token| tokens.binary_search(token).is_err());
+        unstored.front().map_or(self.newest.get(), |first| first - 1)
     }
 
-    fn try_later(self: &Rc<Self>) {
+    fn schedule_retry(self: &Rc<Self>) {
         if self.database.is_none() {
             return;
         }
         let disk = Rc::downgrade(self);
-        *self.retry.borrow_mut() = Some(Timeout::new(PATIENCE, move || try_again(&disk)));
+        *self.retry.borrow_mut() = Some(Timeout::new(RETRY_PAUSE, move || retry(&disk)));
     }
 
     fn take_batch(&self) -> Batch {
-        let mut segments = self.segments.borrow_mut();
+        let mut queue = self.queue.borrow_mut();
         let (mut batch, mut size) = (Vec::new(), 0);
         while size < BATCH
-            && let Some((token, bytes)) = segments.pop_front()
+            && let Some((token, change)) = queue.pop_front()
         {
-            size += bytes.len();
-            batch.push((token, bytes));
+            size += change.size();
+            batch.push((token, change));
         }
         batch
     }
 
-    fn put_back(&self, record: Option<Vec<u8>>, tokens: Vec<u64>, segments: Vec<Arc<[u8]>>) {
+    fn requeue(&self, record: Option<Vec<u8>>, batch: Batch) {
         let mut newest = self.record.borrow_mut();
         if newest.is_none() {
             *newest = record;
         }
-        let mut queue = self.segments.borrow_mut();
-        for unwritten in tokens.into_iter().zip(segments).rev() {
+        let mut queue = self.queue.borrow_mut();
+        for unwritten in batch.into_iter().rev() {
             queue.push_front(unwritten);
         }
         // Of two batches on their way both can fail.
-        queue.make_contiguous().sort_unstable_by_key(|(token, _)| *token);
+        queue.make_contiguous().sort_by_key(|(token, _)| *token);
     }
 }
 
-fn try_again(disk: &Weak<Disk>) {
+fn retry(disk: &Weak<Disk>) {
     let Some(disk) = disk.upgrade() else { return };
     // Dropped only after the callback: it is the callback's own.
-    let rung = disk.retry.take();
+    let expired = disk.retry.take();
     disk.start();
-    drop(rung);
+    drop(expired);
 }

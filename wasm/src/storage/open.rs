@@ -39,7 +39,7 @@ pub async fn database(
     match select(Box::pin(opened(request, make, ended)), blocked).await {
         Either::Left((database, _)) => database,
         Either::Right((_, late)) => {
-            // Whoever comes next must not be blocked by a database that nobody uses.
+            // The next page must not be blocked by a database that nobody uses.
             spawn_local(async move {
                 let _block = block;
                 if let Ok(database) = late.await {

@@ -11,6 +11,7 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId};
 
 use super::handler::{Command, Handler, Report};
+use covey_wire::class::Class;
 
 /// Something happened on a connection.
 #[derive(Debug)]
@@ -21,12 +22,18 @@ pub(crate) struct Event {
 }
 
 /// Channels on all connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Behaviour {
+    offers: &'static [Class],
     actions: VecDeque<ToSwarm<Event, Command>>,
 }
 
 impl Behaviour {
+    /// Channels of these classes; others are not spoken.
+    pub fn new(offers: &'static [Class]) -> Self {
+        Self { offers, actions: VecDeque::new() }
+    }
+
     /// Tells a connection what to do.
     pub fn command(&mut self, peer_id: PeerId, connection: ConnectionId, event: Command) {
         let handler = NotifyHandler::One(connection);
@@ -45,7 +52,7 @@ impl NetworkBehaviour for Behaviour {
         _: &Multiaddr,
         _: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler::default())
+        Ok(Handler::new(self.offers))
     }
 
     fn handle_established_outbound_connection(
@@ -56,7 +63,7 @@ impl NetworkBehaviour for Behaviour {
         _: Endpoint,
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        Ok(Handler::default())
+        Ok(Handler::new(self.offers))
     }
 
     fn on_swarm_event(&mut self, _: FromSwarm<'_>) {}

@@ -1,27 +1,28 @@
-//! The streams of both channels on one connection.
+//! The streams of all classes on one connection.
 
-use std::collections::VecDeque;
+use core::convert::Infallible;
+use core::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use futures::future::Either;
 use libp2p::Stream;
-use libp2p::core::upgrade::{ReadyUpgrade, SelectUpgrade};
+use libp2p::core::upgrade::{InboundUpgrade, OutboundUpgrade, UpgradeInfo};
 use libp2p::swarm::handler::{
     ConnectionEvent, DialUpgradeError, FullyNegotiatedInbound, FullyNegotiatedOutbound,
 };
-use libp2p::swarm::{ConnectionHandler, ConnectionHandlerEvent, StreamProtocol, SubstreamProtocol};
+use libp2p::swarm::{
+    ConnectionHandler, ConnectionHandlerEvent, StreamUpgradeError, SubstreamProtocol,
+};
 
-use super::inbound::{Came, Failure, Inbound};
-use super::outbound::Outbound;
-use super::{CLASSES, protocol};
+use super::receiving::Receiving;
+use super::sending::Sending;
 use crate::session::Mark;
-use covey_wire::limits;
-use covey_wire::net::{Class, Misuse};
+use covey_wire::class::Class;
+use covey_wire::net::Misuse;
 
-/// What the connection is told to do.
+/// A command to the connection.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// Open a stream for each class that begins with the mark, in place of those before.
+    /// Open streams that begin with the mark, in place of those before.
     Open(Mark),
     /// Queue a message.
     Send(Class, Vec<u8>),
@@ -33,18 +34,22 @@ pub(crate) enum Command {
     Read(Mark),
 }
 
-/// What happened on the connection.
-#[derive(Debug)]
+/// An event of the connection.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Report {
-    /// Both streams asked for can be written.
+    /// The streams asked for can be written.
     Opened(Mark),
     /// The peer opened streams.
     Started(Mark),
     /// A message on the streams being read.
     Message(Mark, Class, Vec<u8>),
-    /// Both streams being read ended as they should.
+    /// So many bytes left the queue of a class whose sender waits for that.
+    Written(Mark, Class, usize),
+    /// The peer does not speak the protocol of a class; what was queued of it is dropped.
+    Unsupported(Mark, Class),
+    /// The streams being read ended as they should.
     Ended(Mark),
-    /// The peer has read both of our streams to their end.
+    /// The peer has read our streams to their end.
     Finished(Mark),
     /// Streams ended as they should not.
     Broken(Mark),
@@ -52,207 +57,60 @@ pub(crate) enum Report {
     Misused(Misuse),
 }
 
-type Action = ConnectionHandlerEvent<ReadyUpgrade<StreamProtocol>, (Class, Mark), Report>;
-
-#[derive(Debug, Default)]
-struct Out {
-    stream: Option<Outbound<Stream>>,
-    confirmed: bool,
-}
-
-#[derive(Debug, Default)]
-struct In {
-    streams: Vec<Inbound<Stream>>,
-    ended: bool,
-}
-
-/// Both channels of one connection.
-#[derive(Debug, Default)]
+/// The streams of one connection, each way.
+#[derive(Debug)]
 pub(crate) struct Handler {
-    actions: VecDeque<Action>,
-    /// What our streams begin with, while they are open or being opened.
-    mark: Option<Mark>,
-    outs: [Out; 2],
-    /// What the streams being read begin with.
-    reading: Option<Mark>,
-    started: Option<Mark>,
-    ins: [In; 2],
-    /// How many streams the peer has opened.
-    accepted: usize,
-}
-
-fn slot(class: Class) -> usize {
-    match class {
-        Class::Live => 0,
-        Class::Sync => 1,
-    }
+    offers: &'static [Class],
+    sending: Sending<Stream>,
+    receiving: Receiving<Stream>,
+    misused: Option<Misuse>,
 }
 
 impl Handler {
-    fn report(&mut self, report: Report) {
-        self.actions.push_back(ConnectionHandlerEvent::NotifyBehaviour(report));
-    }
-
-    fn open(&mut self, mark: Mark) {
-        self.abandon();
-        self.mark = Some(mark);
-        for class in CLASSES {
-            let upgrade = ReadyUpgrade::new(protocol(class));
-            let protocol = SubstreamProtocol::new(upgrade, (class, mark));
-            self.actions.push_back(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol });
-        }
-    }
-
-    fn abandon(&mut self) {
-        self.mark = None;
-        self.outs = Default::default();
-    }
-
-    fn break_out(&mut self, mark: Mark) {
-        if self.mark == Some(mark) {
-            self.abandon();
-            self.report(Report::Broken(mark));
-        }
-    }
-
-    fn negotiated(&mut self, stream: Stream, class: Class, mark: Mark) {
-        if self.mark != Some(mark) {
-            return;
-        }
-        self.outs[slot(class)].stream = Some(Outbound::new(stream, class, mark));
-        if self.outs.iter().all(|out| out.stream.is_some()) {
-            self.report(Report::Opened(mark));
-        }
-    }
-
-    fn send(&mut self, class: Class, message: Vec<u8>) {
-        let Some(stream) = &mut self.outs[slot(class)].stream else { return };
-        if stream.send(message).is_err() {
-            self.abandon();
-            self.report(Report::Misused(Misuse::Overflow));
-        }
-    }
-
-    fn accept(&mut self, stream: Stream, class: Class) {
-        self.accepted += 1;
-        if self.accepted > limits::STREAMS_ACCEPTED {
-            return self.report(Report::Misused(Misuse::Streams));
-        }
-        let streams = &mut self.ins[slot(class)].streams;
-        if streams.len() >= limits::CHANNEL_STREAMS {
-            streams.remove(0);
-        }
-        streams.push(Inbound::new(stream, class));
-    }
-
-    fn poll_out(&mut self, cx: &mut Context<'_>) {
-        let Some(mark) = self.mark else { return };
-        for out in &mut self.outs {
-            let Some(stream) = &mut out.stream else { continue };
-            match stream.poll(cx) {
-                Poll::Pending => {}
-                Poll::Ready(Ok(())) => out.confirmed = true,
-                Poll::Ready(Err(_)) => return self.break_out(mark),
-            }
-        }
-        if self.outs.iter().all(|out| out.confirmed) {
-            self.abandon();
-            self.report(Report::Finished(mark));
-        }
-    }
-
-    fn poll_in(&mut self, cx: &mut Context<'_>) -> Option<Report> {
-        for class in CLASSES {
-            let mut at = 0;
-            while at < self.ins[slot(class)].streams.len() {
-                if let Some(report) = self.poll_stream(class, &mut at, cx) {
-                    return Some(report);
-                }
-            }
-        }
-        None
-    }
-
-    /// Reads one stream and steps on to the next when it has nothing more.
-    fn poll_stream(
-        &mut self,
-        class: Class,
-        at: &mut usize,
-        cx: &mut Context<'_>,
-    ) -> Option<Report> {
-        let streams = &mut self.ins[slot(class)].streams;
-        let stream = &mut streams[*at];
-        let read = self.reading.filter(|_| stream.mark() == self.reading);
-        match stream.poll(read.is_some(), cx) {
-            Poll::Pending => {
-                *at += 1;
-                None
-            }
-            Poll::Ready(Ok(Came::Mark(mark))) => {
-                // Of a peer's streams the newest counts, in whatever order they were negotiated.
-                let stream = streams.remove(*at);
-                if streams.iter().any(|other| other.mark() > Some(mark)) {
-                    return None;
-                }
-                streams.retain(|other| other.mark().is_none());
-                streams.push(stream);
-                *at = 0;
-                (self.started < Some(mark)).then(|| {
-                    self.started = Some(mark);
-                    Report::Started(mark)
-                })
-            }
-            Poll::Ready(Ok(Came::Message(bytes))) => {
-                read.map(|mark| Report::Message(mark, class, bytes))
-            }
-            Poll::Ready(Ok(Came::End)) => {
-                self.ins[slot(class)].ended = true;
-                let all = self.ins.iter().all(|class| class.ended);
-                read.filter(|_| all).map(Report::Ended)
-            }
-            Poll::Ready(Err(Failure::Malformed)) => {
-                streams.remove(*at);
-                Some(Report::Misused(Misuse::Malformed))
-            }
-            Poll::Ready(Err(Failure::HalfOpen)) => {
-                streams.remove(*at);
-                Some(Report::Misused(Misuse::HalfOpen))
-            }
-            Poll::Ready(Err(Failure::Broken)) => {
-                let stream = streams.remove(*at);
-                stream.mark().filter(|_| !stream.has_ended()).map(Report::Broken)
-            }
-        }
+    /// A handler that takes streams of these classes.
+    pub fn new(offers: &'static [Class]) -> Self {
+        let (sending, receiving) = (Sending::default(), Receiving::default());
+        Self { offers, sending, receiving, misused: None }
     }
 }
 
 impl ConnectionHandler for Handler {
     type FromBehaviour = Command;
     type ToBehaviour = Report;
-    type InboundProtocol =
-        SelectUpgrade<ReadyUpgrade<StreamProtocol>, ReadyUpgrade<StreamProtocol>>;
-    type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
+    type InboundProtocol = Protocols<&'static [Class]>;
+    type OutboundProtocol = Protocols<[Class; 1]>;
     type InboundOpenInfo = ();
     type OutboundOpenInfo = (Class, Mark);
 
     fn listen_protocol(&self) -> SubstreamProtocol<Self::InboundProtocol> {
-        let [live, sync] = CLASSES.map(|class| ReadyUpgrade::new(protocol(class)));
-        SubstreamProtocol::new(SelectUpgrade::new(live, sync), ())
+        SubstreamProtocol::new(Protocols(self.offers), ())
     }
 
     /// The streams of both sides keep their connection; one that carries none is idle.
     fn connection_keep_alive(&self) -> bool {
-        self.mark.is_some()
+        self.sending.is_open()
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Action> {
-        if self.actions.is_empty() {
-            self.poll_out(cx);
+    fn poll(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<ConnectionHandlerEvent<Self::OutboundProtocol, (Class, Mark), Report>> {
+        if let Some(why) = self.misused.take() {
+            return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(Report::Misused(why)));
         }
-        if let Some(action) = self.actions.pop_front() {
-            return Poll::Ready(action);
+        let mut report = self.sending.report();
+        if report.is_none() {
+            self.sending.poll(cx);
+            report = self.sending.report();
         }
-        match self.poll_in(cx) {
+        if let Some(report) = report {
+            return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(report));
+        }
+        if let Some((class, mark)) = self.sending.request() {
+            let protocol = SubstreamProtocol::new(Protocols([class]), (class, mark));
+            return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol });
+        }
+        match self.receiving.poll(cx) {
             Some(report) => Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(report)),
             None => Poll::Pending,
         }
@@ -260,18 +118,11 @@ impl ConnectionHandler for Handler {
 
     fn on_behaviour_event(&mut self, command: Command) {
         match command {
-            Command::Open(mark) => self.open(mark),
-            Command::Send(class, message) => self.send(class, message),
-            Command::Finish => {
-                for out in &mut self.outs {
-                    out.stream.iter_mut().for_each(Outbound::finish);
-                }
-            }
-            Command::Abandon => self.abandon(),
-            Command::Read(mark) => {
-                self.reading = Some(mark);
-                self.ins.iter_mut().for_each(|class| class.ended = false);
-            }
+            Command::Open(mark) => self.sending.open(mark),
+            Command::Send(class, message) => self.sending.send(class, message),
+            Command::Finish => self.sending.finish(),
+            Command::Abandon => self.sending.abandon(),
+            Command::Read(mark) => self.receiving.read(mark),
         }
     }
 
@@ -286,20 +137,63 @@ impl ConnectionHandler for Handler {
     ) {
         match event {
             ConnectionEvent::FullyNegotiatedInbound(FullyNegotiatedInbound {
-                protocol, ..
-            }) => match protocol {
-                Either::Left(stream) => self.accept(stream, Class::Live),
-                Either::Right(stream) => self.accept(stream, Class::Sync),
-            },
+                protocol: (class, stream),
+                ..
+            }) => self.misused = self.receiving.accept(stream, class).err().or(self.misused),
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
-                protocol,
+                protocol: (_, stream),
                 info: (class, mark),
-            }) => self.negotiated(protocol, class, mark),
-            ConnectionEvent::DialUpgradeError(DialUpgradeError { info: (_, mark), .. }) => {
-                self.break_out(mark);
+            }) => self.sending.negotiated(stream, class, mark),
+            ConnectionEvent::DialUpgradeError(DialUpgradeError { info: (class, mark), error }) => {
+                let unsupported = matches!(error, StreamUpgradeError::NegotiationFailed);
+                self.sending.failed(class, mark, unsupported);
             }
             _ => {}
         }
+    }
+}
+
+/// The protocols of some classes; what is agreed on is one of them.
+#[derive(Debug)]
+pub(crate) struct Protocols<C>(C);
+
+/// The protocol of a class.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Protocol(Class);
+
+impl AsRef<str> for Protocol {
+    fn as_ref(&self) -> &str {
+        self.0.channel().protocol
+    }
+}
+
+impl<C: AsRef<[Class]>> UpgradeInfo for Protocols<C> {
+    type Info = Protocol;
+    type InfoIter = std::vec::IntoIter<Protocol>;
+
+    fn protocol_info(&self) -> Self::InfoIter {
+        let all: Vec<_> = self.0.as_ref().iter().copied().map(Protocol).collect();
+        all.into_iter()
+    }
+}
+
+impl<C: AsRef<[Class]>> InboundUpgrade<Stream> for Protocols<C> {
+    type Output = (Class, Stream);
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Output, Infallible>>;
+
+    fn upgrade_inbound(self, stream: Stream, Protocol(class): Protocol) -> Self::Future {
+        ready(Ok((class, stream)))
+    }
+}
+
+impl<C: AsRef<[Class]>> OutboundUpgrade<Stream> for Protocols<C> {
+    type Output = (Class, Stream);
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Output, Infallible>>;
+
+    fn upgrade_outbound(self, stream: Stream, Protocol(class): Protocol) -> Self::Future {
+        ready(Ok((class, stream)))
     }
 }
 
@@ -309,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_connection_is_kept_while_it_carries_streams_of_ours() {
-        let mut handler = Handler::default();
+        let mut handler = Handler::new(&Class::ALL);
         assert!(!handler.connection_keep_alive());
         handler.on_behaviour_event(Command::Open(Mark { epoch: 1, index: 0 }));
         assert!(handler.connection_keep_alive());

@@ -1,4 +1,4 @@
-//! What a peer sends on one channel of one connection.
+//! A stream that a peer sends the messages of one class on.
 
 use core::time::Duration;
 use std::io;
@@ -10,8 +10,8 @@ use futures_timer::Delay;
 
 use super::ACK;
 use crate::session::Mark;
+use covey_wire::class::Class;
 use covey_wire::frame::{DecodeError, Reader};
-use covey_wire::net::Class;
 
 /// A stream a peer sends on.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Inbound<S> {
     taken: usize,
     state: State,
     /// Runs while something is begun and nothing comes.
-    patience: Option<Delay>,
+    half_open: Option<Delay>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +35,9 @@ enum State {
     Ended,
 }
 
-/// What came.
+/// A part of a stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Came {
+pub(super) enum Received {
     /// The stream says what it is.
     Mark(Mark),
     /// A whole message.
@@ -66,13 +66,13 @@ impl From<io::Error> for Failure {
 const CHUNK: usize = 16 << 10;
 /// How long a stream or a message may stay as it was begun. A connection that carries nothing for
 /// so long is given up by pings.
-const PATIENCE: Duration = Duration::from_secs(15);
+const HALF_OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
     pub fn new(stream: S, class: Class) -> Self {
         let state = State::Reading;
-        let (mark, buffer, patience) = (None, Vec::new(), None);
-        Self { stream, class, mark, buffer, taken: 0, state, patience }
+        let (mark, buffer, half_open) = (None, Vec::new(), None);
+        Self { stream, class, mark, buffer, taken: 0, state, half_open }
     }
 
     pub fn mark(&self) -> Option<Mark> {
@@ -84,18 +84,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
     }
 
     /// Reads up to the mark and, where `open`, what follows it.
-    pub fn poll(&mut self, open: bool, cx: &mut Context<'_>) -> Poll<Result<Came, Failure>> {
+    pub fn poll(&mut self, open: bool, cx: &mut Context<'_>) -> Poll<Result<Received, Failure>> {
         loop {
             match self.state {
                 State::Reading if self.mark.is_some() && !open => return Poll::Pending,
                 State::Reading => {
-                    if let Some(came) = self.take()? {
-                        return Poll::Ready(Ok(came));
+                    if let Some(received) = self.take()? {
+                        return Poll::Ready(Ok(received));
                     }
                     if self.state == State::Reading {
                         match self.poll_more(cx) {
                             Poll::Ready(more) => more?,
-                            Poll::Pending => return self.poll_patience(cx),
+                            Poll::Pending => return self.poll_half_open(cx),
                         }
                     }
                 }
@@ -108,7 +108,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
                 State::Flush => {
                     ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
                     self.state = State::Ended;
-                    return Poll::Ready(Ok(Came::End));
+                    return Poll::Ready(Ok(Received::End));
                 }
                 State::Ended => {
                     ready!(Pin::new(&mut self.stream).poll_close(cx))?;
@@ -118,25 +118,25 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
         }
     }
 
-    fn take(&mut self) -> Result<Option<Came>, Failure> {
+    fn take(&mut self) -> Result<Option<Received>, Failure> {
         let mut r = Reader::new(&self.buffer[self.taken..]);
         let before = r.remaining();
-        let came = match self.mark {
-            None => mark(&mut r).map(Came::Mark),
+        let received = match self.mark {
+            None => mark(&mut r).map(Received::Mark),
             Some(_) => message(&mut r, self.class),
         };
         let took = before - r.remaining();
-        match came {
-            Ok(Came::End) => {
+        match received {
+            Ok(Received::End) => {
                 self.state = State::Confirm;
                 Ok(None)
             }
-            Ok(came) => {
+            Ok(received) => {
                 self.taken += took;
-                if let Came::Mark(mark) = came {
+                if let Received::Mark(mark) = received {
                     self.mark = Some(mark);
                 }
-                Ok(Some(came))
+                Ok(Some(received))
             }
             Err(DecodeError::Truncated) => Ok(None),
             Err(_) => Err(Failure::Malformed),
@@ -157,19 +157,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Inbound<S> {
         match ready!(read)? {
             0 => Poll::Ready(Err(Failure::Broken)),
             _ => {
-                self.patience = None;
+                self.half_open = None;
                 Poll::Ready(Ok(()))
             }
         }
     }
 
     /// Waits for what was begun, but not for ever.
-    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<Result<Came, Failure>> {
+    fn poll_half_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<Received, Failure>> {
         if self.mark.is_some() && self.buffer.is_empty() {
             return Poll::Pending;
         }
-        let patience = self.patience.get_or_insert_with(|| Delay::new(PATIENCE));
-        ready!(patience.poll_unpin(cx));
+        let half_open = self.half_open.get_or_insert_with(|| Delay::new(HALF_OPEN_TIMEOUT));
+        ready!(half_open.poll_unpin(cx));
         Poll::Ready(Err(Failure::HalfOpen))
     }
 }
@@ -178,10 +178,10 @@ fn mark(r: &mut Reader<'_>) -> Result<Mark, DecodeError> {
     Ok(Mark { epoch: r.varint()?, index: r.varint()? })
 }
 
-fn message(r: &mut Reader<'_>, class: Class) -> Result<Came, DecodeError> {
-    match r.count(super::limit(class))? {
-        0 => Ok(Came::End),
-        length => r.raw(length).map(|bytes| Came::Message(bytes.to_vec())),
+fn message(r: &mut Reader<'_>, class: Class) -> Result<Received, DecodeError> {
+    match r.count(class.channel().message)? {
+        0 => Ok(Received::End),
+        length => r.raw(length).map(|bytes| Received::Message(bytes.to_vec())),
     }
 }
 
@@ -192,14 +192,14 @@ mod tests {
     use futures::io::Cursor;
     use futures::task::noop_waker;
 
-    fn came(bytes: &[u8]) -> Vec<String> {
+    fn received(bytes: &[u8]) -> Vec<String> {
         let mut inbound = Inbound::new(Cursor::new(bytes.to_vec()), Class::Live);
         let waker = noop_waker();
         let mut cx = Context::from_waker(&waker);
         let mut all = Vec::new();
         loop {
             match inbound.poll(true, &mut cx) {
-                Poll::Ready(Ok(came)) => all.push(format!("{came:?}")),
+                Poll::Ready(Ok(received)) => all.push(format!("{received:?}")),
                 Poll::Ready(Err(failure)) => {
                     all.push(format!("{failure:?}"));
                     return all;
@@ -212,13 +212,13 @@ mod tests {
     #[test]
     fn messages_come_whole_and_an_end_without_its_mark_is_a_break() {
         let bytes = [1, 0, 2, 7, 8, 1, 9];
-        let all = came(&bytes);
+        let all = received(&bytes);
         assert_eq!(
             all,
             ["Mark(Mark { epoch: 1, index: 0 })", "Message([7, 8])", "Message([9])", "Broken"]
         );
         for cut in 0..bytes.len() {
-            let part = came(&bytes[..cut]);
+            let part = received(&bytes[..cut]);
             assert_eq!(part.last().map(String::as_str), Some("Broken"), "cut at {cut}");
             assert_eq!(part[..part.len() - 1], all[..part.len() - 1]);
         }
@@ -229,7 +229,7 @@ mod tests {
         let mut w = covey_wire::frame::Writer::new();
         w.varint(1).varint(0).varint(limits::LIVE_MESSAGE as u64 + 1);
         for bytes in [w.into_bytes(), vec![1, 0, 0x81, 0], vec![0x80, 0], vec![0xff; 11]] {
-            assert_eq!(came(&bytes).last().map(String::as_str), Some("Malformed"), "{bytes:?}");
+            assert_eq!(received(&bytes).last().map(String::as_str), Some("Malformed"), "{bytes:?}");
         }
     }
 }

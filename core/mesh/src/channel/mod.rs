@@ -1,47 +1,32 @@
-//! The two channels of a connection between peers, `/covey/sync/1` and `/covey/live/1`.
+//! The channels of a connection between peers, one for each class of messages. How each is carried
+//! stands in the table of `covey_wire::class`; nothing here names a class.
 //!
 //! ```text
 //!   stream, from the side that sends:  epoch · index · frame… · 0     all numbers are varints
 //!   frame                              length (at least 1) · bytes
 //!   back, when everything was read:    1
 //! ```
-//! Each side opens one stream of each protocol for what it sends. Golden bytes:
-//! `tests/vectors/streams.hex`.
+//! Each side opens one stream for each class that it sends, some of them when there is something to
+//! send. Golden bytes: `tests/vectors/streams.hex`.
 
 mod behaviour;
 mod handler;
 mod inbound;
 mod outbound;
+mod queue;
+mod receiving;
+mod sending;
 
 pub(super) use behaviour::{Behaviour, Event};
 pub(super) use handler::{Command, Report};
 
-use libp2p::swarm::StreamProtocol;
-
-use covey_wire::limits;
-use covey_wire::net::Class;
-
-/// What ends a stream.
+/// The byte that ends a stream.
 const END: u8 = 0;
-/// What confirms that everything before the end was read.
+/// The byte that confirms that everything before the end was read.
 const ACK: u8 = 1;
 
-const CLASSES: [Class; 2] = [Class::Live, Class::Sync];
-
-fn protocol(class: Class) -> StreamProtocol {
-    StreamProtocol::new(match class {
-        Class::Sync => "/covey/sync/1",
-        Class::Live => "/covey/live/1",
-    })
-}
-
-fn limit(class: Class) -> usize {
-    match class {
-        Class::Sync => limits::SYNC_MESSAGE,
-        Class::Live => limits::LIVE_MESSAGE,
-    }
-}
-
+#[cfg(test)]
+mod connection_tests;
 #[cfg(test)]
 mod tests {
     use std::io;
@@ -51,10 +36,11 @@ mod tests {
     use futures::io::{AsyncRead, AsyncWrite};
     use futures::task::noop_waker;
 
-    use super::inbound::{Came, Inbound};
+    use super::inbound::{Inbound, Received};
     use super::outbound::Outbound;
-    use super::*;
+    use super::queue::Queue;
     use crate::session::Mark;
+    use covey_wire::class::Class;
     use covey_wire::id::{hex, unhex};
 
     /// The bytes of the golden file's line with this name.
@@ -112,12 +98,13 @@ mod tests {
     fn a_stream_has_its_golden_bytes() {
         let mut wire = Wire { comes: golden("answer"), ..Wire::default() };
         let waker = noop_waker();
-        let mut out = Outbound::new(&mut wire, Class::Sync, MARK);
+        let (mut out, mut queue) = (Outbound::new(&mut wire, MARK), Queue::new(Class::Sync));
         for message in MESSAGES {
-            assert_eq!(out.send(message.to_vec()), Ok(()));
+            assert_eq!(queue.push(message.to_vec()), Ok(()));
         }
         out.finish();
-        assert!(matches!(out.poll(&mut Context::from_waker(&waker)), Poll::Ready(Ok(()))));
+        let polled = out.poll(&mut queue, false, &mut Context::from_waker(&waker));
+        assert!(matches!(polled, Poll::Ready(Ok(()))));
         assert_eq!(hex(&wire.written), hex(&golden("stream")));
     }
 
@@ -126,10 +113,10 @@ mod tests {
         let mut wire = Wire { comes: golden("stream"), ..Wire::default() };
         let waker = noop_waker();
         let mut inbound = Inbound::new(&mut wire, Class::Sync);
-        let [first, second] = MESSAGES.map(|message| Came::Message(message.to_vec()));
-        for expected in [Came::Mark(MARK), first, second, Came::End] {
+        let [first, second] = MESSAGES.map(|message| Received::Message(message.to_vec()));
+        for expected in [Received::Mark(MARK), first, second, Received::End] {
             match inbound.poll(true, &mut Context::from_waker(&waker)) {
-                Poll::Ready(Ok(came)) => assert_eq!(came, expected),
+                Poll::Ready(Ok(received)) => assert_eq!(received, expected),
                 other => panic!("{other:?} and not {expected:?}"),
             }
         }

@@ -1,29 +1,21 @@
-//! What we send on one channel of one connection.
+//! A stream that we send the messages of one class on.
 
-use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures::{AsyncRead, AsyncWrite};
 
+use super::queue::Queue;
 use super::{ACK, END};
 use crate::session::Mark;
 use covey_wire::frame::Writer;
 use covey_wire::limits;
-use covey_wire::net::Class;
-
-/// The queue is full of what may not be dropped.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Overflow;
 
 /// A stream we send on.
 #[derive(Debug)]
 pub(super) struct Outbound<S> {
     stream: S,
-    class: Class,
-    queue: VecDeque<Vec<u8>>,
-    queued: usize,
     /// Bytes being written, and how many of them are.
     buffer: Vec<u8>,
     written: usize,
@@ -43,63 +35,56 @@ enum End {
 const TOGETHER: usize = limits::CHANNEL_MESSAGE - 64;
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Outbound<S> {
-    pub fn new(stream: S, class: Class, mark: Mark) -> Self {
+    pub fn new(stream: S, mark: Mark) -> Self {
         let mut w = Writer::new();
         w.varint(mark.epoch).varint(mark.index);
-        Self {
-            stream,
-            class,
-            queue: VecDeque::new(),
-            queued: 0,
-            buffer: w.into_bytes(),
-            written: 0,
-            unflushed: false,
-            end: End::Open,
-        }
+        Self { stream, buffer: w.into_bytes(), written: 0, unflushed: false, end: End::Open }
     }
 
-    pub fn send(&mut self, message: Vec<u8>) -> Result<(), Overflow> {
-        if message.is_empty() || message.len() > super::limit(self.class) || self.end != End::Open {
-            return Ok(());
-        }
-        self.queued += message.len();
-        self.queue.push_back(message);
-        match self.class {
-            Class::Live => {
-                while self.queue.len() > limits::LIVE_QUEUE {
-                    let oldest = self.queue.pop_front();
-                    self.queued -= oldest.map_or(0, |message| message.len());
-                }
-                Ok(())
-            }
-            Class::Sync if self.queued > limits::SYNC_QUEUE => Err(Overflow),
-            Class::Sync => Ok(()),
-        }
-    }
-
+    /// Ends the stream after what is queued.
     pub fn finish(&mut self) {
         if self.end == End::Open {
             self.end = End::Asked;
         }
     }
 
-    /// Writes what it can; ready when the peer has confirmed the end, or on a failure.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Whether nothing of the class waits to be written.
+    pub fn is_idle(&self, queue: &Queue) -> bool {
+        self.written == self.buffer.len() && queue.is_empty()
+    }
+
+    /// Writes what it can; ready when the peer has confirmed the end, or on a failure. Nothing is
+    /// taken from the queue while another class `goes_first`.
+    pub fn poll(
+        &mut self,
+        queue: &mut Queue,
+        goes_first: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.end == End::Confirmed {
             return Poll::Ready(Ok(()));
         }
-        let written = self.poll_write(cx)?;
-        // Reading also notices a peer that is gone or does not speak the protocol.
+        let written = self.poll_write(queue, goes_first, cx);
+        // Reading also notices a peer that is gone or does not speak the protocol, and tells the two
+        // apart where writing can't.
         let mut byte = [0];
-        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut byte))?;
-        if written.is_ready() && self.end == End::Written && read == 1 && byte[0] == ACK {
-            self.end = End::Confirmed;
-            return Poll::Ready(Ok(()));
+        let read = Pin::new(&mut self.stream).poll_read(cx, &mut byte)?;
+        let written = written?;
+        match ready!(read) {
+            1 if written.is_ready() && self.end == End::Written && byte == [ACK] => {
+                self.end = End::Confirmed;
+                Poll::Ready(Ok(()))
+            }
+            _ => Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
         }
-        Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
     }
 
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_write(
+        &mut self,
+        queue: &mut Queue,
+        goes_first: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
             while self.written < self.buffer.len() {
                 let rest = &self.buffer[self.written..];
@@ -110,7 +95,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Outbound<S> {
                 self.written += n;
                 self.unflushed = true;
             }
-            if !self.fill() {
+            if goes_first || !self.fill(queue) {
                 break;
             }
         }
@@ -122,19 +107,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Outbound<S> {
     }
 
     /// Takes the next messages into the buffer; false when there is nothing to write.
-    fn fill(&mut self) -> bool {
+    fn fill(&mut self, queue: &mut Queue) -> bool {
         self.buffer.clear();
         self.written = 0;
-        while let Some(message) = self.queue.front() {
-            if !self.buffer.is_empty() && self.buffer.len() + message.len() > TOGETHER {
-                break;
-            }
+        loop {
+            let left = TOGETHER.saturating_sub(self.buffer.len());
+            let most = (!self.buffer.is_empty()).then_some(left);
+            let Some(message) = queue.take(most) else { break };
             let mut w = Writer::new();
             w.varint(message.len() as u64);
             self.buffer.extend_from_slice(&w.into_bytes());
-            self.buffer.extend_from_slice(message);
-            self.queued -= message.len();
-            self.queue.pop_front();
+            self.buffer.extend_from_slice(&message);
         }
         if self.buffer.is_empty() && self.end == End::Asked {
             self.buffer.push(END);
@@ -145,36 +128,5 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Outbound<S> {
             self.buffer = Vec::new();
         }
         !self.buffer.is_empty()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures::io::Cursor;
-
-    fn outbound(class: Class) -> Outbound<Cursor<Vec<u8>>> {
-        Outbound::new(Cursor::new(Vec::new()), class, Mark { epoch: 1, index: 0 })
-    }
-
-    #[test]
-    fn the_newest_live_messages_stay() {
-        let mut out = outbound(Class::Live);
-        for n in 0..200u8 {
-            assert_eq!(out.send(vec![n]), Ok(()));
-        }
-        let kept: Vec<u8> = out.queue.iter().map(|m| m[0]).collect();
-        assert_eq!(kept, (200 - limits::LIVE_QUEUE as u8..200).collect::<Vec<_>>());
-        assert_eq!(out.queued, kept.len());
-    }
-
-    #[test]
-    fn sync_bytes_above_the_window_overflow() {
-        let mut out = outbound(Class::Sync);
-        let message = vec![1; limits::SYNC_MESSAGE];
-        for _ in 0..limits::SYNC_QUEUE / limits::SYNC_MESSAGE {
-            assert_eq!(out.send(message.clone()), Ok(()));
-        }
-        assert_eq!(out.send(message), Err(Overflow));
     }
 }

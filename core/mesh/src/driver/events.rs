@@ -9,7 +9,7 @@ use libp2p::{PeerId, ping, relay};
 
 use super::Mesh;
 use crate::channel::{self, Report};
-use crate::client::{self, Ask, Told};
+use crate::client::{self, Reply, Request};
 use crate::identity::{peer_id, seat};
 use crate::swarm::PartsEvent;
 use crate::webrtc::address;
@@ -21,15 +21,15 @@ use covey_wire::time::Time;
 impl<W: NetworkBehaviour> Mesh<W> {
     pub(super) fn on_swarm_event(&mut self, event: SwarmEvent<PartsEvent<W>>) {
         let now = self.now();
-        // What passes messages on decides nothing.
+        // Passing a message on decides nothing.
         let message = matches!(
             event,
             SwarmEvent::Behaviour(PartsEvent::Channel(channel::Event {
-                report: Report::Message(..),
+                report: Report::Message(..) | Report::Written(..),
                 ..
             }))
         );
-        self.dirty |= !message;
+        self.undecided |= !message;
         match event {
             SwarmEvent::Behaviour(PartsEvent::Channel(event)) => self.on_channel(event, now),
             SwarmEvent::Behaviour(PartsEvent::Client(event)) => self.on_client(event, now),
@@ -41,7 +41,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 self.nodes.reserved(node);
                 // Credentials for ICE servers are short-lived, too.
                 if let Some(connection) = self.nodes.connection(node).filter(|_| renewal) {
-                    self.swarm.behaviour_mut().client.ask(node, connection, Ask::Info);
+                    self.swarm.behaviour_mut().client.request(node, connection, Request::Info);
                 }
             }
             SwarmEvent::Behaviour(PartsEvent::Ping(ping::Event {
@@ -55,7 +55,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
                 if self.nodes.connection(peer_id) == Some(connection_id) {
-                    self.meetings.closed(peer_id);
+                    self.registrations.closed(peer_id);
                 }
                 self.nodes.closed(connection_id, now);
                 self.peers.closed(peer_id, connection_id, now);
@@ -115,6 +115,18 @@ impl<W: NetworkBehaviour> Mesh<W> {
                     self.events.push_back(NetEvent::Frame { seat, class, bytes });
                 }
             }
+            Report::Written(mark, class, bytes) => {
+                if let Some(seat) = seat(peer).filter(|_| self.peers.sends(peer, connection, mark))
+                {
+                    self.events.push_back(NetEvent::Written { seat, class, bytes });
+                }
+            }
+            Report::Unsupported(mark, class) => {
+                if let Some(seat) = seat(peer).filter(|_| self.peers.sends(peer, connection, mark))
+                {
+                    self.events.push_back(NetEvent::Unsupported { seat, class });
+                }
+            }
             Report::Misused(why) => self.misused(peer, connection, why),
         }
     }
@@ -130,30 +142,30 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
     }
 
-    fn on_client(&mut self, client::Event { node, connection, told }: client::Event, now: Time) {
+    fn on_client(&mut self, client::Event { node, connection, reply }: client::Event, now: Time) {
         if self.nodes.connection(node) != Some(connection) {
             return;
         }
-        match told {
-            Told::Open => {
-                self.nodes.met(connection);
+        match reply {
+            Reply::Open => {
+                self.nodes.answers(connection);
                 self.peers.node_up(now);
-                let requests = self.meetings.opened(node);
-                self.ask(requests);
+                let requests = self.registrations.opened(node);
+                self.request(requests);
             }
-            Told::Info(info) => (self.on_ice)(info.ice_servers),
-            Told::Meet(MeetReply::Found { namespace, seats }) => {
+            Reply::Info(info) => (self.on_ice)(info.ice_servers),
+            Reply::Meet(MeetReply::Found { namespace, seats }) => {
                 self.found(node, namespace, seats, false, now);
             }
-            Told::Meet(MeetReply::Joined { namespace, seat }) => {
+            Reply::Meet(MeetReply::Joined { namespace, seat }) => {
                 self.found(node, namespace, vec![seat], true, now);
             }
-            Told::Meet(MeetReply::Registered(_)) => {}
-            Told::Meet(MeetReply::Refused { namespace, retry_after_ms, .. }) => {
+            Reply::Meet(MeetReply::Registered(_)) => {}
+            Reply::Meet(MeetReply::Refused { namespace, retry_after_ms, .. }) => {
                 let retry = Duration::from_millis(retry_after_ms.min(600_000));
-                self.meetings.refused(node, namespace, retry, now);
+                self.registrations.refused(node, namespace, retry, now);
             }
-            Told::Closed => self.close(connection),
+            Reply::Closed => self.close(connection),
         }
     }
 
@@ -167,7 +179,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
     ) {
         let local = self.local();
         seats.retain(|seat| Some(*seat) != local && peer_id(*seat).is_some());
-        if !self.meetings.knows(namespace) || newcomer && seats.is_empty() {
+        if !self.registrations.knows(namespace) || newcomer && seats.is_empty() {
             return;
         }
         for peer in seats.iter().copied().filter_map(peer_id) {

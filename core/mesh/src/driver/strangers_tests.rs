@@ -7,7 +7,7 @@ use futures::AsyncRead;
 use futures::executor::block_on;
 use libp2p::Stream;
 
-use super::town::Town;
+use super::test_network::TestNetwork;
 use super::*;
 use crate::webrtc::address::Target;
 use crate::webrtc::signalling::{self, Kind, Message};
@@ -17,13 +17,13 @@ use covey_wire::limits;
 use covey_wire::net::Path;
 
 /// A stream of signalling from a forger to a page, with an offer on it.
-fn signal(town: &mut Town, signaller: &Signaller, to: usize) -> Stream {
-    let peer = *town.pages[to].mesh.swarm.local_peer_id();
-    let target = Target { peer, relayed: town.relayed(to) };
+fn signal(network: &mut TestNetwork, signaller: &Signaller, to: usize) -> Stream {
+    let peer = *network.pages[to].mesh.swarm.local_peer_id();
+    let target = Target { peer, relayed: network.relayed(to) };
     let mut open: futures::future::BoxFuture<'static, Result<Stream, RequestError>> =
         signaller.open(target).boxed();
     let mut stream = None;
-    town.until("a stream", |_| {
+    network.until("a stream", |_| {
         stream = (&mut open).now_or_never();
         stream.is_some()
     });
@@ -47,26 +47,28 @@ fn comes(stream: &mut Stream) -> Option<Vec<u8>> {
 #[test]
 fn two_who_trust_each_other_meet_directly_at_the_first_attempt_whoever_does_first() {
     for dialer_first in [true, false] {
-        let mut town = Town::new();
-        let (a, b) = (town.page(Trust::default()), town.page(Trust::default()));
+        let mut network = TestNetwork::new();
+        let (a, b) = (network.page(Trust::default()), network.page(Trust::default()));
         let before = opened();
-        town.dial(a, b);
-        town.until("both are up", |town| town.path(a, b).is_some() && town.path(b, a).is_some());
-        town.speak(a, b);
+        network.dial(a, b);
+        network.until("both are up", |network| {
+            network.path(a, b).is_some() && network.path(b, a).is_some()
+        });
+        network.speak(a, b);
         assert_eq!(opened(), before, "nobody has described anything");
         if dialer_first {
-            town.trust(a, b);
-            town.until("the offer waits", |town| town.held(b) == 1);
-            town.speak(a, b);
-            assert_eq!((opened(), town.path(b, a)), (before + 1, Some(Path::Relayed)));
-            town.trust(b, a);
+            network.trust(a, b);
+            network.until("the offer waits", |network| network.held(b) == 1);
+            network.speak(a, b);
+            assert_eq!((opened(), network.path(b, a)), (before + 1, Some(Path::Relayed)));
+            network.trust(b, a);
         } else {
-            town.trust(b, a);
-            town.speak(a, b);
-            town.trust(a, b);
+            network.trust(b, a);
+            network.speak(a, b);
+            network.trust(a, b);
         }
-        town.until("direct", |town| {
-            [(a, b), (b, a)].iter().all(|(x, y)| town.path(*x, *y) == Some(Path::Direct))
+        network.until("direct", |network| {
+            [(a, b), (b, a)].iter().all(|(x, y)| network.path(*x, *y) == Some(Path::Direct))
         });
         assert_eq!(opened(), before + 2, "one attempt, one end each");
     }
@@ -75,142 +77,144 @@ fn two_who_trust_each_other_meet_directly_at_the_first_attempt_whoever_does_firs
 #[test]
 fn of_two_who_dial_each_other_at_once_one_attempt_succeeds_whenever_trust_comes() {
     for [first, second] in [[0, 1], [1, 0]] {
-        let mut town = Town::new();
-        town.page(Trust::default());
-        town.page(Trust::default());
-        town.dial(0, 1);
-        town.dial(1, 0);
-        town.until("up", |town| town.path(0, 1).is_some() && town.path(1, 0).is_some());
-        town.trust(first, second);
-        town.until("the offer waits", |town| town.held(second) == 1);
-        town.trust(second, first);
-        town.until("direct", |town| {
-            town.path(0, 1) == Some(Path::Direct) && town.path(1, 0) == Some(Path::Direct)
+        let mut network = TestNetwork::new();
+        network.page(Trust::default());
+        network.page(Trust::default());
+        network.dial(0, 1);
+        network.dial(1, 0);
+        network.until("up", |network| network.path(0, 1).is_some() && network.path(1, 0).is_some());
+        network.trust(first, second);
+        network.until("the offer waits", |network| network.held(second) == 1);
+        network.trust(second, first);
+        network.until("direct", |network| {
+            network.path(0, 1) == Some(Path::Direct) && network.path(1, 0) == Some(Path::Direct)
         });
-        town.speak(0, 1);
+        network.speak(0, 1);
     }
 }
 
 #[test]
 fn a_stranger_that_signals_gets_no_byte_until_it_is_trusted() {
-    let mut town = Town::new();
-    let page = town.page(Trust::default());
-    let (stranger, signaller) = town.forger();
-    town.dial(stranger, page);
-    town.until("up", |town| town.path(page, stranger).is_some());
-    let mut stream = signal(&mut town, &signaller, page);
-    town.until("the offer waits", |town| town.held(page) == 1);
-    town.speak(stranger, page);
+    let mut network = TestNetwork::new();
+    let page = network.page(Trust::default());
+    let (stranger, signaller) = network.forger();
+    network.dial(stranger, page);
+    network.until("up", |network| network.path(page, stranger).is_some());
+    let mut stream = signal(&mut network, &signaller, page);
+    network.until("the offer waits", |network| network.held(page) == 1);
+    network.speak(stranger, page);
     assert_eq!((comes(&mut stream), opened()), (None, 0));
 
-    town.trust(page, stranger);
+    network.trust(page, stranger);
     let mut came = None;
-    town.until("an answer", |_| {
+    network.until("an answer", |_| {
         came = comes(&mut stream);
         came.is_some()
     });
     let answer = block_on(signalling::read(&mut &came.unwrap()[..])).unwrap();
     assert_eq!((answer.kind, opened(), standing()), (Kind::SdpAnswer, 1, 1));
 
-    town.hangup(page, stranger);
-    town.until("the attempt is given up", |_| standing() == 0);
+    network.hangup(page, stranger);
+    network.until("the attempt is given up", |_| standing() == 0);
 }
 
 #[test]
 fn a_stranger_that_signals_without_end_keeps_one_stream_waiting_and_that_not_for_long() {
-    let mut town = Town::new();
-    let page = town.page(Trust::default());
-    let (stranger, signaller) = town.forger();
-    town.dial(stranger, page);
-    town.until("up", |town| town.path(page, stranger).is_some());
-    let mut streams: Vec<_> = (0..50).map(|_| signal(&mut town, &signaller, page)).collect();
+    let mut network = TestNetwork::new();
+    let page = network.page(Trust::default());
+    let (stranger, signaller) = network.forger();
+    network.dial(stranger, page);
+    network.until("up", |network| network.path(page, stranger).is_some());
+    let mut streams: Vec<_> = (0..50).map(|_| signal(&mut network, &signaller, page)).collect();
     let mut last = streams.pop().unwrap();
-    town.until("all but the last are refused", |_| {
+    network.until("all but the last are refused", |_| {
         streams.retain_mut(|stream| comes(stream).is_none());
         streams.is_empty()
     });
-    assert_eq!((comes(&mut last), town.held(page)), (None, 1));
+    assert_eq!((comes(&mut last), network.held(page)), (None, 1));
     // An honest one comes meanwhile.
-    let member = town.page(Trust::default());
-    town.dial(member, page);
-    town.until("up", |town| town.path(page, member).is_some());
-    town.trust(member, page);
-    town.trust(page, member);
-    town.until("direct", |town| town.path(page, member) == Some(Path::Direct));
-    town.until("the last is refused", |_| comes(&mut last) == Some(Vec::new()));
-    assert_eq!((town.held(page), opened()), (0, 2), "the member's attempt is the only one");
+    let member = network.page(Trust::default());
+    network.dial(member, page);
+    network.until("up", |network| network.path(page, member).is_some());
+    network.trust(member, page);
+    network.trust(page, member);
+    network.until("direct", |network| network.path(page, member) == Some(Path::Direct));
+    network.until("the last is refused", |_| comes(&mut last) == Some(Vec::new()));
+    assert_eq!((network.held(page), opened()), (0, 2), "the member's attempt is the only one");
 }
 
 #[test]
 fn a_direct_address_that_is_dialled_past_all_decisions_tells_a_stranger_nothing() {
-    let mut town = Town::new();
-    let (page, stranger) = (town.page(Trust::default()), town.page(Trust::everyone()));
-    town.dial_directly(page, stranger);
+    let mut network = TestNetwork::new();
+    let (page, stranger) = (network.page(Trust::default()), network.page(Trust::everyone()));
+    network.dial_directly(page, stranger);
     // Reserving a place takes longer than being refused.
-    town.page(Trust::default());
-    let seat = town.pages[stranger].seat;
-    assert_eq!((opened(), town.pages[page].mesh.connections(seat)), (0, 0));
+    network.page(Trust::default());
+    let seat = network.pages[stranger].seat;
+    assert_eq!((opened(), network.pages[page].mesh.connections(seat)), (0, 0));
 
     // The other way round there is no relayed connection either, before the dial makes one.
-    town.dial_directly(stranger, page);
-    town.until("the offer waits", |town| town.held(page) == 1);
-    town.until("up", |town| town.path(page, stranger).is_some());
-    town.speak(stranger, page);
-    assert_eq!((opened(), town.path(page, stranger)), (1, Some(Path::Relayed)));
-    town.trust(page, stranger);
-    town.until("direct", |town| town.path(page, stranger) == Some(Path::Direct));
+    network.dial_directly(stranger, page);
+    network.until("the offer waits", |network| network.held(page) == 1);
+    network.until("up", |network| network.path(page, stranger).is_some());
+    network.speak(stranger, page);
+    assert_eq!((opened(), network.path(page, stranger)), (1, Some(Path::Relayed)));
+    network.trust(page, stranger);
+    network.until("direct", |network| network.path(page, stranger) == Some(Path::Direct));
     assert_eq!(opened(), 2);
 }
 
 #[test]
-fn what_a_stranger_signalled_is_gone_with_it() {
-    let mut town = Town::new();
-    let page = town.page(Trust::default());
-    let (stranger, signaller) = town.forger();
-    town.dial(stranger, page);
-    town.until("up", |town| town.path(page, stranger).is_some());
-    let stream = signal(&mut town, &signaller, page);
-    town.until("the offer waits", |town| town.held(page) == 1);
-    town.hangup(stranger, page);
+fn the_signalling_of_a_stranger_is_gone_with_it() {
+    let mut network = TestNetwork::new();
+    let page = network.page(Trust::default());
+    let (stranger, signaller) = network.forger();
+    network.dial(stranger, page);
+    network.until("up", |network| network.path(page, stranger).is_some());
+    let stream = signal(&mut network, &signaller, page);
+    network.until("the offer waits", |network| network.held(page) == 1);
+    network.hangup(stranger, page);
     drop(stream);
-    town.until("nothing waits", |town| town.held(page) == 0);
-    town.trust(page, stranger);
-    town.dial(stranger, page);
-    town.until("up again", |town| town.path(page, stranger).is_some());
-    signal(&mut town, &signaller, page);
-    town.until("it is a stranger again", |town| town.held(page) == 1);
+    network.until("nothing waits", |network| network.held(page) == 0);
+    network.trust(page, stranger);
+    network.dial(stranger, page);
+    network.until("up again", |network| network.path(page, stranger).is_some());
+    signal(&mut network, &signaller, page);
+    network.until("it is a stranger again", |network| network.held(page) == 1);
     assert_eq!(opened(), 0);
 }
 
 #[test]
 fn thirty_two_silent_strangers_do_not_keep_out_who_comes_after_them() {
-    let mut town = Town::new();
-    let page = town.page(Trust::default());
+    let mut network = TestNetwork::new();
+    let page = network.page(Trust::default());
     for _ in 0..limits::PEERS {
-        let stranger = town.page(Trust::default());
-        town.dial(stranger, page);
-        town.until("up", |town| town.path(page, stranger).is_some());
+        let stranger = network.page(Trust::default());
+        network.dial(stranger, page);
+        network.until("up", |network| network.path(page, stranger).is_some());
     }
-    assert_eq!(town.pages[page].up.len(), limits::PEERS);
-    let member = town.page(Trust::default());
-    town.dial(member, page);
-    town.until("the member is up", |town| town.path(page, member).is_some());
-    town.trust(page, member);
-    town.trust(member, page);
-    town.until("direct", |town| town.path(page, member) == Some(Path::Direct));
-    assert!(town.pages[page].up.len() <= limits::PEERS);
-    let again = town.page(Trust::default());
-    town.dial(again, page);
-    town.until("a stranger comes in place of another", |town| town.path(page, again).is_some());
-    assert_eq!(town.path(page, member), Some(Path::Direct));
+    assert_eq!(network.pages[page].up.len(), limits::PEERS);
+    let member = network.page(Trust::default());
+    network.dial(member, page);
+    network.until("the member is up", |network| network.path(page, member).is_some());
+    network.trust(page, member);
+    network.trust(member, page);
+    network.until("direct", |network| network.path(page, member) == Some(Path::Direct));
+    assert!(network.pages[page].up.len() <= limits::PEERS);
+    let again = network.page(Trust::default());
+    network.dial(again, page);
+    network.until("a stranger comes in place of another", |network| {
+        network.path(page, again).is_some()
+    });
+    assert_eq!(network.path(page, member), Some(Path::Direct));
 }
 
 #[test]
 fn a_mesh_that_trusts_everyone_meets_whoever_comes() {
-    let mut town = Town::new();
-    let (a, b) = (town.page(Trust::everyone()), town.page(Trust::everyone()));
-    town.dial(a, b);
-    town.until("direct", |town| {
-        town.path(a, b) == Some(Path::Direct) && town.path(b, a) == Some(Path::Direct)
+    let mut network = TestNetwork::new();
+    let (a, b) = (network.page(Trust::everyone()), network.page(Trust::everyone()));
+    network.dial(a, b);
+    network.until("direct", |network| {
+        network.path(a, b) == Some(Path::Direct) && network.path(b, a) == Some(Path::Direct)
     });
 }

@@ -34,7 +34,7 @@ pub struct Connection {
     answers: Rc<Cell<bool>>,
 }
 
-/// What the crate tells, on whatever thread.
+/// An event of the crate, on whatever thread.
 enum Told {
     Channel(Arc<dyn data_channel::DataChannel>),
     Candidate(String),
@@ -172,7 +172,7 @@ impl PeerConnection for Connection {
     fn close(&self) {
         let inner = self.inner.clone();
         spawn(async move {
-            // What is left of it ends with its last handle.
+            // The rest of it ends with its last handle.
             let _ = inner.close().await;
         });
     }

@@ -35,7 +35,7 @@ fn spawn(task: impl Future<Output = ()> + 'static) {
     }
 }
 
-/// What the `webrtc` crate refused.
+/// An error of the `webrtc` crate.
 fn refused(error: impl ToString) -> Error {
     Error::Platform(error.to_string())
 }

@@ -65,7 +65,7 @@ pub fn remote(peer: PeerId) -> Multiaddr {
     Multiaddr::from(Protocol::WebRTC).with(Protocol::P2p(peer))
 }
 
-/// What a transport listens on to be reached by WebRTC.
+/// The address a transport listens on to be reached by WebRTC.
 pub fn listen() -> Multiaddr {
     Protocol::WebRTC.into()
 }

@@ -1,4 +1,4 @@
-//! Who dials whom: when two peers dial each other at once, the smaller peer id's dial goes on.
+//! Attempts to connect: when two peers dial each other at once, the smaller peer id's dial goes on.
 //!
 //! ```text
 //!                       we are smaller                 we are greater
@@ -56,7 +56,7 @@ impl<S> Default for Peer<S> {
     }
 }
 
-/// What a dial is to do.
+/// The decision about a dial.
 #[derive(Debug)]
 pub enum Opening<S> {
     /// Go on.
@@ -75,7 +75,7 @@ pub struct Dialling<S> {
     pub replacement: oneshot::Receiver<S>,
 }
 
-/// What becomes of an offer.
+/// The decision about an offer.
 #[derive(Debug)]
 pub enum Verdict<S> {
     /// It is to be answered.

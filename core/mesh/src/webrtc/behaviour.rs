@@ -56,7 +56,7 @@ pub enum RequestError {
 /// A peer opened a signalling stream.
 #[derive(Debug)]
 pub struct Offer {
-    /// Who, as its connection proves.
+    /// The peer, as its connection proves.
     pub peer: PeerId,
     /// The stream.
     pub stream: Stream,

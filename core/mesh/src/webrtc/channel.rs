@@ -37,7 +37,7 @@ struct State {
     closed: bool,
     reader: Option<Waker>,
     writer: Option<Waker>,
-    /// Who waits for its end: the stream that lingers, the connection that closes.
+    /// The wakers that wait for its end: the stream that lingers, the connection that closes.
     observers: Vec<Waker>,
 }
 

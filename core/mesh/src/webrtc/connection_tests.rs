@@ -19,12 +19,12 @@ use super::stream::Stream;
 
 type Side = Muxer<Simulated>;
 
-/// What is ready at once.
+/// The result of a future that is ready at once.
 fn now<T>(future: impl Future<Output = T>) -> T {
     future.now_or_never().expect("nothing to wait for")
 }
 
-/// What has come by now.
+/// The bytes that have come by now.
 fn polled<T>(poll: impl FnOnce(&mut Context<'_>) -> Poll<T>) -> Option<T> {
     match poll(&mut Context::from_waker(noop_waker_ref())) {
         Poll::Ready(value) => Some(value),
@@ -148,7 +148,7 @@ fn a_stream_that_is_given_up_is_reset_there() {
 }
 
 #[test]
-fn who_closes_is_heard() {
+fn a_close_is_heard() {
     let (mut a, mut b) = connected();
     let (_near, mut far) = sent(&mut a, &mut b, b"last words");
     let closed = finished(async move { poll_fn(|cx| Pin::new(&mut a).poll_close(cx)).await });

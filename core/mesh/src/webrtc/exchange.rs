@@ -1,4 +1,4 @@
-//! What both sides do over a signalling stream: read messages, tell candidates, wait.
+//! The exchange of both sides over a signalling stream: read messages, tell candidates, wait.
 
 use std::future::poll_fn;
 

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn who_floods_keeps_one_and_takes_no_place_of_others() {
+    fn a_peer_that_floods_keeps_one_and_takes_no_place_of_others() {
         let (honest, flood) = (PeerId::random(), PeerId::random());
         let mut held = Held::default();
         held.hold(honest, 0, Time(0));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_bounded_whoever_it_is_of() {
+    fn waiting_streams_are_bounded_whoever_opened_them() {
         let mut held = Held::default();
         for stream in 0..1000 {
             held.hold(PeerId::random(), stream, Time(0));

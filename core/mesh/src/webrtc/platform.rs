@@ -1,4 +1,4 @@
-//! What WebRTC a platform has: peer connections and their data channels, and somewhere to run.
+//! The WebRTC of a platform: peer connections and their data channels, and somewhere to run.
 //!
 //! Everything happens on one thread. A listener may be called from within any of these functions
 //! but not after its connection or channel was dropped.
@@ -45,12 +45,12 @@ pub trait PeerConnection: Sized + 'static {
     fn close(&self);
 }
 
-/// What happens to a peer connection.
+/// An event of a peer connection.
 #[derive(Debug)]
 pub enum Event<C> {
     /// The peer opened a channel.
     Channel {
-        /// What the peer called it.
+        /// The label that the peer gave it.
         label: String,
         /// The channel. What comes on it is lost unless it is listened to at once.
         channel: C,
@@ -93,7 +93,7 @@ pub trait DataChannel: 'static {
     fn close(&self);
 }
 
-/// What happens to a data channel.
+/// An event of a data channel.
 #[derive(Debug)]
 pub enum ChannelEvent {
     /// It can be sent on.

@@ -53,7 +53,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_from_a_stream_is_what_the_format_says(
+        fn messages_are_read_from_a_stream_as_the_format_says(
             bytes in prop::collection::vec(any::<u8>(), 0..200),
         ) {
             let read = block_on(read(&mut &bytes[..])).ok();

@@ -15,7 +15,7 @@ use covey_wire::meet::IceServer;
 thread_local! {
     static POOL: RefCell<LocalPool> = RefCell::new(LocalPool::new());
     static SPAWNER: LocalSpawner = POOL.with_borrow(LocalPool::spawner);
-    /// What is under way.
+    /// The events under way.
     static WIRE: RefCell<VecDeque<Box<dyn FnOnce()>>> = RefCell::default();
     /// All ends that were ever opened; a description names one by its place.
     static ENDS: RefCell<Vec<Weak<End>>> = RefCell::default();

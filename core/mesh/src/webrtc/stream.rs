@@ -46,7 +46,7 @@ impl<P: PeerConnection> AsyncWrite for Stream<P> {
         self.0.poll_write(cx, bytes)
     }
 
-    /// What was written is the platform's to send.
+    /// Written bytes are the platform's to send.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

@@ -8,7 +8,7 @@
 
 use covey_wire::webrtc::framing::Flag;
 
-/// What reading gives once all bytes received are read.
+/// The result of reading once all bytes received are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     /// More may come.
@@ -34,7 +34,7 @@ pub enum Writing {
     Reset,
 }
 
-/// What to do about a frame that came.
+/// The reaction to a frame.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reaction {
     /// Its bytes are part of the stream.
@@ -59,7 +59,7 @@ impl Default for StreamState {
 }
 
 impl StreamState {
-    /// What reading gives once all bytes received are read.
+    /// The result of reading once all bytes received are read.
     pub fn reading(&self) -> Reading {
         self.reading
     }
@@ -242,7 +242,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_a_finished_stream_stays_finished(
+        fn a_finished_stream_stays_finished_whatever_comes(
             steps in prop::collection::vec(0u8..9, 0..40),
         ) {
             let mut state = StreamState::default();

@@ -5,7 +5,7 @@
 //!     └► signalling stream on a relayed connection ─► offer, answer, candidates ─► Muxer
 //!   a peer's signalling stream ─► Incoming ─► answer ─► Muxer
 //! ```
-//! Who is at the other end is proved by the connection that carries the signalling: the DTLS
+//! The peer at the other end is proved by the connection that carries the signalling: the DTLS
 //! fingerprints travel inside its Noise session.
 
 use std::collections::VecDeque;
@@ -73,7 +73,7 @@ impl<P: PeerConnection> Transport<P> {
         }
     }
 
-    /// What becomes of a signalling stream that a peer opened. One that is dropped tells the peer.
+    /// The fate of a signalling stream that a peer opened. One that is dropped tells the peer.
     fn on_offer(&self, peer: PeerId, stream: libp2p::Stream) -> Option<Event<P>> {
         let listener_id = self.listener?;
         // It may have ended while the stream waited for a dial of ours.

@@ -34,6 +34,8 @@ impl Room {
                 Ok(message) => self.live_message(seat, message),
                 Err(error) => self.unread(seat, error, bytes.len()),
             },
+            // A newer page knows what these say.
+            Class::Call | Class::Blob => self.unread(seat, DecodeError::Unknown, bytes.len()),
         }
     }
 

@@ -203,6 +203,8 @@ impl Room {
                 self.peers.offend(&self.who(seat), Offence::Network(why), now);
             }
             NetEvent::Frame { seat, class, bytes } => self.frame(seat, class, &bytes),
+            // Nothing is sent yet on the channels of which these report.
+            NetEvent::Written { .. } | NetEvent::Unsupported { .. } => {}
         }
     }
 

@@ -149,7 +149,7 @@ fn state(event: JsValue) -> Option<Event<Channel>> {
     }))
 }
 
-/// What a new connection is made with.
+/// The settings of a new connection.
 fn configuration(ice: &[IceServer]) -> RtcConfiguration {
     let servers = Array::new();
     for server in ice {

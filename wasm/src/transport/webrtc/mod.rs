@@ -13,7 +13,7 @@ use crate::platform::words;
 /// A Rust function that JavaScript calls with an event.
 type Listener = Closure<dyn FnMut(JsValue)>;
 
-/// What the browser threw.
+/// An exception of the browser.
 fn refused(thrown: JsValue) -> Error {
     Error::Platform(words(&thrown))
 }

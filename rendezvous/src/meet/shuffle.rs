@@ -1,12 +1,12 @@
 //! Chance that nobody outside can foretell, and that a test can repeat: drawn from a seed.
 
 /// Draws numbers, each once.
-pub(super) struct Dice {
+pub(super) struct Shuffler {
     seed: [u8; 32],
     drawn: u64,
 }
 
-impl Dice {
+impl Shuffler {
     pub(super) fn new(seed: [u8; 32]) -> Self {
         Self { seed, drawn: 0 }
     }
@@ -32,11 +32,11 @@ mod tests {
 
     #[test]
     fn each_order_comes_about_as_often() {
-        let mut dice = Dice::new([7; 32]);
+        let mut shuffler = Shuffler::new([7; 32]);
         let mut counts = std::collections::BTreeMap::new();
         for _ in 0..6000 {
             let mut list = [1, 2, 3];
-            dice.shuffle(&mut list);
+            shuffler.shuffle(&mut list);
             *counts.entry(list).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 6);
@@ -46,12 +46,13 @@ mod tests {
     #[test]
     fn the_same_seed_draws_the_same() {
         let draw = |seed| {
-            let (mut dice, mut list) = (Dice::new([seed; 32]), (0..50).collect::<Vec<u32>>());
-            dice.shuffle(&mut list);
+            let (mut shuffler, mut list) =
+                (Shuffler::new([seed; 32]), (0..50).collect::<Vec<u32>>());
+            shuffler.shuffle(&mut list);
             list
         };
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
-        Dice::new([1; 32]).shuffle::<u8>(&mut []);
+        Shuffler::new([1; 32]).shuffle::<u8>(&mut []);
     }
 }

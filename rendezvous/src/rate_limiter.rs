@@ -5,11 +5,11 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, Quota};
 
 /// How many are remembered; when there are more, those that have been quiet are forgotten.
 const REMEMBERED: usize = 65_536;
-/// When to come back to a gate that can't tell more apart.
+/// When to come back to a limiter that can't distinguish more.
 const FULL: Duration = Duration::from_secs(10);
 
 /// How often something may happen.
@@ -33,20 +33,20 @@ impl Rate {
 }
 
 /// A limit for each `K`.
-pub(crate) struct Gate<K: Hash + Eq + Clone> {
+pub(crate) struct RateLimiter<K: Hash + Eq + Clone> {
     limiter: DefaultKeyedRateLimiter<K>,
     burst: NonZeroU32,
 }
 
-impl<K: Hash + Eq + Clone> Gate<K> {
+impl<K: Hash + Eq + Clone> RateLimiter<K> {
     pub(crate) fn new(Rate { per_second, burst }: Rate) -> Self {
         let quota = Quota::per_second(per_second).allow_burst(burst);
-        Self { limiter: RateLimiter::keyed(quota), burst }
+        Self { limiter: governor::RateLimiter::keyed(quota), burst }
     }
 
     /// Lets something pass that counts for `weight`, or says after which time it would. While more
     /// ask than can be told apart, new ones are turned away.
-    pub(crate) fn pass(&self, key: K, weight: NonZeroU32) -> Result<(), Duration> {
+    pub(crate) fn check(&self, key: K, weight: NonZeroU32) -> Result<(), Duration> {
         if self.limiter.len() >= REMEMBERED {
             self.limiter.retain_recent();
             if self.limiter.len() >= REMEMBERED {
@@ -66,14 +66,14 @@ mod tests {
     use std::net::IpAddr;
 
     use super::*;
-    use crate::crowd::network;
+    use crate::connection_limit::network;
 
     const ONE: NonZeroU32 = NonZeroU32::MIN;
 
     #[test]
     fn a_network_has_a_burst_and_others_have_their_own() {
-        let gate = Gate::new(Rate::new(1, 3));
-        let pass = |text: &str| gate.pass(network(text.parse::<IpAddr>().unwrap()), ONE);
+        let limiter = RateLimiter::new(Rate::new(1, 3));
+        let pass = |text: &str| limiter.check(network(text.parse::<IpAddr>().unwrap()), ONE);
         for _ in 0..3 {
             assert_eq!(pass("2001:db8::1"), Ok(()));
         }
@@ -84,11 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn what_weighs_more_than_a_burst_takes_all_of_it() {
-        let gate = Gate::new(Rate::new(1, 3));
+    fn a_weight_above_the_burst_takes_all_of_it() {
+        let limiter = RateLimiter::new(Rate::new(1, 3));
         let nine = NonZeroU32::new(9).unwrap();
-        assert_eq!(gate.pass("a", nine), Ok(()));
-        assert!(gate.pass("a", ONE).is_err());
-        assert_eq!(gate.pass("b", ONE), Ok(()));
+        assert_eq!(limiter.check("a", nine), Ok(()));
+        assert!(limiter.check("a", ONE).is_err());
+        assert_eq!(limiter.check("b", ONE), Ok(()));
     }
 }

@@ -1,4 +1,4 @@
-//! Where we meet: which namespaces are asked for at which nodes.
+//! Registrations at rendezvous points: which namespaces are registered and discovered at which nodes.
 
 use core::time::Duration;
 use std::collections::BTreeSet;
@@ -13,19 +13,19 @@ use covey_wire::time::Time;
 
 /// The namespaces and the nodes that take requests.
 #[derive(Debug, Default)]
-pub(super) struct Meetings {
+pub(super) struct Registrations {
     namespaces: BTreeSet<Namespace>,
     nodes: BTreeSet<PeerId>,
     /// Requests that were refused, and when they are made again.
-    again: LiteMap<(PeerId, Namespace), Time>,
+    retries: LiteMap<(PeerId, Namespace), Time>,
 }
 
-/// Asking again sooner would be refused again.
+/// A request that comes sooner would be refused again.
 const LEAST: Duration = Duration::from_millis(500);
 
-impl Meetings {
-    /// Meet under a namespace, at all nodes.
-    pub fn meet(&mut self, namespace: Namespace) -> Vec<(PeerId, MeetRequest)> {
+impl Registrations {
+    /// Registers and discovers under a namespace, at all nodes.
+    pub fn register(&mut self, namespace: Namespace) -> Vec<(PeerId, MeetRequest)> {
         if self.namespaces.len() >= limits::NAMESPACES && !self.namespaces.contains(&namespace) {
             return Vec::new();
         }
@@ -42,13 +42,13 @@ impl Meetings {
     /// A node is gone.
     pub fn closed(&mut self, node: PeerId) {
         self.nodes.remove(&node);
-        self.again.retain(|(at, _), _| *at != node);
+        self.retries.retain(|(at, _), _| *at != node);
     }
 
     /// A node refused; with a time it is asked again.
     pub fn refused(&mut self, node: PeerId, namespace: Namespace, retry: Duration, now: Time) {
         if retry > Duration::ZERO && self.nodes.contains(&node) && self.knows(namespace) {
-            self.again.insert((node, namespace), now + retry.max(LEAST));
+            self.retries.insert((node, namespace), now + retry.max(LEAST));
         }
     }
 
@@ -59,14 +59,14 @@ impl Meetings {
 
     /// When `due` has something.
     pub fn poll_timeout(&self) -> Option<Time> {
-        self.again.values().min().copied()
+        self.retries.values().min().copied()
     }
 
-    /// What is to be asked again.
+    /// The requests that are due again.
     pub fn due(&mut self, now: Time) -> Vec<(PeerId, MeetRequest)> {
-        let due = self.again.iter().filter(|(_, at)| **at <= now);
+        let due = self.retries.iter().filter(|(_, at)| **at <= now);
         let due = due.flat_map(|((node, namespace), _)| requests(*node, *namespace)).collect();
-        self.again.retain(|_, at| *at > now);
+        self.retries.retain(|_, at| *at > now);
         due
     }
 }
@@ -85,26 +85,26 @@ mod tests {
     #[test]
     fn each_node_is_asked_when_it_comes_and_again_when_it_says_so() {
         let (node, room) = (PeerId::random(), Namespace([1; 32]));
-        let mut meetings = Meetings::default();
-        assert_eq!(meetings.meet(room), []);
-        let asked = meetings.opened(node);
+        let mut registrations = Registrations::default();
+        assert_eq!(registrations.register(room), []);
+        let asked = registrations.opened(node);
         assert_eq!(asked, requests(node, room));
-        meetings.refused(node, room, Duration::from_secs(2), Time(0));
-        assert_eq!(meetings.due(Time(1999)), []);
-        assert_eq!(meetings.poll_timeout(), Some(Time(2000)));
-        assert_eq!(meetings.due(Time(2000)), requests(node, room));
-        assert_eq!(meetings.poll_timeout(), None);
-        meetings.refused(node, room, Duration::from_secs(2), Time(0));
-        meetings.closed(node);
-        assert_eq!(meetings.poll_timeout(), None);
+        registrations.refused(node, room, Duration::from_secs(2), Time(0));
+        assert_eq!(registrations.due(Time(1999)), []);
+        assert_eq!(registrations.poll_timeout(), Some(Time(2000)));
+        assert_eq!(registrations.due(Time(2000)), requests(node, room));
+        assert_eq!(registrations.poll_timeout(), None);
+        registrations.refused(node, room, Duration::from_secs(2), Time(0));
+        registrations.closed(node);
+        assert_eq!(registrations.poll_timeout(), None);
     }
 
     #[test]
     fn namespaces_are_bounded() {
-        let mut meetings = Meetings::default();
-        meetings.opened(PeerId::random());
+        let mut registrations = Registrations::default();
+        registrations.opened(PeerId::random());
         for n in 0..=limits::NAMESPACES as u8 {
-            assert_eq!(meetings.meet(Namespace([n; 32])).is_empty(), n == 16);
+            assert_eq!(registrations.register(Namespace([n; 32])).is_empty(), n == 16);
         }
     }
 }

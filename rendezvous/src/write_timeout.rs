@@ -10,17 +10,17 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// A stream on which each write has to make progress within a time. Writes that wait and finish in
 /// time cost no timer of their own: it is made at the first that has to wait.
-pub(crate) struct Patient<S> {
+pub(crate) struct WriteTimeout<S> {
     stream: S,
-    patience: Duration,
+    timeout: Duration,
     /// When the write under way is given up.
-    waits: Option<Pin<Box<Sleep>>>,
+    deadline: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
 
-impl<S> Patient<S> {
-    pub(crate) fn new(stream: S, patience: Duration) -> Self {
-        Self { stream, patience, waits: None, waiting: false }
+impl<S> WriteTimeout<S> {
+    pub(crate) fn new(stream: S, timeout: Duration) -> Self {
+        Self { stream, timeout, deadline: None, waiting: false }
     }
 
     /// Passes on what a write came to, and fails one that has waited for too long.
@@ -33,17 +33,17 @@ impl<S> Patient<S> {
             self.waiting = false;
             return result;
         }
-        let patience = self.patience;
-        let timer = self.waits.get_or_insert_with(|| Box::pin(sleep(patience)));
+        let timeout = self.timeout;
+        let timer = self.deadline.get_or_insert_with(|| Box::pin(sleep(timeout)));
         if !self.waiting {
             self.waiting = true;
-            timer.as_mut().reset(Instant::now() + patience);
+            timer.as_mut().reset(Instant::now() + timeout);
         }
         timer.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -53,7 +53,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -95,7 +95,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reader_who_takes_nothing_is_given_up() {
         let (near, _far) = duplex(16);
-        let mut stream = Patient::new(near, Duration::from_secs(30));
+        let mut stream = WriteTimeout::new(near, Duration::from_secs(30));
         let start = Instant::now();
         let error = stream.write_all(&[0; 100]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
@@ -105,7 +105,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_reader_who_takes_a_little_now_and_then_is_not() {
         let (near, mut far) = duplex(16);
-        let mut stream = Patient::new(near, Duration::from_secs(30));
+        let mut stream = WriteTimeout::new(near, Duration::from_secs(30));
         let reader = tokio::spawn(async move {
             let mut bytes = [0; 16];
             for _ in 0..20 {

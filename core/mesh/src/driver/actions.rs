@@ -15,9 +15,9 @@ use covey_wire::net::{Misuse, NetEvent, Path};
 use covey_wire::time::Time;
 
 impl<W: NetworkBehaviour> Mesh<W> {
-    pub(super) fn node_act(&mut self, act: nodes::Act, now: Time) {
-        match act {
-            nodes::Act::Dial { slot, address, peer } => {
+    pub(super) fn perform_node_action(&mut self, action: nodes::Action, now: Time) {
+        match action {
+            nodes::Action::Dial { slot, address, peer } => {
                 let opts = match peer {
                     Some(peer) => DialOpts::peer_id(peer)
                         .condition(PeerCondition::Always)
@@ -31,9 +31,9 @@ impl<W: NetworkBehaviour> Mesh<W> {
                     self.nodes.failed(connection, now);
                 }
             }
-            nodes::Act::Reserve(node, address) => self.reserve(node, address, now),
-            nodes::Act::Close(connection) => self.close(connection),
-            nodes::Act::State(state) => self.events.push_back(NetEvent::Node(state)),
+            nodes::Action::Reserve(node, address) => self.reserve(node, address, now),
+            nodes::Action::Close(connection) => self.close(connection),
+            nodes::Action::State(state) => self.events.push_back(NetEvent::Node(state)),
         }
     }
 
@@ -52,11 +52,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.swarm.close_connection(connection);
     }
 
-    pub(super) fn peer_act(&mut self, act: peers::Act, now: Time) {
-        match act {
-            peers::Act::Dial { peer, node, path } => self.dial(peer, node, path, now),
-            peers::Act::Close(connection) => self.close(connection),
-            peers::Act::Streams(peer, step) => {
+    pub(super) fn perform_peer_action(&mut self, action: peers::Action, now: Time) {
+        match action {
+            peers::Action::Dial { peer, node, path } => self.dial(peer, node, path, now),
+            peers::Action::Close(connection) => self.close(connection),
+            peers::Action::Streams(peer, step) => {
                 let (connection, command) = match step {
                     Step::Open(c, mark) => (c, Command::Open(mark)),
                     Step::Finish(c) => (c, Command::Finish),
@@ -66,15 +66,15 @@ impl<W: NetworkBehaviour> Mesh<W> {
                 };
                 self.swarm.behaviour_mut().channel.command(peer, connection, command);
             }
-            peers::Act::Up(peer, path) => {
+            peers::Action::Up(peer, path) => {
                 self.events.extend(seat(peer).map(|seat| NetEvent::Up { seat, path }));
             }
-            peers::Act::Broke(peer) => {
+            peers::Action::Broke(peer) => {
                 let why = Misuse::Resets;
                 *self.misuses.entry(why).or_default() += 1;
                 self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
             }
-            peers::Act::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),
+            peers::Action::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),
         }
     }
 

@@ -23,10 +23,10 @@ use covey_wire::meet::MEET_PROTOCOL;
 use covey_wire::net::{NodeState, Path};
 
 /// Longer than anything here takes on the busiest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A node and the pages at it.
-pub(super) struct Town {
+pub(super) struct TestNetwork {
     node: Swarm<Node>,
     address: Multiaddr,
     pub pages: Vec<Page>,
@@ -36,7 +36,11 @@ pub(super) struct Page {
     pub mesh: Mesh<Behaviour>,
     pub seat: SeatId,
     pub up: BTreeMap<SeatId, Path>,
-    pub frames: usize,
+    pub frames: Vec<(Class, Vec<u8>)>,
+    /// Bytes of blobs that were written.
+    pub written: usize,
+    /// Classes that somebody does not speak.
+    pub unsupported: Vec<Class>,
     node: bool,
 }
 
@@ -44,13 +48,13 @@ pub(super) struct Page {
 #[derive(NetworkBehaviour)]
 struct Node {
     relay: relay::Behaviour,
-    meet: Meet,
+    meet: RendezvousPoint,
 }
 
 #[derive(Default)]
-struct Meet(Vec<Stream>);
+struct RendezvousPoint(Vec<Stream>);
 
-impl Town {
+impl TestNetwork {
     pub fn new() -> Self {
         let key = keypair([255; 32]);
         let transport = MemoryTransport::new()
@@ -60,13 +64,16 @@ impl Town {
             .boxed();
         let local = key.public().to_peer_id();
         let config = relay::Config {
+            // Without bound.
+            max_circuit_bytes: 0,
             max_circuits: 256,
             max_circuits_per_peer: 256,
             reservation_rate_limiters: Vec::new(),
             circuit_src_rate_limiters: Vec::new(),
             ..relay::Config::default()
         };
-        let parts = Node { relay: relay::Behaviour::new(local, config), meet: Meet::default() };
+        let parts =
+            Node { relay: relay::Behaviour::new(local, config), meet: RendezvousPoint::default() };
         let mut node = Swarm::new(transport, parts, local, Config::without_executor());
         node.listen_on("/memory/0".parse().unwrap()).unwrap();
         let mut cx = Context::from_waker(Waker::noop());
@@ -83,16 +90,24 @@ impl Town {
 
     /// A page that trusts whom it is told to; its number.
     pub fn page(&mut self, trust: Trust) -> usize {
-        self.settle_in(trust, None)
+        self.add_page(trust, None)
+    }
+
+    /// A page that speaks these classes alone.
+    pub fn older_page(&mut self, trust: Trust, offers: &'static [Class]) -> usize {
+        let number = self.page(trust);
+        let parts = self.pages[number].mesh.swarm.behaviour_mut();
+        parts.channel = crate::channel::Behaviour::new(offers);
+        number
     }
 
     /// A page whose signalling streams are the test's own.
     pub fn forger(&mut self) -> (usize, Signaller) {
         let (signaller, behaviour) = pair(Trust::everyone());
-        (self.settle_in(Trust::default(), Some(behaviour)), signaller)
+        (self.add_page(Trust::default(), Some(behaviour)), signaller)
     }
 
-    fn settle_in(&mut self, trust: Trust, behaviour: Option<Behaviour>) -> usize {
+    fn add_page(&mut self, trust: Trust, behaviour: Option<Behaviour>) -> usize {
         let number = self.pages.len();
         let key = keypair([u8::try_from(number).unwrap() + 1; 32]);
         let built = build::<Simulated, _>(&key, MemoryTransport::new(), trust).unwrap();
@@ -101,8 +116,9 @@ impl Town {
         let mut mesh = Mesh::new(&key, built.transport, built.relay, behaviour, |_| {}, settings);
         mesh.command(NetCommand::Nodes(vec![self.address.to_string()]));
         let (seat, up) = (mesh.local().unwrap(), BTreeMap::new());
-        self.pages.push(Page { mesh, seat, up, frames: 0, node: false });
-        self.until("a reservation", |town| town.pages[number].node);
+        let (frames, unsupported) = (Vec::new(), Vec::new());
+        self.pages.push(Page { mesh, seat, up, frames, written: 0, unsupported, node: false });
+        self.until("a reservation", |network| network.pages[number].node);
         number
     }
 
@@ -144,11 +160,11 @@ impl Town {
     /// Waits until two have exchanged a message each.
     pub fn speak(&mut self, a: usize, b: usize) {
         for (from, to) in [(a, b), (b, a)] {
-            let (seat, frames) = (self.pages[to].seat, self.pages[to].frames);
+            let (seat, frames) = (self.pages[to].seat, self.pages[to].frames.len());
             let bytes = vec![1; 10];
             let class = Class::Sync;
             self.pages[from].mesh.command(NetCommand::Send { seat, class, bytes });
-            self.until("a message", |town| town.pages[to].frames > frames);
+            self.until("a message", |network| network.pages[to].frames.len() > frames);
         }
     }
 
@@ -168,7 +184,7 @@ impl Town {
                 return;
             }
             let up: Vec<_> = self.pages.iter().map(|page| &page.up).collect();
-            assert!(started.elapsed() < PATIENCE, "timed out: {what}, {up:?}");
+            assert!(started.elapsed() < TIMEOUT, "timed out: {what}, {up:?}");
             thread::park_timeout(Duration::from_secs(1));
         }
     }
@@ -190,7 +206,9 @@ impl Page {
             NetEvent::Node(state) => self.node = state == NodeState::Up,
             NetEvent::Up { seat, path } => drop(self.up.insert(seat, path)),
             NetEvent::Down(seat) => drop(self.up.remove(&seat)),
-            NetEvent::Frame { .. } => self.frames += 1,
+            NetEvent::Frame { class, bytes, .. } => self.frames.push((class, bytes)),
+            NetEvent::Written { bytes, .. } => self.written += bytes,
+            NetEvent::Unsupported { class, .. } => self.unsupported.push(class),
             NetEvent::Found { .. } | NetEvent::Refused { .. } => {}
         }
         true
@@ -205,7 +223,7 @@ impl Wake for Unpark {
     }
 }
 
-impl NetworkBehaviour for Meet {
+impl NetworkBehaviour for RendezvousPoint {
     type ConnectionHandler = Handler;
     type ToSwarm = std::convert::Infallible;
 

@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const BURST: u32 = 64;
 
 /// The schedules of all keys that are connected, and of those that were and may not ask yet.
-pub(super) struct Paces {
+pub(super) struct Throttles {
     start: Instant,
     slots: HashMap<PeerId, Slot>,
     /// When there are so many, those that say nothing any more are forgotten.
@@ -32,32 +32,32 @@ type Slot = Arc<AtomicU64>;
 /// Fewer schedules than this are not worth looking through.
 const FEW: usize = 64;
 
-impl Paces {
+impl Throttles {
     pub(super) fn new() -> Self {
         Self { start: Instant::now(), slots: HashMap::new(), many: FEW }
     }
 
-    /// The pace of one more connection of a key.
-    pub(super) fn of(&mut self, peer: PeerId) -> Pace {
+    /// The throttle of one more connection of a key.
+    pub(super) fn of(&mut self, peer: PeerId) -> Throttle {
         if self.slots.len() >= self.many {
             let now = self.start.elapsed().as_millis() as u64;
             self.slots.retain(|_, slot| Arc::strong_count(slot) > 1 || slot.load(Relaxed) > now);
             self.many = FEW.max(2 * self.slots.len());
         }
         let slot = self.slots.entry(peer).or_default().clone();
-        Pace { start: self.start, slot, sleep: None }
+        Throttle { start: self.start, slot, sleep: None }
     }
 }
 
 /// A virtual schedule: each request takes the next slot, and slots may be taken in advance as
 /// far as a burst reaches.
-pub(super) struct Pace {
+pub(super) struct Throttle {
     start: Instant,
     slot: Slot,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-impl Pace {
+impl Throttle {
     /// Ready when another request may be read.
     pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
@@ -87,21 +87,21 @@ mod tests {
 
     use super::*;
 
-    async fn ask(pace: &mut Pace) {
-        poll_fn(|cx| pace.poll_ready(cx)).await;
-        pace.take();
+    async fn ask(throttle: &mut Throttle) {
+        poll_fn(|cx| throttle.poll_ready(cx)).await;
+        throttle.take();
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_passes_at_once_and_then_requests_are_paced() {
-        let mut pace = Paces::new().of(PeerId::random());
+        let mut throttle = Throttles::new().of(PeerId::random());
         let start = Instant::now();
         for _ in 0..=BURST {
-            ask(&mut pace).await;
+            ask(&mut throttle).await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
         for _ in 0..10 {
-            ask(&mut pace).await;
+            ask(&mut throttle).await;
         }
         let elapsed = start.elapsed();
         assert!(elapsed >= INTERVAL * 10 && elapsed < INTERVAL * 12, "{elapsed:?}");
@@ -109,26 +109,26 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_key_has_one_pace_however_often_it_connects() {
-        let mut paces = Paces::new();
+        let mut throttles = Throttles::new();
         let (ann, ben) = (PeerId::random(), PeerId::random());
         let start = Instant::now();
-        let mut first = paces.of(ann);
+        let mut first = throttles.of(ann);
         for _ in 0..BURST {
             ask(&mut first).await;
         }
-        let mut second = paces.of(ann);
+        let mut second = throttles.of(ann);
         ask(&mut second).await;
         drop((first, second));
         for _ in 0..1000 {
             // So many other keys come and go that those who say nothing are forgotten.
-            paces.of(PeerId::random());
+            throttles.of(PeerId::random());
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
-        ask(&mut paces.of(ann)).await;
+        ask(&mut throttles.of(ann)).await;
         assert!(start.elapsed() >= INTERVAL, "{:?}", start.elapsed());
         let now = Instant::now();
-        ask(&mut paces.of(ben)).await;
+        ask(&mut throttles.of(ben)).await;
         assert_eq!(now.elapsed(), Duration::ZERO, "others are not held up");
-        assert!(paces.slots.len() <= 2 * FEW);
+        assert!(throttles.slots.len() <= 2 * FEW);
     }
 }

@@ -10,49 +10,49 @@ use crate::tally::Tally;
 
 /// Counts connections by where they come from. It holds only addresses that are connected.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Crowd(Arc<Mutex<Tally<IpAddr>>>);
+pub(crate) struct ConnectionLimit(Arc<Mutex<Tally<IpAddr>>>);
 
-/// One connection's place; dropping it makes room.
+/// One connection's slot; dropping it frees it.
 #[derive(Debug)]
-pub(crate) struct Place {
-    crowd: Crowd,
+pub(crate) struct ConnectionSlot {
+    limit: ConnectionLimit,
     from: IpAddr,
 }
 
-impl Crowd {
-    /// A place for one more connection from an address, where fewer than `most` stand.
-    pub(crate) fn enter(&self, from: IpAddr, most: usize) -> Option<Place> {
-        self.enter_if(from, |counts, from| counts.of(from) < most)
+impl ConnectionLimit {
+    /// A slot for one more connection from an address, where fewer than `most` stand.
+    pub(crate) fn acquire(&self, from: IpAddr, most: usize) -> Option<ConnectionSlot> {
+        self.acquire_if(from, |counts, from| counts.of(from) < most)
     }
 
-    /// A place for one more of the `most` that there are for all, as long as the address has its
+    /// A slot for one more of the `most` that there are for all, as long as the address has its
     /// share.
-    pub(crate) fn enter_fairly(&self, from: IpAddr, most: usize) -> Option<Place> {
-        self.enter_if(from, |counts, from| counts.is_fair(from, most))
+    pub(crate) fn acquire_fairly(&self, from: IpAddr, most: usize) -> Option<ConnectionSlot> {
+        self.acquire_if(from, |counts, from| counts.is_fair(from, most))
     }
 
-    fn enter_if(
+    fn acquire_if(
         &self,
         from: IpAddr,
         may: impl FnOnce(&Tally<IpAddr>, &IpAddr) -> bool,
-    ) -> Option<Place> {
+    ) -> Option<ConnectionSlot> {
         let from = network(from);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !may(&counts, &from) {
             return None;
         }
         counts.add(from);
-        Some(Place { crowd: self.clone(), from })
+        Some(ConnectionSlot { limit: self.clone(), from })
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.crowd.0.lock().unwrap_or_else(PoisonError::into_inner).sub(&self.from);
+        self.limit.0.lock().unwrap_or_else(PoisonError::into_inner).sub(&self.from);
     }
 }
 
-/// What one household or host has: an IPv4 address, or a /64 of IPv6.
+/// The network of a household or host: an IPv4 address, or a /64 of IPv6.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & !u128::from(u64::MAX)).into()),
@@ -79,20 +79,20 @@ mod tests {
     }
 
     #[test]
-    fn places_are_counted_by_network_and_given_back() {
-        let crowd = Crowd::default();
+    fn slots_are_counted_by_network_and_given_back() {
+        let limit = ConnectionLimit::default();
         for (one, same, other) in [
             ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
             ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1"),
         ] {
-            let first = crowd.enter(address(one), 2);
-            let _second = crowd.enter(address(same), 2).unwrap();
-            assert!(crowd.enter(address(one), 2).is_none(), "{one}");
-            assert!(crowd.enter(address(other), 2).is_some(), "{other}");
+            let first = limit.acquire(address(one), 2);
+            let _second = limit.acquire(address(same), 2).unwrap();
+            assert!(limit.acquire(address(one), 2).is_none(), "{one}");
+            assert!(limit.acquire(address(other), 2).is_some(), "{other}");
             drop(first);
-            assert!(crowd.enter(address(one), 2).is_some(), "{one}");
+            assert!(limit.acquire(address(one), 2).is_some(), "{one}");
         }
-        assert!(crowd.0.lock().unwrap().is_empty(), "nobody is kept who is gone");
+        assert!(limit.0.lock().unwrap().is_empty(), "nobody is kept who is gone");
     }
 
     #[test]
@@ -108,10 +108,10 @@ mod tests {
     }
 
     #[test]
-    fn places_of_all_are_shared_by_network() {
-        let crowd = Crowd::default();
+    fn slots_of_all_are_shared_by_network() {
+        let limit = ConnectionLimit::default();
         let many = |text: &str| {
-            (0..20).filter_map(|_| crowd.enter_fairly(address(text), 16)).collect::<Vec<_>>()
+            (0..20).filter_map(|_| limit.acquire_fairly(address(text), 16)).collect::<Vec<_>>()
         };
         let first = many("192.0.2.1");
         assert_eq!(first.len(), 6);

@@ -20,22 +20,22 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// A behaviour whose handlers start five seconds after their connection, or when the peer opens a
 /// stream to them.
-pub struct Late<B>(pub B);
+pub struct Deferred<B>(pub B);
 
 /// The handler of one connection.
-pub struct LateHandler<H> {
+pub struct DeferredHandler<H> {
     inner: H,
     pause: Option<Delay>,
 }
 
-impl<H> LateHandler<H> {
+impl<H> DeferredHandler<H> {
     fn new(inner: H) -> Self {
         Self { inner, pause: Some(Delay::new(PAUSE)) }
     }
 }
 
-impl<B: NetworkBehaviour> NetworkBehaviour for Late<B> {
-    type ConnectionHandler = LateHandler<THandler<B>>;
+impl<B: NetworkBehaviour> NetworkBehaviour for Deferred<B> {
+    type ConnectionHandler = DeferredHandler<THandler<B>>;
     type ToSwarm = B::ToSwarm;
 
     fn handle_pending_inbound_connection(
@@ -54,7 +54,9 @@ impl<B: NetworkBehaviour> NetworkBehaviour for Late<B> {
         local: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        self.0.handle_established_inbound_connection(id, peer, local, remote).map(LateHandler::new)
+        self.0
+            .handle_established_inbound_connection(id, peer, local, remote)
+            .map(DeferredHandler::new)
     }
 
     fn handle_pending_outbound_connection(
@@ -77,7 +79,7 @@ impl<B: NetworkBehaviour> NetworkBehaviour for Late<B> {
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.0
             .handle_established_outbound_connection(id, peer, address, role, port)
-            .map(LateHandler::new)
+            .map(DeferredHandler::new)
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
@@ -101,7 +103,7 @@ impl<B: NetworkBehaviour> NetworkBehaviour for Late<B> {
     }
 }
 
-impl<H: ConnectionHandler> ConnectionHandler for LateHandler<H> {
+impl<H: ConnectionHandler> ConnectionHandler for DeferredHandler<H> {
     type FromBehaviour = H::FromBehaviour;
     type ToBehaviour = H::ToBehaviour;
     type InboundProtocol = H::InboundProtocol;
@@ -219,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_handler_says_nothing_at_first_unless_it_is_asked() {
-        let mut handler = LateHandler::new(Eager);
+        let mut handler = DeferredHandler::new(Eager);
         let mut cx = Context::from_waker(Waker::noop());
         assert!(handler.poll(&mut cx).is_pending());
         let stream = FullyNegotiatedInbound { protocol: (), info: () };
@@ -230,7 +232,7 @@ mod tests {
     #[test]
     fn a_handler_starts_when_its_pause_is_over() {
         let pause = Some(Delay::new(Duration::ZERO));
-        let mut handler = LateHandler { inner: Eager, pause };
+        let mut handler = DeferredHandler { inner: Eager, pause };
         let said = futures::executor::block_on(std::future::poll_fn(|cx| handler.poll(cx)));
         assert!(matches!(said, ConnectionHandlerEvent::NotifyBehaviour(())));
     }
