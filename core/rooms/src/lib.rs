@@ -10,6 +10,7 @@
 //! use std::time::Duration;
 //!
 //! use covey_rooms::capability::{Role, Terms};
+//! use covey_rooms::disk::DiskCommand;
 //! use covey_rooms::identity::{DeviceSecret, SeatKey};
 //! use covey_rooms::room::{Input, Output, Room, Setup};
 //! use covey_wire::id::SeatId;
@@ -37,8 +38,8 @@
 //!                     mail.push(Input::Net(NetEvent::Frame { seat, class, bytes }));
 //!                 }
 //!                 Output::Net(_) => {} // This network has no node, and both are connected.
-//!                 Output::Store { token, .. } => inputs.push(Input::Stored(token)),
-//!                 Output::Record(_) | Output::Event(_) => {} // For the disk, and for the page.
+//!                 Output::Disk(DiskCommand::Append { token, .. }) => inputs.push(Input::Stored(token)),
+//!                 Output::Disk(_) | Output::Event(_) => {} // For the disk, and for the page.
 //!             }
 //!         }
 //!     }

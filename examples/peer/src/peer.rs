@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use covey_mesh::webrtc::Behaviour;
 use covey_mesh::{Mesh, Settings, keypair, native};
 use covey_rooms::capability::VerifiedLink;
-use covey_rooms::disk::{DiskCommand, DiskEvent};
+use covey_rooms::disk::DiskEvent;
 use covey_rooms::identity::DeviceSecret;
 use covey_rooms::room::{Input, Output, Room, RoomError, Setup};
 use covey_wire::time::{Instant, Now, Time};
@@ -57,7 +57,7 @@ pub struct Setting {
 
 /// A member of a room, on a mesh, with a disk.
 pub struct Peer {
-    client: Room,
+    room: Room,
     mesh: Mesh<Behaviour>,
     disk: Disk,
     news: News,
@@ -89,25 +89,21 @@ impl Peer {
             name: setting.name,
             nodes: origin::node(&setting.address).into_iter().collect(),
         };
-        let client = Room::join(setup, &setting.link, stored, clock(Duration::ZERO))?;
-        news.say(&format!("room \"{}\": {kept} segments on disk", client.title()));
-        Self::new(client, disk, news)
+        let room = Room::join(setup, &setting.link, stored, clock(Duration::ZERO))?;
+        news.say(&format!("room \"{}\": {kept} segments on disk", room.title()));
+        Self::new(room, disk, news)
     }
 
-    /// A peer of a client that was opened elsewhere, with a disk for it. Nothing happens before
+    /// A peer of a room that was opened elsewhere, with a disk for it. Nothing happens before
     /// it runs.
-    pub fn new(mut client: Room, disk: Disk, news: News) -> Result<Self, PeerError> {
-        let mesh = mesh(&client)?;
-        let packs = client.drain_packs();
-        if !packs.is_empty() {
-            disk.perform(DiskCommand::pack(&packs));
-        }
-        Ok(Self { client, mesh, disk, news, stored: 0, started: tokio::time::Instant::now() })
+    pub fn new(room: Room, disk: Disk, news: News) -> Result<Self, PeerError> {
+        let mesh = mesh(&room)?;
+        Ok(Self { room, mesh, disk, news, stored: 0, started: tokio::time::Instant::now() })
     }
 
-    /// Asks the client something.
-    pub fn client(&mut self) -> &mut Room {
-        &mut self.client
+    /// Asks the room something.
+    pub fn room(&mut self) -> &mut Room {
+        &mut self.room
     }
 
     /// Serves the room. Ends only when it can't be kept any more; dropping the future loses
@@ -122,7 +118,7 @@ impl Peer {
     pub async fn leave(mut self) -> Result<(), PeerError> {
         self.handle(Input::Leave);
         let goodbye = async {
-            while self.client.people().iter().any(|person| !person.own && person.path.is_some()) {
+            while self.room.people().iter().any(|person| !person.own && person.path.is_some()) {
                 self.step().await?;
             }
             Ok::<_, PeerError>(())
@@ -138,7 +134,7 @@ impl Peer {
     /// nothing.
     pub async fn step(&mut self) -> Result<(), PeerError> {
         self.drain();
-        let due = self.client.poll_timeout().map_or(NEVER, |due| due.since(self.now().elapsed));
+        let due = self.room.poll_timeout().map_or(NEVER, |due| due.since(self.now().elapsed));
         tokio::select! {
             event = self.mesh.next() => self.handle(Input::Net(event)),
             event = self.disk.event() => match event {
@@ -159,19 +155,16 @@ impl Peer {
     /// Takes an input and does all that follows from it.
     pub fn handle(&mut self, input: Input) {
         let now = self.now();
-        self.client.handle(input, now);
+        self.room.handle(input, now);
         self.drain();
     }
 
     fn drain(&mut self) {
-        while let Some(output) = self.client.poll() {
+        while let Some(output) = self.room.poll() {
             match output {
                 Output::Net(command) => self.mesh.command(command),
-                Output::Store { token, bytes } => {
-                    self.disk.perform(DiskCommand::append(token, bytes));
-                }
-                Output::Record(bytes) => self.disk.perform(DiskCommand::Record(bytes)),
-                Output::Event(event) => self.news.event(&event, &self.client),
+                Output::Disk(command) => self.disk.perform(command),
+                Output::Event(event) => self.news.event(&event, &self.room),
             }
         }
     }
@@ -181,8 +174,8 @@ impl Peer {
     }
 }
 
-fn mesh(client: &Room) -> Result<Mesh<Behaviour>, PeerError> {
-    let keypair = keypair(client.seat_secret());
+fn mesh(room: &Room) -> Result<Mesh<Behaviour>, PeerError> {
+    let keypair = keypair(room.seat_secret());
     let built = native::transports(&keypair).map_err(|e| PeerError::Network(e.to_string()))?;
     let ice = built.ice;
     let seed = u64::from_le_bytes(random()?);

@@ -79,16 +79,16 @@ fn noise(letters: usize) -> String {
 }
 
 fn text(peer: &mut Peer) -> String {
-    peer.client().text(&DocName::Code, CODE_FILE).unwrap_or_default()
+    peer.room().text(&DocName::Code, CODE_FILE).unwrap_or_default()
 }
 
 fn is_direct(peer: &mut Peer) -> bool {
-    let people = peer.client().people();
+    let people = peer.room().people();
     people.iter().filter(|person| !person.own).any(|person| person.path == Some(Way::Direct))
 }
 
 fn is_met(peers: &mut [Peer]) -> bool {
-    peers[0].client().status().node == NodeState::Up
+    peers[0].room().status().node == NodeState::Up
 }
 
 #[tokio::test]
@@ -101,16 +101,16 @@ async fn what_a_peer_keeps_reaches_those_who_come_when_everybody_else_is_gone() 
     until("the founder can be met", &mut peers, is_met).await;
     peers.push(join(second.path(), "Keeper", &link));
     until("both are connected directly", &mut peers, |peers| peers.iter_mut().all(is_direct)).await;
-    until("the keeper is admitted", &mut peers, |peers| peers[1].client().status().admitted).await;
+    until("the keeper is admitted", &mut peers, |peers| peers[1].room().status().admitted).await;
 
-    let client = peers[0].client();
+    let client = peers[0].room();
     let mut view = Document::new(DocKind::Code, client.client_id());
     // More than fits into the queue of a channel, and does not get much smaller on the wire.
     let long = noise(1_000_000);
     let update = view.edit(CODE_FILE, 0, 0, &long);
     peers[0].handle(Input::Edit(DocName::Code, update));
     until("the text came and is kept", &mut peers, |peers| {
-        text(&mut peers[1]) == long && peers[0].client().status().waiting == 0
+        text(&mut peers[1]) == long && peers[0].room().status().waiting == 0
     })
     .await;
     assert!(peers.iter_mut().all(is_direct), "all of it took the direct way");

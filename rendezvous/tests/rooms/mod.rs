@@ -10,6 +10,7 @@ use std::time::Duration;
 use covey_mesh::Trust;
 use covey_rendezvous::Server;
 use covey_rooms::capability::{Role, Terms, VerifiedLink};
+use covey_rooms::disk::DiskCommand;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
@@ -74,12 +75,14 @@ impl Member {
         while let Some(output) = self.client.poll() {
             match output {
                 Output::Net(command) => self.page.mesh.command(command),
-                Output::Store { token, .. } => self.client.handle(Input::Stored(token), now),
+                Output::Disk(DiskCommand::Append { token, .. }) => {
+                    self.client.handle(Input::Stored(token), now);
+                }
                 Output::Event(Event::Update { update, .. }) => {
                     self.view.apply(&update).unwrap();
                     self.came.insert(update, Instant::now());
                 }
-                Output::Record(_) | Output::Event(_) => {}
+                Output::Disk(_) | Output::Event(_) => {}
             }
         }
     }

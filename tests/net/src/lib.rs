@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use covey_rooms::capability::{Link, Role, Terms, VerifiedLink};
+use covey_rooms::disk::DiskCommand;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
@@ -292,11 +293,13 @@ impl Net {
     fn perform(&mut self, page: usize, output: Output) {
         match output {
             Output::Net(command) => self.net(page, command),
-            Output::Store { token, bytes } => {
+            Output::Disk(DiskCommand::Append { token, bytes, .. }) => {
                 self.pages[page].disk.segments.push(bytes.to_vec());
                 self.handle(page, Input::Stored(token));
             }
-            Output::Record(record) => self.pages[page].disk.record = record,
+            Output::Disk(DiskCommand::Record(record)) => self.pages[page].disk.record = record,
+            // What was joined may as well stay apart.
+            Output::Disk(_) => {}
             Output::Event(event) => {
                 if let Event::Update { update, .. } = &event {
                     self.pages[page].view.apply(update).unwrap();

@@ -8,7 +8,6 @@ use crate::disk::Disk;
 use crate::page::{Page, PageId};
 use crate::reference::Person;
 use crate::world::{Device, Event, World};
-use covey_rooms::disk::Packed;
 
 /// How long a goodbye may take.
 const GOODBYE: u64 = 300;
@@ -103,9 +102,7 @@ impl World {
 
     fn seat(&mut self, device: usize, client: Result<Room, RoomError>) {
         match client {
-            Ok(mut client) => {
-                let packs: Vec<_> = client.drain_packs().iter().map(Packed::from).collect();
-                self.devices[device].disk.pack(&packs);
+            Ok(client) => {
                 let Ok(id) = PageId::try_from(self.roll.len()) else { return };
                 let page = Page::new(client, device);
                 self.say(|| format!("page {id} opens on device {device}"));

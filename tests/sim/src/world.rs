@@ -254,16 +254,13 @@ impl World {
     fn perform(&mut self, id: PageId, output: Output) {
         match output {
             Output::Net(command) => self.network(id, command),
-            Output::Store { token, bytes } => {
-                self.busy = self.now;
+            Output::Disk(command) => {
                 let Some(page) = self.pages.get_mut(&id) else { return };
-                self.signed.extend(page.stores(&bytes));
-                page.spool.take(DiskCommand::append(token, bytes));
-                self.write(id);
-            }
-            Output::Record(bytes) => {
-                let Some(page) = self.pages.get_mut(&id) else { return };
-                page.spool.take(DiskCommand::Record(bytes));
+                if let DiskCommand::Append { bytes, .. } = &command {
+                    self.busy = self.now;
+                    self.signed.extend(page.stores(bytes));
+                }
+                page.spool.take(command);
                 self.write(id);
             }
             Output::Event(event) => {

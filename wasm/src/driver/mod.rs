@@ -7,7 +7,7 @@ mod net;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use covey_rooms::disk::{DiskCommand, DiskEvent};
+use covey_rooms::disk::DiskEvent;
 use covey_rooms::room::{Event, Input, Output, Room};
 use covey_wire::id::RoomId;
 use covey_wire::time::Instant;
@@ -26,8 +26,8 @@ const GOODBYE: u64 = 300;
 
 /// A room with its network, its disk and its page.
 pub struct Driver {
-    room: RoomId,
-    client: RefCell<Room>,
+    id: RoomId,
+    room: RefCell<Room>,
     net: Rc<Net>,
     disk: Rc<Disk>,
     listener: RefCell<Option<Function>>,
@@ -36,36 +36,27 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Nothing happens before [`Driver::start`]. The network is under the identity of the client's seat.
+    /// Nothing happens before [`Driver::start`]. The network is under the identity of the room's seat.
     /// A room that is not `known` was not on the disk before.
-    pub fn new(
-        mut client: Room,
-        net: Rc<Net>,
-        database: Option<Database>,
-        known: bool,
-    ) -> Rc<Self> {
-        let (room, packs) = (client.id(), client.drain_packs());
-        let driver = Rc::new_cyclic(|driver: &Weak<Self>| {
+    pub fn new(room: Room, net: Rc<Net>, database: Option<Database>, known: bool) -> Rc<Self> {
+        let id = room.id();
+        Rc::new_cyclic(|driver: &Weak<Self>| {
             let driver = driver.clone();
-            let disk = Disk::new(database, room, known, move |report| {
+            let disk = Disk::new(database, id, known, move |report| {
                 if let Some(driver) = driver.upgrade() {
                     driver.reported(report);
                 }
             });
             Self {
-                room,
-                client: RefCell::new(client),
+                id,
+                room: RefCell::new(room),
                 net,
                 disk,
                 listener: RefCell::default(),
                 timer: RefCell::default(),
                 left: Cell::new(false),
             }
-        });
-        if !packs.is_empty() {
-            driver.disk.perform(DiskCommand::pack(&packs));
-        }
-        driver
+        })
     }
 
     /// Connects, and tells `listener` what happens from then on.
@@ -82,13 +73,13 @@ impl Driver {
 
     /// Takes an input and does all that follows from it.
     pub fn input(self: &Rc<Self>, input: Input) {
-        self.client.borrow_mut().handle(input, now());
+        self.room.borrow_mut().handle(input, now());
         self.drain();
     }
 
-    /// Asks the client something. Nothing may be called from within.
+    /// Asks the room something. Nothing may be called from within.
     pub fn ask<T>(&self, question: impl FnOnce(&mut Room) -> T) -> T {
-        question(&mut self.client.borrow_mut())
+        question(&mut self.room.borrow_mut())
     }
 
     /// The page is being closed: says goodbye and hands the rest to the disk at once.
@@ -104,7 +95,7 @@ impl Driver {
     pub fn found(self: &Rc<Self>, keys: Array) {
         let driver = self.clone();
         spawn_local(async move {
-            let keys: Vec<_> = keys.iter().filter_map(|key| key_of(driver.room, &key)).collect();
+            let keys: Vec<_> = keys.iter().filter_map(|key| key_of(driver.id, &key)).collect();
             let segments = driver.disk.segments(&keys).await;
             if !segments.is_empty() && !driver.left.get() {
                 let input = Input::Found(segments.clone());
@@ -136,7 +127,7 @@ impl Driver {
     fn drain(self: &Rc<Self>) {
         let mut updates = Updates::default();
         loop {
-            let Some(output) = self.client.borrow_mut().poll() else { break };
+            let Some(output) = self.room.borrow_mut().poll() else { break };
             let output = match output {
                 Output::Event(Event::Update { name, update }) => {
                     if let Some(before) = updates.push(name, &update) {
@@ -163,8 +154,7 @@ impl Driver {
     fn perform(&self, output: Output) {
         match output {
             Output::Net(command) => self.net.command(command),
-            Output::Store { token, bytes } => self.disk.perform(DiskCommand::append(token, bytes)),
-            Output::Record(bytes) => self.disk.perform(DiskCommand::Record(bytes)),
+            Output::Disk(command) => self.disk.perform(command),
             Output::Event(event) => self.tell(event),
         }
     }
@@ -181,12 +171,12 @@ impl Driver {
             }
             DiskEvent::Writing(keys) if keys.is_empty() => {}
             DiskEvent::Writing(keys) => {
-                let places = keys.iter().map(|key| place(self.room, key)).collect();
+                let places = keys.iter().map(|key| place(self.id, key)).collect();
                 self.with_listener(|to| events::stored(to, &places));
             }
             DiskEvent::Forgotten => self.with_listener(|to| events::disk(to, "forgotten")),
             DiskEvent::Emptied => {
-                let (record, log) = self.client.borrow().everything();
+                let (record, log) = self.room.borrow().everything();
                 self.disk.everything(record, log);
                 self.with_listener(|to| events::disk(to, "emptied"));
             }
@@ -202,9 +192,9 @@ impl Driver {
         }
     }
 
-    /// Sets the timer to when the client wants it.
+    /// Sets the timer to when the room wants it.
     fn set_timer(self: &Rc<Self>) {
-        let due = self.client.borrow().poll_timeout();
+        let due = self.room.borrow().poll_timeout();
         let set = self.timer.borrow().as_ref().map(|(set, _)| *set);
         if due == set {
             return;

@@ -18,7 +18,7 @@ use crate::storage::{Database, Disk, StorageError};
 /// scenario, and what is wrong, if something is.
 #[wasm_bindgen(js_name = diskScenarios)]
 pub async fn scenarios(refuse: Function, tell: Function) -> Result<(), JsValue> {
-    let database = Database::open().await.map_err(|error| JsError::new(&error.to_string()))?;
+    let database = Database::open().await.map_err(|error| JsError::new(&format!("{error:?}")))?;
     let mut rooms = Rooms { database, room: RoomId(random()?), refuse };
     conformance::run(&mut rooms, |name, outcome| {
         let wrong = outcome.err().map_or(JsValue::UNDEFINED, JsValue::from);

@@ -175,15 +175,15 @@ impl WasmCovey {
     ) -> Result<WasmRoom, JsValue> {
         let early = self.early.take().filter(|(_, net)| net.is_open());
         let (seed, net) = early.map_or_else(|| self.network(), Ok)?;
-        let client = open(Setup {
+        let room = open(Setup {
             device: DeviceSecret::new(self.device.secret),
             installation: self.device.installation,
             seed,
             name,
             nodes: self.nodes.clone(),
         });
-        match client {
-            Ok(client) => Ok(WasmRoom::new(Driver::new(client, net, self.database.clone(), known))),
+        match room {
+            Ok(room) => Ok(WasmRoom::new(Driver::new(room, net, self.database.clone(), known))),
             Err(e) => {
                 net.close();
                 Err(error::opening(&e))

@@ -39,44 +39,44 @@ impl WasmRoom {
     /// The room's id.
     #[wasm_bindgen(getter)]
     pub fn id(&self) -> String {
-        self.0.ask(|client| client.id().to_hex())
+        self.0.ask(|room| room.id().to_hex())
     }
 
     /// The room's name.
     #[wasm_bindgen(getter)]
     pub fn title(&self) -> String {
-        self.0.ask(|client| client.title().to_owned())
+        self.0.ask(|room| room.title().to_owned())
     }
 
     /// The rights of the person.
     #[wasm_bindgen(getter, unchecked_return_type = "Role")]
     pub fn role(&self) -> String {
-        self.0.ask(|client| client.status().role.name().to_owned())
+        self.0.ask(|room| room.status().role.name().to_owned())
     }
 
     /// The documents that one may write in, as bits.
     #[wasm_bindgen(getter)]
     pub fn tools(&self) -> u16 {
-        self.0.ask(|client| client.status().tools.bits())
+        self.0.ask(|room| room.status().tools.bits())
     }
 
     /// The client id that this page's views must write under: 53 bits.
     #[wasm_bindgen(getter, js_name = clientId)]
     pub fn client_id(&self) -> f64 {
-        self.0.ask(|client| client.client_id().0 as f64)
+        self.0.ask(|room| room.client_id().0 as f64)
     }
 
     /// People, oneself first.
     #[wasm_bindgen(unchecked_return_type = "Person[]")]
     pub fn people(&self) -> Array {
-        let (people, status) = self.0.ask(|client| (client.people(), client.status()));
+        let (people, status) = self.0.ask(|room| (room.people(), room.status()));
         people.iter().map(|each| person(each, &status)).collect()
     }
 
     /// How the room stands.
     #[wasm_bindgen(unchecked_return_type = "Status")]
     pub fn status(&self) -> JsValue {
-        let status = self.0.ask(|client| client.status());
+        let status = self.0.ask(|room| room.status());
         let node = match status.node {
             NodeState::Up => "up",
             NodeState::Connecting => "connecting",
@@ -94,7 +94,7 @@ impl WasmRoom {
     /// Counters and digests.
     #[wasm_bindgen(unchecked_return_type = "RoomStats")]
     pub fn stats(&self) -> JsValue {
-        let stats = self.0.ask(|client| client.stats());
+        let stats = self.0.ask(|room| room.stats());
         let refused = stats
             .refused
             .iter()
@@ -114,7 +114,7 @@ impl WasmRoom {
     /// Everything of a document as one update.
     pub fn state(&self, document: &str) -> Result<Uint8Array, JsValue> {
         let name = document_name(document)?;
-        let state = self.0.ask(|client| client.state(&name)).ok_or_else(|| unknown(document))?;
+        let state = self.0.ask(|room| room.state(&name)).ok_or_else(|| unknown(document))?;
         Ok(Uint8Array::from(state.as_slice()))
     }
 
@@ -122,7 +122,7 @@ impl WasmRoom {
     /// work; none if it has to be taken or refused as it is.
     #[wasm_bindgen(unchecked_return_type = "Uint8Array[]")]
     pub fn parts(&self, update: &[u8]) -> Array {
-        let client = self.0.ask(|client| client.is_in().then(|| client.client_id()));
+        let client = self.0.ask(|room| room.is_in().then(|| room.client_id()));
         let parts = client.and_then(|client| split(update, client).ok()).unwrap_or_default();
         parts.iter().map(|part| Uint8Array::from(part.as_slice())).collect()
     }
@@ -183,7 +183,7 @@ impl WasmRoom {
         tools: Option<u16>,
     ) -> Result<String, JsValue> {
         let terms = terms(role, expires, uses, pass_on, tools)?;
-        let link = self.0.ask(|client| client.invite(terms)).map_err(|e| error::inviting(&e))?;
+        let link = self.0.ask(|room| room.invite(terms)).map_err(|e| error::inviting(&e))?;
         Ok(link.to_fragment())
     }
 

@@ -44,8 +44,8 @@ pub use crate::event::Event;
 
 use self::dialling::Dialling;
 use crate::capability::Tools;
+use crate::disk::DiskCommand;
 use crate::identity::{Author, SeedStream, Signed};
-use crate::ledger::Pack;
 use crate::live::{Caret, Live, Say};
 use crate::offence::Offence;
 use crate::peers::Peers;
@@ -306,7 +306,8 @@ impl Room {
         }
         if self.record_changed && self.now.elapsed >= self.record_due() {
             (self.record_changed, self.recorded) = (false, Some(self.now.elapsed));
-            self.out.push_back(Output::Record(self.record.to_bytes()));
+            let record = DiskCommand::Record(self.record.to_bytes());
+            self.out.push_back(Output::Disk(record));
         }
     }
 
@@ -314,11 +315,6 @@ impl Room {
     /// behind.
     pub fn everything(&self) -> (Vec<u8>, Vec<Arc<[u8]>>) {
         (self.record.to_bytes(), self.replica.segments())
-    }
-
-    /// Segments of the disk's that were joined: each can take the place of its parts there.
-    pub fn drain_packs(&mut self) -> Vec<Pack> {
-        self.replica.drain_packs()
     }
 
     /// The secret of one's seat, for the libp2p identity.

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use thiserror::Error;
 
 use super::dialling::Dialling;
-use super::{Keepsakes, Me, Record, Room, VerifiedLink};
+use super::{Keepsakes, Me, Output, Record, Room, VerifiedLink};
 use crate::capability::{CapabilityError, LinkError, Role, Tools, link_key};
+use crate::disk::DiskCommand;
 use crate::event::Event;
 use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
 use crate::ledger::Reason;
@@ -190,6 +191,10 @@ impl Room {
             misbehaving: super::misbehave::Misbehaving::default(),
             out: VecDeque::new(),
         };
+        let packs = room.replica.drain_packs();
+        if !packs.is_empty() {
+            room.out.push_back(Output::Disk(DiskCommand::pack(&packs)));
+        }
         room.connect();
         room.tick();
         room.write_record();

@@ -1,8 +1,8 @@
 //! What a room does to the world, and what it counts.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use crate::disk::DiskCommand;
 use crate::event::Event;
 use covey_wire::id::Hash;
 use covey_wire::net::NetCommand;
@@ -12,15 +12,8 @@ use covey_wire::net::NetCommand;
 pub enum Output {
     /// For the network.
     Net(NetCommand),
-    /// Store a segment durably, in this order, then say [`super::Input::Stored`] with its token.
-    Store {
-        /// Names the segment.
-        token: u64,
-        /// The encoded segment.
-        bytes: Arc<[u8]>,
-    },
-    /// Store the encoded [`super::Record`] in place of the one before.
-    Record(Vec<u8>),
+    /// For the disk. A segment is acknowledged by [`super::Input::Stored`] with its token.
+    Disk(DiskCommand),
     /// For the page.
     Event(Event),
 }

@@ -24,8 +24,8 @@ fn stored(page: &mut Room) -> (Option<Vec<u8>>, Vec<Vec<u8>>) {
     let (mut record, mut segments) = (None, Vec::new());
     while let Some(output) = page.poll() {
         match output {
-            Output::Record(bytes) => record = Some(bytes),
-            Output::Store { bytes, .. } => segments.push(bytes.to_vec()),
+            Output::Disk(DiskCommand::Record(bytes)) => record = Some(bytes),
+            Output::Disk(DiskCommand::Append { bytes, .. }) => segments.push(bytes.to_vec()),
             _ => {}
         }
     }

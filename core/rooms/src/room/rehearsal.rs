@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::{Input, Output, Room, Setup};
 use crate::capability::{Link, Role, Terms, VerifiedLink};
+use crate::disk::DiskCommand;
 use crate::identity::DeviceSecret;
 use covey_wire::frame::Writer;
 use covey_wire::id::{ClientId, DocName, SeatId};
@@ -102,7 +103,9 @@ impl Rehearsal {
                     let frame = NetEvent::Frame { seat: *seat, class, bytes };
                     self.mail.push_back((1 - page, Input::Net(frame)));
                 }
-                Output::Store { token, .. } => self.mail.push_back((page, Input::Stored(token))),
+                Output::Disk(DiskCommand::Append { token, .. }) => {
+                    self.mail.push_back((page, Input::Stored(token)))
+                }
                 _ => {}
             }
         }

@@ -1,6 +1,7 @@
 //! What one machine gives is carried on to the others, until nothing comes any more.
 
 use super::{Output, Room, who};
+use crate::disk::DiskCommand;
 use crate::event::Event;
 use crate::identity::Author;
 use crate::live;
@@ -53,7 +54,9 @@ impl Room {
     fn carry_change(&mut self, change: Change) {
         let now = self.now.elapsed;
         match change {
-            Change::Store { token, bytes } => self.out.push_back(Output::Store { token, bytes }),
+            Change::Store { token, bytes } => {
+                self.out.push_back(Output::Disk(DiskCommand::append(token, bytes)));
+            }
             Change::Arrived(place) => self.sync.arrived_from_peer(place, now),
             Change::Stored(line, seq) => self.sync.stored(line, seq, now),
             Change::Members => self.members_changed(),
