@@ -9,7 +9,7 @@ use super::*;
 struct Places {
     w: World,
     /// The connection of each who is there, and since when.
-    here: BTreeMap<PeerId, (ConnectionId, Time)>,
+    here: BTreeMap<PeerId, (ConnectionId, Instant)>,
 }
 
 impl Places {

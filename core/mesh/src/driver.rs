@@ -21,7 +21,6 @@ use libp2p::core::transport::{Boxed, ListenerId};
 use libp2p::identity::Keypair;
 use libp2p::swarm::{ConnectionId, NetworkBehaviour};
 use libp2p::{PeerId, Swarm, relay};
-use web_time::Instant;
 
 use super::backoff::Jitter;
 use super::channel::Command;
@@ -36,7 +35,7 @@ use super::webrtc::address;
 use covey_wire::id::SeatId;
 use covey_wire::meet::{IceServer, MeetRequest};
 use covey_wire::net::{Class, Misuse, NetCommand, NetEvent};
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// How a mesh behaves.
 #[derive(Debug, Clone)]
@@ -63,8 +62,8 @@ pub struct Mesh<W: NetworkBehaviour> {
     on_ice: Box<dyn Fn(Vec<IceServer>)>,
     events: VecDeque<NetEvent>,
     misuses: BTreeMap<Misuse, u64>,
-    started: Instant,
-    timer: Option<(Time, Delay)>,
+    started: web_time::Instant,
+    timer: Option<(Instant, Delay)>,
     undecided: bool,
 }
 
@@ -100,7 +99,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             on_ice: Box::new(on_ice),
             events: VecDeque::new(),
             misuses: BTreeMap::new(),
-            started: Instant::now(),
+            started: web_time::Instant::now(),
             timer: None,
             undecided: false,
         }
@@ -177,9 +176,9 @@ impl<W: NetworkBehaviour> Mesh<W> {
         peer_id(seat).map_or(0, |peer| self.peers.connections(peer).count())
     }
 
-    fn now(&self) -> Time {
+    fn now(&self) -> Instant {
         // From 1, so that no moment is before the first.
-        Time(1) + self.started.elapsed()
+        Instant(1) + self.started.elapsed()
     }
 
     fn send(&mut self, seat: SeatId, class: Class, bytes: Vec<u8>) {
@@ -234,6 +233,6 @@ impl<W: NetworkBehaviour> Mesh<W> {
 }
 
 /// How long to sleep; never longer than every clock can count.
-fn pause(due: Time, now: Time) -> Duration {
+fn pause(due: Instant, now: Instant) -> Duration {
     due.since(now).clamp(Duration::from_millis(1), Duration::from_secs(60))
 }

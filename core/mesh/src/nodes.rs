@@ -10,7 +10,7 @@ use libp2p::{Multiaddr, PeerId};
 use super::backoff::{Backoff, Jitter};
 use covey_wire::limits;
 use covey_wire::net::NodeState;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// An action for the driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub enum Action {
 
 #[derive(Debug, Clone)]
 enum State {
-    Waiting(Time),
-    Dialling(ConnectionId, Time),
+    Waiting(Instant),
+    Dialling(ConnectionId, Instant),
     Connected(Connected),
 }
 
@@ -43,9 +43,9 @@ enum State {
 struct Connected {
     peer: PeerId,
     connection: ConnectionId,
-    since: Time,
+    since: Instant,
     /// When to ask for a reservation; none while one is asked for or stands.
-    reserve: Option<Time>,
+    reserve: Option<Instant>,
     reserved: bool,
     answers: bool,
 }
@@ -92,7 +92,7 @@ impl Nodes {
     }
 
     /// When `tick` can do something.
-    pub fn poll_timeout(&self) -> Option<Time> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         let due = |node: &Node| match &node.state {
             State::Waiting(at) | State::Dialling(_, at) => Some(*at),
             State::Connected(connected) => connected.reserve,
@@ -101,7 +101,7 @@ impl Nodes {
     }
 
     /// Replaces the list; what can't be read is left out, what failed is tried at once.
-    pub fn set(&mut self, list: &[String], now: Time) {
+    pub fn set(&mut self, list: &[String], now: Instant) {
         let mut old = std::mem::take(&mut self.list);
         for text in list.iter().take(limits::LINK_NODES) {
             let Some((address, peer)) = parse(text) else { continue };
@@ -129,7 +129,7 @@ impl Nodes {
     }
 
     /// Starts what is due.
-    pub fn tick(&mut self, now: Time) {
+    pub fn tick(&mut self, now: Instant) {
         for (slot, node) in self.list.iter_mut().enumerate() {
             match &mut node.state {
                 State::Dialling(connection, until) if *until <= now => {
@@ -153,14 +153,14 @@ impl Nodes {
     }
 
     /// A dial was started, as asked for.
-    pub fn dialled(&mut self, slot: usize, connection: ConnectionId, now: Time) {
+    pub fn dialled(&mut self, slot: usize, connection: ConnectionId, now: Instant) {
         if let Some(node) = self.list.get_mut(slot) {
             node.state = State::Dialling(connection, now + DIAL_TIMEOUT);
         }
     }
 
     /// A dial failed; false when it was none of these.
-    pub fn failed(&mut self, connection: ConnectionId, now: Time) -> bool {
+    pub fn failed(&mut self, connection: ConnectionId, now: Instant) -> bool {
         for node in &mut self.list {
             let State::Dialling(dialling, until) = node.state else { continue };
             if dialling == connection {
@@ -173,7 +173,7 @@ impl Nodes {
     }
 
     /// A connection to a node stands; false when nobody asked for it.
-    pub fn established(&mut self, peer: PeerId, connection: ConnectionId, now: Time) -> bool {
+    pub fn established(&mut self, peer: PeerId, connection: ConnectionId, now: Instant) -> bool {
         let twice = self.connection(peer).is_some();
         let dialled = |node: &Node| matches!(node.state, State::Dialling(c, _) if c == connection);
         let Some(node) = self.list.iter_mut().find(|node| dialled(node)) else { return false };
@@ -195,7 +195,7 @@ impl Nodes {
     }
 
     /// A connection is gone.
-    pub fn closed(&mut self, connection: ConnectionId, now: Time) {
+    pub fn closed(&mut self, connection: ConnectionId, now: Instant) {
         for node in &mut self.list {
             let State::Connected(connected) = &node.state else { continue };
             if connected.connection == connection {
@@ -226,7 +226,7 @@ impl Nodes {
     }
 
     /// The reservation is gone, or was refused.
-    pub fn unreserved(&mut self, peer: PeerId, now: Time) {
+    pub fn unreserved(&mut self, peer: PeerId, now: Instant) {
         for node in &mut self.list {
             let State::Connected(connected) = &mut node.state else { continue };
             if connected.peer == peer {
@@ -282,7 +282,7 @@ impl Nodes {
 }
 
 impl Node {
-    fn new(address: Multiaddr, peer: Option<PeerId>, now: Time) -> Self {
+    fn new(address: Multiaddr, peer: Option<PeerId>, now: Instant) -> Self {
         Self {
             address,
             peer,
@@ -330,7 +330,7 @@ mod tests {
 
     const ADDRESS: &str = "/ip4/127.0.0.1/tcp/8080/ws";
 
-    fn actions(nodes: &mut Nodes, now: Time) -> Vec<Action> {
+    fn actions(nodes: &mut Nodes, now: Instant) -> Vec<Action> {
         nodes.tick(now);
         std::iter::from_fn(|| nodes.poll()).collect()
     }
@@ -341,12 +341,12 @@ mod tests {
 
     fn named() -> Nodes {
         let mut nodes = Nodes::new(Jitter::new(3));
-        nodes.set(&[ADDRESS.into(), "rubbish".into(), ADDRESS.into()], Time(0));
+        nodes.set(&[ADDRESS.into(), "rubbish".into(), ADDRESS.into()], Instant(0));
         nodes
     }
 
     /// Dials made, all in vain, from one time to another.
-    fn dials(nodes: &mut Nodes, from: Time, to: Time) -> usize {
+    fn dials(nodes: &mut Nodes, from: Instant, to: Instant) -> usize {
         let (mut now, mut dials) = (nodes.poll_timeout().unwrap().max(from), 0);
         while now < to {
             for action in actions(nodes, now) {
@@ -365,14 +365,14 @@ mod tests {
     fn a_dead_node_is_not_hammered_and_tried_at_once_when_named_again() {
         for seed in 0..500 {
             let mut nodes = Nodes::new(Jitter::new(seed));
-            nodes.set(&[ADDRESS.into()], Time(0));
-            let half = dials(&mut nodes, Time(0), Time(30_000));
+            nodes.set(&[ADDRESS.into()], Instant(0));
+            let half = dials(&mut nodes, Instant(0), Instant(30_000));
             assert!((9..=13).contains(&half), "{half} dials in half a minute");
         }
         let mut nodes = named();
-        let minutes = |n: u64| Time(n * 60_000);
-        dials(&mut nodes, Time(0), Time(30_000));
-        let soon = dials(&mut nodes, Time(30_000), minutes(10));
+        let minutes = |n: u64| Instant(n * 60_000);
+        dials(&mut nodes, Instant(0), Instant(30_000));
+        let soon = dials(&mut nodes, Instant(30_000), minutes(10));
         assert!((120..=150).contains(&soon), "{soon} dials in ten minutes");
         dials(&mut nodes, minutes(10), minutes(20));
         let later = dials(&mut nodes, minutes(20), minutes(80));
@@ -383,14 +383,14 @@ mod tests {
 
     #[test]
     fn a_node_that_returns_is_found_within_five_seconds() {
-        let lost = Time(60_000);
+        let lost = Instant(60_000);
         for away in [2, 30, 300, 600] {
             for seed in 0..500 {
                 let mut nodes = Nodes::new(Jitter::new(seed));
-                nodes.set(&[ADDRESS.into()], Time(0));
-                actions(&mut nodes, Time(0));
-                nodes.dialled(0, id(0), Time(0));
-                assert!(nodes.established(PeerId::random(), id(0), Time(0)));
+                nodes.set(&[ADDRESS.into()], Instant(0));
+                actions(&mut nodes, Instant(0));
+                nodes.dialled(0, id(0), Instant(0));
+                assert!(nodes.established(PeerId::random(), id(0), Instant(0)));
                 nodes.closed(id(0), lost);
                 let back = lost + Duration::from_secs(away);
                 dials(&mut nodes, lost, back);
@@ -406,8 +406,8 @@ mod tests {
     #[test]
     fn a_dial_that_takes_long_to_fail_is_part_of_the_pause() {
         let mut nodes = named();
-        let (mut now, mut starts) = (Time(0), Vec::new());
-        while now < Time(300_000) {
+        let (mut now, mut starts) = (Instant(0), Vec::new());
+        while now < Instant(300_000) {
             let actions = actions(&mut nodes, now);
             if actions.iter().any(|action| matches!(action, Action::Dial { .. })) {
                 nodes.dialled(0, id(starts.len()), now);
@@ -430,33 +430,35 @@ mod tests {
     #[test]
     fn it_is_up_with_a_reservation_and_meeting_and_found_again_when_lost() {
         let mut nodes = named();
-        assert_eq!(actions(&mut nodes, Time(0)).len(), 1);
-        nodes.dialled(0, id(1), Time(0));
+        assert_eq!(actions(&mut nodes, Instant(0)).len(), 1);
+        nodes.dialled(0, id(1), Instant(0));
         let peer = PeerId::random();
-        assert!(nodes.established(peer, id(1), Time(5)));
-        assert!(matches!(actions(&mut nodes, Time(5))[..], [Action::Reserve(p, _)] if p == peer));
+        assert!(nodes.established(peer, id(1), Instant(5)));
+        assert!(
+            matches!(actions(&mut nodes, Instant(5))[..], [Action::Reserve(p, _)] if p == peer)
+        );
         nodes.answers(id(1));
-        assert_eq!(actions(&mut nodes, Time(6)), []);
+        assert_eq!(actions(&mut nodes, Instant(6)), []);
         nodes.reserved(peer);
-        assert_eq!(actions(&mut nodes, Time(6)), [Action::State(NodeState::Up)]);
+        assert_eq!(actions(&mut nodes, Instant(6)), [Action::State(NodeState::Up)]);
         assert_eq!(nodes.address(peer).unwrap().to_string(), format!("{ADDRESS}/p2p/{peer}"));
-        nodes.closed(id(1), Time(60_000));
-        assert_eq!(actions(&mut nodes, Time(60_000)), [Action::State(NodeState::Connecting)]);
+        nodes.closed(id(1), Instant(60_000));
+        assert_eq!(actions(&mut nodes, Instant(60_000)), [Action::State(NodeState::Connecting)]);
         let again = nodes.poll_timeout().unwrap();
-        assert!(again <= Time(60_500));
+        assert!(again <= Instant(60_500));
         assert!(matches!(actions(&mut nodes, again)[..], [Action::Dial { .. }]));
     }
 
     #[test]
     fn a_refused_reservation_is_asked_for_again_later() {
         let mut nodes = named();
-        actions(&mut nodes, Time(0));
-        nodes.dialled(0, id(1), Time(0));
+        actions(&mut nodes, Instant(0));
+        nodes.dialled(0, id(1), Instant(0));
         let peer = PeerId::random();
-        nodes.established(peer, id(1), Time(0));
-        actions(&mut nodes, Time(0));
-        nodes.unreserved(peer, Time(0));
-        assert_eq!(actions(&mut nodes, Time(0)), []);
+        nodes.established(peer, id(1), Instant(0));
+        actions(&mut nodes, Instant(0));
+        nodes.unreserved(peer, Instant(0));
+        assert_eq!(actions(&mut nodes, Instant(0)), []);
         let again = nodes.poll_timeout().unwrap();
         assert!(matches!(actions(&mut nodes, again)[..], [Action::Reserve(..)]));
     }

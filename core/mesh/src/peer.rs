@@ -12,7 +12,7 @@ use super::backoff::{Backoff, Jitter};
 use super::session::{Mark, Session};
 use covey_wire::limits;
 use covey_wire::net::Path;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// The room's wish about a peer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) struct Link {
     pub smaller_dialled: bool,
     pub order: u64,
     pub node: Option<PeerId>,
-    pub since: Time,
+    pub since: Instant,
 }
 
 #[derive(Debug)]
@@ -42,21 +42,21 @@ pub(super) struct Peer {
     pub nodes: BTreeSet<PeerId>,
     pub links: LiteMap<ConnectionId, Link>,
     /// Dials under way and when they count as failed.
-    pub pending: LiteMap<Path, (ConnectionId, Time)>,
+    pub pending: LiteMap<Path, (ConnectionId, Instant)>,
     pub dials: Backoff,
-    pub next_dial: Time,
+    pub next_dial: Instant,
     pub upgrades: Backoff,
-    pub next_upgrade: Time,
+    pub next_upgrade: Instant,
     /// Until when the upgrade is the dialer's.
-    grace: Time,
+    grace: Instant,
     pub session: Session<ConnectionId>,
-    pub since: Time,
+    pub since: Instant,
     /// Since when it is connected, over whichever connections.
-    pub connected_since: Time,
+    pub connected_since: Instant,
     /// When superfluous connections are closed.
-    linger: Option<Time>,
+    linger: Option<Instant>,
     /// When a connected peer that does not open its channels is left.
-    silent: Option<Time>,
+    silent: Option<Instant>,
     /// Whether it was left for breaking its streams.
     left: bool,
     /// Whether its connections may be dead: it is dialled once more beside them.
@@ -83,7 +83,7 @@ const SELDOM_DIALS: u32 = 12;
 const STABLE: Duration = Duration::from_secs(10);
 
 impl Peer {
-    pub fn new(now: Time) -> Self {
+    pub fn new(now: Instant) -> Self {
         Self {
             wants: Want::Nothing,
             nodes: BTreeSet::new(),
@@ -139,7 +139,7 @@ impl Peer {
     }
 
     /// Superfluous connections that have been so for long enough.
-    pub fn expired_superfluous(&mut self, now: Time) -> Vec<ConnectionId> {
+    pub fn expired_superfluous(&mut self, now: Instant) -> Vec<ConnectionId> {
         let superfluous: Vec<_> = self.superfluous().collect();
         if superfluous.is_empty() {
             self.linger = None;
@@ -153,7 +153,7 @@ impl Peer {
     }
 
     /// Whether a connected peer has kept its channels closed for too long.
-    pub fn is_silent(&mut self, now: Time) -> bool {
+    pub fn is_silent(&mut self, now: Instant) -> bool {
         if self.links.is_empty() || self.session.is_up() {
             self.silent = None;
             return false;
@@ -172,12 +172,12 @@ impl Peer {
         often && !told
     }
 
-    pub fn dial_due(&self, now: Time) -> bool {
+    pub fn dial_due(&self, now: Instant) -> bool {
         (self.wants_dial() || self.wants_proof()) && self.next_dial <= now
     }
 
     /// This device slept, or its network was away: the peer may have given its connections up meanwhile.
-    pub fn suspect(&mut self, now: Time) {
+    pub fn suspect(&mut self, now: Instant) {
         self.suspect = self.is_connected();
         self.next_dial = now;
     }
@@ -189,7 +189,12 @@ impl Peer {
 
     /// Connections that stood for a while and are better than one on which the peer began anew: if it had
     /// them, it would have used them.
-    pub fn outlived(&self, connection: ConnectionId, mark: Mark, now: Time) -> Vec<ConnectionId> {
+    pub fn outlived(
+        &self,
+        connection: ConnectionId,
+        mark: Mark,
+        now: Instant,
+    ) -> Vec<ConnectionId> {
         let rank = |link: &Link| (link.path, link.smaller_dialled, Reverse(link.order));
         let Some(used) = self.links.get(&connection).filter(|_| self.session.precedes(mark)) else {
             return Vec::new();
@@ -199,7 +204,7 @@ impl Peer {
     }
 
     /// Only for a peer that is trusted.
-    pub fn upgrade_due(&self, now: Time) -> bool {
+    pub fn upgrade_due(&self, now: Instant) -> bool {
         self.wants_upgrade() && self.next_upgrade.max(self.grace) <= now
     }
 
@@ -213,12 +218,12 @@ impl Peer {
     }
 
     /// It had to leave for another: it is dialled when there may be room again.
-    pub fn displaced(&mut self, now: Time) {
+    pub fn displaced(&mut self, now: Instant) {
         self.next_dial = now + SELDOM_PAUSE;
     }
 
     /// The direct dial under way, which is given up and has not failed.
-    pub fn cancel_upgrade(&mut self, now: Time) -> Option<ConnectionId> {
+    pub fn cancel_upgrade(&mut self, now: Instant) -> Option<ConnectionId> {
         let (connection, _) = self.pending.remove(&Path::Direct)?;
         self.next_upgrade = now;
         Some(connection)
@@ -246,7 +251,7 @@ impl Peer {
             && !self.pending.contains_key(&Path::Direct)
     }
 
-    pub fn timeout(&self, upgrades: bool) -> Option<Time> {
+    pub fn timeout(&self, upgrades: bool) -> Option<Instant> {
         let dial = (self.wants_dial() || self.wants_proof()).then_some(self.next_dial);
         let upgrade =
             (upgrades && self.wants_upgrade()).then_some(self.next_upgrade.max(self.grace));
@@ -256,7 +261,7 @@ impl Peer {
 
     /// A connection stands. The upgrade of a relayed one is left to the dialer for a while, unless
     /// we dialled one too.
-    pub fn stands(&mut self, path: Path, now: Time) {
+    pub fn stands(&mut self, path: Path, now: Instant) {
         let dialled = self.links.values().any(|l| l.path == Path::Relayed && l.we_dialled);
         match path {
             // Of two dials at once one fails, maybe before the other stands.
@@ -282,7 +287,7 @@ impl Peer {
         relays.into_iter().find(|node| connected.contains(node)).or_else(|| self.node(connected))
     }
 
-    pub fn failed(&mut self, path: Path, now: Time, jitter: &mut Jitter) {
+    pub fn failed(&mut self, path: Path, now: Instant, jitter: &mut Jitter) {
         self.pending.remove(&path);
         match path {
             Path::Relayed => self.dial_failed(now, jitter),
@@ -292,12 +297,12 @@ impl Peer {
         }
     }
 
-    fn dial_failed(&mut self, now: Time, jitter: &mut Jitter) {
+    fn dial_failed(&mut self, now: Instant, jitter: &mut Jitter) {
         let pause = self.dials.fail(jitter);
         self.next_dial = now + if self.is_given_up() { SELDOM_PAUSE } else { pause };
     }
 
-    pub fn expire(&mut self, now: Time, jitter: &mut Jitter) {
+    pub fn expire(&mut self, now: Instant, jitter: &mut Jitter) {
         for path in [Path::Relayed, Path::Direct] {
             if self.pending.get(&path).is_some_and(|(_, until)| *until <= now) {
                 self.failed(path, now, jitter);
@@ -306,7 +311,7 @@ impl Peer {
     }
 
     /// Takes a connection away; false when it was none of this peer.
-    pub fn lost(&mut self, connection: ConnectionId, now: Time, jitter: &mut Jitter) -> bool {
+    pub fn lost(&mut self, connection: ConnectionId, now: Instant, jitter: &mut Jitter) -> bool {
         let Some(link) = self.links.remove(&connection) else { return false };
         let stood = self.session.is_up() && now.since(link.since) >= STABLE;
         if link.path == Path::Direct && !self.has(Path::Direct) {

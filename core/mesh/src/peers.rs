@@ -20,7 +20,7 @@ use super::session::{Mark, Step};
 use super::trust::Trust;
 use covey_wire::limits;
 use covey_wire::net::Path;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// An action for the driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct Peers {
     jitter: Jitter,
     peers: LiteMap<PeerId, Peer>,
     /// Connections that were left, and until when what is queued on them may still go out.
-    leaving: LiteMap<ConnectionId, Time>,
+    leaving: LiteMap<ConnectionId, Instant>,
     /// Dials that nobody wants any more, though they may yet succeed.
     cancelled: BTreeSet<ConnectionId>,
     actions: VecDeque<Action>,
@@ -82,14 +82,14 @@ impl Peers {
     }
 
     /// When `tick` can do something.
-    pub fn poll_timeout(&self) -> Option<Time> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         let upgrades = |id| self.upgrades && self.trust.holds(id);
         let peers = self.peers.iter().filter_map(|(id, peer)| peer.timeout(upgrades(id)));
         peers.chain(self.leaving.values().copied()).min()
     }
 
     /// A node knows the peer: it can be dialled there, and failures before don't count any more.
-    pub fn found(&mut self, id: PeerId, node: PeerId, now: Time) {
+    pub fn found(&mut self, id: PeerId, node: PeerId, now: Instant) {
         self.make_room(id);
         let peer = self.peers.entry(id).or_insert_with(|| Peer::new(now));
         peer.nodes.insert(node);
@@ -100,7 +100,7 @@ impl Peers {
     }
 
     /// Reach the peer, until `hangup`.
-    pub fn dial(&mut self, id: PeerId, now: Time) {
+    pub fn dial(&mut self, id: PeerId, now: Instant) {
         if id == self.local {
             return;
         }
@@ -123,13 +123,13 @@ impl Peers {
 
     /// Leave the peer: it is down at once, and its connections close when it has read what was
     /// sent to it, or soon.
-    pub fn hangup(&mut self, id: PeerId, now: Time) {
+    pub fn hangup(&mut self, id: PeerId, now: Instant) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         peer.wants = Want::Nothing;
         self.leave(id, now);
     }
 
-    fn leave(&mut self, id: PeerId, now: Time) {
+    fn leave(&mut self, id: PeerId, now: Instant) {
         self.trust.end(&id);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let pending = core::mem::take(&mut peer.pending);
@@ -146,14 +146,14 @@ impl Peers {
     }
 
     /// A dial was started, as asked for.
-    pub fn dialled(&mut self, id: PeerId, path: Path, connection: ConnectionId, now: Time) {
+    pub fn dialled(&mut self, id: PeerId, path: Path, connection: ConnectionId, now: Instant) {
         if let Some(peer) = self.peers.get_mut(&id) {
             peer.pending.insert(path, (connection, now + DIAL_TIMEOUT));
         }
     }
 
     /// A dial failed.
-    pub fn failed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+    pub fn failed(&mut self, id: PeerId, connection: ConnectionId, now: Instant) {
         self.cancelled.remove(&connection);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         let path = peer.pending.iter().find(|(_, (c, _))| *c == connection).map(|(path, _)| *path);
@@ -170,7 +170,7 @@ impl Peers {
         path: Path,
         we_dialled: bool,
         node: Option<PeerId>,
-        now: Time,
+        now: Instant,
     ) {
         if self.cancelled.remove(&connection) {
             return self.actions.push_back(Action::Close(connection));
@@ -198,7 +198,7 @@ impl Peers {
     }
 
     /// A connection is gone.
-    pub fn closed(&mut self, id: PeerId, connection: ConnectionId, now: Time) {
+    pub fn closed(&mut self, id: PeerId, connection: ConnectionId, now: Instant) {
         self.leaving.remove(&connection);
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if peer.lost(connection, now, &mut self.jitter) {
@@ -218,7 +218,7 @@ impl Peers {
 
     /// The peer opened streams. Where it begins anew on a worse connection, it has lost the better ones,
     /// which a browser would tell of much later.
-    pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark, now: Time) {
+    pub fn started(&mut self, id: PeerId, connection: ConnectionId, mark: Mark, now: Instant) {
         let outlived = self.peers.get(&id).map(|peer| peer.outlived(connection, mark, now));
         for dead in outlived.into_iter().flatten() {
             self.actions.push_back(Action::Close(dead));
@@ -264,7 +264,7 @@ impl Peers {
     }
 
     /// Starts what is due. Only the nodes named are connected.
-    pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
+    pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Instant) {
         let said = self.leaving.iter().filter(|(_, until)| **until <= now);
         self.actions.extend(said.map(|(connection, _)| Action::Close(*connection)));
         self.leaving.retain(|_, until| *until > now);
@@ -305,14 +305,14 @@ impl Peers {
 
     /// This device slept, or its network was away: whoever seems connected is dialled once more, beside
     /// what stands. A connection that both still have stays.
-    pub fn suspect(&mut self, now: Time) {
+    pub fn suspect(&mut self, now: Instant) {
         for (_, peer) in self.peers.iter_mut() {
             peer.suspect(now);
         }
     }
 
     /// A node is there: dials that wait for one are due.
-    pub fn node_up(&mut self, now: Time) {
+    pub fn node_up(&mut self, now: Instant) {
         for (_, peer) in self.peers.iter_mut() {
             if peer.dials.failures() == 0 {
                 peer.next_dial = peer.next_dial.min(now);
@@ -357,7 +357,7 @@ impl Peers {
     /// Whether a connection of this peer may stay. When all places are taken somebody who showed
     /// nothing has to leave, the one first who was there longest, and whom we dialled last. Who has
     /// just come has time to show something: else a crowd could keep everybody from doing so.
-    fn has_place(&mut self, id: PeerId, now: Time) -> bool {
+    fn has_place(&mut self, id: PeerId, now: Instant) -> bool {
         let trusted = self.trust.holds(&id);
         if let Some(peer) = self.peers.get(&id).filter(|peer| peer.is_connected()) {
             return trusted || peer.links.len() < limits::UNTRUSTED_CONNECTIONS;

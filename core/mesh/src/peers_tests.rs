@@ -10,7 +10,7 @@ struct World {
     peers: Peers,
     other: PeerId,
     nodes: BTreeSet<PeerId>,
-    now: Time,
+    now: Instant,
     ids: usize,
 }
 
@@ -32,7 +32,7 @@ impl World {
             peers: Peers::new(local, true, trust, Jitter::new(7)),
             other,
             nodes: [PeerId::random()].into(),
-            now: Time(1_000_000),
+            now: Instant(1_000_000),
             ids: 0,
         }
     }

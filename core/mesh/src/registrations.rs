@@ -9,7 +9,7 @@ use litemap::LiteMap;
 use covey_wire::id::Namespace;
 use covey_wire::limits;
 use covey_wire::meet::MeetRequest;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// The namespaces and the nodes that take requests.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Registrations {
     namespaces: BTreeSet<Namespace>,
     nodes: BTreeSet<PeerId>,
     /// Requests that were refused, and when they are made again.
-    retries: LiteMap<(PeerId, Namespace), Time>,
+    retries: LiteMap<(PeerId, Namespace), Instant>,
 }
 
 /// A request that comes sooner would be refused again.
@@ -46,7 +46,7 @@ impl Registrations {
     }
 
     /// A node refused; with a time it is asked again.
-    pub fn refused(&mut self, node: PeerId, namespace: Namespace, retry: Duration, now: Time) {
+    pub fn refused(&mut self, node: PeerId, namespace: Namespace, retry: Duration, now: Instant) {
         if retry > Duration::ZERO && self.nodes.contains(&node) && self.knows(namespace) {
             self.retries.insert((node, namespace), now + retry.max(LEAST));
         }
@@ -58,12 +58,12 @@ impl Registrations {
     }
 
     /// When `due` has something.
-    pub fn poll_timeout(&self) -> Option<Time> {
+    pub fn poll_timeout(&self) -> Option<Instant> {
         self.retries.values().min().copied()
     }
 
     /// The requests that are due again.
-    pub fn due(&mut self, now: Time) -> Vec<(PeerId, MeetRequest)> {
+    pub fn due(&mut self, now: Instant) -> Vec<(PeerId, MeetRequest)> {
         let due = self.retries.iter().filter(|(_, at)| **at <= now);
         let due = due.flat_map(|((node, namespace), _)| requests(*node, *namespace)).collect();
         self.retries.retain(|_, at| *at > now);
@@ -89,12 +89,12 @@ mod tests {
         assert_eq!(registrations.register(room), []);
         let asked = registrations.opened(node);
         assert_eq!(asked, requests(node, room));
-        registrations.refused(node, room, Duration::from_secs(2), Time(0));
-        assert_eq!(registrations.due(Time(1999)), []);
-        assert_eq!(registrations.poll_timeout(), Some(Time(2000)));
-        assert_eq!(registrations.due(Time(2000)), requests(node, room));
+        registrations.refused(node, room, Duration::from_secs(2), Instant(0));
+        assert_eq!(registrations.due(Instant(1999)), []);
+        assert_eq!(registrations.poll_timeout(), Some(Instant(2000)));
+        assert_eq!(registrations.due(Instant(2000)), requests(node, room));
         assert_eq!(registrations.poll_timeout(), None);
-        registrations.refused(node, room, Duration::from_secs(2), Time(0));
+        registrations.refused(node, room, Duration::from_secs(2), Instant(0));
         registrations.closed(node);
         assert_eq!(registrations.poll_timeout(), None);
     }

@@ -12,10 +12,10 @@ use crate::session::Step;
 use crate::webrtc::address;
 use crate::{nodes, peers};
 use covey_wire::net::{Misuse, NetEvent, Path};
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 impl<W: NetworkBehaviour> Mesh<W> {
-    pub(super) fn perform_node_action(&mut self, action: nodes::Action, now: Time) {
+    pub(super) fn perform_node_action(&mut self, action: nodes::Action, now: Instant) {
         match action {
             nodes::Action::Dial { slot, address, peer } => {
                 let opts = match peer {
@@ -37,7 +37,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    fn reserve(&mut self, node: PeerId, address: Multiaddr, now: Time) {
+    fn reserve(&mut self, node: PeerId, address: Multiaddr, now: Instant) {
         let Some(connection) = self.nodes.connection(node) else { return };
         let address = address.with(Protocol::P2p(node)).with(Protocol::P2pCircuit);
         match self.swarm.listen_on(address) {
@@ -52,7 +52,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.swarm.close_connection(connection);
     }
 
-    pub(super) fn perform_peer_action(&mut self, action: peers::Action, now: Time) {
+    pub(super) fn perform_peer_action(&mut self, action: peers::Action, now: Instant) {
         match action {
             peers::Action::Dial { peer, node, path } => self.dial(peer, node, path, now),
             peers::Action::Close(connection) => self.close(connection),
@@ -78,7 +78,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    fn dial(&mut self, peer: PeerId, node: PeerId, path: Path, now: Time) {
+    fn dial(&mut self, peer: PeerId, node: PeerId, path: Path, now: Instant) {
         let Some(relay) = self.nodes.address(node) else { return };
         let address = match path {
             Path::Relayed => address::relayed(&relay, peer),
@@ -96,7 +96,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         }
     }
 
-    pub(super) fn dial_failed(&mut self, connection: ConnectionId, now: Time) {
+    pub(super) fn dial_failed(&mut self, connection: ConnectionId, now: Instant) {
         if let Some(peer) = self.dials.remove(&connection) {
             self.peers.failed(peer, connection, now);
         }

@@ -16,7 +16,7 @@ use crate::webrtc::address;
 use covey_wire::id::{Namespace, SeatId};
 use covey_wire::meet::MeetReply;
 use covey_wire::net::{Misuse, NetEvent, Path};
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 impl<W: NetworkBehaviour> Mesh<W> {
     pub(super) fn on_swarm_event(&mut self, event: SwarmEvent<PartsEvent<W>>) {
@@ -82,7 +82,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         peer: PeerId,
         connection: ConnectionId,
         endpoint: &ConnectedPoint,
-        now: Time,
+        now: Instant,
     ) {
         let path = address::path(endpoint);
         if path == Path::Direct && !address::is_webrtc(endpoint) {
@@ -101,7 +101,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
     fn on_channel(
         &mut self,
         channel::Event { peer, connection, report }: channel::Event,
-        now: Time,
+        now: Instant,
     ) {
         match report {
             Report::Opened(mark) => self.peers.opened(peer, connection, mark),
@@ -142,7 +142,11 @@ impl<W: NetworkBehaviour> Mesh<W> {
         self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
     }
 
-    fn on_client(&mut self, client::Event { node, connection, reply }: client::Event, now: Time) {
+    fn on_client(
+        &mut self,
+        client::Event { node, connection, reply }: client::Event,
+        now: Instant,
+    ) {
         if self.nodes.connection(node) != Some(connection) {
             return;
         }
@@ -175,7 +179,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
         namespace: Namespace,
         mut seats: Vec<SeatId>,
         newcomer: bool,
-        now: Time,
+        now: Instant,
     ) {
         let local = self.local();
         seats.retain(|seat| Some(*seat) != local && peer_id(*seat).is_some());

@@ -177,7 +177,7 @@ impl TestNetwork {
     pub fn until(&mut self, what: &str, mut done: impl FnMut(&mut Self) -> bool) {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut cx = Context::from_waker(&waker);
-        let started = Instant::now();
+        let started = web_time::Instant::now();
         loop {
             while self.step(&mut cx) {}
             if done(self) {

@@ -17,7 +17,6 @@ use libp2p::swarm::{
 use libp2p::{Multiaddr, PeerId, Stream};
 use litemap::LiteMap;
 use thiserror::Error;
-use web_time::Instant;
 
 use super::address::{self, Target};
 use super::handler::{Handler, HandlerEvent, OpenStream};
@@ -26,7 +25,7 @@ use super::signalling::PROTOCOL;
 use crate::Trust;
 use covey_wire::limits;
 use covey_wire::net::Path;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// A stream for signalling is wanted.
 #[derive(Debug)]
@@ -106,7 +105,7 @@ pub fn pair(trust: Trust) -> (Signaller, Behaviour) {
         waiting: Vec::new(),
         trust,
         held: Held::default(),
-        started: Instant::now(),
+        started: web_time::Instant::now(),
         timer: None,
         actions: VecDeque::new(),
     };
@@ -125,9 +124,9 @@ pub struct Behaviour {
     waiting: Vec<(ConnectionId, Request)>,
     trust: Trust,
     held: Held<Stream>,
-    started: Instant,
+    started: web_time::Instant,
     /// When the first of what is held has waited for long enough.
-    timer: Option<(Time, Delay)>,
+    timer: Option<(Instant, Delay)>,
     actions: VecDeque<Action>,
 }
 
@@ -207,8 +206,8 @@ impl Behaviour {
         self.held.len()
     }
 
-    fn now(&self) -> Time {
-        Time(0) + self.started.elapsed()
+    fn now(&self) -> Instant {
+        Instant(0) + self.started.elapsed()
     }
 
     /// Hands on what is held of those who are trusted by now, and refuses what waited in vain.

@@ -9,14 +9,14 @@ use std::collections::VecDeque;
 use libp2p::PeerId;
 
 use covey_wire::limits;
-use covey_wire::time::Time;
+use covey_wire::time::Instant;
 
 /// How long a stream waits: a hello is there within a round trip or two, however slow the way.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// Streams that wait, the oldest first. `S` is a signalling stream; dropping one tells the peer.
 #[derive(Debug)]
-pub(super) struct Held<S>(VecDeque<(PeerId, S, Time)>);
+pub(super) struct Held<S>(VecDeque<(PeerId, S, Instant)>);
 
 impl<S> Default for Held<S> {
     fn default() -> Self {
@@ -27,7 +27,7 @@ impl<S> Default for Held<S> {
 impl<S> Held<S> {
     /// Keeps a stream. Of one peer the newest is kept, which has given up on those before; of too
     /// many the oldest goes.
-    pub fn hold(&mut self, peer: PeerId, stream: S, now: Time) {
+    pub fn hold(&mut self, peer: PeerId, stream: S, now: Instant) {
         self.forget(&peer);
         if self.0.len() >= limits::UNTRUSTED_OFFERS {
             self.0.pop_front();
@@ -47,7 +47,7 @@ impl<S> Held<S> {
     }
 
     /// Refuses what has waited for long enough.
-    pub fn expire(&mut self, now: Time) {
+    pub fn expire(&mut self, now: Instant) {
         while self.due().is_some_and(|due| due <= now) {
             self.0.pop_front();
         }
@@ -59,7 +59,7 @@ impl<S> Held<S> {
     }
 
     /// When `expire` has something to do.
-    pub fn due(&self) -> Option<Time> {
+    pub fn due(&self) -> Option<Instant> {
         self.0.front().map(|(.., until)| *until)
     }
 }
@@ -76,14 +76,14 @@ mod tests {
     fn a_stream_waits_for_trust_and_no_longer_than_it_may() {
         let (one, two) = (PeerId::random(), PeerId::random());
         let mut held = Held::default();
-        held.hold(one, 1, Time(1000));
-        held.hold(two, 2, Time(2000));
+        held.hold(one, 1, Instant(1000));
+        held.hold(two, 2, Instant(2000));
         assert_eq!(held.release(|_| false), None);
         assert_eq!(held.release(|peer| *peer == two), Some((two, 2)));
         assert_eq!(held.release(|peer| *peer == two), None, "once");
-        held.expire(Time(5999));
-        assert_eq!((kept(&held), held.due()), (vec![1], Some(Time(6000))));
-        held.expire(Time(6000));
+        held.expire(Instant(5999));
+        assert_eq!((kept(&held), held.due()), (vec![1], Some(Instant(6000))));
+        held.expire(Instant(6000));
         assert_eq!((kept(&held), held.due()), (vec![], None));
     }
 
@@ -91,9 +91,9 @@ mod tests {
     fn a_peer_that_floods_keeps_one_and_takes_no_place_of_others() {
         let (honest, flood) = (PeerId::random(), PeerId::random());
         let mut held = Held::default();
-        held.hold(honest, 0, Time(0));
+        held.hold(honest, 0, Instant(0));
         for stream in 1..10_000 {
-            held.hold(flood, stream, Time(0));
+            held.hold(flood, stream, Instant(0));
         }
         assert_eq!(kept(&held), [0, 9999]);
         held.forget(&flood);
@@ -104,7 +104,7 @@ mod tests {
     fn waiting_streams_are_bounded_whoever_opened_them() {
         let mut held = Held::default();
         for stream in 0..1000 {
-            held.hold(PeerId::random(), stream, Time(0));
+            held.hold(PeerId::random(), stream, Instant(0));
         }
         assert_eq!(kept(&held).len(), limits::UNTRUSTED_OFFERS);
         assert_eq!(kept(&held).last(), Some(&999));
