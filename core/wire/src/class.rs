@@ -107,9 +107,14 @@ impl Class {
         }
     }
 
-    /// Its place in an array with one for each class.
+    /// Its place in `ALL`.
     pub const fn index(self) -> usize {
-        self as usize
+        match self {
+            Class::Call => 0,
+            Class::Live => 1,
+            Class::Sync => 2,
+            Class::Blob => 3,
+        }
     }
 }
 
@@ -120,8 +125,7 @@ mod tests {
 
     #[test]
     fn the_table_has_every_class_once_in_the_order_of_priority() {
-        let places: BTreeSet<_> = Class::ALL.iter().map(|class| class.index()).collect();
-        assert!(places.into_iter().eq(0..Class::ALL.len()));
+        assert!(Class::ALL.iter().map(|class| class.index()).eq(0..Class::ALL.len()));
         let protocols: BTreeSet<_> = Class::ALL.map(|class| class.channel().protocol).into();
         assert_eq!(protocols.len(), Class::ALL.len());
         assert!(Class::ALL.is_sorted_by_key(|class| class.channel().priority));

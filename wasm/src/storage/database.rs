@@ -242,13 +242,8 @@ impl Database {
         room: RoomId,
     ) -> Result<(Option<Vec<u8>>, Vec<Vec<u8>>), StorageError> {
         let record = settled(&self.read(ROOMS)?.get(&room.to_hex().into())?).await?;
-        Ok((bytes(&record).map(Uint8Array::to_vec), self.log(room).await?))
-    }
-
-    async fn log(&self, room: RoomId) -> Result<Vec<Vec<u8>>, StorageError> {
         let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
-        let log = Array::from(&log);
-        Ok(log.iter().filter_map(|value| Some(bytes(&value)?.to_vec())).collect())
+        Ok((bytes(&record).map(Uint8Array::to_vec), all(&log)))
     }
 
     /// A room as it was stored; none if the room is not on this device. A record that can't be read, though
@@ -270,7 +265,8 @@ impl Database {
             }
             None => instead.ok_or(StorageError::Damaged)?,
         };
-        Ok(Some((record, self.log(room).await?)))
+        let log = settled(&self.read(SEGMENTS)?.get_all_with_key(&keys(room)?)?).await?;
+        Ok(Some((record, all(&log))))
     }
 
     /// Segments under these keys, as far as they are there. What is being written now is waited for.
@@ -422,6 +418,10 @@ fn blob_keys(room: RoomId) -> Result<JsValue, JsValue> {
 
 fn between(first: &[u8], last: &[u8]) -> Result<JsValue, JsValue> {
     Ok(IdbKeyRange::bound(&Uint8Array::from(first), &Uint8Array::from(last))?.into())
+}
+
+fn all(values: &JsValue) -> Vec<Vec<u8>> {
+    Array::from(values).iter().filter_map(|value| Some(bytes(&value)?.to_vec())).collect()
 }
 
 fn record(value: &JsValue) -> Option<Record> {

@@ -335,11 +335,11 @@ impl Disk {
             *newest = record;
         }
         let mut queue = self.queue.borrow_mut();
-        for unwritten in batch.into_iter().rev() {
-            queue.push_front(unwritten);
+        // Of two batches on their way both can fail, in either order.
+        for (token, change) in batch.into_iter().rev() {
+            let behind = queue.iter().take_while(|(other, _)| *other < token).count();
+            queue.insert(behind, (token, change));
         }
-        // Of two batches on their way both can fail.
-        queue.make_contiguous().sort_by_key(|(token, _)| *token);
     }
 }
 

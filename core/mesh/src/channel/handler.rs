@@ -5,12 +5,13 @@ use core::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use libp2p::Stream;
-use libp2p::core::upgrade::{InboundUpgrade, OutboundUpgrade, UpgradeInfo};
+use libp2p::core::upgrade::{InboundUpgrade, ReadyUpgrade, UpgradeInfo};
 use libp2p::swarm::handler::{
     ConnectionEvent, DialUpgradeError, FullyNegotiatedInbound, FullyNegotiatedOutbound,
 };
 use libp2p::swarm::{
-    ConnectionHandler, ConnectionHandlerEvent, StreamUpgradeError, SubstreamProtocol,
+    ConnectionHandler, ConnectionHandlerEvent, StreamProtocol, StreamUpgradeError,
+    SubstreamProtocol,
 };
 
 use super::receiving::Receiving;
@@ -77,8 +78,8 @@ impl Handler {
 impl ConnectionHandler for Handler {
     type FromBehaviour = Command;
     type ToBehaviour = Report;
-    type InboundProtocol = Protocols<&'static [Class]>;
-    type OutboundProtocol = Protocols<[Class; 1]>;
+    type InboundProtocol = Protocols;
+    type OutboundProtocol = ReadyUpgrade<StreamProtocol>;
     type InboundOpenInfo = ();
     type OutboundOpenInfo = (Class, Mark);
 
@@ -107,7 +108,8 @@ impl ConnectionHandler for Handler {
             return Poll::Ready(ConnectionHandlerEvent::NotifyBehaviour(report));
         }
         if let Some((class, mark)) = self.sending.request() {
-            let protocol = SubstreamProtocol::new(Protocols([class]), (class, mark));
+            let upgrade = ReadyUpgrade::new(StreamProtocol::new(class.channel().protocol));
+            let protocol = SubstreamProtocol::new(upgrade, (class, mark));
             return Poll::Ready(ConnectionHandlerEvent::OutboundSubstreamRequest { protocol });
         }
         match self.receiving.poll(cx) {
@@ -141,7 +143,7 @@ impl ConnectionHandler for Handler {
                 ..
             }) => self.misused = self.receiving.accept(stream, class).err().or(self.misused),
             ConnectionEvent::FullyNegotiatedOutbound(FullyNegotiatedOutbound {
-                protocol: (_, stream),
+                protocol: stream,
                 info: (class, mark),
             }) => self.sending.negotiated(stream, class, mark),
             ConnectionEvent::DialUpgradeError(DialUpgradeError { info: (class, mark), error }) => {
@@ -155,7 +157,7 @@ impl ConnectionHandler for Handler {
 
 /// The protocols of some classes; what is agreed on is one of them.
 #[derive(Debug)]
-pub(crate) struct Protocols<C>(C);
+pub(crate) struct Protocols(&'static [Class]);
 
 /// The protocol of a class.
 #[derive(Debug, Clone, Copy)]
@@ -167,32 +169,22 @@ impl AsRef<str> for Protocol {
     }
 }
 
-impl<C: AsRef<[Class]>> UpgradeInfo for Protocols<C> {
+impl UpgradeInfo for Protocols {
     type Info = Protocol;
-    type InfoIter = std::vec::IntoIter<Protocol>;
+    type InfoIter =
+        core::iter::Map<core::slice::Iter<'static, Class>, fn(&'static Class) -> Protocol>;
 
     fn protocol_info(&self) -> Self::InfoIter {
-        let all: Vec<_> = self.0.as_ref().iter().copied().map(Protocol).collect();
-        all.into_iter()
+        self.0.iter().map(|class| Protocol(*class))
     }
 }
 
-impl<C: AsRef<[Class]>> InboundUpgrade<Stream> for Protocols<C> {
+impl InboundUpgrade<Stream> for Protocols {
     type Output = (Class, Stream);
     type Error = Infallible;
     type Future = Ready<Result<Self::Output, Infallible>>;
 
     fn upgrade_inbound(self, stream: Stream, Protocol(class): Protocol) -> Self::Future {
-        ready(Ok((class, stream)))
-    }
-}
-
-impl<C: AsRef<[Class]>> OutboundUpgrade<Stream> for Protocols<C> {
-    type Output = (Class, Stream);
-    type Error = Infallible;
-    type Future = Ready<Result<Self::Output, Infallible>>;
-
-    fn upgrade_outbound(self, stream: Stream, Protocol(class): Protocol) -> Self::Future {
         ready(Ok((class, stream)))
     }
 }

@@ -24,6 +24,8 @@ const CLASSES: usize = Class::ALL.len();
 
 #[derive(Debug)]
 struct Out<S> {
+    class: Class,
+    always: bool,
     queue: Queue,
     state: State<S>,
 }
@@ -42,6 +44,7 @@ pub(super) struct Sending<S> {
     /// The mark of the streams, while they are open or being opened.
     mark: Option<Mark>,
     finishing: bool,
+    /// In the order of `Class::ALL`.
     outs: [Out<S>; CLASSES],
     /// The classes whose protocol the peer does not speak.
     unsupported: [bool; CLASSES],
@@ -50,9 +53,14 @@ pub(super) struct Sending<S> {
 }
 
 impl<S> Out<S> {
-    fn new(class: usize) -> Self {
-        let class = Class::ALL.into_iter().find(|c| c.index() == class);
-        Self { queue: Queue::new(class.unwrap_or(Class::Sync)), state: State::Closed }
+    fn new(index: usize) -> Self {
+        let class = Class::ALL[index];
+        let always = class.channel().opens == Opens::Always;
+        Self { class, always, queue: Queue::new(class), state: State::Closed }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.state, State::Closed | State::Confirmed)
     }
 }
 
@@ -67,10 +75,6 @@ impl<S> Default for Sending<S> {
             reports: VecDeque::new(),
         }
     }
-}
-
-fn always(class: Class) -> bool {
-    class.channel().opens == Opens::Always
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
@@ -93,8 +97,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
     pub fn open(&mut self, mark: Mark) {
         self.abandon();
         self.mark = Some(mark);
-        for class in Class::ALL.into_iter().filter(|class| always(*class)) {
-            self.start(class, mark);
+        for out in self.outs.iter_mut().filter(|out| out.always) {
+            out.state = State::Opening;
+            self.requests.push_back((out.class, mark));
         }
     }
 
@@ -120,7 +125,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
         match (out.queue.push(message), class.channel().queue) {
             (Ok(()), _) => {
                 if matches!(out.state, State::Closed) && !out.queue.is_empty() {
-                    self.start(class, mark);
+                    out.state = State::Opening;
+                    self.requests.push_back((class, mark));
                 }
             }
             // The sender did not wait: the peer is not to blame.
@@ -132,20 +138,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
         }
     }
 
-    fn start(&mut self, class: Class, mark: Mark) {
-        self.outs[class.index()].state = State::Opening;
-        self.requests.push_back((class, mark));
-    }
-
     /// A stream that was asked for is there.
     pub fn negotiated(&mut self, stream: S, class: Class, mark: Mark) {
         if self.mark != Some(mark) {
             return;
         }
-        self.outs[class.index()].state = State::Open(Outbound::new(stream, mark));
-        let open = |class: &Class| matches!(self.outs[class.index()].state, State::Open(_));
-        if always(class) && Class::ALL.into_iter().filter(|class| always(*class)).all(|c| open(&c))
-        {
+        let out = &mut self.outs[class.index()];
+        out.state = State::Open(Outbound::new(stream, mark));
+        let opened = |out: &Out<S>| !out.always || matches!(out.state, State::Open(_));
+        if out.always && self.outs.iter().all(opened) {
             self.reports.push_back(Report::Opened(mark));
         }
     }
@@ -155,7 +156,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
         if self.mark != Some(mark) {
             return;
         }
-        if always(class) || !unsupported {
+        if self.outs[class.index()].always || !unsupported {
             return self.broken(mark);
         }
         self.unsupported[class.index()] = true;
@@ -182,10 +183,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
                 break;
             }
         }
-        let mut all = self.outs.iter().zip(0..);
         let confirmed = |out: &Out<S>| matches!(out.state, State::Confirmed);
-        let always = |at: usize| Class::ALL.iter().any(|c| c.index() == at && always(*c));
-        if all.all(|(out, at)| confirmed(out) || !always(at)) && self.demanded_is_over() {
+        if self.outs.iter().all(|out| !out.always || confirmed(out)) && self.demanded_is_over() {
             self.abandon();
             self.reports.push_back(Report::Finished(mark));
         }
@@ -193,20 +192,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Sending<S> {
 
     /// Whether nothing is left of the classes that are opened on demand.
     fn demanded_is_over(&self) -> bool {
-        Class::ALL
-            .into_iter()
-            .filter(|class| !always(*class))
-            .all(|class| matches!(self.outs[class.index()].state, State::Closed | State::Confirmed))
+        self.outs.iter().all(|out| out.always || out.is_over())
     }
 
     fn poll_all(&mut self, mark: Mark, cx: &mut Context<'_>) {
         // The priority of the first class that still has something to write.
         let mut busy = None;
-        for class in Class::ALL {
-            let priority = class.channel().priority;
+        for index in 0..CLASSES {
+            let over = self.demanded_is_over();
+            let out = &mut self.outs[index];
+            let (class, priority) = (out.class, out.class.channel().priority);
             let goes_first = busy.is_some_and(|busy| busy < priority);
-            let ends = self.finishing && (!always(class) || self.demanded_is_over());
-            let out = &mut self.outs[class.index()];
+            let ends = self.finishing && (!out.always || over);
             let State::Open(stream) = &mut out.state else { continue };
             if ends {
                 stream.finish();
