@@ -26,7 +26,7 @@ fn an_expired_link_lets_nobody_in() {
 }
 
 #[test]
-fn who_hears_that_the_link_is_of_no_use_is_told_so() {
+fn a_person_whose_link_is_of_no_use_is_told_so() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let terms = Terms { expires: Some(Time(net.now.0 + 10)), ..Terms::new(Role::Participant) };
@@ -65,7 +65,7 @@ fn a_member_is_not_refused_by_a_page_that_has_not_heard_of_its_admission() {
 
 /// Who let Bo in is away when he comes again with a link that has ended since.
 #[test]
-fn who_was_turned_away_reaches_everyone_when_it_is_let_in() {
+fn a_newcomer_that_was_refused_reaches_everyone_once_it_is_admitted() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let lasting = net.invite(ada, Role::Participant);
@@ -165,7 +165,7 @@ fn links_of_no_use_are_not_made() {
 }
 
 #[test]
-fn who_met_only_a_viewer_is_admitted_later_from_another_page() {
+fn a_newcomer_that_met_only_a_viewer_is_admitted_later_by_another_page() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     net.edit(ada, 0, 0, "text");

@@ -39,7 +39,7 @@ fn scene() -> Scene {
 
 /// A page that opened a link with another key took what others could not open, and built on it: mute for ever.
 #[test]
-fn what_is_sealed_for_another_epoch_is_taken_by_nobody() {
+fn content_sealed_for_another_epoch_is_taken_by_nobody() {
     let mut scene = scene();
     let bad = Stranger::forged_link(&scene.link);
     let bo = scene.net.open_link(scene.bo, &bad);
@@ -58,7 +58,7 @@ fn what_is_sealed_for_another_epoch_is_taken_by_nobody() {
 
 /// A page that closed a seat sent all of it once more, and was cut off for that by pages that had not heard yet.
 #[test]
-fn who_hands_on_a_second_history_is_not_cut_off_for_it() {
+fn a_peer_that_hands_on_a_second_history_is_not_disconnected_for_it() {
     let mut scene = scene();
     let (ada, bo) = (scene.ada, scene.bo);
     for _ in 0..60 {
@@ -82,7 +82,7 @@ fn who_hands_on_a_second_history_is_not_cut_off_for_it() {
 
 /// A new page names the newest of what it knows: among those was not what it was admitted by.
 #[test]
-fn whoever_loads_a_room_with_very_many_new_seats_can_enter() {
+fn a_page_that_loads_a_room_with_very_many_new_seats_can_enter() {
     const MANY: u8 = 60;
     let (mut net, ada, _) = two();
     let link = net.invite(ada, Role::Participant);
@@ -193,7 +193,7 @@ fn a_link_with_a_wrong_key_opened_after_the_good_one_does_not_block_it() {
 /// Segments that wait in one member's share for ever kept those without room in another's from
 /// being asked for again.
 #[test]
-fn who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
+fn a_member_who_fills_its_share_for_ever_keeps_nobody_from_being_asked_again() {
     let (mut net, ada, _) = two();
     let link = net.invite(ada, Role::Participant);
     for n in 0..8u32 {
@@ -254,7 +254,7 @@ fn a_clock_that_is_set_back_holds_back_nothing_that_is_handed_on() {
 
 /// The next letter came between a second history and the time that the log was judged anew.
 #[test]
-fn what_is_typed_while_a_seat_is_not_closed_yet_is_not_lost() {
+fn text_typed_while_a_seat_is_not_closed_yet_is_not_lost() {
     let mut scene = scene();
     let (ada, bo) = (scene.ada, scene.bo);
     let link = scene.link.clone();
@@ -388,7 +388,7 @@ fn members_who_fill_the_buffer_for_ever_leave_room_for_an_honest_one() {
 /// A neighbour: who repeats everything for no reason is forgiven once, and then cut off.
 #[cfg(feature = "misbehave")]
 #[test]
-fn who_repeats_everything_again_and_again_is_cut_off() {
+fn a_peer_that_repeats_everything_again_and_again_is_disconnected() {
     let mut scene = scene();
     for _ in 0..40 {
         scene.net.edit(scene.mallory, 0, 0, "m");

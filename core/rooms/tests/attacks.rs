@@ -72,7 +72,7 @@ fn nothing_that_strangers_write_is_kept_and_members_are_read_on() {
 }
 
 #[test]
-fn who_shows_no_link_is_told_nothing_and_left() {
+fn a_peer_that_shows_no_link_is_told_nothing_and_left() {
     let (mut net, ada, bo, dead) = two_and_a_dead_link();
     let mut stranger = Stranger::new(&dead, 100);
     stranger.connect(&mut net, ada);
@@ -88,7 +88,7 @@ fn who_shows_no_link_is_told_nothing_and_left() {
 }
 
 #[test]
-fn who_says_hello_under_another_key_or_seat_is_left_at_once() {
+fn a_hello_under_another_key_or_seat_ends_the_connection_at_once() {
     let (mut net, ada, _, dead) = two_and_a_dead_link();
     let mut other_key = Link::clone(&dead);
     other_key.key = covey_rooms::seal::ContentKey::new([9; 32]);
@@ -136,7 +136,7 @@ fn somebody_with_a_dead_link_hears_no_live_word_and_is_refused_in_time() {
 }
 
 #[test]
-fn what_strangers_say_they_have_counts_nowhere() {
+fn acknowledgements_of_strangers_count_nowhere() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let terms = Terms { expires: Some(Time(net.now.0 + 1)), ..Terms::new(Role::Participant) };
@@ -186,7 +186,7 @@ fn a_refusal_by_a_stranger_is_not_believed() {
 }
 
 #[test]
-fn what_a_stranger_says_live_is_heard_by_nobody() {
+fn live_words_of_a_stranger_are_heard_by_nobody() {
     let (mut net, ada, _, dead) = two_and_a_dead_link();
     let mut stranger = Stranger::new(&dead, 100);
     stranger.meet(&mut net, ada);
@@ -244,7 +244,7 @@ fn the_node_of_a_strangers_link_is_left_once_a_good_one_is_opened() {
 }
 
 #[test]
-fn what_strangers_let_wait_keeps_nobody_from_being_read() {
+fn segments_that_strangers_let_wait_keep_nobody_from_being_read() {
     let (mut net, ada, bo, dead) = two_and_a_dead_link();
     for n in 0..8 {
         let mut stranger = Stranger::new(&dead, 100 + n);
@@ -322,7 +322,7 @@ fn forged_segments_are_charged_to_who_sends_them() {
 }
 
 #[test]
-fn who_comes_with_much_of_the_past_puts_nobody_in_debt() {
+fn a_peer_that_comes_with_much_of_the_past_puts_nobody_in_debt() {
     let (mut net, ada, bo) = two();
     for n in 0..12 {
         net.edit(bo, 0, 0, &format!("{n} much that was written ").repeat(20_000));
@@ -353,7 +353,7 @@ fn an_entry_that_names_all_it_may_fits_in_a_segment() {
 }
 
 #[test]
-fn who_has_heard_of_very_many_seats_is_taken_by_everyone() {
+fn a_page_that_heard_of_very_many_seats_is_taken_by_everyone() {
     let (mut net, ada, bo) = two();
     let link = net.invite(ada, Role::Participant);
     let mut many = stranger::Seats::of(&mut net, ada, &link);
@@ -426,7 +426,7 @@ fn a_damaged_disk_is_said_and_mended_by_the_others() {
 
 /// A hundred and sixty letters, and what strangers once got onto the disk before them.
 #[test]
-fn what_strangers_left_on_a_disk_keeps_nothing_honest_from_being_read() {
+fn entries_of_strangers_on_a_disk_keep_nothing_honest_from_being_read() {
     let (mut net, ada, bo, dead) = two_and_a_dead_link();
     for n in 0..80 {
         for page in [ada, bo] {

@@ -148,7 +148,7 @@ fn a_key_waits_for_what_it_touches_of_a_paste_and_for_nothing_else() {
 }
 
 #[test]
-fn what_goes_into_one_entry_names_the_causes_of_each_part() {
+fn an_entry_names_the_causes_of_each_of_its_parts() {
     let Scene { mut all, mut some, others: [_, pastes], .. } = half_read();
     for at in [0, 250_000] {
         let update = all.view.edit(CODE_FILE, at, 0, "x");
@@ -159,7 +159,7 @@ fn what_goes_into_one_entry_names_the_causes_of_each_part() {
 }
 
 #[test]
-fn what_bulk_names_is_named_all_the_same() {
+fn causes_of_bulk_are_named_all_the_same() {
     let Scene { mut all, mut some, mut paster, others, .. } = half_read();
     let key = some.edit(0, "k");
     assert!(accepted(paster.take(&key)));
@@ -175,7 +175,7 @@ fn what_bulk_names_is_named_all_the_same() {
 }
 
 #[test]
-fn who_replaces_a_large_value_names_it() {
+fn an_update_that_replaces_a_large_value_names_it() {
     let Scene { mut all, mut some, mut paster, others: [_, pastes], .. } = half_read();
     let [mut theirs, mut ours] =
         [5, 3].map(|n| Document::new(DocKind::Board, SeatKey::new([n; 32]).id().client()));

@@ -151,7 +151,7 @@ fn beside(order: [&str; 2]) -> (Vec<Vec<u8>>, Vec<u8>, Ledger) {
 const ORDERS: [[&str; 2]; 2] = [["one ", "two "], ["two ", "one "]];
 
 #[test]
-fn who_has_not_settled_yet_takes_what_others_wrote_who_have() {
+fn a_replica_that_has_not_settled_yet_takes_entries_of_those_that_have() {
     for order in ORDERS {
         let (before, honest, _) = beside(order);
         let mut other = replica(&before);
@@ -177,7 +177,7 @@ fn a_log_with_a_closed_seat_is_read_from_the_disk_in_its_own_order() {
 /// Between what two wrote at one place the order is that of their client ids: under another id a closed
 /// seat's blocks may stand on the other side of what was written beside them.
 #[test]
-fn what_was_written_between_a_seat_and_another_stays_when_the_seat_is_closed() {
+fn text_written_between_two_seats_stays_when_one_is_closed() {
     let code = DocName::Code;
     for word in ('a'..='z').map(String::from) {
         let (mut owner, _, end) = beginning();

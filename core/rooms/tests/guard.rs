@@ -109,7 +109,7 @@ fn an_edit_under_another_client_id_is_refused() {
 }
 
 #[test]
-fn what_the_entry_does_not_build_on_is_refused() {
+fn a_block_that_the_entry_does_not_build_on_is_refused() {
     let mut guard = guard_with_text();
     let mut first = Document::new(DocKind::Code, ClientId(1));
     let mut other = Document::new(DocKind::Code, ClientId(2));

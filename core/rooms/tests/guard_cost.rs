@@ -157,7 +157,7 @@ fn a_block_that_is_too_far_from_the_end_that_it_names_is_refused() {
 }
 
 #[test]
-fn what_is_made_as_if_nothing_were_there_costs_more_than_a_member_has() {
+fn values_made_as_if_nothing_were_there_cost_more_than_a_member_has() {
     for at in [At::Root("list"), At::Key("key")] {
         let blocks = vec![block(at, VALUES, NULL); 25_000];
         let (cost, refused) = Room::new().say_all(&blocks);
@@ -205,7 +205,7 @@ fn values_in_a_row_of_blocks_cost_more_than_a_member_has() {
 }
 
 #[test]
-fn what_takes_memory_is_charged_for_it() {
+fn memory_is_charged() {
     let empty = cost(&[block(At::Root("r"), DELETED, &[1])]);
     let values = |value: &[u8]| {
         let content = [&[100][..], &value.repeat(100)].concat();
@@ -266,7 +266,7 @@ fn the_unseen_costs_nothing() {
 }
 
 #[test]
-fn what_is_refused_or_dropped_is_not_charged_later() {
+fn refused_and_dropped_updates_are_not_charged_later() {
     let mut room = long_text(1_000);
     let blocks = [text(At::Between(own(9), own(10)), "x"), block(At::Root("new"), DELETED, &[1])];
     let sound = update(MALLORY, room.clock(MALLORY), &blocks, &[(20, 5)]);

@@ -190,7 +190,7 @@ fn maps_agree_in_whatever_order_they_hear() {
 }
 
 #[test]
-fn what_is_deleted_and_empty_roots_leave_no_trace_in_the_digest() {
+fn deleted_content_and_empty_roots_leave_no_trace_in_the_digest() {
     let mut board = Document::new(DocKind::Board, ClientId(1));
     let empty = board.digest();
     board.set("pages", "a", Some(record(&[("gone", true.into())])));

@@ -272,7 +272,7 @@ fn attack(past: &Past, dice: &mut Dice) -> usize {
 }
 
 #[test]
-fn what_passes_the_guard_does_no_harm() {
+fn an_update_that_passes_the_guard_does_no_harm() {
     let mut passed = 0;
     let mut past = Past::new(&mut Dice(0));
     for seed in 0..cases(100_000) / 4 {

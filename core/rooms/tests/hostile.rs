@@ -162,7 +162,7 @@ fn floods_end_the_connection() {
 }
 
 #[test]
-fn who_writes_much_is_read_slowly_and_loses_nothing() {
+fn a_peer_that_writes_much_is_read_slowly_and_loses_nothing() {
     let mut scene = scene(Role::Participant);
     let mallory = scene.mallory;
     let paste = babble(4 << 20);
@@ -183,7 +183,7 @@ fn who_writes_much_is_read_slowly_and_loses_nothing() {
 }
 
 #[test]
-fn what_fills_memory_counts_as_what_it_fills() {
+fn a_segment_counts_as_much_as_it_fills_in_memory() {
     let mut scene = scene(Role::Participant);
     let (ada, mallory) = (scene.honest[0], scene.mallory);
     // On the wire a tenth of this.
@@ -194,7 +194,7 @@ fn what_fills_memory_counts_as_what_it_fills() {
 }
 
 #[test]
-fn who_writes_without_end_and_does_not_wait_is_cut_off() {
+fn a_peer_that_writes_without_end_and_does_not_wait_is_disconnected() {
     for attack in [Attack::FloodSegments, Attack::FloodPlain] {
         let mut scene = is_cut_off(Role::Participant, attack, "window");
         are_level(&mut scene);
@@ -217,7 +217,7 @@ fn a_viewer_who_goes_on_writing_or_speaking_is_cut_off() {
 }
 
 #[test]
-fn who_writes_two_histories_is_left_by_all_and_all_show_the_same() {
+fn a_seat_with_two_histories_is_left_by_all_and_all_show_the_same() {
     let mut scene = scene(Role::Participant);
     scene.attack(Attack::Fork);
     // Each writes beside the branch that it has heard; that comes together once all are judged.
@@ -239,7 +239,7 @@ fn who_writes_two_histories_is_left_by_all_and_all_show_the_same() {
 }
 
 #[test]
-fn what_yrs_fails_on_is_left_out_and_the_view_made_anew() {
+fn an_update_that_yrs_fails_on_is_left_out_and_the_view_made_anew() {
     let mut scene = is_cut_off(Role::Participant, Attack::Poison, "apply");
     for page in scene.honest.clone() {
         let page = &mut scene.net.pages[page];
@@ -258,7 +258,7 @@ fn what_yrs_fails_on_is_left_out_and_the_view_made_anew() {
 }
 
 #[test]
-fn who_reads_nothing_holds_up_nobody_and_is_left_in_the_end() {
+fn a_peer_that_reads_nothing_holds_up_nobody_and_is_left_in_the_end() {
     let mut scene = scene(Role::Participant);
     let held = attacked(&mut scene, Attack::Stall);
     assert_eq!(held, 0);

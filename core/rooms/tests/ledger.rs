@@ -20,7 +20,7 @@ use hand::{accepted, bench, empty, entry, founding, owner};
 use proptest::prelude::*;
 
 #[test]
-fn what_is_written_at_once_is_one_entry_whatever_is_refused_between() {
+fn edits_made_at_once_are_one_entry_whatever_is_refused_between() {
     let (room, epoch, seat, act) = founding();
     let mut page = Document::new(DocKind::Code, seat.id().client());
     let mut ledger = empty(room, epoch);
@@ -49,7 +49,7 @@ fn what_is_written_at_once_is_one_entry_whatever_is_refused_between() {
 }
 
 #[test]
-fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
+fn a_member_who_wrote_all_it_may_is_told_before_others_refuse_it() {
     let (room, epoch, seat, act) = founding();
     let (member, place) = (owner().member(room).id(), seat.id());
     let mut page = Document::new(DocKind::Code, place.client());
@@ -76,7 +76,7 @@ fn who_wrote_all_that_a_member_may_is_told_before_others_refuse_it() {
 }
 
 #[test]
-fn what_was_joined_counts_as_it_did_before() {
+fn joined_segments_count_as_they_did_before() {
     let (room, epoch, seat, act) = founding();
     let place = seat.id();
     let mut page = Document::new(DocKind::Code, place.client());
@@ -96,7 +96,7 @@ fn what_was_joined_counts_as_it_did_before() {
 }
 
 #[test]
-fn what_was_refused_once_leaves_the_place_to_what_is_admissible() {
+fn a_refused_segment_leaves_its_place_to_an_admissible_one() {
     let mut b = bench();
     let before = b.hash(&b.genesis_bytes());
     let nobody = b.claim_by(&DeviceSecret::new([66; 32]), 7, Terms::new(Role::Owner));
@@ -131,7 +131,7 @@ fn lamport_time_is_one_more_than_the_causal_past() {
 }
 
 #[test]
-fn what_was_sealed_for_another_place_is_refused() {
+fn content_sealed_for_another_place_is_refused() {
     let mut b = bench();
     let before = b.hash(&b.genesis_bytes());
     let mut moved = b.update(&b.seat, 3, 2, b"whatever");
@@ -175,7 +175,7 @@ fn of_a_segment_with_something_refused_nothing_is_kept_and_what_is_good_can_come
 }
 
 #[test]
-fn what_is_sent_again_with_more_behind_it_is_kept_once() {
+fn a_segment_sent_again_with_more_behind_it_is_kept_once() {
     let mut b = bench();
     let (before, place) = (b.hash(&b.genesis_bytes()), b.seat.id());
     let mut view = Document::new(DocKind::Code, place.client());
@@ -200,7 +200,7 @@ fn what_is_sent_again_with_more_behind_it_is_kept_once() {
 
 /// Forty megabytes by each of two devices that were apart: whoever heard of one first kept that one only.
 #[test]
-fn what_two_devices_wrote_apart_is_taken_by_all_whatever_came_first() {
+fn edits_made_apart_on_two_devices_are_taken_by_all_whatever_came_first() {
     let b = bench();
     let part = "what is written on two devices at once ".repeat(6_000);
     let devices = [SeatKey::new([21; 32]), SeatKey::new([22; 32])];

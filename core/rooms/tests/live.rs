@@ -26,7 +26,7 @@ fn heard(net: &Net, page: usize, from: ClientId) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn what_is_said_is_heard_by_those_here_and_by_those_who_come() {
+fn live_values_are_heard_by_those_here_and_by_those_who_come() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);
@@ -45,7 +45,7 @@ fn what_is_said_is_heard_by_those_here_and_by_those_who_come() {
 }
 
 #[test]
-fn what_somebody_said_goes_when_they_go() {
+fn live_values_go_with_their_author() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);

@@ -145,7 +145,7 @@ fn a_newcomers_entrance_waits_for_its_admission() {
 }
 
 #[test]
-fn what_a_member_has_already_is_not_admitted_again() {
+fn a_claim_that_gives_a_member_nothing_new_is_not_admitted_again() {
     let mut b = bench();
     let [admit, _] = b.admitted(7, &SeatKey::new([8; 32]), Role::Participant);
     for role in [Role::Participant, Role::Viewer] {

@@ -56,7 +56,7 @@ fn nobody_is_blamed(net: &Net, pages: &[usize]) {
 }
 
 #[test]
-fn what_only_a_newer_version_knows_is_kept_and_handed_on_and_told_once() {
+fn documents_of_a_newer_version_are_kept_and_handed_on_and_told_once() {
     let (mut net, ada, bo, cy) = three();
     all_write(&mut net, &[ada, bo, cy]);
     net.wait(Duration::from_secs(10));
@@ -101,7 +101,7 @@ fn typed(seat: &SeatKey) -> Vec<u8> {
 }
 
 #[test]
-fn what_builds_on_it_waits_with_it_and_the_rest_goes_on() {
+fn entries_that_build_on_it_wait_with_it_and_the_rest_goes_on() {
     let mut bench = bench();
     let (ben, cas) = (SeatKey::new([11; 32]), SeatKey::new([12; 32]));
     let [_, ben_enters] = bench.admitted(7, &ben, Role::Participant);

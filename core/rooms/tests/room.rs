@@ -14,7 +14,7 @@ use covey_wire::net::Path;
 use covey_wire::time::Time;
 
 #[test]
-fn who_joins_by_a_link_is_admitted_and_both_see_each_other() {
+fn a_person_who_joins_by_a_link_is_admitted_and_both_see_each_other() {
     let (net, ada, bo) = two();
     for (page, other) in [(ada, "Bo"), (bo, "Ada")] {
         let people = net.pages[page].client.people();
@@ -48,7 +48,7 @@ fn both_write_and_have_the_same_text() {
 }
 
 #[test]
-fn what_is_written_offline_waits_and_merges() {
+fn edits_made_offline_wait_and_merge() {
     let (mut net, ada, bo) = two();
     net.edit(ada, 0, 0, "shared ");
     net.wait(Duration::from_secs(1));
@@ -158,7 +158,7 @@ fn an_acknowledgement_of_another_own_page_may_come_before_the_edit() {
 /// Two who have no way to each other hear each other by a third without delay, and what that one
 /// builds on it, too.
 #[test]
-fn what_two_can_not_tell_each_other_the_third_hands_on_at_once() {
+fn entries_of_two_that_do_not_meet_are_handed_on_at_once_by_the_third() {
     const SOON: Duration = Duration::from_millis(120);
     let (mut net, ada, bo, cleo) = apart(3, "Cleo");
     net.edit(bo, 0, 0, "b");
@@ -236,7 +236,7 @@ fn edits_made_before_one_is_admitted_wait_and_then_arrive() {
 }
 
 #[test]
-fn what_was_too_much_before_one_is_admitted_takes_nothing_else_with_it() {
+fn an_edit_that_was_too_much_before_admission_takes_nothing_else_with_it() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);

@@ -60,7 +60,7 @@ fn a_second_history_that_is_no_longer_than_the_first_is_heard() {
 /// A history that goes on where others of its seat part, and doesn't part there itself, is shown alike
 /// whenever it came.
 #[test]
-fn what_goes_on_beside_a_parting_is_shown_alike_whenever_it_came() {
+fn edits_beside_a_parting_are_shown_alike_whenever_they_came() {
     let mut bench = hand::bench();
     let seat = SeatKey::new([40; 32]);
     let [admit, enter] = bench.admitted(10, &seat, Role::Participant);

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_appended_is_there_again_in_order() {
+    fn appended_segments_are_there_again_in_order() {
         let (_folder, path, _) = written();
         let mut opened = Log::open(&path).unwrap();
         assert_eq!((opened.segments.len(), opened.cut), (3, None));
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_joined_stands_where_the_last_of_it_stood() {
+    fn a_joined_segment_stands_where_its_last_part_stood() {
         let (_folder, path, _) = written();
         let mut log = Log::open(&path).unwrap().log;
         log.append(&[b"five", b"nine"]).unwrap();

@@ -92,7 +92,7 @@ fn is_met(peers: &mut [Peer]) -> bool {
 }
 
 #[tokio::test]
-async fn what_a_peer_keeps_reaches_those_who_come_when_everybody_else_is_gone() {
+async fn a_room_that_a_peer_keeps_reaches_people_who_come_when_everybody_else_is_gone() {
     let (_node, page) = node().await;
     let (first, second, third) =
         (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

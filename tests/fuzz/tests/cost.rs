@@ -19,7 +19,7 @@ const SPARE: usize = 8 << 20;
 const WORK: Duration = Duration::from_secs(60);
 
 #[test]
-fn what_is_held_and_done_is_charged() {
+fn memory_and_work_are_charged() {
     let times = std::env::var("TIMES").ok().and_then(|times| times.parse().ok());
     for attack in ATTACKS {
         let documents = (attack.documents)(times.unwrap_or(TIMES));

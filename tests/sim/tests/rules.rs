@@ -74,7 +74,7 @@ fn seats_of_those_whom_nobody_let_in_are_noticed() {
 }
 
 #[test]
-fn what_is_told_to_strangers_is_noticed() {
+fn words_to_strangers_are_noticed() {
     assert!(notices(Rule::Trust));
 }
 

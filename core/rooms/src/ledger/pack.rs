@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_each_other_becomes_one_and_its_signature_holds() {
+    fn segments_that_follow_each_other_become_one_and_its_signature_holds() {
         let log = [chain(1, 40), chain(2, 30), chain(3, 1)].concat();
         let packs = packs(&log);
         assert_eq!(packs.iter().map(|pack| pack.parts.len()).collect::<Vec<_>>(), [40, 30, 0]);
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_others_or_missing_parts_them() {
+    fn segments_of_others_and_missing_ones_part_them() {
         let (one, two) = (chain(1, 5), chain(2, 1));
         let log = [&one[0..2], &two[..], &one[2..3], &one[4..]].concat();
         assert_eq!(packs(&log).iter().map(|p| p.parts.len()).collect::<Vec<_>>(), [2, 0, 0, 0]);

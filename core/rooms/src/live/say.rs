@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_paced_and_the_last_is_always_sent() {
+    fn live_values_are_paced_and_the_last_is_always_sent() {
         let mut says = Says::default();
         says.say(say("draft", b"a"));
         assert_eq!(says.poll(Instant(1000)), [say("draft", b"a")]);
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_has_the_golden_form() {
+    fn a_live_value_has_the_golden_form() {
         let live = crate::live::Message::Say(say("draft", b"stroke"));
         crate::golden::check("say.hex", &live.to_bytes());
         assert_eq!(crate::live::Message::from_bytes(&live.to_bytes()), Ok(live));

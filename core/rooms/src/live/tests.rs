@@ -44,7 +44,7 @@ fn offences(live: &mut Live) -> Vec<Offence> {
 }
 
 #[test]
-fn what_a_seat_says_before_it_is_known_is_shown_once_it_is() {
+fn words_of_a_seat_that_is_not_known_yet_are_shown_once_it_is() {
     let mut live = machine();
     live.message(&bo(None), here("Bo", 1), NOW);
     assert!(outputs(&mut live).is_empty());

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn who_falls_silent_is_read_on_soon() {
+    fn a_peer_that_falls_silent_is_read_on_soon() {
         let mut volume = exhausted();
         volume.hear(MUCH, Instant(SECOND + 50));
         assert!(!volume.is_sound(Instant(SECOND + 249)));
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn who_types_on_is_as_good_as_silent() {
+    fn a_peer_that_types_on_counts_as_silent() {
         let mut volume = exhausted();
         for now in (SECOND..SECOND + 200).step_by(20) {
             volume.hear(200, Instant(now));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn who_goes_on_is_read_at_the_rate() {
+    fn a_peer_that_goes_on_is_read_at_the_rate() {
         let mut volume = exhausted();
         let mut read = 0;
         for now in (SECOND..11 * SECOND).step_by(10) {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_far_too_much_takes_longer_than_one_silence() {
+    fn far_too_much_takes_longer_than_one_silence() {
         let mut volume = Volume::new();
         volume.charge(3 * limits::VOLUME_BURST, Instant(SECOND));
         assert!(!volume.is_sound(Instant(SECOND + 200)));

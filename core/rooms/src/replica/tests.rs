@@ -103,7 +103,7 @@ fn an_edit_is_unsaved_until_the_disk_has_it_and_waits_until_another_installation
 }
 
 #[test]
-fn what_a_newcomer_wrote_goes_into_the_log_once_it_was_admitted() {
+fn edits_of_a_newcomer_go_into_the_log_once_it_was_admitted() {
     let (mut ada, mut bo, claim) = two();
     let founding = ada.settle();
     assert!(bo.hears(ada.replica.own.seat, &founding).len() == 1, "it keeps what it reads");

@@ -54,7 +54,7 @@ fn text(page: &mut Room) -> Option<String> {
 }
 
 #[test]
-fn what_one_page_stored_another_shows_and_stores_for_itself_once() {
+fn segments_that_one_page_stored_are_shown_and_stored_once_by_another() {
     let [mut first, mut second] = two_pages();
     stored(&mut first);
     write(&mut first, START + Duration::from_secs(1));
@@ -68,7 +68,7 @@ fn what_one_page_stored_another_shows_and_stores_for_itself_once() {
 }
 
 #[test]
-fn what_is_found_is_checked_and_waits_for_what_it_builds_on() {
+fn segments_found_on_the_disk_are_checked_and_wait_for_their_causes() {
     let [mut first, mut second] = two_pages();
     stored(&mut first);
     let now = START + Duration::from_secs(1);

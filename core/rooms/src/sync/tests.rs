@@ -63,7 +63,7 @@ fn the_window_stops_the_sender_until_it_is_confirmed() {
 }
 
 #[test]
-fn what_others_wrote_is_forwarded_only_when_it_did_not_come_by_itself() {
+fn entries_of_others_are_forwarded_only_when_they_did_not_come_by_themselves() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10)];
     let mut sync = ready(&[]);
@@ -96,7 +96,7 @@ fn nothing_is_forwarded_to_who_hears_of_it_slowly() {
 }
 
 #[test]
-fn what_somebody_wrote_who_left_is_forwarded_at_once() {
+fn entries_of_a_peer_that_left_are_forwarded_at_once() {
     let (third, fourth) = (SeatId([3; 32]), SeatId([4; 32]));
     let log = [held(fourth, 1, 10), held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
     let mut sync = ready(&[]);
@@ -109,7 +109,7 @@ fn what_somebody_wrote_who_left_is_forwarded_at_once() {
 }
 
 #[test]
-fn what_a_peer_does_not_hear_itself_is_forwarded_at_once_until_it_does() {
+fn a_seat_that_a_peer_does_not_hear_is_forwarded_at_once_until_it_does() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10), held(third, 3, 10)];
     let mut sync = ready(&[]);
@@ -154,7 +154,7 @@ fn one_peer_is_asked_for_a_seat_the_last_one_that_needed_it() {
 }
 
 #[test]
-fn what_is_held_back_goes_before_what_came_after() {
+fn entries_held_back_go_before_those_that_came_after() {
     let third = SeatId([3; 32]);
     let log = [held(third, 1, 10), held(third, 2, 10)];
     let mut sync = ready(&[]);
@@ -205,7 +205,7 @@ fn acknowledgements_gather() {
 }
 
 #[test]
-fn what_is_stored_before_a_peer_says_hello_is_told_when_it_does() {
+fn entries_stored_before_a_hello_are_acknowledged_after_it() {
     let mut sync = Sync::default();
     sync.add_peer(YOU);
     sync.stored(line(ME), 4, Instant(5));
@@ -217,7 +217,7 @@ fn what_is_stored_before_a_peer_says_hello_is_told_when_it_does() {
 }
 
 #[test]
-fn who_confirms_nothing_for_long_is_named() {
+fn a_peer_that_confirms_nothing_for_long_is_named() {
     let mut sync = ready(&[]);
     let log = [held(ME, 1, limits::SYNC_WINDOW), held(ME, 2, 10)];
     sync.pump(&log, Instant(5), |_| true, head);
@@ -228,7 +228,7 @@ fn who_confirms_nothing_for_long_is_named() {
 }
 
 #[test]
-fn what_was_given_twice_and_more_than_the_window_are_noticed() {
+fn a_segment_sent_three_times_and_more_than_the_window_are_noticed() {
     let mut sync = ready(&[(ME, 2)]);
     assert_eq!(sync.note_received(YOU, line(ME), 2), Novelty::Old);
     assert_eq!(
@@ -244,7 +244,7 @@ fn what_was_given_twice_and_more_than_the_window_are_noticed() {
 }
 
 #[test]
-fn what_a_peer_had_no_room_for_is_sent_once_more_when_it_asks() {
+fn segments_that_a_peer_had_no_room_for_are_sent_again_when_it_asks() {
     let log = [held(ME, 1, 10), held(ME, 2, 10), held(ME, 3, 10)];
     let mut sync = ready(&[]);
     assert_eq!(segments(&sync.pump(&log, Instant(0), |_| true, head)), 3);
@@ -266,7 +266,7 @@ fn of_two_branches_a_peer_is_sent_what_it_lacks_of_each() {
 }
 
 #[test]
-fn what_the_disk_has_is_told_to_those_who_may_read() {
+fn entries_on_the_disk_are_acknowledged_to_peers_that_may_read() {
     let mut sync = ready(&[]);
     sync.stored(line(ME), 4, Instant(5));
     sync.taken(YOU, 10, Instant(5));
