@@ -14,6 +14,13 @@ const names: Record<Tool, string> = {
   custom: "the other panels",
 };
 
+/** The parts that a link may be for, in the order of their panels. */
+export const PARTS: readonly { value: Tool; label: string }[] = [
+  { value: "code", label: "Code" },
+  { value: "board", label: "Board" },
+  { value: "chat", label: "Chat" },
+];
+
 export const ALL: ReadonlySet<Tool> = new Set(Object.keys(names) as Tool[]);
 
 /** The part that a document belongs to; documents of panels from elsewhere are `custom/<name>`. */

@@ -2,17 +2,18 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { toast } from "sonner";
-import { engine, type Room } from "../engine";
+import { engine, type Room, type Tool } from "../engine";
 import { copies } from "../shared/clipboard";
 import { dateOf } from "../shared/format";
 import { sentence } from "../shared/sentences";
 import { useRoom, useSession } from "../session/context";
-import { writes as writesAs } from "../session/rights";
+import { PARTS, writes as writesAs } from "../session/rights";
 import { Button } from "../ui/Button";
 import { inputLook } from "../ui/Field";
 import { Modal } from "../ui/Modal";
 import { Notice } from "../ui/Notice";
 import { Segments } from "../ui/Segments";
+import { Toggles } from "../ui/Toggles";
 import { EXPIRIES, linkFor, rememberedExpiry, rememberExpiry, type Given, type Expiry } from "./linkExpiry";
 
 interface Made {
@@ -31,7 +32,12 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<Given>("participant");
   const role = writes ? chosen : "viewer";
   const [expiry, setExpiry] = useState(rememberedExpiry);
-  const made = useLink(room, role, expiry);
+  const rights = useRoom((state) => state.rights);
+  const offered = PARTS.filter(({ value }) => rights.tools.has(value));
+  const [left, setLeft] = useState<readonly Tool[]>([]);
+  const parts = offered.map(({ value }) => value).filter((part) => !left.includes(part));
+  const whole = role === "viewer" || parts.length === offered.length;
+  const made = useLink(room, role, whole ? undefined : parts, expiry);
 
   return (
     <Modal
@@ -59,6 +65,18 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
             </Choice>
           ) : (
             <p className="text-soft">You can look at this room, so the link lets others look and no more.</p>
+          )}
+          {role === "participant" && offered.length > 1 && (
+            <Choice label="They write in">
+              <Toggles
+                label="They write in"
+                values={parts}
+                onChange={(next) =>
+                  setLeft(offered.map(({ value }) => value).filter((part) => !next.includes(part)))
+                }
+                options={offered}
+              />
+            </Choice>
           )}
           <Choice label="Expires">
             <Segments
@@ -110,14 +128,21 @@ function Until({ expires, capped = false }: Made) {
 }
 
 /** The link for these terms; `undefined` while it is being signed. */
-function useLink(room: Room, role: Given, expiry: Expiry): Made | undefined {
-  const key = `${role} ${expiry}`;
+function useLink(
+  room: Room,
+  role: Given,
+  tools: readonly Tool[] | undefined,
+  expiry: Expiry,
+): Made | undefined {
+  const chosen = tools?.join(" ");
+  const key = `${role} ${chosen} ${expiry}`;
   const [made, setMade] = useState<Made>();
   useEffect(() => {
     let current = true;
     const make = async (): Promise<Made> => {
       try {
-        const made = await linkFor(room, role, expiry);
+        const parts = chosen === undefined ? {} : { tools: chosen.split(" ") as Tool[] };
+        const made = await linkFor(room, { role, ...parts }, expiry);
         const svg = (await engine()).qr(made.link);
         return { key, ...made, qr: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` };
       } catch (error) {
@@ -130,7 +155,7 @@ function useLink(room: Room, role: Given, expiry: Expiry): Made | undefined {
     return () => {
       current = false;
     };
-  }, [room, role, expiry, key]);
+  }, [room, role, chosen, expiry, key]);
   return made?.key === key ? made : undefined;
 }
 

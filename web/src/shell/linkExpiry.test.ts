@@ -47,7 +47,7 @@ test.each([
   "a link for a %s, with one's own ending after %s ms, holds %s ms",
   async (expiry, own, expected, capped) => {
     end = own === undefined ? undefined : NOW + own;
-    const made = await linkFor(room, "viewer", expiry, NOW);
+    const made = await linkFor(room, { role: "viewer" }, expiry, NOW);
     const expires = expected === undefined ? undefined : NOW + expected;
     expect(made).toMatchObject({ expires, capped });
     expect(JSON.parse(made.link)).toEqual({ role: "viewer", ...(expires !== undefined && { expires }) });
@@ -56,5 +56,5 @@ test.each([
 
 test("a person whose own link has ended invites nobody", async () => {
   end = NOW - 1;
-  await expect(linkFor(room, "viewer", "day", NOW)).rejects.toThrow("has ended");
+  await expect(linkFor(room, { role: "viewer" }, "day", NOW)).rejects.toThrow("has ended");
 });

@@ -1,5 +1,5 @@
 /** How long a link holds: a week unless the inviter says otherwise, and never longer than the inviter's own. */
-import { engine, type Role, type Room } from "../engine";
+import { engine, type Role, type Room, type Tool } from "../engine";
 import { isOver } from "../shared/format";
 import { device } from "../shared/memory";
 import { UserError } from "../shared/sentences";
@@ -32,6 +32,12 @@ export function rememberExpiry(expiry: Expiry): void {
   device.write("lasting", expiry);
 }
 
+export interface Terms {
+  readonly role: Given;
+  /** The parts that it is for; nothing for all there is and will be. */
+  readonly tools?: readonly Tool[];
+}
+
 interface Ending {
   link: string;
   expires: number | undefined;
@@ -40,8 +46,8 @@ interface Ending {
 }
 
 /** A link that holds so long, or as long as the one that one came by: what is made from it holds no longer. */
-export async function linkFor(room: Room, role: Given, expiry: Expiry, now = Date.now()): Promise<Ending> {
-  const open = await room.invite({ role });
+export async function linkFor(room: Room, terms: Terms, expiry: Expiry, now = Date.now()): Promise<Ending> {
+  const open = await room.invite(terms);
   const { expires: end } = await (await engine()).inspect(open);
   if (isOver(end, now)) {
     throw new UserError("The link you came by has ended, so you can’t invite others any more.");
@@ -50,5 +56,5 @@ export async function linkFor(room: Room, role: Given, expiry: Expiry, now = Dat
   const wanted = span === undefined ? undefined : now + span;
   const capped = end !== undefined && (wanted === undefined || wanted >= end);
   if (capped || wanted === undefined) return { link: open, expires: end, capped };
-  return { link: await room.invite({ role, expires: wanted }), expires: wanted, capped };
+  return { link: await room.invite({ ...terms, expires: wanted }), expires: wanted, capped };
 }
