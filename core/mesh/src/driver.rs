@@ -8,7 +8,7 @@ mod strangers_tests;
 mod town;
 
 use core::time::Duration;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
@@ -34,6 +34,7 @@ use super::webrtc::address;
 use covey_wire::id::SeatId;
 use covey_wire::meet::{IceServer, MeetRequest};
 use covey_wire::net::{Class, Misuse, NetCommand, NetEvent};
+use covey_wire::sorted::SortedMap;
 use covey_wire::time::Time;
 
 /// How a mesh behaves.
@@ -60,7 +61,7 @@ pub struct Mesh<W: NetworkBehaviour> {
     dials: HashMap<ConnectionId, PeerId>,
     on_ice: Box<dyn Fn(Vec<IceServer>)>,
     events: VecDeque<NetEvent>,
-    misuses: BTreeMap<Misuse, u64>,
+    misuses: SortedMap<Misuse, u64>,
     started: Instant,
     timer: Option<(Time, Delay)>,
     dirty: bool,
@@ -97,7 +98,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             dials: HashMap::new(),
             on_ice: Box::new(on_ice),
             events: VecDeque::new(),
-            misuses: BTreeMap::new(),
+            misuses: SortedMap::new(),
             started: Instant::now(),
             timer: None,
             dirty: false,
@@ -161,7 +162,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
     }
 
     /// What peers did that they should not.
-    pub fn misuses(&self) -> &BTreeMap<Misuse, u64> {
+    pub fn misuses(&self) -> &SortedMap<Misuse, u64> {
         &self.misuses
     }
 

@@ -1,7 +1,7 @@
 //! Which nodes are dialled when: decisions only.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::ConnectionId;
@@ -10,6 +10,7 @@ use libp2p::{Multiaddr, PeerId};
 use super::backoff::{Backoff, Jitter};
 use covey_wire::limits;
 use covey_wire::net::NodeState;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Time;
 
 /// What is to be done.
@@ -238,7 +239,7 @@ impl Nodes {
     }
 
     /// Nodes that are connected.
-    pub fn connected(&self) -> BTreeSet<PeerId> {
+    pub fn connected(&self) -> SortedSet<PeerId> {
         self.connections().map(|connected| connected.peer).collect()
     }
 

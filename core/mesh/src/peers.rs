@@ -8,7 +8,7 @@
 //! The upgrade waits until the peer is trusted, and who is not leaves first when places are wanted.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
@@ -20,6 +20,7 @@ use super::session::{Mark, Step};
 use super::trust::Trust;
 use covey_wire::limits;
 use covey_wire::net::Path;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Time;
 
 /// What is to be done.
@@ -57,7 +58,7 @@ pub struct Peers {
     /// Connections that were left, and until when what is queued on them may still go out.
     leaving: LiteMap<ConnectionId, Time>,
     /// Dials that nobody wants any more, though they may yet succeed.
-    cancelled: BTreeSet<ConnectionId>,
+    cancelled: SortedSet<ConnectionId>,
     acts: VecDeque<Act>,
 }
 
@@ -71,7 +72,7 @@ impl Peers {
             jitter,
             peers: LiteMap::new(),
             leaving: LiteMap::new(),
-            cancelled: BTreeSet::new(),
+            cancelled: SortedSet::new(),
             acts: VecDeque::new(),
         }
     }
@@ -259,7 +260,7 @@ impl Peers {
     }
 
     /// Starts what is due. Only the nodes named are connected.
-    pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Time) {
+    pub fn tick(&mut self, nodes: &SortedSet<PeerId>, now: Time) {
         let said = self.leaving.iter().filter(|(_, until)| **until <= now);
         self.acts.extend(said.map(|(connection, _)| Act::Close(*connection)));
         self.leaving.retain(|_, until| *until > now);

@@ -3,6 +3,7 @@
 
 pub mod frame;
 pub mod limits;
+pub mod sorted;
 
 pub mod id;
 pub mod time;
