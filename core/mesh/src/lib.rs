@@ -15,6 +15,7 @@ mod late;
 mod meetings;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub mod native;
+mod node_address;
 mod nodes;
 mod peer;
 mod peers;

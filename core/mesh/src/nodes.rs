@@ -8,6 +8,7 @@ use libp2p::swarm::ConnectionId;
 use libp2p::{Multiaddr, PeerId};
 
 use super::backoff::{Backoff, Jitter};
+use super::node_address::parse;
 use covey_wire::limits;
 use covey_wire::net::NodeState;
 use covey_wire::sorted::SortedSet;
@@ -302,25 +303,6 @@ impl Node {
     }
 }
 
-/// An address without its peer id, and that.
-fn parse(text: &str) -> Option<(Multiaddr, Option<PeerId>)> {
-    if text.len() > limits::NODE_ADDRESS {
-        return None;
-    }
-    let mut address: Multiaddr = text.parse().ok()?;
-    if address.iter().any(|part| matches!(part, Protocol::P2pCircuit | Protocol::WebRTC)) {
-        return None;
-    }
-    let peer = match address.iter().last()? {
-        Protocol::P2p(peer) => {
-            address.pop();
-            Some(peer)
-        }
-        _ => None,
-    };
-    (!address.is_empty()).then_some((address, peer))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,14 +438,5 @@ mod tests {
         assert_eq!(acts(&mut nodes, Time(0)), []);
         let again = nodes.poll_timeout().unwrap();
         assert!(matches!(acts(&mut nodes, again)[..], [Act::Reserve(..)]));
-    }
-
-    #[test]
-    fn addresses_that_are_no_nodes_are_left_out() {
-        assert_eq!(parse("/p2p-circuit"), None);
-        assert_eq!(parse(""), None);
-        let peer = PeerId::random();
-        let (address, id) = parse(&format!("{ADDRESS}/p2p/{peer}")).unwrap();
-        assert_eq!((address.to_string().as_str(), id), (ADDRESS, Some(peer)));
     }
 }
