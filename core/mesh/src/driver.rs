@@ -10,7 +10,7 @@ mod strangers_tests;
 mod test_network;
 
 use core::time::Duration;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
@@ -35,6 +35,7 @@ use super::webrtc::address;
 use covey_wire::id::SeatId;
 use covey_wire::meet::{IceServer, MeetRequest};
 use covey_wire::net::{Class, Misuse, NetCommand, NetEvent};
+use covey_wire::sorted::SortedMap;
 use covey_wire::time::Instant;
 
 /// How a mesh behaves.
@@ -61,7 +62,7 @@ pub struct Mesh<W: NetworkBehaviour> {
     dials: HashMap<ConnectionId, PeerId>,
     on_ice: Box<dyn Fn(Vec<IceServer>)>,
     events: VecDeque<NetEvent>,
-    misuses: BTreeMap<Misuse, u64>,
+    misuses: SortedMap<Misuse, u64>,
     started: web_time::Instant,
     timer: Option<(Instant, Delay)>,
     undecided: bool,
@@ -98,7 +99,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             dials: HashMap::new(),
             on_ice: Box::new(on_ice),
             events: VecDeque::new(),
-            misuses: BTreeMap::new(),
+            misuses: SortedMap::new(),
             started: web_time::Instant::now(),
             timer: None,
             undecided: false,
@@ -162,7 +163,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
     }
 
     /// Misuses by peers, counted.
-    pub fn misuses(&self) -> &BTreeMap<Misuse, u64> {
+    pub fn misuses(&self) -> &SortedMap<Misuse, u64> {
         &self.misuses
     }
 

@@ -14,6 +14,7 @@ mod driver;
 mod identity;
 #[cfg(all(feature = "native", not(target_family = "wasm")))]
 pub mod native;
+mod node_address;
 mod nodes;
 mod peer;
 mod peers;

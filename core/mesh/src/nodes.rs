@@ -1,15 +1,17 @@
 //! Which nodes are dialled when: decisions only.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::ConnectionId;
 use libp2p::{Multiaddr, PeerId};
 
 use super::backoff::{Backoff, Jitter};
+use super::node_address::parse;
 use covey_wire::limits;
 use covey_wire::net::NodeState;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// An action for the driver.
@@ -238,7 +240,7 @@ impl Nodes {
     }
 
     /// Nodes that are connected.
-    pub fn connected(&self) -> BTreeSet<PeerId> {
+    pub fn connected(&self) -> SortedSet<PeerId> {
         self.connections().map(|connected| connected.peer).collect()
     }
 
@@ -303,25 +305,6 @@ impl Node {
         };
         pause.saturating_sub(spent)
     }
-}
-
-/// An address without its peer id, and that.
-fn parse(text: &str) -> Option<(Multiaddr, Option<PeerId>)> {
-    if text.len() > limits::NODE_ADDRESS {
-        return None;
-    }
-    let mut address: Multiaddr = text.parse().ok()?;
-    if address.iter().any(|part| matches!(part, Protocol::P2pCircuit | Protocol::WebRTC)) {
-        return None;
-    }
-    let peer = match address.iter().last()? {
-        Protocol::P2p(peer) => {
-            address.pop();
-            Some(peer)
-        }
-        _ => None,
-    };
-    (!address.is_empty()).then_some((address, peer))
 }
 
 #[cfg(test)]
@@ -461,14 +444,5 @@ mod tests {
         assert_eq!(actions(&mut nodes, Instant(0)), []);
         let again = nodes.poll_timeout().unwrap();
         assert!(matches!(actions(&mut nodes, again)[..], [Action::Reserve(..)]));
-    }
-
-    #[test]
-    fn addresses_that_are_no_nodes_are_left_out() {
-        assert_eq!(parse("/p2p-circuit"), None);
-        assert_eq!(parse(""), None);
-        let peer = PeerId::random();
-        let (address, id) = parse(&format!("{ADDRESS}/p2p/{peer}")).unwrap();
-        assert_eq!((address.to_string().as_str(), id), (ADDRESS, Some(peer)));
     }
 }

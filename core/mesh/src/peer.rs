@@ -2,7 +2,6 @@
 
 use core::cmp::Reverse;
 use core::time::Duration;
-use std::collections::BTreeSet;
 
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
@@ -12,6 +11,7 @@ use super::backoff::{Backoff, Jitter};
 use super::session::{Mark, Session};
 use covey_wire::limits;
 use covey_wire::net::Path;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// The room's wish about a peer.
@@ -39,7 +39,7 @@ pub(super) struct Link {
 pub(super) struct Peer {
     pub wants: Want,
     /// Where it can be dialled.
-    pub nodes: BTreeSet<PeerId>,
+    pub nodes: SortedSet<PeerId>,
     pub links: LiteMap<ConnectionId, Link>,
     /// Dials under way and when they count as failed.
     pub pending: LiteMap<Path, (ConnectionId, Instant)>,
@@ -86,7 +86,7 @@ impl Peer {
     pub fn new(now: Instant) -> Self {
         Self {
             wants: Want::Nothing,
-            nodes: BTreeSet::new(),
+            nodes: SortedSet::new(),
             links: LiteMap::new(),
             pending: LiteMap::new(),
             dials: Backoff::new(Duration::from_millis(500), Duration::from_secs(30)),
@@ -272,17 +272,18 @@ impl Peer {
     }
 
     /// A connected node to dial through; each failure tries another.
-    pub fn node(&self, connected: &BTreeSet<PeerId>) -> Option<PeerId> {
-        let mut at: Vec<_> = self.nodes.intersection(connected).copied().collect();
+    pub fn node(&self, connected: &SortedSet<PeerId>) -> Option<PeerId> {
+        let mut at: Vec<_> =
+            self.nodes.iter().filter(|node| connected.contains(node)).copied().collect();
         if at.is_empty() {
-            at.extend(connected);
+            at.extend(connected.iter());
         }
         let turn = self.dials.failures() as usize;
         (!at.is_empty()).then(|| at[turn % at.len()])
     }
 
     /// The node whose relayed connection carries the signalling.
-    pub fn relay(&self, connected: &BTreeSet<PeerId>) -> Option<PeerId> {
+    pub fn relay(&self, connected: &SortedSet<PeerId>) -> Option<PeerId> {
         let relays = self.links.values().filter_map(|link| link.node);
         relays.into_iter().find(|node| connected.contains(node)).or_else(|| self.node(connected))
     }

@@ -8,7 +8,7 @@
 //! The upgrade waits until the peer is trusted, and who is not leaves first when places are wanted.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use libp2p::PeerId;
 use libp2p::swarm::ConnectionId;
@@ -20,6 +20,7 @@ use super::session::{Mark, Step};
 use super::trust::Trust;
 use covey_wire::limits;
 use covey_wire::net::Path;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// An action for the driver.
@@ -57,7 +58,7 @@ pub struct Peers {
     /// Connections that were left, and until when what is queued on them may still go out.
     leaving: LiteMap<ConnectionId, Instant>,
     /// Dials that nobody wants any more, though they may yet succeed.
-    cancelled: BTreeSet<ConnectionId>,
+    cancelled: SortedSet<ConnectionId>,
     actions: VecDeque<Action>,
 }
 
@@ -71,7 +72,7 @@ impl Peers {
             jitter,
             peers: LiteMap::new(),
             leaving: LiteMap::new(),
-            cancelled: BTreeSet::new(),
+            cancelled: SortedSet::new(),
             actions: VecDeque::new(),
         }
     }
@@ -264,7 +265,7 @@ impl Peers {
     }
 
     /// Starts what is due. Only the nodes named are connected.
-    pub fn tick(&mut self, nodes: &BTreeSet<PeerId>, now: Instant) {
+    pub fn tick(&mut self, nodes: &SortedSet<PeerId>, now: Instant) {
         let said = self.leaving.iter().filter(|(_, until)| **until <= now);
         self.actions.extend(said.map(|(connection, _)| Action::Close(*connection)));
         self.leaving.retain(|_, until| *until > now);

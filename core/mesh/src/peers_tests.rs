@@ -9,7 +9,7 @@ mod trust;
 struct World {
     peers: Peers,
     other: PeerId,
-    nodes: BTreeSet<PeerId>,
+    nodes: SortedSet<PeerId>,
     now: Instant,
     ids: usize,
 }
@@ -31,7 +31,7 @@ impl World {
         Self {
             peers: Peers::new(local, true, trust, Jitter::new(7)),
             other,
-            nodes: [PeerId::random()].into(),
+            nodes: [PeerId::random()].into_iter().collect(),
             now: Instant(1_000_000),
             ids: 0,
         }
@@ -104,7 +104,7 @@ fn failed_dials_pause_longer_and_end() {
         }
     }
     assert_eq!((w.dials(), w.peers.poll_timeout()), (vec![], None), "given up");
-    w.peers.found(w.other, *w.nodes.first().unwrap(), w.now);
+    w.peers.found(w.other, *w.nodes.iter().next().unwrap(), w.now);
     assert_eq!(w.dials(), [Path::Relayed], "found again");
 }
 
@@ -320,7 +320,7 @@ fn when_both_connections_die_the_peer_is_dialled_again() {
 #[test]
 fn known_seats_and_peers_are_bounded() {
     let mut w = World::new();
-    let node = *w.nodes.first().unwrap();
+    let node = *w.nodes.iter().next().unwrap();
     for _ in 0..limits::KNOWN_SEATS * 2 {
         w.peers.found(PeerId::random(), node, w.now);
     }

@@ -1,7 +1,6 @@
 //! Registrations at rendezvous points: which namespaces are registered and discovered at which nodes.
 
 use core::time::Duration;
-use std::collections::BTreeSet;
 
 use libp2p::PeerId;
 use litemap::LiteMap;
@@ -9,13 +8,14 @@ use litemap::LiteMap;
 use covey_wire::id::Namespace;
 use covey_wire::limits;
 use covey_wire::meet::MeetRequest;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// The namespaces and the nodes that take requests.
 #[derive(Debug, Default)]
 pub(super) struct Registrations {
-    namespaces: BTreeSet<Namespace>,
-    nodes: BTreeSet<PeerId>,
+    namespaces: SortedSet<Namespace>,
+    nodes: SortedSet<PeerId>,
     /// Requests that were refused, and when they are made again.
     retries: LiteMap<(PeerId, Namespace), Instant>,
 }

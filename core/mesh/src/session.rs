@@ -9,7 +9,9 @@
 //! ended. Whatever may have lost a message starts a new epoch: both sides are down, then up.
 
 use litemap::LiteMap;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
+
+use covey_wire::sorted::SortedSet;
 
 /// The start of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +53,7 @@ pub struct Session<C> {
     best: Option<C>,
     out: Option<(C, u64)>,
     opening: Option<(C, u64)>,
-    finishing: BTreeSet<C>,
+    finishing: SortedSet<C>,
     came: LiteMap<u64, C>,
     read: u64,
     reading: bool,
@@ -67,7 +69,7 @@ impl<C: Copy + Ord> Default for Session<C> {
             best: None,
             out: None,
             opening: None,
-            finishing: BTreeSet::new(),
+            finishing: SortedSet::new(),
             came: LiteMap::new(),
             read: 0,
             reading: false,
@@ -267,7 +269,7 @@ impl<C: Copy + Ord> Session<C> {
 
     fn reset(&mut self, epoch: u64) {
         let used = self.out.into_iter().chain(self.opening).map(|(c, _)| c);
-        let used: BTreeSet<C> = used.chain(core::mem::take(&mut self.finishing)).collect();
+        let used: SortedSet<C> = used.chain(core::mem::take(&mut self.finishing)).collect();
         self.steps.extend(used.into_iter().map(Step::Abandon));
         if core::mem::take(&mut self.up) {
             self.resets = self.resets.saturating_add(1);

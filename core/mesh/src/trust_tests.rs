@@ -87,7 +87,7 @@ fn nobody_who_is_neither_there_nor_wanted_is_trusted() {
         w.peers.trust(PeerId::random());
     }
     assert!(w.peers.peers.is_empty());
-    let node = *w.nodes.first().unwrap();
+    let node = *w.nodes.iter().next().unwrap();
     w.peers.found(w.other, node, w.now);
     w.peers.trust(w.other);
     assert!(!w.trusts(), "found is not wanted");

@@ -3,6 +3,7 @@
 
 pub mod frame;
 pub mod limits;
+pub mod sorted;
 
 pub mod class;
 pub mod id;

@@ -368,7 +368,7 @@ fn verified(link: &Link) -> VerifiedLink {
 
 /// Refusals a page counted, by reason.
 pub fn refused(page: &Page) -> BTreeMap<&'static str, u64> {
-    page.client.stats().refused
+    page.client.stats().refused.into_iter().collect()
 }
 
 /// Ada and Bo, who joined by her link.

@@ -1,7 +1,6 @@
 //! The network of one room: commands go in at any time, events come out one by one.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -10,6 +9,7 @@ use covey_mesh::webrtc::Behaviour;
 use covey_mesh::{Mesh, Settings, Trust, keypair};
 use covey_wire::id::SeatId;
 use covey_wire::net::{NetCommand, NetEvent, NodeState};
+use covey_wire::sorted::SortedSet;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,7 +28,7 @@ pub struct Net {
     /// Of the task that waits for the next event.
     waker: RefCell<Waker>,
     /// The seats that are connected.
-    peers: RefCell<BTreeSet<SeatId>>,
+    peers: RefCell<SortedSet<SeatId>>,
     /// Of the task that waits in [`Net::disconnected`].
     disconnect_waker: RefCell<Waker>,
 }

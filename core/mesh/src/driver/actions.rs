@@ -71,7 +71,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
             }
             peers::Action::Broke(peer) => {
                 let why = Misuse::Resets;
-                *self.misuses.entry(why).or_default() += 1;
+                *self.misuses.or_default(why) += 1;
                 self.events.extend(seat(peer).map(|seat| NetEvent::Refused { seat, why }));
             }
             peers::Action::Down(peer) => self.events.extend(seat(peer).map(NetEvent::Down)),

@@ -133,7 +133,7 @@ impl<W: NetworkBehaviour> Mesh<W> {
 
     /// Closes what was misused: all connections of a peer that does not read, else the one.
     fn misused(&mut self, peer: PeerId, connection: ConnectionId, why: Misuse) {
-        *self.misuses.entry(why).or_default() += 1;
+        *self.misuses.or_default(why) += 1;
         let all: Vec<_> = match why {
             Misuse::Overflow => self.peers.connections(peer).collect(),
             _ => vec![connection],

@@ -8,7 +8,7 @@
 //! not: it is the public key of the Ed25519 key that BLAKE3 derives from the secret. The version stands at the
 //! end, so that no link ends in `-` or `_`, which programs that find links in text leave out.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::SigningKey;
 use thiserror::Error;
 
@@ -80,7 +80,7 @@ impl Link {
         if fragment.len() > MAX_TEXT {
             return Err(LinkError::Damaged);
         }
-        let bytes = BASE64URL_NOPAD.decode(fragment.as_bytes()).map_err(|_| LinkError::Damaged)?;
+        let bytes = Base64UrlUnpadded::decode_vec(fragment).map_err(|_| LinkError::Damaged)?;
         let (version, bytes) = bytes.split_last().ok_or(LinkError::Damaged)?;
         let (body, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(LinkError::Damaged)?;
         if checksum(body, *version) != *sum {
@@ -195,7 +195,7 @@ pub(crate) fn fragment(mut body: Vec<u8>) -> String {
     let sum = checksum(&body, VERSION);
     body.extend_from_slice(&sum);
     body.push(VERSION);
-    BASE64URL_NOPAD.encode(&body)
+    Base64UrlUnpadded::encode_string(&body)
 }
 
 fn public(secret: &LinkSecret) -> [u8; 32] {
@@ -263,12 +263,15 @@ mod tests {
 
     #[test]
     fn unknown_versions_and_flags_are_reported_as_such() {
-        let mut body = BASE64URL_NOPAD.decode(link().to_fragment().as_bytes()).unwrap();
+        let mut body = Base64UrlUnpadded::decode_vec(&link().to_fragment()).unwrap();
         body.truncate(body.len() - CHECKSUM - 1);
         for (version, flags) in [(2, 1), (1, 3)] {
             body[0] = flags;
             let newer = [&body[..], &checksum(&body, version), &[version]].concat();
-            assert_eq!(Link::parse(&BASE64URL_NOPAD.encode(&newer)), Err(LinkError::Version));
+            assert_eq!(
+                Link::parse(&Base64UrlUnpadded::encode_string(&newer)),
+                Err(LinkError::Version)
+            );
         }
     }
 

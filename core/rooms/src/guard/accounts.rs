@@ -7,7 +7,6 @@
 //! its own cuts leave it.
 
 use core::ops::Range;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::Past;
 use super::content::Content;
@@ -16,11 +15,12 @@ use super::parse::{Block, Id};
 use super::refusal::Refusal;
 use covey_wire::id::ClientId;
 use covey_wire::limits;
+use covey_wire::sorted::{SortedMap, SortedSet};
 
 /// All authors, with a journal of what is not yet kept.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    authors: BTreeMap<ClientId, Account>,
+    authors: SortedMap<ClientId, Account>,
     journal: Vec<Step>,
 }
 
@@ -31,9 +31,9 @@ struct Account {
     /// Before which unit the last stretch stands.
     right: Option<Id>,
     /// Where it cut stretches, its own and others'.
-    cuts: BTreeMap<ClientId, BTreeSet<u32>>,
+    cuts: SortedMap<ClientId, SortedSet<u32>>,
     /// The roots it has named.
-    roots: BTreeSet<u32>,
+    roots: SortedSet<u32>,
 }
 
 /// The content of a stretch.
@@ -109,7 +109,7 @@ impl Accounts {
         goes_on: bool,
         bill: &mut Bill,
     ) -> Result<(), Refusal> {
-        let account = self.authors.entry(author).or_default();
+        let account = self.authors.or_default(author);
         let kind = Kind::of(block);
         let last = account.stretches.last().map(|last| last.1);
         let joins = last == Some(kind)
@@ -133,7 +133,7 @@ impl Accounts {
 
     /// Names a root; whether it is the first time.
     pub(super) fn names(&mut self, author: ClientId, root: u32) -> bool {
-        let fresh = self.authors.entry(author).or_default().roots.insert(root);
+        let fresh = self.authors.or_default(author).roots.insert(root);
         if fresh {
             self.journal.push(Step::Root(author, root));
         }
@@ -161,12 +161,12 @@ impl Accounts {
         }
         let end = stretches.get(behind).map_or(known, |next| next.0.min(known));
         let moved = written.before(past.settled(at.client)).saturating_sub(behind);
-        let cuts = self.authors.entry(past.author).or_default().cuts.entry(at.client).or_default();
-        let before = cuts.range(..at.clock).next_back().map_or(start, |cut| start.max(*cut));
+        let cuts = self.authors.or_default(past.author).cuts.or_default(at.client);
+        let before = cuts.last_before(&at.clock).map_or(start, |cut| start.max(*cut));
         if cuts.contains(&at.clock) {
             return Ok(());
         }
-        let next = cuts.range(at.clock..).next().map_or(end, |cut| end.min(*cut));
+        let next = cuts.iter_from(&at.clock).next().map_or(end, |cut| end.min(*cut));
         let copied = if at.clock < known { next - before } else { 0 };
         bill.add(kind.copied(copied as usize))?;
         bill.add(limits::BLOCK_COST + (moved + cuts.len()) / limits::PASSED)?;

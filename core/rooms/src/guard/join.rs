@@ -2,7 +2,6 @@
 //! at once is sealed, checked and shown at once. Text typed in a row becomes one block.
 
 use core::ops::Range;
-use std::collections::BTreeMap;
 
 use super::content::Content;
 use super::parse::{Block, Id, Update};
@@ -11,6 +10,7 @@ use super::split::merge;
 use super::{STRICT, write};
 use covey_wire::id::ClientId;
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// Updates of one author as one. Each has passed the guard before it comes here.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Joined {
     count: u64,
     blocks: Vec<u8>,
     run: Option<Run>,
-    deletes: BTreeMap<ClientId, Vec<Range<u32>>>,
+    deletes: SortedMap<ClientId, Vec<Range<u32>>>,
     /// Bytes of what was joined, each as it came.
     size: usize,
 }
@@ -77,7 +77,7 @@ impl Joined {
             count: 0,
             blocks: Vec::new(),
             run: None,
-            deletes: BTreeMap::new(),
+            deletes: SortedMap::new(),
             size: 0,
         }
     }
@@ -103,7 +103,7 @@ impl Joined {
             }
         }
         for deletes in read.deletes {
-            self.deletes.entry(deletes.client).or_default().extend(deletes.ranges);
+            self.deletes.or_default(deletes.client).extend(deletes.ranges);
         }
         self.size += update.len();
         Ok(())
@@ -158,6 +158,8 @@ impl Joined {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::documents::Document;
     use crate::guard::{DocKind, Guard};

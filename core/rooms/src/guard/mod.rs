@@ -62,6 +62,7 @@ use self::tree::Tree;
 use crate::broken::{Rule, is_broken};
 use covey_wire::id::{ClientId, MemberId};
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 const STRICT: Strictness = Strictness {
     sections: 1,
@@ -124,7 +125,7 @@ struct Past<'a> {
     own: u32,
     /// … and this much was there before the update.
     next: u32,
-    of_others: RefCell<BTreeMap<ClientId, u32>>,
+    of_others: RefCell<SortedMap<ClientId, u32>>,
 }
 
 impl Past<'_> {
@@ -132,7 +133,7 @@ impl Past<'_> {
         if client == self.author {
             return self.own;
         }
-        *self.of_others.borrow_mut().entry(client).or_insert_with(|| self.seen.clock(client))
+        *self.of_others.borrow_mut().or_insert_with(client, || self.seen.clock(client))
     }
 
     /// The clock known of a client before the update: the same whether edits come one by one or

@@ -8,12 +8,11 @@
 mod apart;
 mod runs;
 
-use std::collections::BTreeMap;
-
 use super::content::Content;
 use super::parse::{Block, Id};
 use super::refusal::Refusal;
 use covey_wire::id::ClientId;
+use covey_wire::sorted::SortedMap;
 
 /// No run, no client.
 const NONE: u32 = u32::MAX;
@@ -22,7 +21,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub(super) struct Order {
     clients: Vec<Client>,
-    numbers: BTreeMap<ClientId, u32>,
+    numbers: SortedMap<ClientId, u32>,
     runs: Vec<Run>,
     /// The first run of each sequence.
     heads: Vec<u32>,
@@ -106,7 +105,7 @@ impl Order {
     pub(super) fn new() -> Self {
         Self {
             clients: Vec::new(),
-            numbers: BTreeMap::new(),
+            numbers: SortedMap::new(),
             runs: Vec::new(),
             heads: Vec::new(),
             journal: Vec::new(),

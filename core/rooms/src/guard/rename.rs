@@ -1,13 +1,13 @@
 //! Updates of seats that wrote several histories: with other ids, and with nothing in them.
 
 use core::ops::Range;
-use std::collections::BTreeMap;
 
 use super::content::Content;
 use super::parse::{Block, Id, Parent, Update};
 use super::refusal::Refusal;
 use super::{STRICT, write};
 use covey_wire::id::ClientId;
+use covey_wire::sorted::SortedMap;
 
 /// Where units of a client are: from `shift` on under another id, up to and without `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub fn rename(
         section = Some((first.client, first.clock, count));
     }
     let mut deletes: Vec<(ClientId, Vec<Range<u32>>)> = Vec::new();
-    let mut places: BTreeMap<ClientId, u32> = BTreeMap::new();
+    let mut places: SortedMap<ClientId, u32> = SortedMap::new();
     for of in &read.deletes {
         for range in &of.ranges {
             let mut start = range.start;
@@ -62,7 +62,7 @@ pub fn rename(
                 let blocks = place(of.client, start).ok_or(Refusal::DeleteUnseen)?;
                 let end = range.end.min(blocks.until);
                 let shifted = start.checked_sub(blocks.shift).ok_or(Refusal::DeleteUnseen)?;
-                let at = *places.entry(blocks.client).or_insert(deletes.len() as u32) as usize;
+                let at = *places.or_insert_with(blocks.client, || deletes.len() as u32) as usize;
                 if at == deletes.len() {
                     deletes.push((blocks.client, Vec::new()));
                 }

@@ -1,7 +1,5 @@
 //! Splits an own update into parts that pass the guard and do the same when applied in order.
 
-use std::collections::BTreeMap;
-
 use core::ops::Range;
 
 use thiserror::Error;
@@ -14,6 +12,7 @@ use super::write;
 use covey_wire::frame::Reader;
 use covey_wire::id::ClientId;
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// An own update may carry blocks of others, which are known and dropped.
 const LENIENT: Strictness = Strictness {
@@ -63,9 +62,9 @@ pub fn split(update: &[u8], author: ClientId) -> Result<Vec<Vec<u8>>, SplitError
             parts.block(block?)?;
         }
     }
-    let mut merged: BTreeMap<ClientId, Vec<Range<u32>>> = BTreeMap::new();
+    let mut merged: SortedMap<ClientId, Vec<Range<u32>>> = SortedMap::new();
     for deletes in update.deletes {
-        merged.entry(deletes.client).or_default().extend(deletes.ranges);
+        merged.or_default(deletes.client).extend(deletes.ranges);
     }
     // Clients in falling order, as Yjs and yrs write them: a small update comes back unchanged.
     for (client, mut ranges) in merged.into_iter().rev() {

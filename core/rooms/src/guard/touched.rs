@@ -1,15 +1,14 @@
 //! The blocks that an update builds on.
 
-use std::collections::BTreeMap;
-
 use super::STRICT;
 use super::parse::{Id, Parent, Update};
 use covey_wire::id::ClientId;
+use covey_wire::sorted::SortedMap;
 
 /// The last unit of each client that an update stands beside, stands in or deletes; nothing of what
 /// can't be read.
-pub fn touched(update: &[u8]) -> BTreeMap<ClientId, u32> {
-    let mut last = BTreeMap::new();
+pub fn touched(update: &[u8]) -> SortedMap<ClientId, u32> {
+    let mut last = SortedMap::new();
     let Ok(update) = Update::read(update, STRICT) else { return last };
     let mut touch = |Id { client, clock }| {
         let newest = last.get(&client).map_or(clock, |before| clock.max(*before));

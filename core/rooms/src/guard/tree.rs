@@ -4,8 +4,6 @@
 //! A container or a key is there from the first block in it, whose bytes name it: what the tree
 //! keeps is in proportion to the updates that passed.
 
-use std::collections::BTreeMap;
-
 use super::content::Content;
 use super::parse::Id;
 use super::refusal::Refusal;
@@ -13,14 +11,15 @@ use super::rules::{DocKind, Root, Shape};
 use crate::broken::{Rule, is_broken};
 use covey_wire::id::MemberId;
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// All containers, with a journal of what is not yet kept.
 #[derive(Debug)]
 pub(super) struct Tree {
     kind: DocKind,
     containers: Vec<Container>,
-    roots: BTreeMap<Box<str>, u32>,
-    types: BTreeMap<Id, u32>,
+    roots: SortedMap<Box<str>, u32>,
+    types: SortedMap<Id, u32>,
     sequences: Vec<Sequence>,
     journal: Vec<Step>,
 }
@@ -31,7 +30,7 @@ struct Container {
     /// How many containers it stands in.
     depth: usize,
     list: Option<u32>,
-    keys: BTreeMap<Box<str>, u32>,
+    keys: SortedMap<Box<str>, u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,8 +54,8 @@ impl Tree {
         Self {
             kind,
             containers: Vec::new(),
-            roots: BTreeMap::new(),
-            types: BTreeMap::new(),
+            roots: SortedMap::new(),
+            types: SortedMap::new(),
             sequences: Vec::new(),
             journal: Vec::new(),
         }
@@ -174,7 +173,7 @@ impl Tree {
 
     fn add(&mut self, root: Root, depth: usize) -> u32 {
         let fresh = self.containers.len() as u32;
-        self.containers.push(Container { root, depth, list: None, keys: BTreeMap::new() });
+        self.containers.push(Container { root, depth, list: None, keys: SortedMap::new() });
         fresh
     }
 }

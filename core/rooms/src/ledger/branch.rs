@@ -10,8 +10,6 @@
 //!
 //! The log is judged anew when a parting is seen, at most once for each: see [`Ledger::settle`].
 
-use std::collections::BTreeMap;
-
 use super::chain::Chain;
 use super::past::Past;
 use super::undo::Undo;
@@ -21,6 +19,7 @@ use crate::identity::{Author, branch_client};
 use crate::roster::RosterAct;
 use covey_wire::id::{Hash, Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// One history of a seat from where it parts from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,8 +123,8 @@ impl Ledger {
         chain.spent = self.spent_in(member, &chain.past);
         let (index, client) = (self.chains.len(), chain.client);
         self.chains.push(chain);
-        self.clients.entry(client).or_default().push(index);
-        self.seats.entry(seat).or_default().push(index);
+        self.clients.or_default(client).push(index);
+        self.seats.or_default(seat).push(index);
         self.chains_of.entry(member).or_default().push(index);
         undo.new_chain(index);
         Ok(index)
@@ -304,7 +303,7 @@ impl Ledger {
     }
 }
 
-fn pop<K: Ord>(chains: &mut BTreeMap<K, Vec<usize>>, of: &K, index: usize) {
+fn pop<K: Ord>(chains: &mut SortedMap<K, Vec<usize>>, of: &K, index: usize) {
     if let Some(all) = chains.get_mut(of) {
         all.retain(|chain| *chain != index);
         if all.is_empty() {
@@ -389,7 +388,7 @@ mod tests {
 
     /// Two seats whose client ids are the same; with all bits it takes some 2^26 keys to find them.
     fn clash() -> [[u8; 32]; 2] {
-        let mut seen = BTreeMap::new();
+        let mut seen = SortedMap::new();
         for n in 10_u64.. {
             let mut seed = [5; 32];
             seed[..8].copy_from_slice(&n.to_le_bytes());

@@ -1,23 +1,22 @@
 //! The ledger's view of each document: its guard, and which clocks each entry made known.
 
-use std::collections::BTreeMap;
-
 use super::chain::Chain;
 use super::past::Past;
 use crate::guard::{DocKind, Guard, Refusal, Seen};
 use covey_wire::id::{ClientId, DocName, MemberId};
+use covey_wire::sorted::SortedMap;
 
 /// The state of one document in the log.
 pub struct Index {
     guard: Guard,
     /// Per chain: sequence number and the client's clock after that entry.
-    clocks: BTreeMap<usize, Vec<(u32, u32)>>,
+    clocks: SortedMap<usize, Vec<(u32, u32)>>,
 }
 
 impl Index {
     /// An empty document; none if this version has no rules for it.
     pub fn new(name: &DocName) -> Option<Self> {
-        Some(Self { guard: Guard::new(DocKind::of(name)?), clocks: BTreeMap::new() })
+        Some(Self { guard: Guard::new(DocKind::of(name)?), clocks: SortedMap::new() })
     }
 
     /// A chain's clock after its entries up to `seq`.
@@ -47,7 +46,7 @@ impl Index {
         author: (usize, ClientId),
         seq: u64,
         past: &Past,
-        clients: &BTreeMap<ClientId, Vec<usize>>,
+        clients: &SortedMap<ClientId, Vec<usize>>,
         chains: &[Chain],
     ) -> Result<usize, Refusal> {
         let (chain, client) = author;
@@ -57,7 +56,7 @@ impl Index {
         let (cost, end) = (checked.cost(), checked.accept_for_now());
         let seq = u32::try_from(seq).unwrap_or(u32::MAX);
         if end > next {
-            self.clocks.entry(chain).or_default().push((seq, end));
+            self.clocks.or_default(chain).push((seq, end));
         }
         Ok(cost)
     }
@@ -102,9 +101,9 @@ impl Index {
 }
 
 struct View<'a> {
-    clocks: &'a BTreeMap<usize, Vec<(u32, u32)>>,
+    clocks: &'a SortedMap<usize, Vec<(u32, u32)>>,
     past: &'a Past,
-    clients: &'a BTreeMap<ClientId, Vec<usize>>,
+    clients: &'a SortedMap<ClientId, Vec<usize>>,
     chains: &'a [Chain],
 }
 

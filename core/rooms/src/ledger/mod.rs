@@ -24,7 +24,7 @@ mod replay;
 mod undo;
 mod waiting;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use litemap::LiteMap;
@@ -39,6 +39,7 @@ use crate::seal::{ContentKey, EpochId};
 use branch::Branch;
 use chain::Chain;
 use covey_wire::id::{ClientId, DocName, Head, MemberId, RoomId, SeatId, ShortHash};
+use covey_wire::sorted::SortedMap;
 use documents::Index;
 use own::Open;
 use waiting::{Share, Waiting};
@@ -106,8 +107,8 @@ pub struct Ledger {
     keys: LiteMap<EpochId, ContentKey>,
     chains: Vec<Chain>,
     /// The chains of each seat: several where it wrote several histories.
-    seats: BTreeMap<SeatId, Vec<usize>>,
-    clients: BTreeMap<ClientId, Vec<usize>>,
+    seats: SortedMap<SeatId, Vec<usize>>,
+    clients: SortedMap<ClientId, Vec<usize>>,
     /// All chains of each member.
     chains_of: LiteMap<MemberId, Vec<usize>>,
     /// At which sequence numbers the histories of a seat part.
@@ -147,8 +148,8 @@ impl Ledger {
             room,
             keys: LiteMap::new(),
             chains: Vec::new(),
-            seats: BTreeMap::new(),
-            clients: BTreeMap::new(),
+            seats: SortedMap::new(),
+            clients: SortedMap::new(),
             chains_of: LiteMap::new(),
             partings: LiteMap::new(),
             forks: LiteMap::new(),

@@ -1,6 +1,6 @@
 //! Segments that wait for what they build on: bounded, and looked at again only when it came.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use litemap::LiteMap;
@@ -8,6 +8,7 @@ use litemap::LiteMap;
 use super::Received;
 use covey_wire::id::{Head, MemberId, SeatId, ShortHash};
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// The buffer has no room for this author, for the peer that brought it, or none at all.
 #[derive(Debug)]
@@ -36,9 +37,9 @@ struct Item {
 #[derive(Debug)]
 pub struct Waiting {
     /// By the entry waited for.
-    items: BTreeMap<(Head, Name), Item>,
+    items: SortedMap<(Head, Name), Item>,
     ready: VecDeque<(Name, Item)>,
-    sizes: BTreeMap<SeatId, usize>,
+    sizes: SortedMap<SeatId, usize>,
     shares: LiteMap<Share, usize>,
     share: Share,
     total: usize,
@@ -55,9 +56,9 @@ impl Item {
 impl Default for Waiting {
     fn default() -> Self {
         Self {
-            items: BTreeMap::new(),
+            items: SortedMap::new(),
             ready: VecDeque::new(),
-            sizes: BTreeMap::new(),
+            sizes: SortedMap::new(),
             shares: LiteMap::new(),
             share: Share::Disk,
             total: 0,
@@ -173,9 +174,8 @@ impl Waiting {
 
     fn take(&mut self, head: &Head) -> Vec<(Name, Item)> {
         let first = (SeatId([0; 32]), 0, ShortHash([0; 16]));
-        let last = (SeatId([255; 32]), u64::MAX, ShortHash([255; 16]));
-        let range = self.items.range((*head, first)..=(*head, last));
-        let keys: Vec<_> = range.map(|(key, _)| *key).collect();
+        let from = self.items.iter_from(&(*head, first)).map(|(key, _)| *key);
+        let keys: Vec<_> = from.take_while(|(on, _)| on == head).collect();
         keys.into_iter().filter_map(|key| Some((key.1, self.items.remove(&key)?))).collect()
     }
 
@@ -183,7 +183,7 @@ impl Waiting {
     pub fn is_for(&self, seat: SeatId) -> bool {
         let first = Head { seat, seq: 0, hash: ShortHash([0; 16]) };
         let name = (SeatId([0; 32]), 0, ShortHash([0; 16]));
-        self.items.range((first, name)..).next().is_some_and(|((head, _), _)| head.seat == seat)
+        self.items.iter_from(&(first, name)).next().is_some_and(|((head, _), _)| head.seat == seat)
     }
 
     /// How much waits.
@@ -218,7 +218,7 @@ impl Waiting {
     }
 
     fn grow(&mut self, author: SeatId, item: &Item) {
-        *self.sizes.entry(author).or_default() += item.size();
+        *self.sizes.or_default(author) += item.size();
         *self.shares.entry(item.share).or_insert(0) += item.size();
         self.total += item.size();
     }
@@ -235,7 +235,7 @@ impl Waiting {
     }
 }
 
-fn shrink<K: Ord>(sizes: &mut BTreeMap<K, usize>, of: K, by: usize) {
+fn shrink<K: Ord>(sizes: &mut SortedMap<K, usize>, of: K, by: usize) {
     if let Some(size) = sizes.get_mut(&of) {
         *size -= by;
         if *size == 0 {

@@ -8,7 +8,7 @@ mod quarantine;
 mod rights;
 mod volume;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use litemap::LiteMap;
@@ -22,6 +22,7 @@ use crate::roster::{Claim, SeenClaim, Who};
 use covey_wire::id::{MemberId, SeatId};
 use covey_wire::limits;
 use covey_wire::net::Path;
+use covey_wire::sorted::SortedMap;
 use covey_wire::time::Instant;
 
 /// How long a peer without a right may be silent before it is told so: its admission may be held
@@ -72,7 +73,7 @@ pub struct Peers {
     arrivals: u64,
     /// Whose segment was read last.
     read_last: SeatId,
-    counts: BTreeMap<&'static str, u64>,
+    counts: SortedMap<&'static str, u64>,
     out: VecDeque<Output>,
 }
 
@@ -84,7 +85,7 @@ impl Default for Peers {
             refused: Vec::new(),
             arrivals: 0,
             read_last: SeatId([0; 32]),
-            counts: BTreeMap::new(),
+            counts: SortedMap::new(),
             out: VecDeque::new(),
         }
     }
@@ -318,11 +319,11 @@ impl Peers {
 
     /// Counts something under a name.
     pub fn count(&mut self, name: &'static str) {
-        *self.counts.entry(name).or_default() += 1;
+        *self.counts.or_default(name) += 1;
     }
 
     /// How often each thing was counted.
-    pub fn counts(&self) -> &BTreeMap<&'static str, u64> {
+    pub fn counts(&self) -> &SortedMap<&'static str, u64> {
         &self.counts
     }
 

@@ -10,7 +10,7 @@ mod show;
 mod storing;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ use crate::ledger::{Fresh, Ledger, Line, Offer, Pack, Reason, Received};
 use crate::roster::{RosterAct, Standing};
 use crate::seal::{ContentKey, EpochId};
 use covey_wire::id::{DocName, Hash, Head, MemberId, RoomId, SeatId};
+use covey_wire::sorted::{SortedMap, SortedSet};
 use covey_wire::time::Instant;
 
 /// Edits gather this long after one was sent: a frame.
@@ -79,13 +80,13 @@ pub struct Replica {
     /// Whether any document was written in.
     has_text: bool,
     /// Digests of updates that yrs failed on.
-    left_out: BTreeSet<Hash>,
+    left_out: SortedSet<Hash>,
     /// The key and the act to sit down with once one is a member.
     entering: Option<(SeatKey, RosterAct)>,
     /// Edits made before one was admitted.
     unadmitted: Vec<(DocName, Vec<u8>)>,
     outbox: Outbox,
-    stored: BTreeMap<Line, u64>,
+    stored: SortedMap<Line, u64>,
     storing: Storing,
     packs: Vec<Pack>,
     /// How much of the log was carried on.
@@ -114,11 +115,11 @@ impl Replica {
             ledger,
             documents: LiteMap::new(),
             has_text: false,
-            left_out: BTreeSet::new(),
+            left_out: SortedSet::new(),
             entering: None,
             unadmitted: Vec::new(),
             outbox: Outbox::new(acked),
-            stored: BTreeMap::new(),
+            stored: SortedMap::new(),
             storing: Storing::default(),
             packs: Vec::new(),
             routed: 0,
@@ -152,7 +153,7 @@ impl Replica {
     fn load_fresh(&mut self) {
         loop {
             while let Some(fresh) = self.ledger.poll() {
-                let stored = self.stored.entry((fresh.seat, fresh.line)).or_default();
+                let stored = self.stored.or_default((fresh.seat, fresh.line));
                 *stored = (*stored).max(fresh.last);
                 self.add_to_outbox(&fresh);
                 self.show_all((fresh.seat, fresh.client), &fresh.updates);
@@ -192,7 +193,7 @@ impl Replica {
     /// The disk has the segment of this token, and all before it.
     pub fn stored(&mut self, token: u64) {
         while let Some(Segment { seat, line, last, .. }) = self.storing.done(token) {
-            let stored = self.stored.entry((seat, line)).or_default();
+            let stored = self.stored.or_default((seat, line));
             *stored = (*stored).max(last);
             self.out.push_back(Change::Stored((seat, line), last));
             self.emit(Event::Status);
@@ -383,7 +384,7 @@ impl Replica {
     }
 
     /// The digest of each document's canonical content.
-    pub fn digests(&self) -> BTreeMap<String, Hash> {
+    pub fn digests(&self) -> SortedMap<String, Hash> {
         self.documents
             .iter()
             .map(|(name, document)| (name.to_string(), document.digest()))

@@ -1,9 +1,8 @@
 //! One's own edits that no other installation has yet, and those the disk does not have.
 
-use std::collections::BTreeMap;
-
 use covey_wire::id::SeatId;
 use covey_wire::limits;
+use covey_wire::sorted::SortedMap;
 
 /// A run of own document entries.
 #[derive(Debug)]
@@ -17,9 +16,9 @@ struct Run {
 #[derive(Debug, Default)]
 pub struct Outbox {
     runs: Vec<Run>,
-    acked: BTreeMap<SeatId, u64>,
+    acked: SortedMap<SeatId, u64>,
     /// What others have of one's other seats that is not here yet.
-    ahead: BTreeMap<SeatId, u64>,
+    ahead: SortedMap<SeatId, u64>,
     changed: bool,
 }
 
@@ -57,7 +56,7 @@ impl Outbox {
     /// edits of one's other page may come after the news that someone has them.
     pub fn ack_ahead(&mut self, seat: SeatId, seq: u64) {
         if self.ahead.len() < limits::SEATS || self.ahead.contains_key(&seat) {
-            let ahead = self.ahead.entry(seat).or_default();
+            let ahead = self.ahead.or_default(seat);
             *ahead = (*ahead).max(seq);
         }
     }

@@ -1,6 +1,5 @@
 //! The documents made anew when the log was judged anew.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{Change, Replica};
@@ -9,6 +8,7 @@ use crate::event::Event;
 use crate::guard::DocKind;
 use crate::identity::Author;
 use crate::ledger::Reason;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// Between two times that the log is judged anew.
@@ -42,10 +42,10 @@ impl Replica {
         self.out.push_back(Change::Reopened(parted.clone()));
         self.stored.retain(|(seat, _), _| !parted.contains(seat));
         for held in self.ledger.log().iter().filter(|held| parted.contains(&held.seat)) {
-            let stored = self.stored.entry((held.seat, held.line)).or_default();
+            let stored = self.stored.or_default((held.seat, held.line));
             *stored = (*stored).max(held.last);
         }
-        let mut names: BTreeSet<_> =
+        let mut names: SortedSet<_> =
             core::mem::take(&mut self.documents).into_iter().map(|(name, _)| name).collect();
         for (name, update) in fresh.iter().flat_map(|fresh| &fresh.updates) {
             names.insert(name.clone());

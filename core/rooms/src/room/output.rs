@@ -1,11 +1,10 @@
 //! What a room does to the world, and what it counts.
 
-use std::collections::BTreeMap;
-
 use crate::disk::DiskCommand;
 use crate::event::Event;
 use covey_wire::id::Hash;
 use covey_wire::net::NetCommand;
+use covey_wire::sorted::SortedMap;
 
 /// What a room does to the world.
 #[derive(Debug, Clone)]
@@ -28,7 +27,7 @@ pub struct Stats {
     /// Bytes that wait to be looked at, or for what they build on.
     pub held: usize,
     /// Refusals by reason.
-    pub refused: BTreeMap<&'static str, u64>,
+    pub refused: SortedMap<&'static str, u64>,
     /// Digest of each document's canonical content.
-    pub digests: BTreeMap<String, Hash>,
+    pub digests: SortedMap<String, Hash>,
 }

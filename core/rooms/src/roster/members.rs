@@ -1,7 +1,5 @@
 //! The members of a room, as all roster entries together say.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::rights::{Act, Permit, Standing, may};
 use super::{Claim, Genesis};
 use crate::capability::{Role, Terms, Tools};
@@ -9,6 +7,7 @@ use crate::identity::Signed;
 use covey_wire::frame::Wire;
 use covey_wire::id::{Hash, MemberId, RoomId};
 use covey_wire::limits;
+use covey_wire::sorted::{SortedMap, SortedSet};
 
 /// A place in the ledger: a chain's index and the sequence number there.
 pub type Place = (usize, u64);
@@ -77,7 +76,7 @@ pub struct Roster {
     /// Geneses by their hashes, each with the places where it stands: a holder of the root's key can sign several.
     geneses: Vec<(Hash, Genesis, Vec<Place>)>,
     /// In the order in which they came.
-    admissions: BTreeMap<MemberId, Vec<Admission>>,
+    admissions: SortedMap<MemberId, Vec<Admission>>,
 }
 
 impl Roster {
@@ -101,7 +100,7 @@ impl Roster {
     pub fn admit(&mut self, claim: &SeenClaim, at: Place, _: &Permit) {
         let through = claim.through.iter().map(|(key, _)| *key).collect();
         let admission = Admission { at, standing: claim.standing(), through };
-        self.admissions.entry(claim.member).or_default().push(admission);
+        self.admissions.or_default(claim.member).push(admission);
     }
 
     /// Takes back what one chain's entries above `seq` said.
@@ -190,7 +189,7 @@ impl Roster {
     }
 
     /// Everyone who was ever admitted, and the owner.
-    pub fn members(&self) -> BTreeSet<MemberId> {
+    pub fn members(&self) -> SortedSet<MemberId> {
         let owner = self.genesis(|_| true).map(|genesis| genesis.owner);
         owner.into_iter().chain(self.admissions.keys().copied()).take(limits::SEATS).collect()
     }

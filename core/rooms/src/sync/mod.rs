@@ -5,7 +5,6 @@ mod message;
 mod parcel;
 mod peer;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use litemap::LiteMap;
@@ -16,6 +15,7 @@ use self::peer::{Extent, Peer};
 use crate::ledger::{Held, Line};
 use covey_wire::id::{Head, SeatId};
 use covey_wire::limits;
+use covey_wire::sorted::SortedSet;
 use covey_wire::time::Instant;
 
 /// How long what a third peer wrote is held back: usually it goes there by itself.
@@ -62,7 +62,7 @@ impl Sync {
         let is_of_seat = |place: usize| log.get(place).is_some_and(|held| held.seat == seat);
         self.arrived.retain(|place, _| !is_of_seat(*place));
         for (_, peer) in self.peers.iter_mut() {
-            for ((of, _), head) in &mut peer.heads {
+            for ((of, _), head) in peer.heads.iter_mut() {
                 head.grew_at = head.grew_at.filter(|_| *of != seat);
             }
             peer.release(log, &|of| of == seat);
@@ -112,7 +112,7 @@ impl Sync {
 
     /// The entries that a peer's disk has, as far as it said.
     pub fn acknowledged_by(&self, seat: SeatId) -> Vec<(Line, u64)> {
-        let heads = self.peers.get(&seat).into_iter().flat_map(|peer| &peer.heads);
+        let heads = self.peers.get(&seat).into_iter().flat_map(|peer| peer.heads.iter());
         heads.filter(|(_, head)| head.stored > 0).map(|(line, head)| (*line, head.stored)).collect()
     }
 
@@ -127,8 +127,12 @@ impl Sync {
     /// A peer hears nothing of these seats itself; tells how many places were looked at for that.
     pub fn forward(&mut self, peer: SeatId, seats: &[SeatId], log: &[Held]) -> usize {
         let Some(peer) = self.peers.get_mut(&peer) else { return 0 };
-        let seats: BTreeSet<SeatId> = seats.iter().copied().collect();
-        let looked = if seats.is_subset(&peer.forwarded) { 0 } else { peer.later.len() };
+        let seats: SortedSet<SeatId> = seats.iter().copied().collect();
+        let looked = if seats.iter().all(|seat| peer.forwarded.contains(seat)) {
+            0
+        } else {
+            peer.later.len()
+        };
         if looked > 0 {
             peer.release(log, &|seat| seats.contains(&seat));
         }
@@ -234,7 +238,7 @@ impl Sync {
     /// when it does. Our own hello may have gone before.
     pub fn stored(&mut self, line: Line, seq: u64, now: Instant) {
         for (_, peer) in self.peers.iter_mut() {
-            let stored = peer.stored.entry(line).or_default();
+            let stored = peer.stored.or_default(line);
             *stored = (*stored).max(seq);
             peer.ack_by(now + ACK_AFTER);
         }
@@ -292,7 +296,7 @@ impl Sync {
 
 fn extent(peer: &mut Peer, line: Line) -> Option<&mut Extent> {
     let room = peer.heads.len() < limits::SEATS || peer.heads.contains_key(&line);
-    room.then(|| peer.heads.entry(line).or_default())
+    room.then(|| peer.heads.or_default(line))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Where one peer stands: what it has, what it is sent and what is held back from it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use litemap::LiteMap;
 
@@ -10,6 +10,7 @@ use super::parcel::Parcel;
 use crate::ledger::{Held, Line};
 use covey_wire::id::SeatId;
 use covey_wire::limits;
+use covey_wire::sorted::{SortedMap, SortedSet};
 use covey_wire::time::Instant;
 
 /// How far one seat's entries are with a peer.
@@ -33,15 +34,15 @@ pub(super) struct Extent {
 #[derive(Debug, Default)]
 pub(super) struct Peer {
     pub(super) installation: Option<Installation>,
-    pub(super) heads: BTreeMap<Line, Extent>,
+    pub(super) heads: SortedMap<Line, Extent>,
     /// How far in the log everything was sent or held back.
     pub(super) cursor: usize,
     /// Held back until then: places in the log.
     pub(super) later: VecDeque<(Instant, usize)>,
     /// Seats it does not hear itself: nothing they write is held back.
-    pub(super) forwarded: BTreeSet<SeatId>,
+    pub(super) forwarded: SortedSet<SeatId>,
     /// Seats we hear only from it, as far as we know, and whether it is not told of them yet.
-    pub(super) asked: BTreeSet<SeatId>,
+    pub(super) asked: SortedSet<SeatId>,
     pub(super) asked_changed: bool,
     pub(super) sent: u64,
     pub(super) sent_confirmed: u64,
@@ -51,7 +52,7 @@ pub(super) struct Peer {
     pub(super) taken: u64,
     pub(super) taken_confirmed: u64,
     /// Entries to be acknowledged.
-    pub(super) stored: BTreeMap<Line, u64>,
+    pub(super) stored: SortedMap<Line, u64>,
     pub(super) ack_at: Option<Instant>,
     /// Whether the peer might read when it was last looked at.
     pub(super) may_read: bool,
@@ -76,7 +77,7 @@ impl Peer {
         }
         self.ack_at = None;
         self.taken_confirmed = self.taken;
-        let stored = if may_read { core::mem::take(&mut self.stored) } else { BTreeMap::new() };
+        let stored = if may_read { core::mem::take(&mut self.stored) } else { SortedMap::new() };
         let stored = stored.into_iter().filter_map(|(line, seq)| head(line, seq)).collect();
         Some(Message::Ack { taken: self.taken, stored })
     }
@@ -102,7 +103,7 @@ impl Peer {
         while self.has_room() {
             let Some(place) = self.next_place(log, arrived, now) else { break };
             let Some(held) = log.get(place) else { continue };
-            self.heads.entry((held.seat, held.line)).or_default().has = held.last;
+            self.heads.or_default((held.seat, held.line)).has = held.last;
             self.sent += held.bytes.len() as u64;
             parcel.add(place, held);
         }

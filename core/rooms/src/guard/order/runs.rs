@@ -49,7 +49,7 @@ impl Order {
 
     pub(super) fn number(&mut self, client: ClientId) -> u32 {
         let fresh = self.clients.len() as u32;
-        let number = *self.numbers.entry(client).or_insert(fresh);
+        let number = *self.numbers.or_insert_with(client, || fresh);
         if number == fresh {
             self.clients.push(Client { id: client, runs: Vec::new() });
         }
