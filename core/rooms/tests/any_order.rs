@@ -15,6 +15,7 @@ use covey_wire::id::{DocName, Namespace, SeatId};
 use covey_wire::limits;
 use covey_wire::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
 use covey_wire::time::{Instant, Now, Time};
+use proptest::prelude::*;
 
 /// So many ticks at one moment are more than a turn of reading ever needs.
 const TICKS: u32 = 2_000;
@@ -327,10 +328,11 @@ fn chaos(seed: u64, steps: u32) {
     assert_eq!(texts.len(), 1, "seed {seed}: {texts:?}");
 }
 
-#[test]
-fn inputs_in_any_order_end_in_one_room() {
-    match std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()) {
-        Some(seed) => chaos(seed, 400),
-        None => (1..=40).for_each(|seed| chaos(seed, 400)),
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn inputs_in_any_order_end_in_one_room(seed in any::<u64>()) {
+        chaos(seed, 400);
     }
 }

@@ -1,4 +1,6 @@
-//! The dependencies of rooms: no sockets, clocks, threads or JavaScript come in by them.
+//! The borders of rooms: no sockets, clocks, threads or JavaScript come in by what they depend on, and a module uses
+//! only those above it in the list of `lib.rs`.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::Command;
@@ -44,5 +46,53 @@ fn the_network_and_the_node_know_no_rooms() {
         assert!(names.iter().any(|name| name == "libp2p"), "{names:?}");
         let rooms = names.iter().find(|name| *name == "covey-rooms" || *name == "yrs");
         assert_eq!(rooms, None, "{package}");
+    }
+}
+
+/// The modules of this crate as `lib.rs` lists them, and the text of each without its tests.
+fn modules() -> Vec<(String, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let list = std::fs::read_to_string(src.join("lib.rs")).expect("it is there");
+    let names = list.lines().filter_map(|line| {
+        let name = line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?;
+        name.strip_suffix(';').map(str::to_owned)
+    });
+    let names = names.filter(|name| name != "fuzzing" && name != "golden");
+    names.map(|name| (name.clone(), text(&src.join(name)))).collect()
+}
+
+fn text(module: &Path) -> String {
+    let mut all = String::new();
+    let mut open = vec![module.with_extension("rs"), module.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(path).expect("a folder").map(|entry| entry.unwrap().path()),
+            );
+        } else if path.exists() && !path.to_string_lossy().ends_with("tests.rs") {
+            let file = std::fs::read_to_string(path).expect("a text");
+            let code = file.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            all.push_str(code);
+        }
+    }
+    all
+}
+
+#[test]
+fn a_module_uses_only_modules_above_it() {
+    let modules = modules();
+    assert!(modules.len() > 10, "the list was read");
+    for (at, (name, text)) in modules.iter().enumerate() {
+        for (below, _) in &modules[at + 1..] {
+            let uses = [format!("crate::{below}::"), format!("crate::{below};")];
+            assert!(!uses.iter().any(|it| text.contains(it)), "{name} uses {below}");
+        }
+    }
+}
+
+#[test]
+fn the_room_is_written_in_its_own_folder_alone() {
+    for (name, text) in modules().iter().filter(|(name, _)| name != "room") {
+        assert!(!text.contains("impl Room"), "{name}");
     }
 }

@@ -24,19 +24,22 @@ use self::pace::{Pace, Turn};
 pub use self::presence::Presence;
 pub use self::say::{Say, Says, Topic};
 use crate::capability::Tools;
-use crate::event::Event;
 use crate::identity::Author;
 use crate::offence::Offence;
 use crate::roster::{Act, Standing, Who, may};
 use covey_wire::frame::Wire;
-use covey_wire::id::{MemberId, SeatId};
+use covey_wire::id::{ClientId, MemberId, SeatId};
 use covey_wire::time::Instant;
 
 /// What comes of live messages.
 #[derive(Debug)]
 pub enum Output {
-    /// For the page.
-    Event(Event),
+    /// A member has another name or colour.
+    People,
+    /// The presence of a seat, by its client id; nothing when it left.
+    Presence(ClientId, Option<Here>),
+    /// What a seat said about a document, by its client id; nothing when it was taken back.
+    Said(ClientId, Topic, Option<Vec<u8>>),
     /// A seat said what it should not.
     Offence(SeatId, Offence),
 }
@@ -88,7 +91,7 @@ impl Live {
         self.seats.remove(&seat);
         self.clear_says(seat);
         if self.presence.clear_peer(seat) {
-            self.emit(Event::Presence { client: seat.client(), here: None });
+            self.out.push_back(Output::Presence(seat.client(), None));
         }
     }
 
@@ -133,7 +136,7 @@ impl Live {
         for seat in self.presence.expire(now) {
             self.clear_says(seat);
             let here = self.presence.of(seat).cloned();
-            self.emit(Event::Presence { client: seat.client(), here });
+            self.out.push_back(Output::Presence(seat.client(), here));
         }
     }
 
@@ -173,8 +176,8 @@ impl Live {
     /// Says something about a document, if one may write in it.
     pub fn say(&mut self, standing: Option<Standing>, say: Say) {
         let act = Act::Write(Tools::of(say.topic().document()));
-        if standing.and_then(|standing| may(standing, act)).is_some() {
-            self.says.say(say);
+        if let Some(permit) = standing.and_then(|standing| may(standing, act)) {
+            self.says.say(say, &permit);
         }
     }
 
@@ -221,11 +224,11 @@ impl Live {
             return self.keep_unknown(who.seat, here);
         };
         if self.names.put(member, &here.name, here.color) {
-            self.emit(Event::People);
+            self.out.push_back(Output::People);
         }
         self.yield_color(member, here.color);
         if self.presence.heard(who.seat, here.clone(), now, &permit) {
-            self.emit(Event::Presence { client: who.seat.client(), here: Some(here) });
+            self.out.push_back(Output::Presence(who.seat.client(), Some(here)));
         }
     }
 
@@ -244,14 +247,14 @@ impl Live {
         };
         if self.says.heard(who.seat, say, &permit) {
             let value = Some(say.value().to_vec()).filter(|value| !value.is_empty());
-            self.emit(Event::Said { client: who.seat.client(), topic: topic.clone(), value });
+            self.out.push_back(Output::Said(who.seat.client(), topic.clone(), value));
         }
     }
 
     /// Takes back what a seat said about documents.
     fn clear_says(&mut self, seat: SeatId) {
         for topic in self.says.clear_peer(seat) {
-            self.emit(Event::Said { client: seat.client(), topic, value: None });
+            self.out.push_back(Output::Said(seat.client(), topic, None));
         }
     }
 
@@ -269,11 +272,7 @@ impl Live {
     fn put_own_name(&mut self) {
         let own = self.presence.own();
         self.names.put(self.own, &own.name, own.color);
-        self.emit(Event::People);
-    }
-
-    fn emit(&mut self, event: Event) {
-        self.out.push_back(Output::Event(event));
+        self.out.push_back(Output::People);
     }
 }
 

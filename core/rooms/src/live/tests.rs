@@ -40,17 +40,15 @@ fn outputs(live: &mut Live) -> Vec<Output> {
 fn offences(live: &mut Live) -> Vec<Offence> {
     let offence = |output| match output {
         Output::Offence(_, offence) => Some(offence),
-        Output::Event(_) => None,
+        _ => None,
     };
     outputs(live).into_iter().filter_map(offence).collect()
 }
 
-fn events(live: &mut Live) -> Vec<Event> {
-    let event = |output| match output {
-        Output::Event(event) => Some(event),
-        Output::Offence(..) => None,
-    };
-    outputs(live).into_iter().filter_map(event).collect()
+/// What the page is told.
+fn told(live: &mut Live) -> Vec<Output> {
+    let outputs = outputs(live).into_iter();
+    outputs.filter(|output| !matches!(output, Output::Offence(..))).collect()
 }
 
 #[test]
@@ -59,9 +57,9 @@ fn what_a_seat_says_before_it_is_known_is_shown_once_it_is() {
     live.message(&bo(None), here("Bo", 1), NOW);
     assert!(outputs(&mut live).is_empty());
     live.members_changed(|_| writer(), NOW);
-    let shown = events(&mut live);
-    assert!(shown.contains(&Event::People), "{shown:?}");
-    assert!(shown.iter().any(|event| matches!(event, Event::Presence { here: Some(_), .. })));
+    let shown = told(&mut live);
+    assert!(shown.iter().any(|output| matches!(output, Output::People)), "{shown:?}");
+    assert!(shown.iter().any(|output| matches!(output, Output::Presence(_, Some(_)))));
     assert_eq!(live.name_of(BO_MEMBER), ("Bo", 1));
 }
 
@@ -70,7 +68,7 @@ fn a_viewer_is_seen_and_speaks_about_no_document() {
     let mut live = machine();
     let viewer = bo(Some(Standing::new(Role::Viewer, Tools::ALL)));
     live.message(&viewer, here("Bo", 1), NOW);
-    assert_eq!(events(&mut live).len(), 2);
+    assert_eq!(told(&mut live).len(), 2);
     live.message(&viewer, say(DocName::Board, b"stroke"), NOW);
     assert_eq!(offences(&mut live), [Offence::Live]);
 }
@@ -90,9 +88,9 @@ fn a_seat_that_leaves_takes_back_what_it_said() {
     live.message(&writer(), say(DocName::Board, b"stroke"), NOW);
     outputs(&mut live);
     live.clear_peer(BO);
-    let gone = events(&mut live);
-    assert!(gone.iter().any(|event| matches!(event, Event::Said { value: None, .. })), "{gone:?}");
-    assert!(gone.iter().any(|event| matches!(event, Event::Presence { here: None, .. })));
+    let gone = told(&mut live);
+    assert!(gone.iter().any(|output| matches!(output, Output::Said(_, _, None))), "{gone:?}");
+    assert!(gone.iter().any(|output| matches!(output, Output::Presence(_, None))));
     live.message(&writer(), here("Bo", 1), NOW);
     assert!(outputs(&mut live).is_empty(), "it is not connected any more");
 }
@@ -108,8 +106,8 @@ fn beyond_the_budget_the_newest_is_shown_later() {
     let due = live.poll_timeout().expect("one waits");
     live.tick(|_| writer(), due);
     let last = (most - 1).to_be_bytes().to_vec();
-    let shown = events(&mut live);
-    assert!(matches!(&shown[..], [Event::Said { value: Some(value), .. }] if *value == last));
+    let shown = told(&mut live);
+    assert!(matches!(&shown[..], [Output::Said(_, _, Some(value))] if *value == last));
     assert_eq!(live.held(), 0);
 }
 

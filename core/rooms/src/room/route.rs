@@ -84,7 +84,11 @@ impl Room {
     fn carry_live(&mut self) {
         while let Some(output) = self.live.poll() {
             match output {
-                live::Output::Event(event) => self.emit(event),
+                live::Output::People => self.emit(Event::People),
+                live::Output::Presence(client, here) => self.emit(Event::Presence { client, here }),
+                live::Output::Said(client, topic, value) => {
+                    self.emit(Event::Said { client, topic, value });
+                }
                 live::Output::Offence(seat, offence) => {
                     self.peers.offend(&self.who(seat), offence, self.now.elapsed);
                 }
