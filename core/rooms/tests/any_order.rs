@@ -10,7 +10,7 @@ use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
 use covey_rooms::live::{Caret, Say, Topic};
-use covey_rooms::room::{Event, Input, Output, Room, Setup};
+use covey_rooms::room::{Attack, Event, Input, Output, Room, Setup};
 use covey_wire::id::{DocName, Namespace, SeatId};
 use covey_wire::limits;
 use covey_wire::net::{Class, Misuse, NetCommand, NetEvent, NodeState, Path};
@@ -301,9 +301,15 @@ impl World {
     }
 }
 
-fn chaos(seed: u64, steps: u32) {
+/// One of the pages may break the rules.
+const MALLORY: usize = 3;
+
+fn chaos(seed: u64, steps: u32, attack: Option<Attack>) {
     let mut world = World::new(seed);
-    for _ in 0..steps {
+    for step in 0..steps {
+        if step == steps / 2 {
+            world.handle(MALLORY, Input::Misbehave(attack));
+        }
         // Now and then the network keeps its word for a moment: else nobody would get far.
         if world.dice.below(12) == 0 {
             world.deliver();
@@ -314,9 +320,11 @@ fn chaos(seed: u64, steps: u32) {
         world.pass_any_time();
     }
     world.is_bounded();
+    world.handle(MALLORY, Input::Misbehave(None));
     world.calms_down();
     let mut texts = BTreeMap::new();
-    for page in 0..world.pages.len() {
+    let honest = (0..world.pages.len()).filter(|page| *page != MALLORY || attack.is_none());
+    for page in honest.collect::<Vec<_>>() {
         let page = &mut world.pages[page];
         let text = page.room.text(&DocName::Code, CODE_FILE).unwrap();
         assert_eq!(page.view.text(CODE_FILE), text, "seed {seed}: view and replica differ");
@@ -333,6 +341,14 @@ proptest! {
 
     #[test]
     fn inputs_in_any_order_end_in_one_room(seed in any::<u64>()) {
-        chaos(seed, 400);
+        chaos(seed, 400, None);
+    }
+
+    #[test]
+    fn honest_people_end_in_one_room_whatever_one_of_them_does(
+        seed in any::<u64>(),
+        attack in 0..Attack::ALL.len(),
+    ) {
+        chaos(seed, 200, Some(Attack::ALL[attack].1));
     }
 }
