@@ -402,3 +402,17 @@ fn a_peer_that_repeats_everything_again_and_again_is_disconnected() {
     let counts = refused(&scene.net.pages[scene.ada]);
     assert!(counts.contains_key("useless") && counts.contains_key("cut-off"), "{counts:?}");
 }
+
+/// A page made its list of people anew for each time that a quarantined peer connected.
+#[test]
+fn a_quarantined_peer_that_connects_again_changes_nothing_that_is_shown() {
+    let (mut net, ada, _) = two();
+    let mut stranger = Stranger::new(&net.invite(ada, Role::Participant), 66);
+    stranger.connect(&mut net, ada);
+    net.deliver(stranger.seat, ada, Class::Sync, vec![0]);
+    assert_eq!(refused(&net.pages[ada]).get("cut-off"), Some(&1));
+    let told = net.pages[ada].events.len();
+    (0..10).for_each(|_| stranger.connect(&mut net, ada));
+    assert_eq!(refused(&net.pages[ada]).get("quarantine"), Some(&10));
+    assert_eq!(net.pages[ada].events.len(), told);
+}

@@ -1,14 +1,18 @@
 //! What people say in passing, and their colours, among real clients.
 #![allow(clippy::unwrap_used)]
 
+mod stranger;
+
 use std::time::Duration;
 
 use covey_rooms::capability::{Role, Terms};
-use covey_rooms::live::{Say, Topic};
+use covey_rooms::identity::{Author, DeviceSecret};
+use covey_rooms::live::{Here, Message, Say, Topic};
 use covey_rooms::room::Event;
 use covey_rooms::room::Input;
 use covey_testnet::{Net, refused};
 use covey_wire::id::{ClientId, DocName};
+use stranger::Stranger;
 
 fn say(value: &[u8]) -> Input {
     let topic = Topic::new(DocName::Code, "view").unwrap();
@@ -42,6 +46,25 @@ fn live_values_are_heard_by_those_here_and_by_those_who_come() {
     net.handle(ada, say(b""));
     net.wait(Duration::from_secs(1));
     assert_eq!(heard(&net, bo, from), None);
+}
+
+#[test]
+fn a_seat_that_is_shown_before_it_enters_is_known_by_its_member() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(1));
+    let mut page = Stranger::of_member(&link, 9, 2);
+    page.meet(&mut net, ada);
+    let here = Here { name: "Bo again".to_owned(), color: 1, caret: None };
+    page.say_live(&mut net, ada, &Message::Here(here));
+    let client = page.seat.client();
+    let shown =
+        |event: &Event| matches!(event, Event::Presence { client: of, .. } if *of == client);
+    assert!(net.pages[ada].events.iter().any(shown));
+    let bo = DeviceSecret::new([2; 32]).member(link.room).id();
+    assert_eq!(net.pages[ada].client.author(client), Some(bo));
 }
 
 #[test]

@@ -89,6 +89,9 @@ pub const OWN_BYTES: usize = AUTHOR_BYTES - SYNC_MESSAGE;
 pub const WAITING_BYTES: usize = 4 << 20;
 /// Segments of all authors that wait for what they build on, in bytes.
 pub const WAITING_TOTAL: usize = 32 << 20;
+/// What an entry of a segment that waits counts besides its content, in bytes: it is decoded, and has a place in memory
+/// of its own.
+pub const DECODED_ENTRY: usize = 32;
 /// Seats to which one page is connected directly.
 pub const PEERS: usize = 32;
 /// Bytes sent to a peer that it has not confirmed. Queues stay short and memory bounded.
@@ -227,7 +230,7 @@ pub const MEMBER_PEERS: usize = 8;
 pub const MEMBER_SEATS: usize = 4096;
 /// Segments from seats of one member that wait for what they build on, in bytes. The largest
 /// segment fits.
-pub const WAITING_SHARE: usize = SYNC_MESSAGE;
+pub const WAITING_SHARE: usize = SYNC_MESSAGE + SEGMENT_ENTRIES * DECODED_ENTRY;
 /// The same for all peers together that are not known to be members. To a page that joins nobody is
 /// known. It is half of all, so that the other half is left to members.
 pub const WAITING_STRANGERS: usize = WAITING_TOTAL / 2;

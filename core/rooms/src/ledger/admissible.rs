@@ -260,9 +260,10 @@ impl Ledger {
         (chain, seq): (usize, u64),
         name: &DocName,
         update: Vec<u8>,
-        (past, _): (&Past, &Permit),
+        (past, permit): (&Past, &Permit),
         undo: &mut Undo,
     ) -> Result<(Vec<u8>, usize), Reason> {
+        permit.is_for(Act::Write(Tools::of(name)));
         let update = self.renamed(chain, name, update, past).map_err(Reason::Guard)?;
         let client = self.chains[chain].client;
         let new = !self.documents.contains_key(name);

@@ -197,6 +197,13 @@ impl Received {
         }
         Ok(Arc::new(Self { segment: Segment::from_bytes(&bytes)?, bytes }))
     }
+
+    /// How long it is, as bytes or decoded: many small entries take more memory than they have bytes.
+    pub fn size(&self) -> usize {
+        let entries = self.segment.entries.iter();
+        let decoded = entries.map(|entry| entry.len() + limits::DECODED_ENTRY).sum();
+        self.bytes.len().max(decoded)
+    }
 }
 
 /// The hash after one entry.

@@ -49,7 +49,7 @@ pub struct Waiting {
 
 impl Item {
     fn size(&self) -> usize {
-        self.segment.bytes.len()
+        self.segment.size()
     }
 }
 
@@ -84,7 +84,7 @@ impl Waiting {
         if self.items.contains_key(&(on, name)) {
             return Ok(());
         }
-        let size = segment.bytes.len();
+        let size = segment.size();
         let author = self.sizes.get(&name.0).copied().unwrap_or(0) + size;
         let fits = author <= limits::WAITING_BYTES && self.make_room(size);
         if !fits && self.share != Share::Disk {
@@ -250,6 +250,7 @@ mod tests {
 
     use super::*;
     use crate::ledger::Segment;
+    use covey_wire::frame::Wire;
     use covey_wire::id::{Hash, RoomId};
 
     const A: SeatId = SeatId([1; 32]);
@@ -337,6 +338,20 @@ mod tests {
         assert!(waiting.wants_again(), "whatever the strangers hold");
         (0..100).for_each(|stranger| waiting.clear_peer(SeatId([stranger; 32])));
         assert_eq!((waiting.total, waiting.count(), waiting.sizes.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn segments_of_many_small_entries_take_no_more_memory_than_others() {
+        let mut waiting = Waiting::default();
+        waiting.charge(Share::Member(M));
+        let key = SigningKey::from_bytes(&[1; 32]);
+        let entries = vec![Vec::new(); limits::SEGMENT_ENTRIES];
+        let segment = Segment::sign(RoomId([1; 32]), &key, 1, Hash([0; 32]), entries);
+        let memory = limits::SEGMENT_ENTRIES * size_of::<Vec<u8>>();
+        let segment = Received::read(segment.to_bytes()).unwrap();
+        let most = limits::WAITING_SHARE / memory + 1;
+        let wait = |first: &usize| waiting.put(name(B, *first as u64), &segment, on(1, 1)).is_ok();
+        assert!((1..10 * most).take_while(wait).count() <= most);
     }
 
     #[test]

@@ -175,8 +175,8 @@ impl Live {
     /// Says something about a document, if one may write in it.
     pub fn say(&mut self, standing: Option<Standing>, say: Say) {
         let act = Act::Write(Tools::of(say.topic().document()));
-        if standing.and_then(|standing| may(standing, act)).is_some() {
-            self.says.say(say);
+        if let Some(permit) = standing.and_then(|standing| may(standing, act)) {
+            self.says.say(say, &permit);
         }
     }
 

@@ -7,7 +7,7 @@ use litemap::LiteMap;
 use super::color::COLORS;
 use super::message::{Caret, Here, Message};
 use super::name::clean_name;
-use crate::roster::Permit;
+use crate::roster::{Act, Permit};
 use covey_wire::id::SeatId;
 use covey_wire::limits;
 use covey_wire::time::Instant;
@@ -65,7 +65,8 @@ impl Presence {
     }
 
     /// Takes what a seat says; true when it differs from before.
-    pub fn heard(&mut self, seat: SeatId, here: Here, now: Instant, _: &Permit) -> bool {
+    pub fn heard(&mut self, seat: SeatId, here: Here, now: Instant, permit: &Permit) -> bool {
+        permit.is_for(Act::Presence);
         if self.others.len() >= limits::PEERS && !self.others.contains_key(&seat) {
             return false;
         }

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use crate::roster::Permit;
+use crate::capability::Tools;
+use crate::roster::{Act, Permit};
 use covey_wire::frame::{DecodeError, Reader, Wire, Writer};
 use covey_wire::id::{DocName, SeatId};
 use covey_wire::limits;
@@ -97,7 +98,8 @@ struct Own {
 
 impl Says {
     /// Says something. Of one topic more than `limits::TOPICS` nobody hears.
-    pub fn say(&mut self, say: Say) {
+    pub fn say(&mut self, say: Say, permit: &Permit) {
+        permit.is_for(Act::Write(Tools::of(say.topic.document())));
         let room = self.own.len() < limits::TOPICS;
         let known = self.own.iter_mut().find(|own| own.say.topic == say.topic);
         let fresh = |say| Own { say, dirty: true, farewells: FAREWELLS };
@@ -109,7 +111,8 @@ impl Says {
     }
 
     /// Takes what a seat says; true when it differs from before.
-    pub fn heard(&mut self, seat: SeatId, say: &Say, _: &Permit) -> bool {
+    pub fn heard(&mut self, seat: SeatId, say: &Say, permit: &Permit) -> bool {
+        permit.is_for(Act::Write(Tools::of(say.topic.document())));
         let topic = |(of, said): &(SeatId, Say)| *of == seat && said.topic == say.topic;
         match self.others.iter().position(topic) {
             Some(at) if say.value.is_empty() => {
@@ -183,8 +186,8 @@ impl Says {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capability::{Role, Tools};
-    use crate::roster::{Act, Standing, may};
+    use crate::capability::Role;
+    use crate::roster::{Standing, may};
 
     fn topic(name: &str) -> Topic {
         Topic::new(DocName::Board, name).expect("a sound name")
@@ -194,13 +197,18 @@ mod tests {
         Say::new(topic(name), value.to_vec()).expect("short enough")
     }
 
+    fn permit() -> Permit {
+        let standing = Standing::new(Role::Participant, Tools::ALL);
+        may(standing, Act::Write(Tools::BOARD)).expect("a participant writes")
+    }
+
     #[test]
     fn live_values_are_paced_and_the_last_is_always_sent() {
         let mut says = Says::default();
-        says.say(say("draft", b"a"));
+        says.say(say("draft", b"a"), &permit());
         assert_eq!(says.poll(Instant(1000)), [say("draft", b"a")]);
-        says.say(say("draft", b"b"));
-        says.say(say("draft", b"c"));
+        says.say(say("draft", b"b"), &permit());
+        says.say(say("draft", b"c"), &permit());
         assert!(says.poll(Instant(1001)).is_empty());
         assert_eq!(says.poll_timeout(), Some(Instant(1033)));
         assert_eq!(says.poll(Instant(1033)), [say("draft", b"c")]);
@@ -210,10 +218,10 @@ mod tests {
     #[test]
     fn it_is_said_again_and_what_is_taken_back_is_forgotten_in_the_end() {
         let mut says = Says::default();
-        says.say(say("draft", b"a"));
+        says.say(say("draft", b"a"), &permit());
         says.poll(Instant(1000));
         assert_eq!(says.poll(Instant(3000)), [say("draft", b"a")]);
-        says.say(say("draft", b""));
+        says.say(say("draft", b""), &permit());
         for beat in 0..3 {
             assert_eq!(says.poll(Instant(5000 + beat * 2000)), [say("draft", b"")], "beat {beat}");
         }
@@ -224,8 +232,7 @@ mod tests {
     fn a_seat_has_so_many_topics_and_no_more() {
         let mut says = Says::default();
         let seat = SeatId([1; 32]);
-        let standing = Standing::new(Role::Participant, Tools::ALL);
-        let permit = may(standing, Act::Write(Tools::BOARD)).expect("a participant writes");
+        let permit = permit();
         for n in 0..limits::TOPICS {
             assert!(says.heard(seat, &say(&n.to_string(), b"x"), &permit));
         }

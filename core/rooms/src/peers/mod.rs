@@ -34,8 +34,10 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub enum Output {
     /// Tell the peer that it has no right to be here; a hang-up follows.
     Refuse(SeatId),
-    /// End the connection, and forget the peer everywhere.
+    /// End the connection.
     Hangup(SeatId),
+    /// Forget the peer everywhere.
+    Clear(SeatId),
     /// The peer has shown that it may read.
     Trust(SeatId),
     /// Connect to a seat again.
@@ -249,8 +251,10 @@ impl Peers {
 
     /// Ends a connection.
     pub fn hang_up(&mut self, seat: SeatId) {
-        self.peers.remove(&seat);
         self.out.push_back(Output::Hangup(seat));
+        if self.clear_peer(seat) {
+            self.out.push_back(Output::Clear(seat));
+        }
     }
 
     /// Takes segments of a peer's, to be read in turn.

@@ -357,9 +357,13 @@ impl Room {
         self.replica.ledger().lamport(name, client, clock)
     }
 
-    /// Whose seat writes under a client id.
+    /// The member whose seat writes under a client id. A connected seat is known before its entrance is in the log.
     pub fn author(&self, client: ClientId) -> Option<MemberId> {
-        self.replica.ledger().author(client)
+        self.replica.ledger().author(client).or_else(|| {
+            let seat = self.peers.seats().into_iter().find(|seat| seat.client() == client)?;
+            let Who { member, standing, .. } = self.who(seat);
+            member.filter(|_| standing.is_some())
+        })
     }
 }
 

@@ -111,8 +111,8 @@ impl Room {
                 }
                 peers::Output::Hangup(seat) => {
                     self.out.push_back(Output::Net(NetCommand::Hangup(seat)));
-                    self.clear_peer(seat);
                 }
+                peers::Output::Clear(seat) => self.clear_peer(seat),
                 peers::Output::Trust(seat) => {
                     self.out.push_back(Output::Net(NetCommand::Trust(seat)));
                 }

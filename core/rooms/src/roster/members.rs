@@ -97,7 +97,8 @@ impl Roster {
     }
 
     /// Takes an admission, for which there is a permit.
-    pub fn admit(&mut self, claim: &SeenClaim, at: Place, _: &Permit) {
+    pub fn admit(&mut self, claim: &SeenClaim, at: Place, permit: &Permit) {
+        permit.is_for(Act::Admit(claim.terms.role));
         let through = claim.through.iter().map(|(key, _)| *key).collect();
         let admission = Admission { at, standing: claim.standing(), through };
         self.admissions.or_default(claim.member).push(admission);
