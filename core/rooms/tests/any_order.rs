@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use covey_rooms::capability::{Role, Terms, VerifiedLink};
+use covey_rooms::disk::DiskCommand;
 use covey_rooms::documents::Document;
 use covey_rooms::guard::{CODE_FILE, DocKind};
 use covey_rooms::identity::{DeviceSecret, SeatKey};
@@ -131,8 +132,7 @@ impl World {
                     let from = page.seat;
                     self.mail.push(Letter { from, to, class, bytes });
                 }
-                Output::Net(_) | Output::Record(_) => {}
-                Output::Store { token, bytes } => {
+                Output::Disk(DiskCommand::Append { token, bytes, .. }) => {
                     page.tokens.push(token);
                     page.stored.push(bytes.to_vec());
                 }
@@ -140,6 +140,7 @@ impl World {
                     page.view.apply(&update).unwrap();
                 }
                 Output::Event(Event::Rejected { name: DocName::Code, .. }) => self.look_anew(at),
+                Output::Net(_) | Output::Disk(_) => {}
                 Output::Event(_) => page.events += 1,
             }
         }
