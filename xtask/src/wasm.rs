@@ -131,7 +131,9 @@ const FEATURES: [&str; 6] = [
 /// Takes out of a module what the compiler left that nobody needs.
 fn shrink(project: &Project, module: &Path) -> Result<()> {
     let mut opt = npm::program(project, "web", "wasm-opt")?;
-    opt.args(FEATURES).args(AGAIN).args(PASSES).args(AGAIN).arg("--strip-producers");
+    opt.args(FEATURES).args(AGAIN).args(PASSES).args(AGAIN);
+    // Last, since every other pass leaves locals that nothing uses, in any order.
+    opt.args(["--reorder-locals", "--strip-producers"]);
     run(opt.arg(module).arg("-o").arg(module))
 }
 

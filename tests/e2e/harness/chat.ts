@@ -118,11 +118,12 @@ export class ChatPanel {
   /** A button of a message's toolbar, which comes with the pointer. */
   async act(text: string, action: string, within: Locator = this.list): Promise<void> {
     const message = this.message(text, within).last();
-    await message.hover();
-    await message
-      .getByRole("toolbar", { name: "Actions" })
-      .getByRole("button", { name: action, exact: true })
-      .click();
+    const actions = message.getByRole("toolbar", { name: "Actions" });
+    await until(`the actions of “${text}”`, async () => {
+      await message.hover();
+      return actions.isVisible();
+    });
+    await actions.getByRole("button", { name: action, exact: true }).click();
   }
 
   /** The texts on the screen, from the top. */

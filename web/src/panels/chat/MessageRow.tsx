@@ -37,7 +37,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
     if (event.currentTarget.contains(event.relatedTarget)) return;
     setActive((before) => ({ ...before, focused: false }));
   };
-  const hover = (hovered: boolean) => () => setActive((before) => ({ ...before, hovered }));
+  const hover = (hovered: boolean) => () =>
+    setActive((before) => (before.hovered === hovered ? before : { ...before, hovered }));
 
   return (
     // Padding: lists of this kind do not see margins.
@@ -51,6 +52,8 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         onFocus={focus}
         onBlur={blur}
         onPointerEnter={hover(true)}
+        // A row that came under a pointer at rest was not entered.
+        onPointerMove={hover(true)}
         onPointerLeave={hover(false)}
         className={`group/row relative mx-1.5 flex gap-2.5 rounded-lg py-[3px] pr-8 pl-2 -outline-offset-2 hover:bg-hover/60 focus-within:bg-hover/60 ${editing ? "bg-tint!" : ""}`}
       >

@@ -119,6 +119,20 @@ test("a tab knows at once what another has read", () => {
   expect(second.hasSeen({ id: "7.9", client: 7, clock: 9, lamport: 1, at })).toBe(true);
 });
 
+test("a draft that another tab wrote back while it was sent goes again", () => {
+  const [first, second] = [page("1"), page("2")];
+  draft(second, "half");
+  const before = store.get(`covey.chat.${ROOM}`) ?? "";
+  draft(second, "");
+  // What the other tab had read before, written after.
+  store.set(`covey.chat.${ROOM}`, before);
+  for (const tell of told) tell({ key: `covey.chat.${ROOM}`, newValue: before });
+  second.flush();
+  expect(page("3").draft("")).toBe("");
+  first.flush();
+  expect(page("4").draft("")).toBe("");
+});
+
 test("a page writes nothing of a forgotten room, and all of a room that the browser deleted", () => {
   const memory = page("1");
   draft(memory, "half");

@@ -65,6 +65,16 @@ export class Drafts {
     ].slice(-DRAFTS);
   }
 
+  /** Whether other drafts of this page are stored than it has: another page wrote at the same moment. */
+  isOutdated(kept: unknown): boolean {
+    const stored = new Map(
+      parse(kept).flatMap(({ page, place, text }) => (page === this.page.id ? [[place, text]] : [])),
+    );
+    return [...new Set([...stored.keys(), ...this.own.keys()])].some(
+      (place) => (stored.get(place) ?? "") !== (this.own.get(place) ?? ""),
+    );
+  }
+
   /** Whether another page's draft was gone on with here: it is sent or emptied, or this page's own by now. */
   private isOver(draft: Draft): boolean {
     const text = this.own.get(draft.place);

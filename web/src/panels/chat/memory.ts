@@ -43,7 +43,10 @@ export class Memory {
   constructor(room: string, page: Page = thisPage()) {
     this.device = new RoomMemory("chat", room, {
       current: (before) => this.merged(before),
-      changed: (kept) => this.learn(kept),
+      changed: (kept: Kept) => {
+        this.learn(kept);
+        if (this.drafts.isOutdated(kept.drafts)) this.writeSoon();
+      },
     });
     const kept: Kept = this.device.read();
     this.begun = kept.begun === true;
