@@ -89,11 +89,7 @@ test(
   together(async (stage) => {
     const alice = await stage.alone("Talk only");
     await alice.type(TEXT, 20);
-    const link = await alice.page.evaluate(() => {
-      const room = globalThis.coveyRoom;
-      if (!room) throw new Error("no room is open");
-      return room.invite({ role: "participant", tools: ["chat"] });
-    });
+    const link = await alice.invite("participant", ["Code", "Board"]);
     const bob = stage.person("Bob");
     await bob.join(link);
     await bob.hasText(TEXT);

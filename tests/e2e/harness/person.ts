@@ -80,13 +80,20 @@ export class Person {
     await until(`${this.name}: the room is loaded`, async () => (await this.status()).loaded);
   }
 
-  /** A link from the invite dialog. */
-  async invite(role: "participant" | "viewer" = "participant"): Promise<string> {
+  /** A link from the invite dialog, for all parts of the room but those `left` out. */
+  async invite(
+    role: "participant" | "viewer" = "participant",
+    left: readonly string[] = [],
+  ): Promise<string> {
     await this.page.getByRole("button", { name: "Invite", exact: true }).click();
     const dialog = this.page.getByRole("dialog");
     const choice = role === "participant" ? "can write" : "can look";
     await dialog.getByRole("radio", { name: choice }).click();
     await dialog.getByRole("radio", { name: choice, checked: true }).waitFor();
+    for (const part of left) {
+      await dialog.getByRole("button", { name: part, pressed: true }).click();
+      await dialog.getByRole("button", { name: part, pressed: false }).waitFor();
+    }
     // Empty until the link for this choice is made.
     const field = dialog.getByLabel("Invite link");
     const link = await until(`${this.name}: a link to invite with`, async () => {
