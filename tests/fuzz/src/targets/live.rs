@@ -24,7 +24,11 @@ pub fn case(seed: u64) {
         let seat = SeatId([rng.below(40) as u8; 32]);
         match read(&message(rng)) {
             Some(Message::Here(here)) => drop(presence.heard(seat, here.clone(), now, &permit)),
-            Some(Message::Say(say)) => drop(says.heard(seat, &say, &permit)),
+            Some(Message::Say(say)) => {
+                let act = Act::Write(Tools::of(say.topic().document()));
+                let permit = may(standing, act).expect("a participant writes everywhere");
+                says.heard(seat, &say, &permit);
+            }
             None => {}
         }
         presence.expire(now);
