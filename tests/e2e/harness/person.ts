@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import type { RoomStats, Status } from "../../../wasm/ts/types";
 import { Browser, type BrowserOptions } from "./browser";
 import { becomes, PATIENCE, pace, until } from "./condition";
+import { invited } from "./invite";
 import { Files } from "./files";
 
 /** The file that everyone writes in. */
@@ -81,28 +82,8 @@ export class Person {
   }
 
   /** A link from the invite dialog, for all parts of the room but those `left` out. */
-  async invite(
-    role: "participant" | "viewer" = "participant",
-    left: readonly string[] = [],
-  ): Promise<string> {
-    await this.page.getByRole("button", { name: "Invite", exact: true }).click();
-    const dialog = this.page.getByRole("dialog");
-    const choice = role === "participant" ? "can write" : "can look";
-    await dialog.getByRole("radio", { name: choice }).click();
-    await dialog.getByRole("radio", { name: choice, checked: true }).waitFor();
-    for (const part of left) {
-      await dialog.getByRole("button", { name: part, pressed: true }).click();
-      await dialog.getByRole("button", { name: part, pressed: false }).waitFor();
-    }
-    // Empty until the link for this choice is made.
-    const field = dialog.getByLabel("Invite link");
-    const link = await until(`${this.name}: a link to invite with`, async () => {
-      const value = await field.inputValue();
-      return value !== "" && value;
-    });
-    await this.page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "hidden" });
-    return link;
+  invite(role?: "participant" | "viewer", left?: readonly string[]): Promise<string> {
+    return invited(this, role, left);
   }
 
   /** Opens a room that this device has. */
