@@ -1,6 +1,6 @@
 //! Addresses of nodes, as links and pages write them.
 //!
-//! `Multiaddr` reads every protocol there is, and for that every alphabet of multibase: a page would download 7 KiB of
+//! `Multiaddr` reads every protocol there is, and for that every alphabet of multibase: a page would download some 6 KiB of
 //! code to read addresses that nobody here can dial.
 
 use libp2p::multiaddr::Protocol;

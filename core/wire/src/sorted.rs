@@ -16,7 +16,7 @@ use core::borrow::Borrow;
 
 pub use set::SortedSet;
 
-/// Entries of a part: few enough that moving them aside costs less than the search for the place.
+/// Entries of a part: few enough that they are moved aside at once, and enough that parts are few.
 const PART: usize = 64;
 
 /// A map in the order of its keys.
