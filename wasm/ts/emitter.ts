@@ -1,4 +1,4 @@
-/** Whoever listens to events, by their names; a listener that throws does not keep the others from hearing. */
+/** Listeners by the names of their events. A listener that throws does not keep the others from being called. */
 import type { Emits } from "./types.js";
 
 type Listener<T> = (value: T) => void;

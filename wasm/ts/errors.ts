@@ -1,4 +1,4 @@
-/** What can go wrong, as codes with details. Sentences for people are the page's business. */
+/** The errors of the package, as codes with details. Sentences for people are the page's business. */
 
 /** Why the grants of a link give nothing, or can't be narrowed. */
 export type LinkFault = "length" | "signature" | "wider" | "not-passed-on" | "bound" | "useless";
@@ -41,7 +41,7 @@ export interface CoveyErrorDetails {
   "room-left": undefined;
   /** This version has no document of that name. */
   "document-unknown": { document: string };
-  /** What is said in passing, or the name of its topic, is longer than it may be; the limit is that of the value, in bytes. */
+  /** A live value, or the name of its topic, is longer than it may be. The limit is that of the value, in bytes. */
   "said-too-large": { limit: number };
   /** No QR code has room for the text. */
   "qr-too-long": undefined;
@@ -60,7 +60,7 @@ export interface CoveyErrorDetails {
   "storage-closed": undefined;
   /** The browser closed the storage; it is being opened again. */
   "storage-lost": undefined;
-  /** What this device keeps of the room is damaged. A link to it repairs it. */
+  /** The room is damaged on this device. A link to it repairs it. */
   "storage-damaged": undefined;
   /** The room was forgotten on this device. */
   "storage-forgotten": undefined;
@@ -79,7 +79,7 @@ type Details<C extends CoveyErrorCode> = CoveyErrorDetails[C] extends undefined
   ? []
   : [details: CoveyErrorDetails[C]];
 
-/** What the package throws, and tells as a notice. Its message is for programmers. */
+/** An error that the package throws or emits as a notice. Its message is for programmers. */
 export class CoveyError<C extends CoveyErrorCode = CoveyErrorCode> extends Error {
   override readonly name = "CoveyError";
 

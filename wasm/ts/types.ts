@@ -1,4 +1,4 @@
-/** What a page sees of Covey. What goes wrong is told as a `CoveyError`, whose codes are in `errors.ts`. */
+/** Covey as a page sees it. Every error is a `CoveyError`, whose codes are in `errors.ts`. */
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
 import type { AnyCoveyError } from "./errors.js";
@@ -127,7 +127,7 @@ export interface DocView extends Emits<DocEvents> {
   destroy(): void;
 }
 
-/** What somebody says in a document. */
+/** A live value of somebody's in a document. */
 export interface Said {
   client: number;
   topic: string;

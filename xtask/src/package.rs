@@ -10,7 +10,7 @@ use crate::project::Project;
 use crate::stamp::Stamp;
 use crate::wasm::{self, Variant};
 
-/// What the JavaScript is made of, and what says how.
+/// The sources of the JavaScript, and its settings.
 const INPUTS: [&str; 6] = [
     "wasm/ts",
     "wasm/package.json",

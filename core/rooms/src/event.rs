@@ -1,4 +1,4 @@
-//! What the page is told.
+//! The events that the page is told.
 
 use crate::live::{Here, Topic};
 use covey_wire::id::{ClientId, DocName};

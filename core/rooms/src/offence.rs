@@ -1,10 +1,10 @@
-//! What a peer can do that it should not, and what follows: the table of `docs/protocol.md`.
+//! The offences of peers and their consequences: the table of `docs/protocol.md`.
 
 use crate::ledger::Reason;
 use covey_wire::limits;
 use covey_wire::net::Misuse;
 
-/// What a peer did. Each is counted under its name.
+/// Something that a peer should not have done. Each is counted under its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offence {
     /// A message that cannot be read.
@@ -47,7 +47,7 @@ pub enum Offence {
     Network(Misuse),
 }
 
-/// What follows from an offence, beside that it is counted.
+/// The consequence of an offence, beside that it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consequence {
     /// Nothing.
@@ -90,7 +90,7 @@ impl Offence {
         }
     }
 
-    /// What follows from it.
+    /// Its consequence.
     pub fn consequence(&self) -> Consequence {
         use Consequence::{Charged, Closed, Counted, Lost, Quarantined, Struck};
         match self {

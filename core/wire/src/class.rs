@@ -10,14 +10,14 @@
 
 use crate::limits;
 
-/// What kind of message it is, and so which channel it takes.
+/// The kind of a message, which decides its channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Entries and what levels two logs.
     Sync,
-    /// What passes and is never stored.
+    /// Values that pass and are never stored.
     Live,
-    /// What sets up a call.
+    /// Signalling of a call.
     Call,
     /// Pieces of files.
     Blob,
@@ -32,7 +32,7 @@ pub struct Channel {
     pub message: usize,
     /// When its stream is opened.
     pub opens: Opens,
-    /// What waits for a slow reader.
+    /// The queue for a slow reader.
     pub queue: Queue,
     /// Of the classes of one connection the least goes first: what is queued of a class waits
     /// until nothing of a lesser one does. Equal ones share the connection.
@@ -50,7 +50,7 @@ pub enum Opens {
     OnDemand,
 }
 
-/// What waits for a reader that is slower than the sender.
+/// The queue for a reader that is slower than the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
     /// So many bytes; with more the peer is reported (`Misuse::Overflow`).

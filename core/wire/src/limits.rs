@@ -77,20 +77,20 @@ pub const CLAIMS: usize = 4;
 /// Keys of one room that a device keeps: the one of the genesis, and those of links with other
 /// keys.
 pub const KEYS: usize = 4;
-/// What all entries of one member in one room may cost, in bytes. Each entry counts as long as it
+/// The cost that all entries of one member in one room may have, in bytes. Each entry counts as long as it
 /// is, as its opened update is or as much as the update costs, whichever is most. So the sum is the
 /// same however entries are joined. An entry as small as a key takes twice as much again for its
 /// segment.
 pub const AUTHOR_BYTES: usize = 64 << 20;
-/// What a page writes for its member at most, in bytes. Others refuse none of it, unless the member
+/// The bytes that a page writes for its member at most. Others refuse none of it, unless the member
 /// had another page that this one had not heard of. Enough is left to admit people.
 pub const OWN_BYTES: usize = AUTHOR_BYTES - SYNC_MESSAGE;
 /// Segments of one author that wait for what they build on, in bytes.
 pub const WAITING_BYTES: usize = 4 << 20;
 /// Segments of all authors that wait for what they build on, in bytes.
 pub const WAITING_TOTAL: usize = 32 << 20;
-/// What an entry of a segment that waits counts besides its content, in bytes: it is decoded, and has a place in memory
-/// of its own.
+/// The bytes that an entry of a waiting segment counts beside its content. The entry is decoded, and has
+/// a place in memory of its own.
 pub const DECODED_ENTRY: usize = 32;
 /// Seats to which one page is connected directly.
 pub const PEERS: usize = 32;

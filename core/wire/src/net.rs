@@ -143,7 +143,7 @@ pub enum NetEvent {
     /// The peer does not speak the protocol of a class. What was sent of it was dropped, and what
     /// is sent will be, until the peer is up anew.
     Unsupported {
-        /// Who.
+        /// The seat.
         seat: SeatId,
         /// Which class.
         class: Class,

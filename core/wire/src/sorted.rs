@@ -201,7 +201,7 @@ impl<K: Ord, V> SortedMap<K, V> {
             self.parts.push(Vec::new());
         }
         if self.parts[part].len() == PART {
-            // What comes in order fills each part before the next.
+            // Keys that come in order fill each part before the next.
             let half = if at == PART { PART } else { PART / 2 };
             let rest = self.parts[part].split_off(half);
             self.parts.insert(part + 1, rest);

@@ -49,9 +49,9 @@ impl Add<Duration> for Instant {
 /// Both times of one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Now {
-    /// What the device's clock shows.
+    /// The time that the device's clock shows.
     pub wall: Time,
-    /// What has elapsed.
+    /// The time that has elapsed.
     pub elapsed: Instant,
 }
 

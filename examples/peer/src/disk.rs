@@ -79,7 +79,7 @@ impl Disk {
         }
     }
 
-    /// What happened next. Dropping the future loses nothing.
+    /// The next event. Dropping the future loses nothing.
     pub async fn event(&mut self) -> DiskEvent<DiskError> {
         self.events.recv().await.unwrap_or(DiskEvent::Failed(DiskError::Gone))
     }

@@ -34,7 +34,7 @@ export class Project {
     return project;
   }
 
-  /** What the compiler has to say about the example; throws where it is not content. */
+  /** The compiler's output about the example; throws where it finds an error. */
   async check(resolution: "bundler" | "nodenext"): Promise<void> {
     const module = resolution === "bundler" ? "esnext" : "nodenext";
     await run(

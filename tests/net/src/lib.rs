@@ -21,9 +21,9 @@ pub struct Page {
     pub client: Room,
     /// Its seat.
     pub seat: SeatId,
-    /// What the editor shows of the code.
+    /// The code as the editor shows it.
     pub view: Document,
-    /// What it stored.
+    /// Its disk.
     pub disk: Disk,
     /// Everything that the page was told.
     pub events: Vec<Event>,
@@ -31,7 +31,7 @@ pub struct Page {
     name: String,
 }
 
-/// What a page stored: it is there at once.
+/// The disk of a page: everything is stored at once.
 #[derive(Default, Clone)]
 pub struct Disk {
     /// Encoded segments, in the order in which they were stored.
@@ -53,9 +53,9 @@ impl Page {
 /// All pages, who is connected to whom, and the node.
 #[derive(Default)]
 pub struct Net {
-    /// What the clocks of all devices show: a test may set them.
+    /// The time that the clocks of all devices show: a test may set them.
     pub now: Time,
-    /// What has elapsed: nobody sets that.
+    /// The time that has elapsed: nobody sets it.
     pub elapsed: Instant,
     /// All pages, by the index that every method takes.
     pub pages: Vec<Page>,
@@ -63,7 +63,7 @@ pub struct Net {
     pub node: bool,
     /// How many messages of the sync channel were sent.
     pub frames: u64,
-    /// Who can send to whom.
+    /// Pairs of seats of which the first can send to the second.
     pub links: BTreeSet<(SeatId, SeatId)>,
     /// Pairs of a page and a seat that it told its network to trust.
     pub trusted: BTreeSet<(SeatId, SeatId)>,
@@ -81,7 +81,7 @@ impl Net {
         Self { now: Time(1_000_000), elapsed: Instant(1_000), node: true, ..Self::default() }
     }
 
-    /// What a page on this device brings along.
+    /// The setup of a page on this device.
     pub fn setup(&mut self, device: u8, name: &str) -> Setup {
         self.seeds += 1;
         Setup {
@@ -298,7 +298,7 @@ impl Net {
                 self.handle(page, Input::Stored(token));
             }
             Output::Disk(DiskCommand::Record(record)) => self.pages[page].disk.record = record,
-            // What was joined may as well stay apart.
+            // Segments that were joined may as well stay apart.
             Output::Disk(_) => {}
             Output::Event(event) => {
                 if let Event::Update { update, .. } = &event {

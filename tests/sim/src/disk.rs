@@ -92,7 +92,7 @@ impl Spool {
     }
 }
 
-/// What is written, in the order in which the page reads it: by key.
+/// The contents of a disk, in the order in which the page reads them: by key.
 #[derive(Debug, Default)]
 pub struct Disk {
     segments: BTreeMap<SegmentKey, Bytes>,

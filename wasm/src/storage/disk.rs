@@ -107,7 +107,7 @@ impl Disk {
             self.unstored.borrow_mut().push_back(token);
             self.newest.set(token);
         }
-        // What has no token of its own stays behind the one before it.
+        // A command without a token of its own stays behind the one before it.
         let token = if token > 0 { token } else { self.newest.get() };
         self.queue.borrow_mut().push_back((token, change));
         self.start();

@@ -1,4 +1,4 @@
-/** What went wrong, in words for the person: the one place that has a sentence for every code of the engine. */
+/** Sentences for people: the one place that has one for every code of the engine. */
 import type { AnyCoveyError, CoveyErrorCode, CoveyErrorDetails, LinkFault } from "../engine";
 
 /** An error whose message is a sentence for the person, to be shown as it is. */

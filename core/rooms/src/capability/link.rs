@@ -158,7 +158,7 @@ pub struct VerifiedLink {
 }
 
 impl VerifiedLink {
-    /// What it gives.
+    /// The terms of its last grant.
     pub fn terms(&self) -> &Terms {
         &self.terms
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{BlobKey, DiskCommand, DiskEvent, Packed, SegmentKey};
 
-/// What makes disks for the scenarios.
+/// The maker of disks for the scenarios.
 #[expect(async_fn_in_trait, reason = "tests run on one thread")]
 pub trait Rig {
     /// The disk as one page has it.
@@ -41,7 +41,7 @@ pub trait Page {
     async fn crash(self);
 }
 
-/// What came of a scenario: nothing, or what is wrong.
+/// The result of a scenario: nothing, or the fault.
 pub type Outcome = Result<(), String>;
 
 /// Runs all scenarios, each on an empty disk, and tells what came of each.
@@ -112,7 +112,7 @@ async fn stored<P: Page>(page: &mut P, token: u64) -> Outcome {
     Ok(())
 }
 
-/// What the disk has: its record and its segments. Other events are passed over.
+/// The record and the segments that the disk has. Other events are passed over.
 async fn load<P: Page>(page: &mut P) -> (Option<Vec<u8>>, Vec<Vec<u8>>) {
     page.perform(DiskCommand::Load);
     loop {

@@ -18,12 +18,12 @@ pub use key::{BlobKey, SegmentKey};
 
 use crate::ledger::Pack;
 
-/// What a room asks of its disk.
+/// A request of a room to its disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DiskCommand {
     /// Store a segment. Tokens grow, those of segments and blobs together.
     Append {
-        /// What it is acknowledged under.
+        /// The token of its acknowledgement.
         token: u64,
         /// Where it lies. A segment that lies there already is the same.
         key: SegmentKey,
@@ -42,7 +42,7 @@ pub enum DiskCommand {
     Read(Vec<SegmentKey>),
     /// Store a blob in place of the one under its key.
     Put {
-        /// What it is acknowledged under.
+        /// The token of its acknowledgement.
         token: u64,
         /// Where it lies.
         key: BlobKey,
@@ -66,7 +66,7 @@ pub struct Packed {
     pub parts: Vec<SegmentKey>,
 }
 
-/// What a disk tells. `E` is why it refused.
+/// A report of a disk. `E` is the reason for which it refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DiskEvent<E> {
     /// The disk has everything up to this token.

@@ -15,7 +15,7 @@ use covey_wire::limits;
 pub struct Pack {
     /// The encoded segment.
     pub bytes: Arc<[u8]>,
-    /// What stands in it, encoded, in order.
+    /// The segments in it, encoded, in order.
     pub parts: Vec<Arc<[u8]>>,
 }
 
@@ -24,7 +24,7 @@ pub struct Pack {
 pub struct Joined {
     /// The segment.
     pub held: Held,
-    /// What stands in it, encoded, in order.
+    /// The segments in it, encoded, in order.
     pub parts: Vec<Arc<[u8]>>,
 }
 

@@ -1,4 +1,4 @@
-//! What passes on the live channel: presence, and words about documents.
+//! The messages of the live channel: presence, and live values of documents.
 //!
 //! ```text
 //!   live message = version 1 │ 0 presence: name │ colour │ caret or none
@@ -39,7 +39,7 @@ impl Wire for Caret {
     }
 }
 
-/// What a seat says of itself.
+/// A seat's words about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Here {
     /// The person's name.
@@ -98,7 +98,7 @@ impl Wire for Message {
 }
 
 impl Message {
-    /// What reading it costs, in units of attention.
+    /// The cost of reading it, in units of attention.
     pub fn cost(&self) -> u32 {
         let more = match self {
             Message::Here(_) => 0,
@@ -115,7 +115,7 @@ impl Message {
         }
     }
 
-    /// What it takes the place of: the topic, or nothing for presence.
+    /// The topic whose older value it replaces; nothing for presence.
     pub(super) fn topic(&self) -> Option<&Topic> {
         match self {
             Message::Here(_) => None,

@@ -1,4 +1,4 @@
-//! What passes between peers without being stored: presence, strokes in progress, "is typing".
+//! The values that pass between peers and are never stored: presence, strokes in progress, "is typing".
 //!
 //! Of each seat and topic the newest counts. A peer speaks only for its own seat, since the connection says who it
 //! is. [`Live`] takes messages with [`Who`] sent them, and gives what the page is told and what is to be sent.
@@ -30,7 +30,7 @@ use covey_wire::frame::Wire;
 use covey_wire::id::{MemberId, SeatId};
 use covey_wire::time::Instant;
 
-/// What comes of live messages.
+/// The results of live messages.
 #[derive(Debug)]
 pub enum Output {
     /// A seat's presence changed; nothing when it left.
@@ -56,7 +56,7 @@ pub struct Live {
 /// A connected seat.
 struct Seat {
     pace: Pace,
-    /// What it said of itself before it was known here who it is.
+    /// Its presence, sent before its member was known here.
     unknown: Option<Here>,
 }
 

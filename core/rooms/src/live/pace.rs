@@ -7,7 +7,7 @@ use crate::budget::Bucket;
 use covey_wire::limits;
 use covey_wire::time::Instant;
 
-/// What becomes of a live message.
+/// The moment at which a live message is shown.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It is shown at once.

@@ -39,7 +39,7 @@ impl Presence {
         &self.own
     }
 
-    /// What a connected seat said of itself.
+    /// The presence of a connected seat.
     pub fn of(&self, seat: SeatId) -> Option<&Here> {
         self.others.get(&seat).map(|(here, _)| here)
     }

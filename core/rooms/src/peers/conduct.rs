@@ -99,7 +99,7 @@ impl Conduct {
     }
 }
 
-/// What a segment costs in a turn, in entries.
+/// The cost of a segment in a turn, in entries.
 pub fn segment_cost(entries: usize, bytes: usize) -> u32 {
     number(entries + bytes / limits::TURN_BYTES) + limits::SIGNATURE_COST
 }

@@ -1,4 +1,4 @@
-//! Who is connected, by what right, and how they behave.
+//! The connected seats, their rights to be here, and their conduct.
 //!
 //! A peer that breaks a rule is dealt with in one place, [`Peers::offend`]; what it did and what follows is a table
 //! (`offence.rs`). [`Peers::poll`] gives what is to be done about connections.
@@ -29,7 +29,7 @@ use covey_wire::time::Instant;
 /// back for a moment (`sync`), and come through a slow relay.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What is to be done about a connection.
+/// An order about a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Output {
     /// Tell the peer that it has no right to be here; a hang-up follows.
@@ -73,7 +73,7 @@ pub struct Peers {
     refused: Vec<SeatId>,
     /// How many peers ever came.
     arrivals: u64,
-    /// Whose segment was read last.
+    /// The peer whose segment was read last.
     read_last: SeatId,
     counts: SortedMap<&'static str, u64>,
     out: VecDeque<Output>,

@@ -33,7 +33,7 @@ use covey_wire::time::Instant;
 /// Edits gather this long after one was sent: a frame.
 const GATHER: Duration = Duration::from_millis(16);
 
-/// What came of something that the replica took.
+/// A result of something that the replica took.
 #[derive(Debug)]
 pub enum Change {
     /// Store a segment durably, then say [`Replica::stored`] with its token.
@@ -61,7 +61,7 @@ pub enum Change {
     Event(Event),
 }
 
-/// Whose replica it is.
+/// The owner of a replica.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner {
     /// The room.
@@ -99,7 +99,7 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// What the disk has of a room. There is no seat in it yet: see [`Replica::sit`].
+    /// A replica of what the disk has of a room. There is no seat in it yet: see [`Replica::sit`].
     pub fn load<B: AsRef<[u8]>>(
         own: Owner,
         keys: &[ContentKey],
@@ -311,12 +311,12 @@ impl Replica {
         &mut self.ledger
     }
 
-    /// What was refused for want of room is asked for again.
+    /// Notes that segments refused for want of room are asked for again.
     pub fn asked_again(&mut self) {
         self.ledger.asked_again();
     }
 
-    /// What one may do by all that is known here.
+    /// One's own standing by all that is known here.
     pub fn standing(&self) -> Option<Standing> {
         self.ledger.standing(self.own.member)
     }
@@ -391,7 +391,7 @@ impl Replica {
             .collect()
     }
 
-    /// What other installations have of one's own seats, for keeping.
+    /// The entries of one's own seats that other installations have, for keeping.
     pub fn acks(&self) -> impl Iterator<Item = (SeatId, u64)> + '_ {
         self.outbox.acks()
     }

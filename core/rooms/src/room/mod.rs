@@ -61,7 +61,7 @@ use covey_wire::time::{Instant, Now};
 /// The record is written at most this often.
 const RECORD_PACE: Duration = Duration::from_secs(1);
 
-/// What happens to a room.
+/// Something that happens to a room.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// The network reports something.
@@ -112,7 +112,7 @@ pub struct Room {
     live: Live,
     dialling: Dialling,
     record: Record,
-    /// What the link gives that one opened last.
+    /// The tools of the link that one opened last.
     link_tools: Tools,
     seeds: SeedStream,
     /// Nodes of the page's origin.
@@ -246,7 +246,7 @@ impl Room {
         self.emit(Event::Status);
     }
 
-    /// Who is at the other end, by the log or by the certificate in its hello.
+    /// The peer at the other end, by the log or by the certificate in its hello.
     fn who(&self, seat: SeatId) -> Who {
         who(&self.replica, &self.peers, seat)
     }
@@ -367,7 +367,7 @@ impl Room {
     }
 }
 
-/// Who is at the other end, by the log or by the certificate in its hello.
+/// The peer at the other end, by the log or by the certificate in its hello.
 fn who(replica: &Replica, peers: &Peers, seat: SeatId) -> Who {
     let ledger = replica.ledger();
     let member = ledger.member(seat).or_else(|| peers.member(seat));

@@ -37,7 +37,7 @@ pub enum RoomError {
     Refused(Reason),
 }
 
-/// What a page brings along.
+/// The things that a page brings along.
 pub struct Setup {
     /// The login.
     pub device: DeviceSecret,

@@ -1,4 +1,4 @@
-//! What a room does to the world, and what it counts.
+//! The outputs of a room, and its counters.
 
 use crate::disk::DiskCommand;
 use crate::event::Event;
@@ -6,7 +6,7 @@ use covey_wire::id::Hash;
 use covey_wire::net::NetCommand;
 use covey_wire::sorted::SortedMap;
 
-/// What a room does to the world.
+/// An output of a room.
 #[derive(Debug, Clone)]
 pub enum Output {
     /// For the network.
@@ -17,7 +17,7 @@ pub enum Output {
     Event(Event),
 }
 
-/// What the room has refused, held and shown.
+/// Counters of what the room has refused, held and shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Entries in the ledger.

@@ -21,12 +21,12 @@ pub struct Joined {
     pub nodes: Vec<String>,
 }
 
-/// What a room's record keeps besides keys and links.
+/// The part of a room's record besides keys and links.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keepsakes {
     /// Names and colours by member.
     pub names: Vec<(MemberId, String, u8)>,
-    /// What other installations have of one's own seats.
+    /// The entries of one's own seats that other installations have.
     pub acked: Vec<(SeatId, u64)>,
 }
 

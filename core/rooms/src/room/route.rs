@@ -1,4 +1,4 @@
-//! What one machine gives is carried on to the others, until nothing comes any more.
+//! The router: the output of each machine is carried on to the others, until nothing comes any more.
 
 use super::{Output, Room, who};
 use crate::disk::DiskCommand;

@@ -23,13 +23,13 @@ struct Admission {
 /// A claim whose signatures hold.
 #[derive(Debug, Clone)]
 pub struct SeenClaim {
-    /// Who claims.
+    /// The member who claims.
     pub member: MemberId,
     /// The member whose rights the chain passes on.
     pub anchor: MemberId,
-    /// What the first grant gives: the anchor must have it.
+    /// The terms of the first grant: the anchor must have them.
     pub first: Terms,
-    /// What is claimed.
+    /// The terms that are claimed.
     pub terms: Terms,
     through: Vec<([u8; 32], Option<u32>)>,
 }
@@ -70,7 +70,7 @@ pub enum NotAdmitted {
     Claim,
 }
 
-/// What all roster entries say together.
+/// The members by all roster entries together.
 #[derive(Debug, Default)]
 pub struct Roster {
     /// Geneses by their hashes, each with the places where it stands: a holder of the root's key can sign several.
@@ -117,7 +117,7 @@ impl Roster {
         });
     }
 
-    /// What a member may do as far as the entries for which `known` holds say.
+    /// A member's standing by the entries for which `known` holds.
     pub fn standing(&self, member: MemberId, known: impl Fn(Place) -> bool) -> Option<Standing> {
         if self.genesis(&known).is_some_and(|genesis| genesis.owner == member) {
             return Some(Standing::new(Role::Owner, Tools::ALL));

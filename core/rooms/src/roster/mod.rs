@@ -1,4 +1,4 @@
-//! Who is in a room and what each may do: statements signed into the ledger, and the standing
+//! The members of a room and their rights: statements signed into the ledger, and the standing
 //! that follows from them at any point of the causal order.
 
 mod members;
@@ -40,7 +40,7 @@ impl Statement for Genesis {
 /// A link's holder says which member uses it; signed by the link's last key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Who joins.
+    /// The member who joins.
     pub member: MemberId,
     /// The member's X25519 key.
     pub exchange: [u8; 32],
@@ -65,7 +65,7 @@ impl Statement for Claim {
 /// A member says that a seat is its own; signed by the member key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
-    /// Whose seat.
+    /// The member whose seat it is.
     pub member: MemberId,
     /// The seat.
     pub seat: SeatId,
@@ -101,7 +101,7 @@ pub enum Right {
     Founder(Box<Signed<Genesis>>),
 }
 
-/// What an entry of the roster plane says. Higher numbers are reserved for removal (2), the end
+/// The act of an entry of the roster plane. Higher numbers are reserved for removal (2), the end
 /// of a link (3), an epoch (4) and a checkpoint (5); a verifier refuses what it doesn't know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RosterAct {

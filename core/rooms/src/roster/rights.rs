@@ -1,9 +1,9 @@
-//! What a member may do: the one place that decides rights.
+//! The rights of members: the one place that decides them.
 
 use crate::capability::{Role, Tools};
 use covey_wire::id::{MemberId, SeatId};
 
-/// What a member may do at one point of the causal order.
+/// A member's rights at one point of the causal order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// The highest role it was admitted with.
@@ -38,7 +38,7 @@ impl Standing {
     }
 }
 
-/// What someone wants to do.
+/// An act that somebody wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
     /// Send presence.
@@ -98,7 +98,7 @@ pub struct Who {
     pub seat: SeatId,
     /// The member whose seat it is, once that is known.
     pub member: Option<MemberId>,
-    /// What the member may do, once it was admitted.
+    /// The member's standing, once it was admitted.
     pub standing: Option<Standing>,
 }
 

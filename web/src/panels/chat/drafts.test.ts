@@ -124,7 +124,7 @@ test("a draft that another tab wrote back while it was sent goes again", () => {
   draft(second, "half");
   const before = store.get(`covey.chat.${ROOM}`) ?? "";
   draft(second, "");
-  // What the other tab had read before, written after.
+  // The other tab writes what it had read before.
   store.set(`covey.chat.${ROOM}`, before);
   for (const tell of told) tell({ key: `covey.chat.${ROOM}`, newValue: before });
   second.flush();
