@@ -11,6 +11,16 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const WAITING = ["main", "kill", "sleep", "restart", "reload", "interop", "native"];
 /** The results of these depend on the moment at which something is done, or on how soon. */
 const ALONE = ["glare", "heavy", "hostile"];
+/** Cameras, encoders and decoders of several browsers want the machine for themselves. */
+const CALLS = [
+  "call",
+  "call-access",
+  "call-churn",
+  "call-firefox",
+  "call-node",
+  "call-rights",
+  "call-screen",
+];
 
 const spec = (name: string) => `e2e/${name}.spec.ts`;
 
@@ -32,7 +42,8 @@ class Mixed extends BaseSequencer {
 
 const pictures = process.env.COVEY_SHOTS !== undefined;
 // `cargo xtask` names no Firefox where it can't be had, and reports that this was left out.
-const absent = process.env.FIREFOX === "" ? [spec("firefox")] : [];
+const absent = process.env.FIREFOX === "" ? ["firefox", "call-firefox"].map(spec) : [];
+const alone = [...ALONE, ...CALLS].map(spec);
 
 const common = { testTimeout: 180_000, hookTimeout: 60_000 };
 
@@ -47,7 +58,7 @@ export default defineConfig({
               ...common,
               name: "together",
               include: [spec("*")],
-              exclude: [...absent, ...ALONE.map(spec)],
+              exclude: [...absent, ...alone],
               maxWorkers: Math.max(2, availableParallelism()),
               sequence: { groupOrder: 0 },
             },
@@ -56,7 +67,8 @@ export default defineConfig({
             test: {
               ...common,
               name: "alone",
-              include: ALONE.map(spec),
+              include: alone,
+              exclude: absent,
               maxWorkers: 1,
               sequence: { groupOrder: 1 },
             },

@@ -5,6 +5,7 @@ import { addresses, nodesOf } from "./nodes.js";
 import { rehearse } from "./rehearsal.js";
 import type { Covey, OpenOptions } from "./types.js";
 
+export type * from "./call/types.js";
 export { CoveyError } from "./errors.js";
 export type * from "./errors.js";
 export type * from "./types.js";

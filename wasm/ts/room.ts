@@ -1,5 +1,8 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
+import { LazyCall } from "./call/lazy.js";
+import type { CallPort, CallTold } from "./call/port.js";
+import type { Call } from "./call/types.js";
 import { Emitter } from "./emitter.js";
 import { CoveyError, type AnyCoveyError } from "./errors.js";
 import { linkOn } from "./link.js";
@@ -31,6 +34,7 @@ type Told =
   | [kind: "people" | "status", first: null, second: null]
   | [kind: "stored", first: null, keys: Uint8Array[]]
   | [kind: "forgotten" | "emptied", first: null, second: null]
+  | [kind: "call", ...told: CallTold]
   | [kind: "notice", problem: AnyCoveyError, second: null];
 
 /** Notices that are kept until someone listens. */
@@ -45,6 +49,7 @@ export class OpenRoom implements Room, Sibling {
   private readonly sayings = new Map<string, Spoken>();
   private readonly stop = new AbortController();
   private readonly early: AnyCoveyError[] = [];
+  private readonly calling: LazyCall;
   private known: { people: Person[]; status: Status; role: Role; tools: Tool[] };
 
   constructor(
@@ -54,6 +59,7 @@ export class OpenRoom implements Room, Sibling {
   ) {
     this.id = wasm.id;
     this.title = wasm.title;
+    this.calling = new LazyCall(wasm as unknown as CallPort);
     this.known = {
       people: wasm.people(),
       status: wasm.status(),
@@ -82,6 +88,15 @@ export class OpenRoom implements Room, Sibling {
 
   get tools(): readonly Tool[] {
     return this.known.tools;
+  }
+
+  get callSize(): number {
+    return this.calling.size;
+  }
+
+  async call(): Promise<Call> {
+    this.mustBeOpen();
+    return this.calling.load();
   }
 
   async doc(name: string): Promise<DocView> {
@@ -130,6 +145,7 @@ export class OpenRoom implements Room, Sibling {
     if (this.left) return;
     this.stop.abort();
     for (const view of [...this.views.values()]) view.destroy();
+    this.calling.end();
     this.siblings.leave(this);
     await this.wasm.leave();
     this.wasm.free();
@@ -178,6 +194,9 @@ export class OpenRoom implements Room, Sibling {
         break;
       case "status":
         this.statusChanged();
+        break;
+      case "call":
+        if (this.calling.told([told[1], told[2]] as CallTold)) this.events.emit("call", this.callSize);
         break;
       case "forgotten":
       case "emptied":

@@ -6,6 +6,8 @@ const BITS: readonly (readonly [Tool, number])[] = [
   ["board", 2],
   ["code", 4],
   ["custom", 8],
+  ["call", 16],
+  ["screen", 64],
 ];
 
 /** Those in a set of bits that this version has panels for. */

@@ -1,6 +1,7 @@
 /** Covey as a page sees it. Every error is a `CoveyError`, whose codes are in `errors.ts`. */
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
+import type { Call } from "./call/types.js";
 import type { AnyCoveyError } from "./errors.js";
 
 /** The roles of members. Each may do what the one before may. */
@@ -40,7 +41,7 @@ export interface Emits<Events> {
 }
 
 /** A part of a room that a link opens for writing, or not. `custom` is all documents `custom/<name>`. */
-export type Tool = "chat" | "board" | "code" | "custom";
+export type Tool = "chat" | "board" | "code" | "custom" | "call" | "screen";
 
 export interface Terms {
   role: Role;
@@ -138,6 +139,8 @@ export interface Said {
 export interface RoomEvents {
   people: Person[];
   status: Status;
+  /** Another number of pages takes part in the call: `callSize`. */
+  call: number;
   /** Something of one's own was refused or could not be done, or there is something that the person should know. */
   notice: AnyCoveyError;
   /**
@@ -157,6 +160,10 @@ export interface Room extends Emits<RoomEvents> {
   readonly tools: readonly Tool[];
   readonly people: Person[];
   readonly status: Status;
+  /** How many pages take part in the call of this room. */
+  readonly callSize: number;
+  /** The call of this room, the same object every time. Nothing of it is loaded before. */
+  call(): Promise<Call>;
   /** The one view of a document, e.g. `code`. Resolves when local content is loaded. */
   doc(name: string): Promise<DocView>;
   /** A link for others: `<page address>#<capability>`. */

@@ -1,5 +1,6 @@
 //! The events that the page is told.
 
+use crate::call::Told;
 use crate::live::{Here, Topic};
 use covey_wire::id::{ClientId, DocName};
 
@@ -37,6 +38,8 @@ pub enum Event {
         /// The page's bytes.
         value: Option<Vec<u8>>,
     },
+    /// Something of the call: for the browser's media, or news.
+    Call(Told),
     /// The list of people changed.
     People,
     /// The status changed.

@@ -212,6 +212,11 @@ pub fn seat_secret(seed: &[u8; 32]) -> [u8; 32] {
     *blake3::Hasher::new_keyed(seed).update(b"covey/v1/seat").finalize().as_bytes()
 }
 
+/// The seed of the numbers that a page draws for its calls.
+pub fn call_seed(seed: &[u8; 32]) -> [u8; 32] {
+    *blake3::Hasher::new_keyed(seed).update(b"covey/v1/call").finalize().as_bytes()
+}
+
 /// Makes secrets from one random seed, each used once.
 pub struct SeedStream {
     seed: [u8; 32],

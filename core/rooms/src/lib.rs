@@ -95,6 +95,8 @@ pub mod offence;
 
 pub mod live;
 
+pub mod call;
+
 pub mod event;
 
 pub mod replica;

@@ -27,6 +27,8 @@ pub enum Offence {
     Flood,
     /// A live message about a document that it may not write in.
     Live,
+    /// A message of a call that says more than its sender may.
+    Call,
     /// More live messages than are shown: an older one gave way.
     LiveRate,
     /// A segment that it sent twice before.
@@ -78,6 +80,7 @@ impl Offence {
             Offence::Stalled => "stalled",
             Offence::Flood => "flood",
             Offence::Live => "live",
+            Offence::Call => "call",
             Offence::LiveRate => "live-rate",
             Offence::Useless => "useless",
             Offence::Seats => "seats",
@@ -98,7 +101,7 @@ impl Offence {
             Offence::Newer(bytes) => Charged(
                 u32::try_from(bytes / limits::LIVE_UNIT).unwrap_or(u32::MAX).saturating_add(1),
             ),
-            Offence::Live => Charged(limits::LIVE_OFFENCE),
+            Offence::Live | Offence::Call => Charged(limits::LIVE_OFFENCE),
             Offence::Useless => Struck,
             Offence::Unproven
             | Offence::Silent
@@ -146,6 +149,7 @@ mod tests {
             Offence::Stalled,
             Offence::Flood,
             Offence::Live,
+            Offence::Call,
             Offence::LiveRate,
             Offence::Useless,
             Offence::Seats,

@@ -145,7 +145,7 @@ fn an_unknown_document_takes_the_tool_that_it_names_and_tools_are_carried_along(
 }
 
 #[test]
-fn messages_of_classes_with_nothing_to_say_yet_are_newer_and_nobody_is_left_for_them() {
+fn messages_of_calls_and_files_that_are_not_known_are_newer_and_nobody_is_left_for_them() {
     let mut net = Net::new();
     let ada = net.found(1, "Ada");
     let link = net.invite(ada, Role::Participant);
@@ -153,9 +153,10 @@ fn messages_of_classes_with_nothing_to_say_yet_are_newer_and_nobody_is_left_for_
     net.wait(Duration::from_secs(2));
     let from = net.pages[bo].seat;
     for class in [Class::Call, Class::Blob] {
-        net.deliver(from, ada, class, vec![1; class.channel().message]);
+        net.deliver(from, ada, class, vec![200; class.channel().message]);
+        net.deliver(from, ada, class, vec![1, 200, 3]);
     }
-    assert_eq!(refused(&net.pages[ada]).get("newer"), Some(&2));
+    assert_eq!(refused(&net.pages[ada]).get("newer"), Some(&4));
     nobody_is_blamed(&net, &[ada, bo]);
     all_write(&mut net, &[ada, bo]);
 }

@@ -8,6 +8,19 @@ pub const LIVE_MESSAGE: usize = 64 << 10;
 /// The size of a message that sets up a call, in bytes. A session description with many candidates
 /// is under 10 KiB.
 pub const CALL_MESSAGE: usize = 64 << 10;
+/// The length of a session description in a call, in bytes. One with four media, every codec and many
+/// candidates is under 20 KiB.
+pub const DESCRIPTION: usize = 48 << 10;
+/// The length of an ICE candidate in a call, in bytes.
+pub const CANDIDATE: usize = 1 << 10;
+/// The length of a reaction in a call, in bytes. An emoji of a family with skin tones takes 41.
+pub const REACTION: usize = 64;
+/// How many live messages a session description counts as. A browser works on one for some
+/// milliseconds.
+pub const DESCRIPTION_COST: u32 = 20;
+/// How many live messages count as much as news of what somebody sends in a call, for which a
+/// connection may be made.
+pub const CALL_STATE_COST: u32 = 5;
 /// The size of a piece of a file, in bytes. It fills a fast connection, and does not hold up a call.
 pub const BLOB_MESSAGE: usize = 64 << 10;
 /// The size of a signalling message, in bytes. A session description with many candidates is under

@@ -56,7 +56,7 @@ impl News {
             ),
             Event::AlreadyHere => self.say("this link gives nothing that this peer does not have"),
             Event::Rejected { name, reason } => self.say(&format!("{name} refused: {reason}")),
-            Event::Presence { .. } | Event::Said { .. } => {}
+            Event::Presence { .. } | Event::Said { .. } | Event::Call(_) => {}
         }
     }
 

@@ -56,6 +56,12 @@ export interface BrowserOptions {
   alias?: string;
   /** A place in the file's common process: what it stores is in memory and ends with it, and there is no worker. */
   common?: boolean;
+  /** Flags of a process of its own. */
+  flags?: readonly string[];
+  /** What the page may do beside using the clipboard. */
+  permissions?: readonly string[];
+  /** Run in the page before its own scripts. */
+  scripts?: readonly (() => void)[];
   dark?: boolean;
   width?: number;
   height?: number;
@@ -104,13 +110,15 @@ export class Browser {
 
   /** Starts the process; after `close` it is a new one with the same profile. */
   async start(): Promise<void> {
-    const { site, alias, common = false } = this.options;
-    // Names that stand for others are of a whole process.
-    const context = common && alias === undefined ? await this.place() : await this.process();
+    const { site, alias, flags, common = false, scripts = [] } = this.options;
+    // Names that stand for others and flags are of a whole process.
+    const shared = common && alias === undefined && flags === undefined;
+    const context = shared ? await this.place() : await this.process();
     this.context = context;
     this.watch(context);
     await context.addInitScript(recordPeers);
     await context.addInitScript(reportViolations);
+    for (const script of scripts) await context.addInitScript(script);
     if (site !== undefined) await this.standIn(context, site);
     this.shown = context.pages()[0] ?? (await context.newPage());
     this.watchPage(this.shown);
@@ -153,8 +161,8 @@ export class Browser {
   }
 
   private process(): Promise<BrowserContext> {
-    const { site, alias } = this.options;
-    const args = flags();
+    const { site, alias, flags: own = [] } = this.options;
+    const args = [...flags(), ...own];
     if (site !== undefined) args.push(STANDING_IN);
     if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
     return twice(() =>
@@ -169,11 +177,11 @@ export class Browser {
   }
 
   private get looks() {
-    const { dark = false, width = 1280, height = 800 } = this.options;
+    const { dark = false, width = 1280, height = 800, permissions = [] } = this.options;
     return {
       viewport: { width, height },
       colorScheme: dark ? ("dark" as const) : ("light" as const),
-      permissions: ["clipboard-read", "clipboard-write"],
+      permissions: ["clipboard-read", "clipboard-write", ...permissions],
     };
   }
 

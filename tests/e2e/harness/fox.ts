@@ -5,25 +5,34 @@ import { settings } from "./settings";
 
 const FILE = "file/main";
 
+export interface FoxOptions {
+  /** Preferences of the browser. */
+  preferences?: Record<string, unknown>;
+  /** Runs in the page before its own scripts. */
+  script?: () => void;
+}
+
 export class Fox {
   readonly problems: string[] = [];
 
   private constructor(
     readonly name: string,
     private readonly browser: Browser,
-    private readonly page: Page,
+    readonly page: Page,
   ) {}
 
-  static async start(name: string): Promise<Fox> {
+  static async start(name: string, { preferences, script }: FoxOptions = {}): Promise<Fox> {
     const browser = await launch({
       browser: "firefox",
       executablePath: settings.firefox,
       headless: true,
+      ...(preferences && { extraPrefsFirefox: preferences }),
     });
     const page = await browser.newPage();
     const fox = new Fox(name, browser, page);
     fox.watch();
     await page.evaluateOnNewDocument(reportViolations);
+    if (script) await page.evaluateOnNewDocument(script);
     return fox;
   }
 

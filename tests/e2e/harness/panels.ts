@@ -2,7 +2,7 @@
 import { becomes } from "./condition";
 import type { Person } from "./person";
 
-export type Panel = "Code" | "Board" | "Chat" | "People" | "Notes";
+export type Panel = "Code" | "Board" | "Chat" | "People" | "Call" | "Notes";
 
 export const region = (person: Person, panel: Panel) =>
   person.page.getByRole("region", { name: panel, exact: true });

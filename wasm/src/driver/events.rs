@@ -55,6 +55,7 @@ pub fn tell(listener: &Function, event: Event) {
                 .with("value", value.map_or(JsValue::NULL, |v| Uint8Array::from(&v[..]).into()));
             call(listener, "said", &topic.document().to_string().into(), &said.into());
         }
+        Event::Call(told) => super::call::tell(listener, told),
         Event::People => call(listener, "people", &JsValue::NULL, &JsValue::NULL),
         Event::Status => call(listener, "status", &JsValue::NULL, &JsValue::NULL),
         Event::NotAllowed => notice(listener, &error("not-admitted")),
@@ -97,7 +98,7 @@ fn presence(here: &Here) -> JsValue {
         .into()
 }
 
-fn call(listener: &Function, kind: &str, first: &JsValue, second: &JsValue) {
+pub(super) fn call(listener: &Function, kind: &str, first: &JsValue, second: &JsValue) {
     // The page's side catches what its listeners throw; nothing here depends on it.
     let _ = listener.call3(&JsValue::NULL, &kind.into(), first, second);
 }

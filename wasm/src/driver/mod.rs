@@ -1,6 +1,7 @@
 //! Runs one room: due timers, then events to the page, then bytes to the network and the disk,
 //! only then new input. Nothing is borrowed while JavaScript runs.
 
+mod call;
 mod events;
 mod net;
 
@@ -10,6 +11,7 @@ use std::rc::{Rc, Weak};
 use covey_rooms::disk::DiskEvent;
 use covey_rooms::room::{Event, Input, Output, Room};
 use covey_wire::id::RoomId;
+use covey_wire::meet::IceServer;
 use covey_wire::time::Instant;
 use js_sys::{Array, Function};
 use wasm_bindgen_futures::spawn_local;
@@ -17,6 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::js::error::storage;
 use crate::platform::{self, Timeout, now};
 use crate::storage::{Database, Disk, StorageError, key_of, place};
+pub use call::may_bits;
 use events::Updates;
 pub use events::color;
 pub use net::Net;
@@ -80,6 +83,11 @@ impl Driver {
     /// Asks the room something. Nothing may be called from within.
     pub fn ask<T>(&self, question: impl FnOnce(&mut Room) -> T) -> T {
         question(&mut self.room.borrow_mut())
+    }
+
+    /// The STUN and TURN servers that nodes offer.
+    pub fn ice_servers(&self) -> Vec<IceServer> {
+        self.net.ice_servers()
     }
 
     /// The page is being closed: says goodbye and hands the rest to the disk at once.

@@ -5,9 +5,10 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use covey_mesh::webrtc::Behaviour;
+use covey_mesh::webrtc::{Behaviour, IceServers};
 use covey_mesh::{Mesh, Settings, Trust, keypair};
 use covey_wire::id::SeatId;
+use covey_wire::meet::IceServer;
 use covey_wire::net::{NetCommand, NetEvent, NodeState};
 use covey_wire::sorted::SortedSet;
 use wasm_bindgen::JsValue;
@@ -22,6 +23,7 @@ const WITHOUT_ROOM: u64 = 120_000;
 /// The mesh, borrowed only while it is polled.
 pub struct Net {
     mesh: RefCell<Option<Mesh<Behaviour>>>,
+    ice: IceServers,
     /// The state of nodes before there was a room.
     node: Cell<Option<NodeState>>,
     has_room: Cell<bool>,
@@ -49,13 +51,17 @@ impl Net {
         let keypair = keypair(seat_secret);
         let built = transport::build(&keypair, trust)?;
         let ice = built.ice;
-        let take_ice = move |servers| ice.set(servers);
+        let take_ice = {
+            let ice = ice.clone();
+            move |servers| ice.set(servers)
+        };
         let seed = u64::from_le_bytes(random()?);
         let settings = Settings { seed, upgrades: true, trust: built.trust };
         let mesh =
             Mesh::new(&keypair, built.transport, built.relay, built.webrtc, take_ice, settings);
         Ok(Self {
             mesh: RefCell::new(Some(mesh)),
+            ice,
             node: Cell::new(None),
             has_room: Cell::new(false),
             waker: RefCell::new(Waker::noop().clone()),
@@ -83,6 +89,11 @@ impl Net {
                 net.close();
             }
         });
+    }
+
+    /// The STUN and TURN servers that nodes offer.
+    pub fn ice_servers(&self) -> Vec<IceServer> {
+        self.ice.list()
     }
 
     /// Whether it can still be used.

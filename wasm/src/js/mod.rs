@@ -1,5 +1,6 @@
 //! The JavaScript classes: translation, nothing else.
 
+mod call;
 mod covey;
 pub mod error;
 mod fields;
@@ -16,5 +17,17 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-import type { LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "covey";
+import type { Line, LinkInfo, Person, Role, RoomStats, Status, StoredRoom } from "covey";
+
+export interface CallState {
+  readonly joined: boolean;
+  readonly attendees: readonly {
+    readonly client: number;
+    readonly member: string;
+    readonly self: boolean;
+    readonly flags: number;
+    readonly may: number;
+    readonly line: Line | null;
+  }[];
+}
 "#;

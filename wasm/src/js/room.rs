@@ -19,7 +19,7 @@ use crate::driver::{Driver, color};
 
 /// One room on this page.
 #[wasm_bindgen]
-pub struct WasmRoom(Rc<Driver>);
+pub struct WasmRoom(pub(super) Rc<Driver>);
 
 impl WasmRoom {
     pub(super) fn new(driver: Rc<Driver>) -> Self {
@@ -253,7 +253,7 @@ fn document_name(text: &str) -> Result<DocName, JsValue> {
     text.parse().map_err(|_| unknown(text))
 }
 
-fn client_id(number: f64) -> ClientId {
+pub(super) fn client_id(number: f64) -> ClientId {
     // It is only looked up: what is no client id finds nobody, or whose id it is cut to.
     ClientId(number as u64)
 }

@@ -3,3 +3,4 @@ export { code } from "./code/panel";
 export { board } from "./board/panel";
 export { chat } from "./chat/panel";
 export { people } from "./people/panel";
+export { call } from "./call/panel";

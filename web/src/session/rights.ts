@@ -3,7 +3,7 @@ import type { Role, Tool } from "../engine";
 
 export interface Rights {
   readonly role: Role;
-  /** The parts that one may write in, once one's role lets one write at all. */
+  /** The parts that one may write or take part in, once one's role lets one write at all. */
   readonly tools: ReadonlySet<Tool>;
 }
 
@@ -12,6 +12,8 @@ const names: Record<Tool, string> = {
   board: "the board",
   code: "the code",
   custom: "the other panels",
+  call: "the call",
+  screen: "sharing screens",
 };
 
 /** The parts that a link may be for, in the order of their panels. */
@@ -19,6 +21,8 @@ export const PARTS: readonly { value: Tool; label: string }[] = [
   { value: "code", label: "Code" },
   { value: "board", label: "Board" },
   { value: "chat", label: "Chat" },
+  { value: "call", label: "Call" },
+  { value: "screen", label: "Screen" },
 ];
 
 export const ALL: ReadonlySet<Tool> = new Set(Object.keys(names) as Tool[]);
@@ -33,8 +37,13 @@ export function writes(role: Role): boolean {
   return role === "participant" || role === "moderator" || role === "owner";
 }
 
-export function mayWriteIn({ role, tools }: Rights, document: string): boolean {
-  return writes(role) && tools.has(toolOf(document));
+/** Whether one may do what a part is for. */
+export function mayUse({ role, tools }: Rights, tool: Tool): boolean {
+  return writes(role) && tools.has(tool);
+}
+
+export function mayWriteIn(rights: Rights, document: string): boolean {
+  return mayUse(rights, toolOf(document));
 }
 
 /** Completes a sentence for somebody who may write, and not everywhere: “your link is for the chat”. */

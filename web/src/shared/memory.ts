@@ -1,6 +1,6 @@
-/** The page's own memory: name, nodes, look and layout for good, the open room for this tab. Never a link. */
+/** The page's own memory: name, nodes, look, layout and devices for good, the open room for this tab. Never a link. */
 
-type Kept = "name" | "node" | "nodes" | "theme" | "layout" | "lasting";
+type Kept = "name" | "node" | "nodes" | "theme" | "layout" | "lasting" | "call";
 /** `asked`: that a link was open, not which; `page`: which page load this is. */
 type ForTab = "room" | "asked" | "page";
 

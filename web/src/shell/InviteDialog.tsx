@@ -67,9 +67,9 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
             <p className="text-soft">You can look at this room, so the link lets others look and no more.</p>
           )}
           {role === "participant" && offered.length > 1 && (
-            <Choice label="They write in">
+            <Choice label="They take part in">
               <Toggles
-                label="They write in"
+                label="They take part in"
                 values={parts}
                 onChange={(next) =>
                   setLeft(offered.map(({ value }) => value).filter((part) => !next.includes(part)))

@@ -6,27 +6,28 @@ import { middling, wide } from "./layout/first";
 import { read, written } from "./layout/stored";
 import { panels, specOf } from "./registry";
 
-const five: readonly PanelSpec[] = Object.values<PanelSpec>(withNotes).sort((a, b) => a.digit - b.digit);
+const six: readonly PanelSpec[] = Object.values<PanelSpec>(withNotes).sort((a, b) => a.digit - b.digit);
 
-test("the page has four panels, in the order of their digits", () => {
+test("the page has five panels, in the order of their digits", () => {
   expect(panels.map(({ id, digit }) => `${digit} ${id}`)).toEqual([
     "1 code",
     "2 board",
     "3 chat",
     "4 people",
+    "5 call",
   ]);
   expect(specOf("chat").label).toBe("Chat");
-  expect(() => specOf("call")).toThrow("no panel call");
+  expect(() => specOf("notes")).toThrow("no panel notes");
 });
 
 test("the example adds one, and changes none of the others", () => {
-  expect(five.slice(0, 4)).toEqual(panels);
-  expect(five.slice(4).map(({ id }) => id)).toEqual(["notes"]);
+  expect(six.slice(0, 5)).toEqual(panels);
+  expect(six.slice(5).map(({ id }) => id)).toEqual(["notes"]);
 });
 
 test.each([
   ["the page", panels],
-  ["the page with the example", five],
+  ["the page with the example", six],
 ])("%s has every distinguishing mark of a panel once", (_, all) => {
   for (const name of ["id", "label", "digit", "subject"] as const) {
     expect(new Set(all.map((spec) => spec[name])).size).toBe(all.length);
@@ -48,7 +49,7 @@ test("the first arrangement is fixed, and a further panel changes nothing visibl
       [36, ["people", "chat"]],
     ],
   ];
-  for (const all of [panels, five]) {
+  for (const all of [panels, six]) {
     expect(drawn(wide(all))).toEqual(large);
     expect(drawn(middling(all))).toEqual(small);
   }
@@ -56,7 +57,7 @@ test("the first arrangement is fixed, and a further panel changes nothing visibl
 
 test("an arrangement of the page without the example is the same with it, and back", () => {
   const before = written(wide(panels));
-  const after = read(before, five);
-  expect(after?.hidden).toEqual(["board", "notes"]);
+  const after = read(before, six);
+  expect(after?.hidden).toEqual(["board", "call", "notes"]);
   expect(after && read(written(after), panels)).toEqual(wide(panels));
 });

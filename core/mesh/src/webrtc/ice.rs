@@ -15,7 +15,7 @@ impl IceServers {
     }
 
     /// The list as it stands.
-    pub(super) fn list(&self) -> Vec<IceServer> {
+    pub fn list(&self) -> Vec<IceServer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

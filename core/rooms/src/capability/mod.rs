@@ -84,6 +84,8 @@ impl Tools {
     pub const MEDIA: Tools = Tools(16);
     /// Files.
     pub const FILES: Tools = Tools(32);
+    /// Screens, shared in a call.
+    pub const SCREEN: Tools = Tools(64);
     /// None.
     pub const NONE: Tools = Tools(0);
     /// Everything there is, and will be.

@@ -89,6 +89,7 @@ impl Room {
         if self.replica.standing().is_some() {
             self.peers.doubt(&who, ledger, now);
         }
+        self.judge_call();
         self.emit(Event::People);
     }
 

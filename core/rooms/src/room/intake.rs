@@ -4,6 +4,7 @@
 
 use super::Room;
 use crate::broken::{Rule, is_broken};
+use crate::call;
 use crate::event::Event;
 use crate::ledger::{Offer, Reason, Received};
 use crate::live;
@@ -34,8 +35,12 @@ impl Room {
                 Ok(message) => self.live_message(seat, message),
                 Err(error) => self.unread(seat, error, bytes.len()),
             },
-            // A newer page knows what these say.
-            Class::Call | Class::Blob => self.unread(seat, DecodeError::Unknown, bytes.len()),
+            Class::Call => match call::Message::from_bytes(bytes) {
+                Ok(message) => self.call_message(seat, message),
+                Err(error) => self.unread(seat, error, bytes.len()),
+            },
+            // A newer page knows what it says.
+            Class::Blob => self.unread(seat, DecodeError::Unknown, bytes.len()),
         }
     }
 
@@ -59,6 +64,14 @@ impl Room {
         self.peers.pay_attention(&who, message.cost(), now);
         if self.peers.has(seat) {
             self.live.message(&who, message, now);
+        }
+    }
+
+    fn call_message(&mut self, seat: SeatId, message: call::Message) {
+        let (who, now) = (self.who(seat), self.now.elapsed);
+        self.peers.pay_attention(&who, message.cost(), now);
+        if self.peers.has(seat) {
+            self.call.message(&who, message, now);
         }
     }
 

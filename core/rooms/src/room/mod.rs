@@ -7,7 +7,8 @@
 //!               ┌─► peers    who is connected, by what right, how they behave
 //!   Input ─► Room ─► replica  the log, the documents, what waits for the disk
 //!   Output ◄─┘  ├─► sync     how the logs of two peers are brought level
-//!               └─► live     what passes and is not stored
+//!               ├─► live     what passes and is not stored
+//!               └─► call     who sends sound and pictures to whom
 //! ```
 
 mod admission;
@@ -43,6 +44,7 @@ pub use self::status::Status;
 pub use crate::event::Event;
 
 use self::dialling::Dialling;
+use crate::call::{self, Call};
 use crate::capability::Tools;
 use crate::disk::DiskCommand;
 use crate::identity::{Author, SeedStream, Signed};
@@ -76,6 +78,8 @@ pub enum Input {
     Caret(Option<Caret>),
     /// Something that passes, for those who are here.
     Say(Say),
+    /// Something about the call.
+    Call(call::Input),
     /// A new name.
     Name(String),
     /// Try to reach the node and the others at once.
@@ -110,6 +114,7 @@ pub struct Room {
     peers: Peers,
     sync: Sync,
     live: Live,
+    call: Call,
     dialling: Dialling,
     record: Record,
     /// The tools of the link that one opened last.
@@ -148,6 +153,7 @@ impl Room {
             Input::Edit(name, update) => self.replica.edit(&name, &update, now.elapsed),
             Input::Caret(caret) => self.live.set_caret(caret),
             Input::Say(say) => self.live.say(self.replica.standing(), say),
+            Input::Call(input) => self.call.handle(input, now.elapsed),
             Input::Name(name) => self.live.set_name(&name),
             Input::Reconnect => self.connect(),
             Input::Leave => self.leave(),
@@ -180,6 +186,7 @@ impl Room {
             self.replica.poll_timeout(),
             self.sync.poll_timeout(),
             self.live.poll_timeout(),
+            self.call.poll_timeout(),
             self.dialling.poll_timeout(),
         ];
         [record, live, self.again_due()].into_iter().chain(machines).flatten().min()
@@ -196,14 +203,15 @@ impl Room {
             NetEvent::Up { seat, path } => self.up(seat, path),
             NetEvent::Down(seat) => {
                 if self.peers.clear_peer(seat) {
-                    self.clear_peer(seat);
+                    self.call.lost_peer(seat, now);
+                    self.forget_peer(seat);
                 }
             }
             NetEvent::Refused { seat, why } => {
                 self.peers.offend(&self.who(seat), Offence::Network(why), now);
             }
             NetEvent::Frame { seat, class, bytes } => self.frame(seat, class, &bytes),
-            // Nothing is sent yet on the channels of which these report.
+            // A peer without calls never says that it is in one, and nothing is sent yet of which others report.
             NetEvent::Written { .. } | NetEvent::Unsupported { .. } => {}
         }
     }
@@ -231,6 +239,7 @@ impl Room {
         if self.peers.add_peer(seat, path, now) {
             self.sync.add_peer(seat);
             self.live.add_peer(seat);
+            self.call.add_peer(seat, now);
             self.greet(seat);
         }
         self.emit(Event::People);
@@ -239,6 +248,12 @@ impl Room {
 
     /// A seat is gone: every machine forgets it.
     fn clear_peer(&mut self, seat: SeatId) {
+        self.call.clear_peer(seat);
+        self.forget_peer(seat);
+    }
+
+    /// A seat can't be sent to: all but the call, whose media have a way of their own, forget it.
+    fn forget_peer(&mut self, seat: SeatId) {
         self.sync.clear_peer(seat, self.replica.ledger().log());
         self.replica.clear_peer(seat);
         self.live.clear_peer(seat);
@@ -350,6 +365,11 @@ impl Room {
     /// The text of a root of a document.
     pub fn text(&mut self, name: &DocName, root: &str) -> Option<String> {
         self.replica.text(name, root)
+    }
+
+    /// The call.
+    pub fn call(&self) -> &Call {
+        &self.call
     }
 
     /// The lamport of the entry that wrote a unit of a document; none while it is not in the log.

@@ -6,10 +6,11 @@ use thiserror::Error;
 
 use super::dialling::Dialling;
 use super::{Keepsakes, Me, Output, Record, Room, VerifiedLink};
+use crate::call::Call;
 use crate::capability::{CapabilityError, LinkError, Role, Tools, link_key};
 use crate::disk::DiskCommand;
 use crate::event::Event;
-use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, seat_secret};
+use crate::identity::{DeviceSecret, SeatKey, SeedStream, Signed, call_seed, seat_secret};
 use crate::ledger::Reason;
 use crate::live::{Live, clean_title};
 use crate::peers::Peers;
@@ -167,12 +168,14 @@ impl Room {
         let last = record.links.last().and_then(|joined| joined.chain.verify(record.room).ok());
         let link_tools = last.map_or(Tools::ALL, |grant| grant.terms.tools);
         let live = Live::new(me.member, &setup.name, kept.names);
+        let call = Call::new(me.seat, call_seed(&setup.seed));
         let mut room = Self {
             me,
             replica,
             peers: Peers::default(),
             sync: Sync::default(),
             live,
+            call,
             dialling: Dialling::default(),
             record,
             link_tools,

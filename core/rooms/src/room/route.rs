@@ -1,6 +1,7 @@
 //! The router: the output of each machine is carried on to the others, until nothing comes any more.
 
 use super::{Output, Room, who};
+use crate::call;
 use crate::disk::DiskCommand;
 use crate::event::Event;
 use crate::identity::Author;
@@ -8,6 +9,7 @@ use crate::live;
 use crate::offence::Offence;
 use crate::peers;
 use crate::replica::Change;
+use crate::roster::Who;
 use crate::sync::{Message, Refusal};
 use covey_wire::frame::Wire;
 use covey_wire::limits;
@@ -32,7 +34,9 @@ impl Room {
         while let Some(seat) = self.dialling.poll(now) {
             self.out.push_back(Output::Net(NetCommand::Dial(seat)));
         }
+        self.call.tick(now);
         self.send_due();
+        self.carry_call();
         self.carry_peers();
     }
 
@@ -44,6 +48,7 @@ impl Room {
                 self.carry_change(change);
             }
             self.carry_live();
+            self.carry_call();
             self.carry_peers();
             if !self.admit() {
                 return;
@@ -72,6 +77,7 @@ impl Room {
     fn members_changed(&mut self) {
         let (replica, peers) = (&self.replica, &self.peers);
         self.live.members_changed(|seat| who(replica, peers, seat), self.now.elapsed);
+        self.judge_call();
         let (ledger, wall) = (self.replica.ledger(), self.now.wall);
         let replica = &self.replica;
         self.peers
@@ -83,6 +89,28 @@ impl Room {
         }
         self.emit(Event::People);
         self.emit(Event::Status);
+    }
+
+    /// Who is in the call by what right may be another question now.
+    pub(super) fn judge_call(&mut self) {
+        let (replica, peers) = (&self.replica, &self.peers);
+        let own =
+            Who { seat: self.me.seat, member: Some(self.me.member), standing: replica.standing() };
+        self.call.members_changed(own, |seat| who(replica, peers, seat), self.now.elapsed);
+    }
+
+    fn carry_call(&mut self) {
+        while let Some(output) = self.call.poll() {
+            match output {
+                call::Output::Send(seat, message) => {
+                    self.send(seat, Class::Call, message.to_bytes());
+                }
+                call::Output::Told(told) => self.emit(Event::Call(told)),
+                call::Output::Offence(seat, offence) => {
+                    self.peers.offend(&self.who(seat), offence, self.now.elapsed);
+                }
+            }
+        }
     }
 
     fn carry_live(&mut self) {
@@ -154,6 +182,7 @@ impl Room {
         let peers = &self.peers;
         let due = self.sync.pump(ledger.log(), now.elapsed, |seat| may_read(peers, seat), head);
         self.carry_peers();
+        self.call.greet(self.peers.trusted());
         let hearers: Vec<_> = self.peers.trusted().collect();
         if !hearers.is_empty() {
             for bytes in self.live.due(now.elapsed) {

@@ -45,6 +45,12 @@ pub enum Act {
     Presence,
     /// Write into the documents of these tools.
     Write(Tools),
+    /// Be heard and seen in a call.
+    Speak,
+    /// Share a screen in a call.
+    Share,
+    /// Ask somebody in a call to mute, to stop sharing, or to leave.
+    Preside,
     /// Admit someone with this role.
     Admit(Role),
     /// Admit someone by a link that lets in so many: of two who admit apart neither sees that the other
@@ -80,6 +86,9 @@ pub fn may(standing: Standing, act: Act) -> Option<Permit> {
         Act::Write(tools) => {
             standing.role >= Role::Participant && standing.tools(Role::Participant).include(tools)
         }
+        Act::Speak => may(standing, Act::Write(Tools::MEDIA)).is_some(),
+        Act::Share => may(standing, Act::Write(Tools::SCREEN)).is_some(),
+        Act::Preside => standing.role >= Role::Moderator,
         Act::Admit(role) => standing.role >= Role::Viewer && standing.role >= role,
         Act::AdmitCounted | Act::AdmitApproved => standing.role >= Role::Moderator,
         Act::Anchor(role, tools) => {
@@ -116,6 +125,9 @@ mod tests {
         let table = [
             (Act::Presence, [false, true, true, true, true]),
             (Act::Write(Tools::CODE), [false, false, true, true, true]),
+            (Act::Speak, [false, false, true, true, true]),
+            (Act::Share, [false, false, true, true, true]),
+            (Act::Preside, [false, false, false, true, true]),
             (Act::Admit(Viewer), [false, true, true, true, true]),
             (Act::Admit(Participant), [false, false, true, true, true]),
             (Act::Admit(Moderator), [false, false, false, true, true]),

@@ -1,0 +1,86 @@
+/** Session descriptions of others: what is checked before the browser reads one, and what is tuned in it. */
+
+/** The role of one side in the DTLS handshake. */
+export type Role = "active" | "passive";
+
+export interface Tuning {
+  /** Where the bandwidth estimate for video begins, in kbit/s. The browser's own beginning takes 20 s to reach 720p. */
+  readonly startBitrate: number;
+  /** Nearly nothing is sent while nobody speaks. */
+  readonly dtx: boolean;
+  /** The role that the other side has, where it offers to take either. */
+  readonly role?: Role | undefined;
+}
+
+/** A description is not of the form that both sides of a call agree on. */
+export class DescriptionError extends Error {}
+
+/** The sections of every description of a call, in their order. */
+const SECTIONS = ["audio", "video", "video", "audio", "application"];
+
+/** A description with ends of lines as the standard has them, tuned. Throws if it is not one of a call. */
+export function tuned(sdp: string, { startBitrate, dtx, role }: Tuning): string {
+  const [session = [], ...media] = sections(sdp);
+  const kinds = media.map(([first = ""]) => /^m=(\w+) /.exec(first)?.[1]);
+  if (kinds.length !== SECTIONS.length || kinds.some((kind, at) => kind !== SECTIONS[at]))
+    throw new DescriptionError(`sections ${kinds.join(" ")}`);
+  const changed = media.map((lines, at) => {
+    if (SECTIONS[at] === "video")
+      return withParameter(lines, "VP8", "x-google-start-bitrate", String(startBitrate));
+    // The sound of a screen is music as often as speech, and is never silent for long.
+    return at === 0 && dtx ? withParameter(lines, "opus", "usedtx", "1") : lines;
+  });
+  const all = [session, ...changed].flat();
+  return joined(role ? all.map((line) => (line === "a=setup:actpass" ? `a=setup:${role}` : line)) : all);
+}
+
+/** The DTLS role of the other side that earlier descriptions have established. */
+export function roleOf(local: string | undefined, remote: string | undefined): Role | undefined {
+  const theirs = setupOf(remote);
+  if (theirs) return theirs;
+  const own = setupOf(local);
+  return own && (own === "active" ? "passive" : "active");
+}
+
+/** The lines of the session and of each of its media sections. */
+function sections(sdp: string): string[][] {
+  const all: string[][] = [[]];
+  for (const line of sdp.split(/\r\n|\r|\n/)) {
+    if (line === "") continue;
+    if (line.startsWith("m=")) all.push([]);
+    all.at(-1)?.push(line);
+  }
+  return all;
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\r\n`).join("");
+}
+
+/** Every format of a codec has this parameter, and no other value of it. */
+function withParameter(lines: readonly string[], codec: string, name: string, value: string): string[] {
+  const formats = new Set<string>();
+  for (const line of lines) {
+    const [, format, of] = /^a=rtpmap:(\d+) ([^/]+)\//.exec(line) ?? [];
+    if (format && of?.toLowerCase() === codec.toLowerCase()) formats.add(format);
+  }
+  const formatOf = (line: string) => /^a=fmtp:(\d+) /.exec(line)?.[1] ?? "";
+  const described = new Set(lines.map(formatOf));
+  return lines.flatMap((line) => {
+    const mapped = /^a=rtpmap:(\d+) /.exec(line)?.[1] ?? "";
+    if (formats.has(mapped) && !described.has(mapped)) return [line, `a=fmtp:${mapped} ${name}=${value}`];
+    const format = formatOf(line);
+    if (!formats.has(format)) return [line];
+    const kept = line
+      .slice(`a=fmtp:${format} `.length)
+      .split(";")
+      .map((each) => each.trim())
+      .filter((each) => each !== "" && each.split("=", 1)[0] !== name);
+    return [`a=fmtp:${format} ${[...kept, `${name}=${value}`].join(";")}`];
+  });
+}
+
+function setupOf(sdp: string | undefined): Role | undefined {
+  const found = /^a=setup:(active|passive)\r?$/m.exec(sdp ?? "")?.[1];
+  return found as Role | undefined;
+}

@@ -1,0 +1,50 @@
+/** From an order to the parameters of a sender. */
+import type { Order } from "./port.js";
+
+/** What a sender has to encode. */
+export interface Material {
+  readonly kind: "audio" | "video";
+  /** Of the track, in pixels; unknown before its first frame. */
+  readonly height: number | undefined;
+  readonly screen: boolean;
+  readonly contentHint: string;
+  /** It began a moment ago. */
+  readonly starting: boolean;
+}
+
+/**
+ * Changes the parameters as ordered; without an order the browser decides. Nothing is changed where a sender has no
+ * encodings yet.
+ */
+export function steer(
+  parameters: RTCRtpSendParameters,
+  order: Order | undefined,
+  material: Material,
+): RTCRtpSendParameters {
+  const [encoding] = parameters.encodings as (RTCRtpEncodingParameters | undefined)[];
+  if (!encoding) return parameters;
+  if (order) {
+    encoding.active = order.bitrate > 0;
+    if (order.bitrate > 0) encoding.maxBitrate = Math.round(order.bitrate);
+  }
+  if (material.kind === "audio") return parameters;
+  if (order && order.bitrate > 0) {
+    encoding.scaleResolutionDownBy = reduction(material.height, order.height);
+    if (order.rate > 0) encoding.maxFramerate = order.rate;
+  }
+  parameters.degradationPreference = preference(material);
+  return parameters;
+}
+
+/** By how much a picture is made smaller: never larger than it is. */
+export function reduction(height: number | undefined, most: number): number {
+  if (!height || !(most > 0)) return 1;
+  return Math.max(1, height / most);
+}
+
+/** What suffers where there is not room for everything. */
+export function preference({ screen, contentHint, starting }: Material): RTCDegradationPreference {
+  if (screen) return contentHint === "motion" ? "maintain-framerate" : "maintain-resolution";
+  // Balanced from the start, an encoder begins small and takes 20 s and more to grow.
+  return starting ? "maintain-resolution" : "balanced";
+}

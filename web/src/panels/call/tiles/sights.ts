@@ -1,0 +1,93 @@
+/** Watches which tiles are before the person and how tall, and tells the call whenever that changes. */
+import type { Shown } from "../../../engine";
+import { shownOf, type Sight } from "./shown";
+
+/** While a splitter is dragged, sizes change with every frame. */
+const SETTLE = 120;
+
+interface Watched {
+  readonly client: number;
+  readonly source: "camera" | "screen";
+  pinned: boolean;
+  visible: boolean;
+  height: number;
+}
+
+export class Sights {
+  private readonly watched = new Map<Element, Watched>();
+  private readonly stop = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = "[]";
+
+  private readonly meeting = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
+      const watched = this.watched.get(target);
+      if (!watched) continue;
+      watched.visible = isIntersecting;
+      watched.height = boundingClientRect.height;
+    }
+    // At once: until then the picture is not sent.
+    this.tell();
+  });
+  private readonly sizes = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const watched = this.watched.get(target);
+      if (watched) watched.height = contentRect.height;
+    }
+    this.reportSoon();
+  });
+
+  constructor(private readonly report: (shown: readonly Shown[]) => void) {
+    const { signal } = this.stop;
+    document.addEventListener("visibilitychange", () => this.reportSoon(), { signal });
+    for (const event of ["enterpictureinpicture", "leavepictureinpicture"])
+      document.addEventListener(event, () => this.reportSoon(), { signal, capture: true });
+  }
+
+  /** Watches a tile's element until the returned function is called. */
+  watch(element: Element, tile: Pick<Watched, "client" | "source" | "pinned">): () => void {
+    this.watched.set(element, { ...tile, visible: false, height: 0 });
+    this.meeting.observe(element);
+    this.sizes.observe(element);
+    return () => {
+      this.watched.delete(element);
+      this.meeting.unobserve(element);
+      this.sizes.unobserve(element);
+      this.reportSoon();
+    };
+  }
+
+  /** The call has forgotten what was told before, such as after leaving it. */
+  again(): void {
+    this.last = "";
+    this.reportSoon();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.stop.abort();
+    this.meeting.disconnect();
+    this.sizes.disconnect();
+    this.watched.clear();
+  }
+
+  private reportSoon(): void {
+    this.timer ??= setTimeout(() => this.tell(), SETTLE);
+  }
+
+  private tell(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const apart = document.pictureInPictureElement;
+    const sights = [...this.watched].map(([element, watched]): Sight => ({
+      ...watched,
+      apart: apart !== null && element.contains(apart),
+    }));
+    const hidden = document.visibilityState === "hidden";
+    const shown = shownOf(sights, { hidden, scale: devicePixelRatio });
+    const text = JSON.stringify(shown);
+    if (text === this.last) return;
+    this.last = text;
+    this.report(shown);
+  }
+}

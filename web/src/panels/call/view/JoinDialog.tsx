@@ -1,0 +1,156 @@
+/** Before joining: what one looks and sounds like, and with which devices. One can join with none of them. */
+import { Mic, MicOff, Phone, Video as VideoIcon, VideoOff } from "lucide-react";
+import { useEffect, useMemo, type ReactNode } from "react";
+import { useStore } from "zustand";
+import { useRoom } from "../../../session/context";
+import { mayUse, writes } from "../../../session/rights";
+import { Button } from "../../../ui/Button";
+import { Modal } from "../../../ui/Modal";
+import { Notice } from "../../../ui/Notice";
+import { useRoomCall } from "../context";
+import { isGranted } from "../own/capture";
+import { choices, choose } from "../own/choices";
+import type { Own } from "../own/own";
+import { DeviceSelects } from "./DeviceSelects";
+import { LevelMeter } from "./LevelMeter";
+import { Video } from "./Video";
+
+export function JoinDialog({ onClose }: { onClose: () => void }) {
+  const call = useRoomCall();
+  const rights = useRoom((state) => state.rights);
+  const speaks = mayUse(rights, "call");
+  const close = () => {
+    call.own.stopAll();
+    onClose();
+  };
+  const join = () => {
+    if (speaks) remember(call.own);
+    call.join();
+    onClose();
+  };
+  return (
+    <Modal
+      open
+      onOpenChange={close}
+      title="Join the call"
+      about={speaks ? "Nobody sees or hears you before you join." : listens(writes(rights.role))}
+    >
+      <div className="mt-4 space-y-4">
+        {speaks && <OwnDevices own={call.own} />}
+        <DeviceSelects listening={!speaks} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={close}>Cancel</Button>
+          <Button kind="primary" autoFocus onClick={join}>
+            <Phone aria-hidden className="size-4" />
+            Join call
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}
+
+function listens(writes: boolean): string {
+  return writes
+    ? "Your link lets you listen and watch: it is not for speaking in the call."
+    : "Your link lets you listen and watch.";
+}
+
+/** For the next time. */
+function remember(own: Own): void {
+  const { microphone, camera } = own.state.getState();
+  choose({ withoutMicrophone: !microphone.track, withCamera: camera.track !== undefined });
+}
+
+function OwnDevices({ own }: { own: Own }) {
+  const microphone = useStore(own.state, (state) => state.microphone);
+  const camera = useStore(own.state, (state) => state.camera);
+  const preview = useMemo(() => camera.track && new MediaStream([camera.track]), [camera.track]);
+
+  useEffect(() => {
+    void startGranted(own);
+  }, [own]);
+
+  return (
+    <>
+      <div className="relative grid aspect-video place-items-center overflow-hidden rounded-xl bg-[#16191a] text-[#a0a7a5]">
+        {preview ? (
+          <Video stream={preview} mirrored />
+        ) : (
+          <p className="text-[0.933rem]">{camera.busy ? "The camera is starting…" : "Your camera is off."}</p>
+        )}
+        {microphone.track && (
+          <div className="absolute inset-x-4 bottom-3">
+            <LevelMeter track={microphone.track} />
+          </div>
+        )}
+      </div>
+      <div className="flex flex-wrap gap-2">
+        <Switch
+          on={microphone.track !== undefined}
+          busy={microphone.busy}
+          what="microphone"
+          icons={[<Mic key="on" aria-hidden />, <MicOff key="off" aria-hidden />]}
+          onStart={() => void own.start("microphone")}
+          onStop={() => own.stop("microphone")}
+        />
+        <Switch
+          on={camera.track !== undefined}
+          busy={camera.busy}
+          what="camera"
+          icons={[<VideoIcon key="on" aria-hidden />, <VideoOff key="off" aria-hidden />]}
+          onStart={() => void own.start("camera")}
+          onStop={() => own.stop("camera")}
+        />
+      </div>
+      <Problem text={microphone.problem} />
+      <Problem text={camera.problem === microphone.problem ? undefined : camera.problem} />
+    </>
+  );
+}
+
+/**
+ * Only what the browser need not ask the person for: the microphone unless it was left off the last time, the camera
+ * if it was on.
+ */
+async function startGranted(own: Own): Promise<void> {
+  const { withoutMicrophone = false, withCamera = false } = choices();
+  const wanted = { microphone: !withoutMicrophone, camera: withCamera };
+  await own.devices.refresh();
+  for (const device of ["microphone", "camera"] as const)
+    if (wanted[device] && !own.track(device) && (await isGranted(device))) void own.start(device);
+}
+
+function Problem({ text }: { text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <Notice tone="warn" alert>
+      {text} You can join without.
+    </Notice>
+  );
+}
+
+interface SwitchProps {
+  on: boolean;
+  busy: boolean | undefined;
+  what: string;
+  icons: readonly [on: ReactNode, off: ReactNode];
+  onStart: () => void;
+  onStop: () => void;
+}
+
+function Switch({ on, busy = false, what, icons, onStart, onStop }: SwitchProps) {
+  return (
+    <Button
+      className="flex-1 [&_svg]:size-4"
+      busy={busy && !on}
+      onClick={() => {
+        if (on) onStop();
+        else onStart();
+      }}
+    >
+      {on ? icons[0] : icons[1]}
+      {on ? `Turn off ${what}` : `Turn on ${what}`}
+    </Button>
+  );
+}

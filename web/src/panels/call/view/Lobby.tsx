@@ -1,0 +1,49 @@
+/** The call as it looks from outside: who is in it, and the way in. */
+import { Phone } from "lucide-react";
+import { useState } from "react";
+import type { Attendee } from "../../../engine";
+import { useRoom } from "../../../session/context";
+import { Avatar } from "../../../ui/Avatar";
+import { Button } from "../../../ui/Button";
+import { useCall } from "../context";
+import { useSomebody } from "../names";
+import { stateOf } from "../words";
+import { JoinDialog } from "./JoinDialog";
+
+export function Lobby() {
+  const attendees = useCall((state) => state.attendees);
+  const admitted = useRoom(({ status }) => status.admitted);
+  const [joining, setJoining] = useState(false);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-4 overflow-y-auto p-5 text-center">
+      {attendees.length === 0 ? (
+        <p className="max-w-[18rem] text-soft">
+          Nobody is in the call yet. Voice and video go from browser to browser.
+        </p>
+      ) : (
+        <ul aria-label="In the call" className="flex flex-wrap justify-center gap-x-4 gap-y-2">
+          {attendees.map((attendee) => (
+            <Person key={attendee.client} attendee={attendee} />
+          ))}
+        </ul>
+      )}
+      <Button kind="primary" data-panel-start disabled={!admitted} onClick={() => setJoining(true)}>
+        <Phone aria-hidden className="size-4" />
+        Join call
+      </Button>
+      {!admitted && <p className="text-[0.867rem] text-soft">You can join as soon as someone lets you in.</p>}
+      {joining && <JoinDialog onClose={() => setJoining(false)} />}
+    </div>
+  );
+}
+
+function Person({ attendee }: { attendee: Attendee }) {
+  const { name, color } = useSomebody(attendee.member);
+  return (
+    <li className="flex items-center gap-2">
+      <Avatar name={name} color={color} />
+      <bdi className="max-w-40 truncate">{name}</bdi>
+      <span className="sr-only">{stateOf(attendee)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,57 @@
+/** What can be changed while one is in the call. */
+import { useEffect } from "react";
+import { useRoom } from "../../../session/context";
+import { mayUse } from "../../../session/rights";
+import { Segments } from "../../../ui/Segments";
+import { useCall, useRoomCall } from "../context";
+import { useChosen } from "../own/useChosen";
+import { DeviceSelects } from "./DeviceSelects";
+
+export function Settings() {
+  const call = useRoomCall();
+  const arrangement = useCall((state) => state.arrangement);
+  const { detail = "text" } = useChosen();
+  const speaks = useRoom(({ rights }) => mayUse(rights, "call"));
+  const shares = useRoom(({ rights }) => mayUse(rights, "screen"));
+  useEffect(() => void call.own.devices.refresh(), [call]);
+  return (
+    <>
+      <DeviceSelects listening={!speaks} />
+      {shares && (
+        <Choice label="Your shared screen shows">
+          <Segments
+            label="Your shared screen shows"
+            value={detail}
+            onChange={(next) => call.own.setDetail(next)}
+            options={[
+              { value: "text", label: "text" },
+              { value: "motion", label: "motion" },
+            ]}
+          />
+        </Choice>
+      )}
+      <Choice label="Arrangement">
+        <Segments
+          label="Arrangement"
+          value={arrangement}
+          onChange={(next) => call.arrange(next)}
+          options={[
+            { value: "grid", label: "grid" },
+            { value: "speaker", label: "speaker" },
+          ]}
+        />
+      </Choice>
+    </>
+  );
+}
+
+function Choice({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <p aria-hidden className="mb-1 text-[0.867rem] font-medium">
+        {label}
+      </p>
+      {children}
+    </div>
+  );
+}
