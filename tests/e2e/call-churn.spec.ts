@@ -27,7 +27,7 @@ test(
     for (const [at, person] of people.entries()) {
       const wanted = before[at];
       if (wanted) await person.leaves(wanted);
-      expect(wanted).toMatchObject({ calls: 0, tracks: 0, elements: 0 });
+      expect(wanted).toMatchObject({ calls: 0, cameras: 0, microphones: 0, elements: 0 });
     }
   }),
   600_000,

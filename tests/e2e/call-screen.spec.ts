@@ -38,5 +38,5 @@ async function seesScreen(bob: CallPanel): Promise<void> {
 async function isGone(alice: CallPanel, bob: CallPanel): Promise<void> {
   await alice.button("Share screen").waitFor();
   await bob.tile(SCREEN).waitFor({ state: "detached" });
-  await becomes("Alice's open devices", async () => (await alice.ask("left")).tracks, 2);
+  await becomes("Alice's open cameras", async () => (await alice.ask("left")).cameras, 1);
 }

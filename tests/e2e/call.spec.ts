@@ -12,7 +12,7 @@ test(
     await alice.join();
     await bob.join();
     await Promise.all([alice.meets([bob]), bob.meets([alice])]);
-    expect(await alice.ask("left")).toMatchObject({ calls: before.alice.calls + 1, tracks: 2 });
+    expect(await alice.ask("left")).toMatchObject({ calls: before.alice.calls + 1, cameras: 1 });
     await becomes("Alice hears herself", () => alice.isHeard("Alice"), false);
 
     await bob.leave();
@@ -44,7 +44,7 @@ test(
 
     await bob.press("Camera off");
     await alice.seesNoPictureOf("Bob");
-    await becomes("Bob's open devices", async () => (await bob.ask("left")).tracks, 1);
+    await becomes("Bob's open cameras", async () => (await bob.ask("left")).cameras, 0);
     await alice.hears("Bob");
     await bob.press("Camera on");
     await alice.sees("Bob");
@@ -71,7 +71,7 @@ test(
     expect(await bob.isHeard("Alice")).toBe(false);
     expect(await alice.pictureIn("Bob")).toBe(undefined);
     await alice.shows(["Bob", "Cara"]);
-    expect((await cara.ask("left")).tracks).toBe(0);
+    expect(await cara.ask("left")).toMatchObject({ cameras: 0, microphones: 0 });
 
     await cara.press("Camera on");
     await Promise.all([alice.sees("Cara"), bob.sees("Cara")]);

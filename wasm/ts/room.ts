@@ -1,7 +1,7 @@
 /** One room on this page: what the engine tells becomes events, documents become Yjs views. */
 import type { WasmRoom } from "../pkg/covey_wasm.js";
 import { LazyCall } from "./call/lazy.js";
-import type { CallPort, CallTold } from "./call/port.js";
+import type { CallTold } from "./call/port.js";
 import type { Call } from "./call/types.js";
 import { Emitter } from "./emitter.js";
 import { CoveyError, type AnyCoveyError } from "./errors.js";
@@ -59,7 +59,7 @@ export class OpenRoom implements Room, Sibling {
   ) {
     this.id = wasm.id;
     this.title = wasm.title;
-    this.calling = new LazyCall(wasm as unknown as CallPort);
+    this.calling = new LazyCall(wasm);
     this.known = {
       people: wasm.people(),
       status: wasm.status(),

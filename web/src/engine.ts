@@ -5,6 +5,7 @@ export type {
   AnyCoveyError,
   Attendee,
   Call,
+  CallEvents,
   Covey,
   CoveyErrorCode,
   CoveyErrorDetails,

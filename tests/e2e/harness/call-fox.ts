@@ -19,40 +19,38 @@ export class FoxCall extends CallView {
       "media.navigator.audio.fake_frequency": LOOKS[name].tone,
       "media.autoplay.default": 0,
     };
-    const fox = await Fox.start(name, { preferences, script: installProbe });
-    await fox.page.setViewport({ width: 1440, height: 900 });
+    const size = { width: 1440, height: 900 };
+    const fox = await Fox.start(name, { size, preferences, script: installProbe });
     return new FoxCall(name, fox);
   }
 
   /** Joins with a camera and a microphone. */
   async join(): Promise<void> {
-    const { page } = this.fox;
-    await page.locator('[data-switch="call"][aria-pressed="false"]').click();
+    await this.click('[data-switch="call"][aria-pressed="false"]');
     await this.press("Join call");
     for (const device of ["microphone", "camera"]) {
-      const on = await page.waitForSelector(
-        dialogButton(`Turn on ${device}`, `Turn off ${device}`),
-      );
-      const text = await on?.evaluate(
-        (button) => button.getAttribute("aria-label") ?? button.textContent,
-      );
-      if (text?.startsWith("Turn on")) await on?.click();
-      await page.waitForSelector(dialogButton(`Turn off ${device}`));
+      const [on, off] = [dialogButton(`Turn on ${device}`), dialogButton(`Turn off ${device}`)];
+      await this.click(on);
+      await this.fox.page.waitForSelector(off);
     }
-    await page.locator(dialogButton("Join call")).click();
-    await page.waitForSelector(callButton("Leave call"));
+    await this.click(dialogButton("Join call"));
+    await this.fox.page.waitForSelector(callButton("Leave call"));
   }
 
   /** Presses a button of the call. */
-  async press(name: string): Promise<void> {
-    await this.fox.page.locator(callButton(name)).click();
+  press(name: string): Promise<void> {
+    return this.click(callButton(name));
+  }
+
+  private async click(selector: string): Promise<void> {
+    const found = await this.fox.page.waitForSelector(selector, { visible: true });
+    await found?.click();
   }
 }
 
-const callButton = (name: string) => button('//section[@aria-label="Call"]', [name]);
-const dialogButton = (...names: string[]) => button('//*[@role="dialog"]', names);
+const callButton = (name: string) => button('//section[@aria-label="Call"]', name);
+const dialogButton = (name: string) => button('//*[@role="dialog"]', name);
 
-function button(within: string, names: string[]): string {
-  const named = names.map((name) => `normalize-space()="${name}" or @aria-label="${name}"`);
-  return `::-p-xpath(${within}//button[${named.join(" or ")}])`;
+function button(within: string, name: string): string {
+  return `::-p-xpath(${within}//button[normalize-space()="${name}" or @aria-label="${name}"])`;
 }

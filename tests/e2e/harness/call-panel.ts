@@ -67,6 +67,15 @@ export class CallPanel extends CallView {
       .first();
   }
 
+  async reaches(other: string): Promise<void> {
+    const look = () =>
+      this.page.evaluate(
+        (name) => globalThis.coveyRoom?.people.find((person) => person.name === name)?.path,
+        other,
+      );
+    await becomes(`how ${this.name} reaches ${other}`, look, "direct");
+  }
+
   /** Shows the panel. */
   async show(): Promise<void> {
     await this.toggle.waitFor({ timeout: PATIENCE });
@@ -199,7 +208,7 @@ export async function gathered<T extends Cast>(
   return people as { [K in keyof T]: CallPanel };
 }
 
-/** Both see that they are connected directly. */
+/** Both are connected directly; the panel *People* need not be on show. */
 export async function connected(one: CallPanel, other: CallPanel): Promise<void> {
-  await Promise.all([one.person.sees(other.name, "direct"), other.person.sees(one.name, "direct")]);
+  await Promise.all([one.reaches(other.name), other.reaches(one.name)]);
 }

@@ -19,8 +19,9 @@ export interface Left {
   connections: number;
   /** Connections with media. */
   calls: number;
-  /** Own cameras, microphones and screens. */
-  tracks: number;
+  /** Own tracks of cameras and screens. */
+  cameras: number;
+  microphones: number;
   /** Elements that show or play a stream. */
   elements: number;
 }
@@ -177,6 +178,8 @@ export function installProbe(): void {
 
   function left(): Left {
     const open = globalThis.coveyPeers.filter(({ signalingState }) => signalingState !== "closed");
+    const live = (kind: string) =>
+      [...tracks].filter((track) => track.kind === kind && track.readyState === "live").length;
     const streams = ({ srcObject }: HTMLMediaElement) =>
       (srcObject as MediaStream | null)?.getTracks() ?? [];
     const inUse = (element: HTMLMediaElement) =>
@@ -187,7 +190,8 @@ export function installProbe(): void {
     return {
       connections: open.length,
       calls: open.filter((peer) => peer.getTransceivers().length > 0).length,
-      tracks: [...tracks].filter(({ readyState }) => readyState === "live").length,
+      cameras: live("video"),
+      microphones: live("audio"),
       elements: [...elements].filter(inUse).length,
     };
   }

@@ -6,6 +6,8 @@ import { settings } from "./settings";
 const FILE = "file/main";
 
 export interface FoxOptions {
+  /** The size of its window, where that matters. */
+  size?: { width: number; height: number };
   /** Preferences of the browser. */
   preferences?: Record<string, unknown>;
   /** Runs in the page before its own scripts. */
@@ -21,11 +23,16 @@ export class Fox {
     readonly page: Page,
   ) {}
 
-  static async start(name: string, { preferences, script }: FoxOptions = {}): Promise<Fox> {
+  static async start(name: string, options: FoxOptions = {}): Promise<Fox> {
+    const { size, preferences, script } = options;
     const browser = await launch({
       browser: "firefox",
       executablePath: settings.firefox,
       headless: true,
+      ...(size && {
+        args: [`--width=${size.width}`, `--height=${size.height}`],
+        defaultViewport: null,
+      }),
       ...(preferences && { extraPrefsFirefox: preferences }),
     });
     const page = await browser.newPage();

@@ -89,6 +89,10 @@ export class OpenCall implements Call {
     this.say();
   }
 
+  setSaving(saving: boolean): void {
+    this.port.callSaving(saving);
+  }
+
   show(shown: readonly Shown[]): void {
     this.shown = [...shown];
     if (this.stopTicking) this.port.callShow(quadsOf(shown));

@@ -68,8 +68,10 @@ test("a description that can't be used fails the link, once", async () => {
 test("encryption that has ended fails the link", async () => {
   const { port, pc } = await connected();
   const transport = pc.transceivers[0]?.sender.transport;
-  if (transport) transport.state = "failed";
-  await vi.advanceTimersByTimeAsync(1_000);
+  if (transport) transport.state = "closed";
+  await vi.advanceTimersByTimeAsync(900);
+  expect(port.said, "another connection may follow").not.toContain("failed 9");
+  await vi.advanceTimersByTimeAsync(2_000);
   expect(port.said.filter((each) => each === "failed 9").length).toBe(1);
 });
 

@@ -7,6 +7,8 @@ import type { CallDetails, CallPort, Order } from "./port.js";
 import { Sending } from "./sending.js";
 import type { Source } from "./types.js";
 
+/** The other side said goodbye so many ticks ago without a new connection: a second. */
+const CLOSED = 5;
 /** Where the estimate begins, in kbit/s: enough for 720p in the first second. */
 const START = { least: 100, most: 1_200 };
 
@@ -34,6 +36,8 @@ export class Connection {
   private steps = Promise.resolve();
   private negotiated = false;
   private ended = false;
+  /** Ticks since the other side has closed the connection. */
+  private closedFor = 0;
 
   constructor(
     { link, client, offers, may }: CallDetails["open"],
@@ -54,7 +58,9 @@ export class Connection {
     this.pc.onicecandidate = ({ candidate }) => {
       if (candidate?.candidate) around.port.callCandidate(link, JSON.stringify(candidate.toJSON()));
     };
-    this.pc.onconnectionstatechange = () => this.look();
+    this.pc.onconnectionstatechange = () => {
+      if (this.encryption() === "failed") this.fail();
+    };
     if (offers) this.step(() => this.adopt());
   }
 
@@ -119,7 +125,8 @@ export class Connection {
   }
 
   tick(count: number, shown: ReadonlySet<Source>): void {
-    this.measuring.tick(count, shown);
+    // Not all connections of a call in the same moment.
+    this.measuring.tick(count + this.link, shown);
     this.look();
   }
 
@@ -152,8 +159,13 @@ export class Connection {
 
   /** A connection whose encryption has ended does not come back. */
   private look(): void {
-    const encryption = this.transceivers[0]?.sender.transport?.state;
-    if (encryption === "failed" || encryption === "closed") this.fail();
+    // A side that makes another connection closes this one first, and the new offer comes a moment later.
+    this.closedFor = this.encryption() === "closed" ? this.closedFor + 1 : 0;
+    if (this.closedFor > CLOSED || this.encryption() === "failed") this.fail();
+  }
+
+  private encryption(): RTCDtlsTransportState | undefined {
+    return this.transceivers[0]?.sender.transport?.state;
   }
 
   /** Takes the transceivers, whose order is that of the sources on both sides. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Heard, SILENT } from "./heard.js";
+import { Heard, Played, SILENT } from "./heard.js";
 
 test("silence is told once, and its end at once", () => {
   const heard = new Heard();
@@ -21,4 +21,19 @@ test("a page that stood still has not heard silence", () => {
   heard.look(0);
   expect(heard.look(60_000)).toBe(false);
   expect(heard.silence).toBe(400);
+});
+
+test("what is played is heard, but not what was played before the doubt", () => {
+  let timestamp = 5;
+  const receiver = { getSynchronizationSources: () => [{ timestamp }, { timestamp: 1 }] };
+  const silent = { getSynchronizationSources: () => [] };
+  const played = new Played([silent, receiver] as unknown as RTCRtpReceiver[]);
+  expect(played.look(), "the first look knows nothing").toBe(false);
+  expect(played.look()).toBe(false);
+  timestamp = 6;
+  expect(played.look()).toBe(true);
+  played.forget();
+  timestamp = 7;
+  expect(played.look()).toBe(false);
+  expect(new Played([]).look()).toBe(false);
 });

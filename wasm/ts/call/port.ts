@@ -20,6 +20,7 @@ export interface CallPort {
   callLeave(): void;
   /** Says what this page sends: bits of `FLAG`. */
   callSending(flags: number): void;
+  callSaving(saving: boolean): void;
   callReact(text: string): void;
   /** Says what this page shows. Four numbers each: client, source (1 camera, 2 screen), height, pinned (0 or 1). */
   callShow(shown: Float64Array): void;

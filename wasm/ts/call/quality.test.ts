@@ -50,8 +50,22 @@ function chromium(second: number) {
       codecId: "C",
       remoteId: "RV",
     },
-    { id: "RA", type: "remote-inbound-rtp", kind: "audio", timestamp: 1, fractionLost: 0.5 },
-    { id: "RV", type: "remote-inbound-rtp", kind: "video", timestamp: second, fractionLost: 0.1 },
+    {
+      id: "RA",
+      type: "remote-inbound-rtp",
+      kind: "audio",
+      timestamp: 1,
+      fractionLost: 0.5,
+      roundTripTime: 7,
+    },
+    {
+      id: "RV",
+      type: "remote-inbound-rtp",
+      kind: "video",
+      timestamp: second,
+      fractionLost: 0.1,
+      roundTripTime: 0.05,
+    },
     {
       id: "IA",
       type: "inbound-rtp",
@@ -85,7 +99,7 @@ const between = (from: number, to: number) =>
 test("a second of Chromium", () => {
   const quality = qualityOf(...between(3, 4), new Set(["camera"]));
   expect(quality).toMatchObject({
-    roundTrip: 40,
+    roundTrip: 50,
     available: 2_000_000,
     up: 8 * 107_500,
     down: 8 * 24_000,
@@ -100,7 +114,7 @@ test("a second of Chromium", () => {
   expect(quality.videoLoss).toBeCloseTo(0.1);
   expect(quality.audioLoss, "the report is not a new one").toBeNaN();
   const values = [...valuesOf(0, quality)];
-  expect(values.slice(0, 2)).toEqual([0, 40]);
+  expect(values.slice(0, 2)).toEqual([0, 50]);
   expect(values.slice(4, 7)).toEqual([2_000_000, 860_000, 15]);
   expect(values[8]).toBe(1);
   expect(values.length).toBe(9);
@@ -173,6 +187,7 @@ test("a second of Firefox, which has less", () => {
   const quality = qualityOf(before, after, new Set(["camera"]));
   expect(quality).toMatchObject({ roundTrip: 80, up: 400_000, limitedByCpu: true, path: "relayed" });
   expect(quality).toMatchObject({ concealed: 0, videoLoss: 0.02 });
+  expect(qualityOf(after, after, new Set()).roundTrip, "no report is new").toBeNaN();
   expect(quality.available).toBeNaN();
   expect(after.received["screen-sound"]?.packets).toBe(100);
   expect(after.heights).toEqual({ camera: 480 });
@@ -191,9 +206,9 @@ test("an empty report says nothing", () => {
 
 test("a sample keeps what was last known", () => {
   const first = sampleOf(1, qualityOf(...between(3, 4), new Set()), undefined);
-  expect(first).toMatchObject({ at: 1, roundTrip: 40, loss: 0.1 });
+  expect(first).toMatchObject({ at: 1, roundTrip: 50, loss: 0.1 });
   const empty = readingOf(new Map(), 0, places);
   const second = sampleOf(2, qualityOf(empty, empty, new Set()), first);
-  expect(second).toMatchObject({ at: 2, roundTrip: 40, loss: 0.1, concealed: 0, up: 0 });
+  expect(second).toMatchObject({ at: 2, roundTrip: 50, loss: 0.1, concealed: 0, up: 0 });
   expect(second).not.toHaveProperty("sent");
 });

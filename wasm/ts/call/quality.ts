@@ -1,4 +1,5 @@
 /** What two readings of a connection, about a second apart, say of its quality. */
+import { SOURCES } from "./flags.js";
 import { grown, pictureOf, type Reading } from "./stats.js";
 import type { Picture, Sample, Source } from "./types.js";
 
@@ -37,7 +38,7 @@ export function qualityOf(before: Reading, after: Reading, shown: ReadonlySet<So
     return to ? grown(from?.frames, to.frames) / seconds : NaN;
   };
   return {
-    roundTrip: after.roundTrip,
+    roundTrip: roundTripOf(before, after),
     videoLoss: lossOf(before, after, PICTURE),
     audioLoss: lossOf(before, after, SOUND),
     available: after.available,
@@ -91,6 +92,15 @@ const UNKNOWN = {
   rate: NaN,
   concealed: NaN,
 };
+
+/** By the reports that are new, which show a queue sooner; else as ICE has it. */
+function roundTripOf(before: Reading, after: Reading): number {
+  const reported = SOURCES.map((source) => {
+    const [from, to] = [before.sent[source], after.sent[source]];
+    return to && to.reported !== from?.reported ? to.roundTrip : NaN;
+  }).filter(finite);
+  return reported.length > 0 ? Math.max(...reported) : after.roundTrip;
+}
 
 /** The share of packets lost by the reports that are new, weighed by how much was sent. */
 function lossOf(before: Reading, after: Reading, sources: readonly Source[]): number {

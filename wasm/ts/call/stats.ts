@@ -12,9 +12,11 @@ interface Sent {
   codec: string;
   width: number;
   height: number;
-  /** The last report of the other side: which one it was, and the share lost. */
+  /** The last report of the other side: when it came, the share lost, and the round trip that it shows. */
   reported: number;
   loss: number;
+  /** Milliseconds. */
+  roundTrip: number;
 }
 
 /** Counters of one stream that is received. */
@@ -37,7 +39,7 @@ export interface Reading {
   readonly at: number;
   readonly sent: Partial<Record<Source, Sent>>;
   readonly received: Partial<Record<Source, Received>>;
-  /** Milliseconds. */
+  /** Milliseconds, as ICE measures it: every few seconds. */
   readonly roundTrip: number;
   /** Bits per second. */
   readonly available: number;
@@ -70,16 +72,11 @@ export function readingOf(report: ReadonlyMap<string, unknown>, at: number, plac
     if (stat.type === "inbound-rtp") received[source] = receivedOf(stat, report);
   }
   const pair = selectedPair(all, report);
-  const fromReports = all
-    .filter(({ type }) => type === "remote-inbound-rtp")
-    .map((stat) => roundTripOf(stat));
-  const known = fromReports.filter((each) => !Number.isNaN(each));
-  const ofPair = number(pair?.currentRoundTripTime) * 1_000;
   return {
     at,
     sent,
     received,
-    roundTrip: Number.isNaN(ofPair) ? (known.length > 0 ? Math.min(...known) : NaN) : ofPair,
+    roundTrip: number(pair?.currentRoundTripTime) * 1_000,
     available: number(pair?.availableOutgoingBitrate),
     path: pathOf(pair, report),
     heights,
@@ -132,6 +129,7 @@ function sentOf(stat: Stat, report: ReadonlyMap<string, unknown>, all: readonly 
     height: number(stat.frameHeight) || 0,
     reported: number(remote?.timestamp),
     loss: number(remote?.fractionLost),
+    roundTrip: remote ? roundTripOf(remote) : NaN,
   };
 }
 

@@ -98,13 +98,18 @@ export interface Call extends Emits<CallEvents> {
   setMuted(muted: boolean): void;
   setHand(raised: boolean): void;
   setRecording(recording: boolean): void;
+  /** Sends no more than half a megabit a second in all, whatever the connection would carry. */
+  setSaving(saving: boolean): void;
   /** What the page shows: everything at once, whenever it changes. */
   show(shown: readonly Shown[]): void;
   /** One emoji, 32 bytes at most. */
   react(text: string): void;
   /** Needs the right of a moderator; without it others ignore it. */
   ask(client: number, request: Request): void;
-  /** What an attendee sends, for an element's `srcObject`: the same object for as long as it is sent. Own tracks too. */
+  /**
+   * What an attendee sends, for an element's `srcObject`; own tracks too. It is another object when the connection was
+   * made anew: the event `streams` says so.
+   */
   stream(client: number, source: Source): MediaStream | undefined;
   /** How loud an attendee speaks right now, 0 to 1. */
   level(client: number): number;

@@ -25,7 +25,7 @@ use std::time::Duration;
 use litemap::LiteMap;
 
 use self::attendee::{Seat, rights};
-pub use self::message::{Abilities, May, Message, Request, Sends, Shown};
+pub use self::message::{Abilities, Ends, May, Message, Request, Sends, Shown};
 use self::recovery::Health;
 use self::steering::Steering;
 pub use self::steering::{Measure, Order, Video};

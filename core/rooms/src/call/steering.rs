@@ -207,12 +207,13 @@ impl Road {
 
     fn measured(&mut self, measure: &Measure, now: Instant) {
         let loss = measure.loss.unwrap_or(0);
-        self.loss = (self.loss * 3 + loss) / 4;
+        self.loss = (self.loss * 3 + loss.min(1000)) / 4;
         self.sent = measure.sent;
         let mut queued = false;
         if let Some(round_trip) = measure.round_trip {
             self.nearest = self.nearest.min(round_trip);
-            queued = round_trip > self.nearest * 2 && round_trip > self.nearest + QUEUE;
+            let near = self.nearest;
+            queued = round_trip / 2 > near && round_trip.saturating_sub(near) > QUEUE;
         }
         let demanded = self.demanded();
         let ramps = now.since(self.since) < RAMP;
@@ -342,7 +343,8 @@ impl Steering {
         let congested = self.roads.values().filter(|road| road.is_congested(now)).count();
         if congested >= 2 && congested * 2 >= self.roads.len() {
             if now >= self.budget_calm {
-                let sent: u32 = self.roads.values().map(|road| road.sent).sum();
+                let sent =
+                    self.roads.values().fold(0u32, |sum, road| sum.saturating_add(road.sent));
                 self.budget = percent(sent.min(self.budget), 85).clamp(LEAST, UPLINK);
                 self.budget_calm = now + CALM;
             }

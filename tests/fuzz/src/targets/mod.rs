@@ -1,5 +1,6 @@
 //! The parsers that are fed, and how often each has its turn.
 
+mod call;
 mod canonical;
 mod closed;
 mod framing;
@@ -33,7 +34,7 @@ const fn target(name: &'static str, share: u64, case: fn(u64)) -> Target {
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
-    target("guard", 53, crate::guard::case),
+    target("guard", 49, crate::guard::case),
     target("cost", 1, crate::cost::case),
     target("closed", 3, closed::case),
     target("segment", 2, segment::case),
@@ -43,6 +44,7 @@ pub const TARGETS: &[Target] = &[
     target("sync", 6, sync::case),
     target("hello", 2, hello::case),
     target("live", 7, live::case),
+    target("call", 4, call::case),
     target("meet", 6, meet::case),
     target("record", 3, record::case),
     target("framing", 2, framing::case),

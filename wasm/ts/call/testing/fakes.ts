@@ -197,6 +197,7 @@ export class FakePort implements CallPort {
     this.said.push("leave");
     this.state = { joined: false, attendees: this.state.attendees.filter(({ self }) => !self) };
   };
+  callSaving = (saving: boolean) => void this.said.push(`saving ${saving}`);
   callSending = (flags: number) => void this.said.push(`sending ${flags}`);
   callReact = (text: string) => void this.said.push(`react ${text}`);
   callShow = (shown: Float64Array) => void this.said.push(`show ${shown.join(" ")}`);

@@ -43,7 +43,7 @@ export class Own {
   /** Counts attempts, so that one that was given up has no effect. */
   private readonly attempts: Record<Device, number> = { microphone: 0, camera: 0, screen: 0 };
   /** The ids of devices that were unplugged while they were used. */
-  private readonly unplugged: Partial<Record<Input, string>> = {};
+  private readonly unplugged = new Map<Input, string>();
 
   constructor(private readonly listener: Listener) {}
 
@@ -63,7 +63,7 @@ export class Own {
   async pick(device: Input, id: string): Promise<void> {
     choose({ [device]: id });
     // Not the one that was pulled out before.
-    this.unplugged[device] = undefined;
+    this.unplugged.delete(device);
     if (this.track(device)) await this.start(device);
   }
 
@@ -174,17 +174,16 @@ export class Own {
     // The same one again, or the default where it is gone.
     const found = await this.start(device, id);
     const now = this.track(device);
-    if (now && now.getSettings().deviceId !== id) this.unplugged[device] = id;
+    if (now && id !== undefined && now.getSettings().deviceId !== id) this.unplugged.set(device, id);
     if (found && now) this.listener.told(`Your ${device} was interrupted. “${now.label}” is used now.`);
     else if (!now) this.listener.told(`Your ${device} was interrupted. Turn it on again when it is back.`);
   }
 
   /** A device that was unplugged while it was used, and is back, is used again. */
   private plugged(ids: ReadonlySet<string>): void {
-    for (const device of ["microphone", "camera"] as const) {
-      const id = this.unplugged[device];
-      if (id === undefined || !ids.has(id)) continue;
-      this.unplugged[device] = undefined;
+    for (const [device, id] of [...this.unplugged]) {
+      if (!ids.has(id)) continue;
+      this.unplugged.delete(device);
       if (this.track(device)) void this.start(device, id);
     }
   }

@@ -8,13 +8,17 @@ const SETTLE = 120;
 interface Watched {
   readonly client: number;
   readonly source: "camera" | "screen";
-  pinned: boolean;
+  readonly pinned: boolean;
+  /** How many times larger than its place it is. */
+  readonly scale: number;
   visible: boolean;
   height: number;
 }
 
 export class Sights {
   private readonly watched = new Map<Element, Watched>();
+  /** A tile that is watched anew, such as when it is pinned, is on show meanwhile. */
+  private readonly before = new WeakMap<Element, { visible: boolean; height: number }>();
   private readonly stop = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private last = "[]";
@@ -45,11 +49,13 @@ export class Sights {
   }
 
   /** Watches a tile's element until the returned function is called. */
-  watch(element: Element, tile: Pick<Watched, "client" | "source" | "pinned">): () => void {
-    this.watched.set(element, { ...tile, visible: false, height: 0 });
+  watch(element: Element, tile: Omit<Watched, "visible" | "height">): () => void {
+    this.watched.set(element, { ...tile, ...(this.before.get(element) ?? { visible: false, height: 0 }) });
     this.meeting.observe(element);
     this.sizes.observe(element);
     return () => {
+      const { visible = false, height = 0 } = this.watched.get(element) ?? {};
+      this.before.set(element, { visible, height });
       this.watched.delete(element);
       this.meeting.unobserve(element);
       this.sizes.unobserve(element);
@@ -79,8 +85,9 @@ export class Sights {
     clearTimeout(this.timer);
     this.timer = undefined;
     const apart = document.pictureInPictureElement;
-    const sights = [...this.watched].map(([element, watched]): Sight => ({
-      ...watched,
+    const sights = [...this.watched].map(([element, { scale, height, ...tile }]): Sight => ({
+      ...tile,
+      height: height * scale,
       apart: apart !== null && element.contains(apart),
     }));
     const hidden = document.visibilityState === "hidden";

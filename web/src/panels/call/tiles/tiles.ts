@@ -13,7 +13,7 @@ export interface Tile {
 export interface Placement {
   /** Those that stand large; nobody does in a plain grid. */
   readonly stage: readonly Tile[];
-  readonly strip: readonly Tile[];
+  readonly others: readonly Tile[];
 }
 
 /** Screens first, then the others in the order in which they came, and this page last. */
@@ -40,7 +40,7 @@ export function placed(
 ): Placement {
   const on = (stage: readonly Tile[]): Placement => ({
     stage,
-    strip: tiles.filter((each) => !stage.includes(each)),
+    others: tiles.filter((each) => !stage.includes(each)),
   });
   const pin = tiles.find(({ id }) => id === pinned);
   if (pin) return on([pin]);

@@ -1,10 +1,11 @@
 /** The call as it looks from outside: who is in it, and the way in. */
 import { Phone } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Attendee } from "../../../engine";
 import { useRoom } from "../../../session/context";
 import { Avatar } from "../../../ui/Avatar";
 import { Button } from "../../../ui/Button";
+import { Notice } from "../../../ui/Notice";
 import { useCall } from "../context";
 import { useSomebody } from "../names";
 import { stateOf } from "../words";
@@ -14,6 +15,12 @@ export function Lobby() {
   const attendees = useCall((state) => state.attendees);
   const admitted = useRoom(({ status }) => status.admitted);
   const [joining, setJoining] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setJoining(false);
+    // Once the dialog has let go of the focus.
+    setTimeout(() => button.current?.focus());
+  };
   return (
     <div className="flex min-h-0 flex-1 flex-col items-center justify-center gap-4 overflow-y-auto p-5 text-center">
       {attendees.length === 0 ? (
@@ -27,12 +34,20 @@ export function Lobby() {
           ))}
         </ul>
       )}
-      <Button kind="primary" data-panel-start disabled={!admitted} onClick={() => setJoining(true)}>
+      <Button
+        ref={button}
+        kind="primary"
+        data-panel-start disabled={!admitted} onClick={() => setJoining(true)}>
         <Phone aria-hidden className="size-4" />
         Join call
       </Button>
+      {!("RTCPeerConnection" in globalThis) && (
+        <Notice tone="warn">
+          WebRTC is missing or switched off in this browser, and calls need it. Nobody could be seen or heard.
+        </Notice>
+      )}
       {!admitted && <p className="text-[0.867rem] text-soft">You can join as soon as someone lets you in.</p>}
-      {joining && <JoinDialog onClose={() => setJoining(false)} />}
+      {joining && <JoinDialog onClose={close} />}
     </div>
   );
 }

@@ -1,40 +1,44 @@
 /** One person in the call, or the screen that one shares. */
 import { Hand, MicOff, Pin, Radio } from "lucide-react";
-import { useEffect, useRef, type CSSProperties } from "react";
+import { useEffect, useRef, useState, type CSSProperties } from "react";
 import { inkOn } from "../../../shared/color";
 import { initial } from "../../../shared/format";
 import { apart } from "../../../shared/names";
 import { KeyMark } from "../../../session/KeyMark";
 import { useCall, useRoomCall } from "../context";
 import { useSomebody } from "../names";
-import type { Box } from "../tiles/grid";
+import type { Rect } from "../tiles/grid";
 import type { Tile as TileOf } from "../tiles/tiles";
+import { WHOLE } from "../tiles/zoom";
 import { lineWords, stateOf } from "../words";
 import { FloatingReactions } from "./FloatingReactions";
 import { TileTop } from "./TileTop";
 import { Video } from "./Video";
+import { Zoomable } from "./Zoomable";
 
 interface TileProps {
   tile: TileOf;
   large: boolean;
-  size: Box;
+  rect: Rect;
 }
 
-export function Tile({ tile, large, size }: TileProps) {
+export function Tile({ tile, large, rect }: TileProps) {
   const { id, source, attendee } = tile;
   const { client, self, member } = attendee;
   const call = useRoomCall();
   const { name, color } = useSomebody(member);
   const pinned = useCall((state) => state.pinned === id);
+  const [zoom, setZoom] = useState(WHOLE);
   const root = useRef<HTMLDivElement>(null);
   const stream = useStream(tile);
-  const mirrored = self && source === "camera";
+  const zooms = large && source === "screen" && stream !== undefined;
+  const scale = zooms ? Math.ceil(zoom.scale) : 1;
 
   useEffect(() => {
     const element = root.current;
     if (!element || self) return;
-    return call.sights.watch(element, { client, source, pinned });
-  }, [call, client, source, self, pinned]);
+    return call.sights.watch(element, { client, source, pinned, scale });
+  }, [call, client, source, self, pinned, scale]);
 
   useEffect(() => {
     const element = root.current;
@@ -42,6 +46,11 @@ export function Tile({ tile, large, size }: TileProps) {
     return call.levels?.mark(element, client);
   }, [call, client, source]);
 
+  const picture = stream ? (
+    <Video stream={stream} mirrored={self && source === "camera"} whole={source === "screen"} />
+  ) : (
+    <Face name={name} color={color} />
+  );
   return (
     <div
       ref={root}
@@ -53,21 +62,27 @@ export function Tile({ tile, large, size }: TileProps) {
       data-source={source}
       data-stage={large ? "" : undefined}
       className="call-tile"
-      style={{ ...size, "--person": color } as CSSProperties}
+      style={styleOf(rect, color)}
     >
       <div className="absolute inset-0" onClick={() => call.pin(pinned ? undefined : id)}>
-        {stream ? (
-          <Video stream={stream} mirrored={mirrored} whole={source === "screen"} />
+        {zooms ? (
+          <Zoomable zoom={zoom} onZoom={setZoom}>
+            {picture}
+          </Zoomable>
         ) : (
-          <Face name={name} color={color} />
+          picture
         )}
       </div>
       {source === "camera" && <FloatingReactions client={client} />}
       <Line tile={tile} />
-      <TileTop tile={tile} name={name} root={root} />
+      <TileTop tile={tile} name={name} root={root} onZoom={zooms ? setZoom : undefined} />
       <NameBar tile={tile} name={name} pinned={pinned} />
     </div>
   );
+}
+
+function styleOf({ x, y, width, height }: Rect, color: string): CSSProperties {
+  return { left: x, top: y, width, height, "--person": color } as CSSProperties;
 }
 
 /** The stream that a tile shows, if its person sends one. */

@@ -1,8 +1,8 @@
-/** All tiles of the call: in a grid, or some on a stage with the others in a strip. */
+/** All tiles of the call: in a grid, or some on a stage with the others small beside it. */
 import { useEffect, useRef, useState } from "react";
 import { useCall } from "../context";
-import { GAP, gridOf, splitOf, type Box } from "../tiles/grid";
-import { placed, tilesOf, type Tile as TileOf } from "../tiles/tiles";
+import { arranged, type Box, type Rect } from "../tiles/grid";
+import { placed, tilesOf } from "../tiles/tiles";
 import { Tile } from "./Tile";
 
 export function Tiles() {
@@ -11,38 +11,26 @@ export function Tiles() {
   const arrangement = useCall((state) => state.arrangement);
   const speaker = useCall((state) => state.speaker);
   const [root, box] = useBox();
-  const { stage, strip } = placed(tilesOf(attendees), pinned, arrangement, speaker);
-  const split = splitOf(box);
+  const { stage, others } = placed(tilesOf(attendees), pinned, arrangement, speaker);
+  const rects = arranged(stage.length, others.length, box);
+  const at = new Map([
+    ...stage.map((tile, index) => [tile, rects.stage[index]] as const),
+    ...others.map((tile, index) => [tile, rects.others[index]] as const),
+  ]);
   return (
-    <div ref={root} className="min-h-0 min-w-0 flex-1">
-      {box.width === 0 ? null : stage.length === 0 ? (
-        <Grid tiles={strip} box={box} />
-      ) : strip.length === 0 ? (
-        <Grid tiles={stage} box={box} large />
-      ) : (
-        <div className={`flex size-full ${split.strip === "beside" ? "" : "flex-col"}`} style={{ gap: GAP }}>
-          <Grid tiles={stage} box={split.stage} large />
-          <Grid tiles={strip} box={split.rest} />
-        </div>
-      )}
+    <div ref={root} className="relative min-h-0 min-w-0 flex-1 overflow-x-hidden overflow-y-auto">
+      {box.width > 0 &&
+        // In an order that stays: a tile that moves is the same element, and its picture goes on.
+        [...at]
+          .sort(([a], [b]) => attendees.indexOf(a.attendee) - attendees.indexOf(b.attendee))
+          .map(([tile, rect]) => (
+            <Tile key={tile.id} tile={tile} large={stage.includes(tile)} rect={rect ?? NOWHERE} />
+          ))}
     </div>
   );
 }
 
-function Grid({ tiles, box, large = false }: { tiles: readonly TileOf[]; box: Box; large?: boolean }) {
-  // One tile on a stage has all of the place.
-  const size = large && tiles.length === 1 ? box : gridOf(tiles.length, box).tile;
-  return (
-    <div
-      className="flex min-h-0 min-w-0 shrink-0 flex-wrap justify-center overflow-x-hidden overflow-y-auto"
-      style={{ gap: GAP, alignContent: "safe center", width: box.width, height: box.height }}
-    >
-      {tiles.map((tile) => (
-        <Tile key={tile.id} tile={tile} large={large} size={size} />
-      ))}
-    </div>
-  );
-}
+const NOWHERE: Rect = { x: 0, y: 0, width: 0, height: 0 };
 
 /** The size of an element, which changes without the window's. */
 function useBox() {
