@@ -57,6 +57,8 @@ impl Call {
         }
         self.steering.add(id, now);
         self.steering.set_shown(id, peer.shown);
+        // What is sent is ordered at once.
+        self.steered = Instant(0);
         let told = Told::Open { link: id, client: seat.client(), offers, may: peer.may };
         self.out.push_back(Output::Told(told));
         self.changed = true;

@@ -8,6 +8,7 @@ import { apart, shownName } from "../../shared/names";
 import { sentence } from "../../shared/sentences";
 import { Levels } from "./levels";
 import { MutedSpeech } from "./mutedSpeech";
+import { choices, onChoice } from "./own/choices";
 import { Own } from "./own/own";
 import { Reactions } from "./reactions";
 import { Sound } from "./sound";
@@ -140,7 +141,9 @@ export class RoomCall {
           if (client !== this.client) this.reactions.add(client, text);
         }),
         call.on("asked", ({ client, request }) => this.asked(client, request)),
+        onChoice(() => call.setSaving(choices().saving === true)),
       );
+      call.setSaving(choices().saving === true);
       this.state.setState({ call });
       this.changed(call);
     } catch (error) {

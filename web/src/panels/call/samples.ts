@@ -82,6 +82,7 @@ export class SampleCall implements Call {
   samples = () => [];
   setHand = () => undefined;
   setRecording = () => undefined;
+  setSaving = () => undefined;
   show = () => undefined;
   react = () => undefined;
 }

@@ -2,7 +2,14 @@ import { expect, test } from "vitest";
 import { parsed } from "./choices";
 
 test("what was chosen is read again", () => {
-  const stored = { microphone: "a", camera: "b", speaker: "c", withCamera: true, detail: "motion" };
+  const stored = {
+    microphone: "a",
+    camera: "b",
+    speaker: "c",
+    withCamera: true,
+    saving: true,
+    detail: "motion",
+  };
   expect(parsed(JSON.stringify(stored))).toEqual(stored);
 });
 

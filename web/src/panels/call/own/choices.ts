@@ -15,6 +15,8 @@ export interface Choices {
   readonly withCamera?: boolean;
   /** Of shared screens. */
   readonly detail?: Detail;
+  /** Less video is sent and received. */
+  readonly saving?: boolean;
 }
 
 /** A stored text may be of any version, so it is checked. */
@@ -25,13 +27,15 @@ export function parsed(text: string | undefined): Choices {
     const kept = stored as Record<string, unknown>;
     const id = (key: "microphone" | "camera" | "speaker") =>
       typeof kept[key] === "string" && kept[key].length <= 256 ? { [key]: kept[key] } : {};
-    const flag = (key: "withoutMicrophone" | "withCamera") => (kept[key] === true ? { [key]: true } : {});
+    const flag = (key: "withoutMicrophone" | "withCamera" | "saving") =>
+      kept[key] === true ? { [key]: true } : {};
     return {
       ...id("microphone"),
       ...id("camera"),
       ...id("speaker"),
       ...flag("withoutMicrophone"),
       ...flag("withCamera"),
+      ...flag("saving"),
       ...(kept.detail === "text" || kept.detail === "motion" ? { detail: kept.detail } : {}),
     };
   } catch {

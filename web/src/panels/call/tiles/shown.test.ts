@@ -10,10 +10,10 @@ const sight = (client: number, change: Partial<Sight> = {}): Sight => ({
   apart: false,
   ...change,
 });
-const page = { hidden: false, scale: 1 };
+const page = { hidden: false, scale: 1, saving: false };
 
 test("heights are in device pixels", () => {
-  const shown = shownOf([sight(2, { height: 100.4 })], { hidden: false, scale: 2 });
+  const shown = shownOf([sight(2, { height: 100.4 })], { ...page, scale: 2 });
   expect(shown).toEqual([{ client: 2, source: "camera", height: 201, pinned: false }]);
 });
 
@@ -23,7 +23,7 @@ test("what is scrolled away, or in a hidden panel, is not shown", () => {
 
 test("a hidden page shows nothing but a picture in a window of its own", () => {
   const sights = [sight(2), sight(3, { apart: true })];
-  expect(shownOf(sights, { hidden: true, scale: 1 }).map(({ client }) => client)).toEqual([3]);
+  expect(shownOf(sights, { ...page, hidden: true }).map(({ client }) => client)).toEqual([3]);
 });
 
 test("a picture that is shown twice is told once, as large as it is anywhere", () => {
@@ -35,4 +35,9 @@ test("a picture that is shown twice is told once, as large as it is anywhere", (
 test("the order does not depend on that of the tiles", () => {
   const sights = [sight(3), sight(2, { source: "screen" }), sight(2)];
   expect(shownOf(sights, page)).toEqual(shownOf(sights.toReversed(), page));
+});
+
+test("who saves asks for less", () => {
+  const sights = [sight(2, { height: 700 }), sight(2, { height: 900, source: "screen" }), sight(3)];
+  expect(shownOf(sights, { ...page, saving: true }).map(({ height }) => height)).toEqual([180, 720, 100]);
 });

@@ -12,20 +12,32 @@ export interface Sight {
   readonly apart: boolean;
 }
 
+export interface Page {
+  readonly hidden: boolean;
+  /** Device pixels in a CSS pixel. */
+  readonly scale: number;
+  /** Smaller pictures will do. */
+  readonly saving: boolean;
+}
+
+/** The most that is asked for while saving, in device pixels. A screen must stay legible. */
+const SAVING = { camera: 180, screen: 720 };
+
 /**
  * Each picture once, as large as it is shown anywhere. A camera that is off is among them: once it is on, its picture
  * need not be asked for.
  */
-export function shownOf(sights: readonly Sight[], page: { hidden: boolean; scale: number }): Shown[] {
+export function shownOf(sights: readonly Sight[], page: Page): Shown[] {
   const shown = new Map<string, Shown>();
   for (const { client, source, height, visible, pinned, apart } of sights) {
     if (!apart && (page.hidden || !visible || height <= 0)) continue;
     const key = `${client} ${source}`;
     const before = shown.get(key);
+    const most = page.saving ? SAVING[source] : Infinity;
     shown.set(key, {
       client,
       source,
-      height: Math.max(before?.height ?? 0, Math.round(height * page.scale)),
+      height: Math.min(most, Math.max(before?.height ?? 0, Math.round(height * page.scale))),
       pinned: pinned || before?.pinned === true,
     });
   }

@@ -1,5 +1,6 @@
 /** Watches which tiles are before the person and how tall, and tells the call whenever that changes. */
 import type { Shown } from "../../../engine";
+import { choices, onChoice } from "../own/choices";
 import { shownOf, type Sight } from "./shown";
 
 /** While a splitter is dragged, sizes change with every frame. */
@@ -46,6 +47,10 @@ export class Sights {
     document.addEventListener("visibilitychange", () => this.reportSoon(), { signal });
     for (const event of ["enterpictureinpicture", "leavepictureinpicture"])
       document.addEventListener(event, () => this.reportSoon(), { signal, capture: true });
+    signal.addEventListener(
+      "abort",
+      onChoice(() => this.reportSoon()),
+    );
   }
 
   /** Watches a tile's element until the returned function is called. */
@@ -91,7 +96,7 @@ export class Sights {
       apart: apart !== null && element.contains(apart),
     }));
     const hidden = document.visibilityState === "hidden";
-    const shown = shownOf(sights, { hidden, scale: devicePixelRatio });
+    const shown = shownOf(sights, { hidden, scale: devicePixelRatio, saving: choices().saving === true });
     const text = JSON.stringify(shown);
     if (text === this.last) return;
     this.last = text;

@@ -37,7 +37,10 @@ export function Lobby() {
       <Button
         ref={button}
         kind="primary"
-        data-panel-start disabled={!admitted} onClick={() => setJoining(true)}>
+        data-panel-start
+        disabled={!admitted}
+        onClick={() => setJoining(true)}
+      >
         <Phone aria-hidden className="size-4" />
         Join call
       </Button>

@@ -4,13 +4,14 @@ import { useRoom } from "../../../session/context";
 import { mayUse } from "../../../session/rights";
 import { Segments } from "../../../ui/Segments";
 import { useCall, useRoomCall } from "../context";
+import { choose } from "../own/choices";
 import { useChosen } from "../own/useChosen";
 import { DeviceSelects } from "./DeviceSelects";
 
 export function Settings() {
   const call = useRoomCall();
   const arrangement = useCall((state) => state.arrangement);
-  const { detail = "text" } = useChosen();
+  const { detail = "text", saving = false } = useChosen();
   const speaks = useRoom(({ rights }) => mayUse(rights, "call"));
   const shares = useRoom(({ rights }) => mayUse(rights, "screen"));
   useEffect(() => void call.own.devices.refresh(), [call]);
@@ -41,6 +42,20 @@ export function Settings() {
           ]}
         />
       </Choice>
+      <label className="flex items-start gap-2.5">
+        <input
+          type="checkbox"
+          checked={saving}
+          onChange={({ target }) => choose({ saving: target.checked })}
+          className="mt-1 size-4 shrink-0 accent-(--accent)"
+        />
+        <span>
+          <span className="block text-[0.867rem] font-medium">Data saver</span>
+          <span className="block text-[0.8rem] text-soft">
+            Less video is sent and received; the sound stays as it is.
+          </span>
+        </span>
+      </label>
     </>
   );
 }
