@@ -95,8 +95,8 @@ export const ROWS = {
     [plain(6000)],
     [{ of: "median", value: 5, times: "two people" }],
   ),
-  module: row("module, brotli", "KiB", [plain(480)], [plain(380)]),
-  first: row("first load, brotli", "KiB", [plain(700)], [plain(520)]),
+  module: row("module, brotli", "KiB", [plain(540)], [plain(480)]),
+  first: row("first load, brotli", "KiB", [plain(780)], [plain(680)]),
   paint: row(
     "first paint, cold",
     "ms",
