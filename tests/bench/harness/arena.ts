@@ -23,8 +23,9 @@ export class Arena {
     private readonly server: Server,
   ) {}
 
-  static async open(): Promise<Arena> {
-    const args = [...FLAGS, ...bench.flags];
+  /** `flags` are of this process alone. */
+  static async open(flags: readonly string[] = []): Promise<Arena> {
+    const args = [...FLAGS, ...flags, ...bench.flags];
     if (process.getuid?.() === 0) args.push("--no-sandbox");
     const browser = await chromium.launch({ executablePath: settings.chrome, args });
     const server = createServer((_, response) => {

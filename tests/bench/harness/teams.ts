@@ -32,10 +32,11 @@ export class Teams {
     private readonly folder: string,
   ) {}
 
-  static async open(): Promise<Teams> {
+  /** `flags` are the browser's. */
+  static async open(flags: readonly string[] = []): Promise<Teams> {
     const folder = await mkdtemp(join(tmpdir(), "covey-bench-"));
     return new Teams(
-      await Arena.open(),
+      await Arena.open(flags),
       await CoveyNode.start(folder),
       await Signalling.open(),
       await YWebrtcServer.open(),

@@ -20,6 +20,7 @@ export interface Row {
 }
 
 const floor = (of: Statistic, value: number): Bound => ({ of, value, times: "floor" });
+const bare = (value: number): Bound => ({ of: "median", value, times: "bare" });
 const yjs = (of: Statistic, value: number): Bound => ({ of, value, times: "yjs" });
 const plain = (value: number, of: Statistic = "median"): Bound => ({ of, value });
 const row = (title: string, unit: string, must: Bound[], aim: Bound[], less = true): Row => ({
@@ -95,6 +96,20 @@ export const ROWS = {
     [plain(6000)],
     [{ of: "median", value: 5, times: "two people" }],
   ),
+  "call-frame": row(
+    "call: from the order to join to the first frame",
+    "ms",
+    [bare(2)],
+    [bare(1.3)],
+  ),
+  "call-sound": row(
+    "call: from the order to join to the first sound",
+    "ms",
+    [bare(2)],
+    [bare(1.3)],
+  ),
+  "call-cpu": row("call: processor of one who sends, two of all do", "% of a core", [], []),
+  "call-uplink": row("call: uplink of one who sends, two of all do", "Mbit/s", [], []),
   module: row("module, brotli", "KiB", [plain(540)], [plain(480)]),
   first: row("first load, brotli", "KiB", [plain(780)], [plain(680)]),
   paint: row(
