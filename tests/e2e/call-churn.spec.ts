@@ -1,10 +1,10 @@
 /** People join and leave in random order, also at once, and nothing is left over. */
 import { expect, test } from "vitest";
-import { gathered, type CallPanel } from "./harness/call-panel";
+import { gathered, type CallPanel, type Devices } from "./harness/call-panel";
 import { numbers } from "./harness/camera";
 import { play } from "./harness/stage";
 
-const STEPS = Number(process.env.STEPS ?? 20);
+const STEPS = Number(process.env.STEPS ?? 60);
 const SEED = Number(process.env.SEED ?? 1);
 
 test(
@@ -14,7 +14,7 @@ test(
     const random = numbers(SEED);
     const people = await gathered(stage, "Alice", "Bob", "Cara");
     const before = await Promise.all(people.map((person) => person.ask("left")));
-    const inside = new Set<CallPanel>();
+    const inside: Inside = new Map();
     for (let step = 0; step < STEPS;) {
       const moving = people.filter(() => random() < 0.4);
       step += moving.length;
@@ -23,7 +23,7 @@ test(
       if (random() < 0.3) await agree(inside);
     }
     await agree(inside);
-    for (const person of inside) await person.leave();
+    for (const person of inside.keys()) await person.leave();
     for (const [at, person] of people.entries()) {
       const wanted = before[at];
       if (wanted) await person.leaves(wanted);
@@ -33,18 +33,27 @@ test(
   600_000,
 );
 
+/** Those in the call, with what they joined with. */
+type Inside = Map<CallPanel, Devices>;
+
 /** Joins who is out, with some of their devices, and leaves who is in. */
-function move(person: CallPanel, inside: Set<CallPanel>, random: () => number): Promise<void> {
+function move(person: CallPanel, inside: Inside, random: () => number): Promise<void> {
   if (inside.delete(person)) return person.leave();
-  inside.add(person);
-  return person.join({ camera: random() < 0.5, microphone: random() < 0.5 });
+  const devices = { camera: random() < 0.5, microphone: random() < 0.5 };
+  inside.set(person, devices);
+  return person.join(devices);
 }
 
-/** Everyone in the call has tiles of all others in it, and one connection with media to each. */
-async function agree(inside: Set<CallPanel>): Promise<void> {
-  for (const person of inside) {
-    const others = [...inside].filter((other) => other !== person);
-    await person.shows(others.map(({ name }) => name));
+/** Everyone in the call has one connection with media to each of the others, sees and hears them. */
+async function agree(inside: Inside): Promise<void> {
+  const all = [...inside.keys()].map(async (person) => {
+    const others = [...inside].filter(([other]) => other !== person);
+    await person.shows(others.map(([{ name }]) => name));
     await person.hasCalls(others.length);
-  }
+    for (const [{ name }, { camera, microphone }] of others) {
+      await (camera ? person.sees(name) : person.seesNoPictureOf(name));
+      await (microphone ? person.hears(name) : person.hearsNothingOf(name));
+    }
+  });
+  await Promise.all(all);
 }

@@ -65,7 +65,7 @@ test(
     await bob.join(await alice.invite());
     await alice.sees("Bob", "direct");
     for (const person of [alice, bob]) {
-      await person.page.keyboard.press("Alt+5");
+      await person.page.keyboard.press("Alt+6");
       await shows(person, "Code | Notes | People");
     }
     const see = (wanted: string) =>
@@ -87,7 +87,7 @@ test(
 
     const vera = stage.person("Vera", { site, width: 1440 });
     await vera.join(await alice.invite("viewer"));
-    await vera.page.keyboard.press("Alt+5");
+    await vera.page.keyboard.press("Alt+6");
     await becomes("Vera's notes", () => texts(vera), "oat milk");
     await notes(vera).getByText("Your link lets you look. You see all notes").waitFor();
     expect(await notes(vera).getByRole("textbox").count()).toBe(0);
@@ -96,7 +96,7 @@ test(
     await toggle(alice, "Notes").focus();
     await alice.page.keyboard.press("?");
     const sheet = alice.page.getByRole("dialog", { name: "Keyboard shortcuts" });
-    await sheet.getByText("Go to Code, Board, Chat, People, Notes").waitFor();
+    await sheet.getByText("Go to Code, Board, Chat, People, Call, Notes").waitFor();
     await sheet.getByRole("group", { name: "Notes", exact: true }).waitFor();
   }),
 );

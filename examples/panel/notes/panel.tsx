@@ -8,7 +8,7 @@ export const notes: PanelSpec = {
   id: "notes",
   label: "Notes",
   icon: StickyNote,
-  digit: 5,
+  digit: 6,
   first: { at: "talk", closed: true },
   begins: "when opened",
   keys: [

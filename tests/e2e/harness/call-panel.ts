@@ -10,6 +10,8 @@ import type { BrowserOptions } from "./browser";
 import type { Stage } from "./stage";
 
 type Device = "microphone" | "camera";
+/** Which of one's devices are on; both, where nothing is said. */
+export type Devices = Partial<Record<Device, boolean>>;
 
 export class CallPanel extends CallView {
   private constructor(
@@ -89,7 +91,7 @@ export class CallPanel extends CallView {
   }
 
   /** Joins, with what is wanted of one's devices. */
-  async join(wanted: Partial<Record<Device, boolean>> = {}): Promise<void> {
+  async join(wanted: Devices = {}): Promise<void> {
     await this.show();
     await this.button("Join call").click();
     await this.dialog.waitFor({ timeout: PATIENCE });

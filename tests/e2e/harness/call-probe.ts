@@ -150,12 +150,47 @@ export function installProbe(): void {
   }
 
   async function loudness(tone: number): Promise<number> {
-    context ??= new AudioContext();
-    await context.resume();
     const sounds = [...elements]
       .filter((element) => !element.paused && !element.muted && element.volume > 0)
       .flatMap(({ srcObject }) => (srcObject as MediaStream | null)?.getAudioTracks() ?? []);
-    return Math.max(-Infinity, ...sounds.map((track) => strength(track, tone)));
+    const running = await isRunning();
+    const all = sounds.map((track) =>
+      running ? Promise.resolve(strength(track, tone)) : recorded(track, tone),
+    );
+    return Math.max(-Infinity, ...(await Promise.all(all)));
+  }
+
+  /** Firefox has contexts run only where the machine has a loudspeaker. */
+  function isRunning(): Promise<boolean> {
+    context ??= new AudioContext();
+    const resumed = context.resume().then(() => true);
+    return Promise.race([resumed, later(1_000).then(() => false)]);
+  }
+
+  function later(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+
+  /** How loud a tone is in the next half second of a track. */
+  async function recorded(track: MediaStreamTrack, tone: number): Promise<number> {
+    const recorder = new MediaRecorder(new MediaStream([track]));
+    const parts: Blob[] = [];
+    const done = new Promise((resolve) => (recorder.onstop = resolve));
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    recorder.start();
+    await later(500);
+    recorder.stop();
+    await done;
+    const decoder = new OfflineAudioContext(1, 1, 48_000);
+    const sound = await decoder.decodeAudioData(await new Blob(parts).arrayBuffer());
+    const samples = sound.getChannelData(0);
+    let [real, imaginary] = [0, 0];
+    samples.forEach((sample, at) => {
+      const phase = (2 * Math.PI * tone * at) / sound.sampleRate;
+      real += sample * Math.cos(phase);
+      imaginary += sample * Math.sin(phase);
+    });
+    return 20 * Math.log10(Math.hypot(real, imaginary) / samples.length);
   }
 
   function strength(track: MediaStreamTrack, tone: number): number {

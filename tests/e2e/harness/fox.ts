@@ -5,6 +5,9 @@ import { settings } from "./settings";
 
 const FILE = "file/main";
 
+/** Firefox's word about a script of the driver's in a document that is just being replaced. */
+const DRIVER = 'Permission denied to access property "length"';
+
 export interface FoxOptions {
   /** The size of its window, where that matters. */
   size?: { width: number; height: number };
@@ -106,7 +109,9 @@ export class Fox {
 
   private watch(): void {
     this.page.setDefaultTimeout(PATIENCE);
-    this.page.on("pageerror", (error) => this.problems.push(`uncaught: ${String(error)}`));
+    this.page.on("pageerror", (error) => {
+      if (!String(error).includes(DRIVER)) this.problems.push(`uncaught: ${String(error)}`);
+    });
     this.page.on("console", (message) => {
       if (message.type() === "error") this.problems.push(`console: ${message.text()}`);
     });

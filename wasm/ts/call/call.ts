@@ -12,6 +12,8 @@
 import { Emitter } from "../emitter.js";
 import type { Surroundings } from "./connection.js";
 import { attendeeOf, quadsOf, requestNumber, requestOf, sends, SOURCES } from "./flags.js";
+import { OWN_ENCODER } from "./frames/frames.js";
+import { Sharing } from "./frames/sharing.js";
 import { History } from "./history.js";
 import { Links } from "./links.js";
 import { TICK } from "./measuring.js";
@@ -23,6 +25,8 @@ import type { Attendee, Call, CallEvents, Request, Sample, Shown, Source } from 
 
 /** With more people than this, silence must cost nothing. */
 const CROWD = 3;
+/** With no more people than this, each with themselves, there is nobody to copy for. */
+const PAIR = 2;
 
 export class OpenCall implements Call {
   private readonly events = new Emitter<CallEvents>();
@@ -30,6 +34,7 @@ export class OpenCall implements Call {
   private readonly streams = new Streams();
   private readonly history = new History();
   private readonly own = new Own((source) => this.setTrack(source, null));
+  private readonly sharing = new Sharing(() => this.own.track("camera"));
   private shown: readonly Shown[] = [];
   private stopTicking: (() => void) | undefined;
   private raw: readonly RawAttendee[] = [];
@@ -71,6 +76,7 @@ export class OpenCall implements Call {
   setTrack(source: Source, track: MediaStreamTrack | null): void {
     if (!this.own.set(source, track)) return;
     for (const connection of this.links.all()) connection.setTrack(source, track);
+    if (source === "camera") this.sharing.changed();
     this.say();
   }
 
@@ -149,6 +155,7 @@ export class OpenCall implements Call {
     this.stopTicking?.();
     this.stopTicking = undefined;
     this.links.closeAll();
+    this.sharing.close();
     this.own.stopMeter();
     this.own.hand = false;
     this.own.recording = false;
@@ -164,6 +171,7 @@ export class OpenCall implements Call {
       port: this.port,
       track: (source) => this.own.track(source),
       crowded: () => this.raw.length > CROWD,
+      frames: (sender, changed) => (this.raw.length > PAIR ? this.sharing.add(sender, changed) : OWN_ENCODER),
       received: () => this.showStreamsOf(client),
       measured: {
         values: (values) => this.port.callMeasured(link, values),
@@ -192,6 +200,7 @@ export class OpenCall implements Call {
     this.own.lookForEnded();
     for (const connection of this.links.all())
       connection.tick(count, new Set(this.shownOf(connection.client)));
+    this.sharing.tick(count);
   }
 
   private shownOf(client: number): Source[] {

@@ -1,6 +1,7 @@
 /** The connection to one attendee: one `RTCPeerConnection`, whose messages are handled one after another. */
 import { kindOf, maySend, SOURCES } from "./flags.js";
 import { roleOf, tuned } from "./descriptions.js";
+import type { Frames } from "./frames/frames.js";
 import { TheirLevel } from "./levels.js";
 import { Measuring, type Measured } from "./measuring.js";
 import type { CallDetails, CallPort, Order } from "./port.js";
@@ -18,6 +19,8 @@ export interface Surroundings {
   track(source: Source): MediaStreamTrack | undefined;
   /** Whether there are so many people that silence should cost nothing. */
   crowded(): boolean;
+  /** How the frames of this sender, which came to be in this task, get to the receiver. */
+  frames(sender: RTCRtpSender, changed: () => void): Frames;
   /** What is received may be another track than before. */
   received(): void;
   readonly measured: Pick<Measured, "values" | "quality">;
@@ -51,6 +54,7 @@ export class Connection {
     if (offers) for (const source of SOURCES) this.pc.addTransceiver(kindOf(source));
     this.measuring = new Measuring(this.pc, {
       ...around.measured,
+      sent: () => this.sending("camera")?.frames.sent(),
       heights: (heights) => {
         for (const sending of this.sendings) sending.measured(heights[sending.source]);
       },
@@ -171,6 +175,7 @@ export class Connection {
   /** Takes the transceivers, whose order is that of the sources on both sides. */
   private async adopt(): Promise<void> {
     this.transceivers = this.pc.getTransceivers();
+    this.share(this.transceivers[SOURCES.indexOf("camera")]);
     // Sound and picture of the same stream are played in step.
     const [person, screen] = [new MediaStream(), new MediaStream()];
     for (const [at, source] of SOURCES.entries()) {
@@ -185,6 +190,13 @@ export class Connection {
     this.measuring.listenTo(this.transceivers.map(({ receiver }) => receiver));
     const [microphone] = this.transceivers;
     this.voice = microphone && new TheirLevel(microphone.receiver);
+  }
+
+  private share(camera: RTCRtpTransceiver | undefined): void {
+    const sending = this.sending("camera");
+    if (!camera || !sending) return;
+    sending.frames = this.around.frames(camera.sender, () => sending.framesChanged());
+    if (sending.ordered) sending.frames.steer(sending.ordered);
   }
 
   private async setRemote(type: "offer" | "answer", sdp: string): Promise<void> {

@@ -34,6 +34,16 @@ export function tuned(sdp: string, { startBitrate, dtx, role }: Tuning): string 
   return joined(role ? all.map((line) => (line === "a=setup:actpass" ? `a=setup:${role}` : line)) : all);
 }
 
+/** A description in which the bandwidth estimate for VP8 begins with so many kbit/s and does not fall below. */
+export function withStartBitrate(sdp: string, kilobits: number): string {
+  const [session = [], ...media] = sections(sdp);
+  const changed = media.map((lines) => {
+    const begun = withParameter(lines, "VP8", "x-google-start-bitrate", String(kilobits));
+    return withParameter(begun, "VP8", "x-google-min-bitrate", String(kilobits));
+  });
+  return joined([session, ...changed].flat());
+}
+
 /** The DTLS role of the other side that earlier descriptions have established. */
 export function roleOf(local: string | undefined, remote: string | undefined): Role | undefined {
   const theirs = setupOf(remote);

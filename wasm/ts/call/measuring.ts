@@ -2,7 +2,8 @@
 import { Beats } from "./beats.js";
 import { DOUBT, Heard, Played } from "./heard.js";
 import { qualityOf, valuesOf, type Quality } from "./quality.js";
-import { cameBetween, readingOf, type Places, type Reading } from "./stats.js";
+import type { SentFrames } from "./frames/frames.js";
+import { cameBetween, readingOf, withSent, type Places, type Reading } from "./stats.js";
 import type { Source } from "./types.js";
 
 /** Between two ticks, in milliseconds. */
@@ -16,6 +17,8 @@ export interface Measured {
   values(values: Float64Array): void;
   /** Once a second. */
   quality(quality: Quality): void;
+  /** What is sent of the camera, where the connection's own statistics can't tell. */
+  sent(): SentFrames | undefined;
   /** How high the pictures are that are sent, before they are made smaller. */
   heights(heights: Reading["heights"]): void;
 }
@@ -61,7 +64,7 @@ export class Measuring {
     this.busy = false;
     if (!report || this.closed) return;
     const before = this.reading;
-    const reading = readingOf(report, performance.now(), this.places());
+    const reading = withSent(readingOf(report, performance.now(), this.places()), this.measured.sent());
     this.reading = reading;
     if (!before) return;
     if (cameBetween(before, reading)) this.heard.hear();

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { preference, steer, type Material } from "./parameters.js";
 
-const camera: Material = { kind: "video", height: 720, screen: false, contentHint: "", starting: false };
+const camera: Material = {
+  kind: "video",
+  height: 720,
+  screen: false,
+  contentHint: "",
+  starting: false,
+  copied: false,
+};
 const order = { source: 1, bitrate: 150_000, height: 180, rate: 15 };
 
 function fresh(): RTCRtpSendParameters {

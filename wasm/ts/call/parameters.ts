@@ -10,7 +10,14 @@ export interface Material {
   readonly contentHint: string;
   /** It began a moment ago. */
   readonly starting: boolean;
+  /** Frames come from elsewhere: those of the sender's own encoder only keep it going. */
+  readonly copied: boolean;
 }
+
+/** In pixels, and frames a second: a receiver that asks for a key frame waits for the next one. */
+const KEPT_GOING = { height: 16, rate: 4 };
+/** Of a track whose height is not known yet. */
+const USUAL_HEIGHT = 720;
 
 /**
  * Changes the parameters as ordered; without an order the browser decides. Nothing is changed where a sender has no
@@ -31,6 +38,10 @@ export function steer(
   if (order && order.bitrate > 0) {
     encoding.scaleResolutionDownBy = reduction(material.height, order.height);
     if (order.rate > 0) encoding.maxFramerate = order.rate;
+    if (material.copied) {
+      encoding.scaleResolutionDownBy = reduction(material.height ?? USUAL_HEIGHT, KEPT_GOING.height);
+      encoding.maxFramerate = KEPT_GOING.rate;
+    }
   }
   parameters.degradationPreference = preference(material);
   return parameters;
@@ -43,8 +54,8 @@ export function reduction(height: number | undefined, most: number): number {
 }
 
 /** What suffers where there is not room for everything. */
-export function preference({ screen, contentHint, starting }: Material): RTCDegradationPreference {
+export function preference({ screen, contentHint, starting, copied }: Material): RTCDegradationPreference {
   if (screen) return contentHint === "motion" ? "maintain-framerate" : "maintain-resolution";
   // Balanced from the start, an encoder begins small and takes 20 s and more to grow.
-  return starting ? "maintain-resolution" : "balanced";
+  return starting || copied ? "maintain-resolution" : "balanced";
 }

@@ -1,5 +1,6 @@
 /** One source on its way to one attendee: its track, and the parameters of its sender. */
 import { kindOf } from "./flags.js";
+import { OWN_ENCODER, type Frames } from "./frames/frames.js";
 import { steer } from "./parameters.js";
 import type { Order } from "./port.js";
 import type { Source } from "./types.js";
@@ -11,6 +12,8 @@ const KEY_FRAMES = [0, 50, 300, 700];
 
 export class Sending {
   private sender: RTCRtpSender | undefined;
+  /** How frames get to the receiver. */
+  frames: Frames = OWN_ENCODER;
   private track: MediaStreamTrack | null = null;
   private order: Order | undefined;
   private starting = false;
@@ -54,6 +57,7 @@ export class Sending {
   steer(order: Order): void {
     const resumed = order.bitrate > 0 && this.order?.bitrate === 0;
     this.order = order;
+    this.frames.steer(order);
     if (resumed) this.start();
     this.apply();
   }
@@ -76,11 +80,23 @@ export class Sending {
     for (const after of KEY_FRAMES) {
       const timer = setTimeout(() => {
         this.keyTimers.delete(timer);
-        this.keyFrame = true;
-        this.apply();
+        this.frames.key();
+        this.keyOnce();
       }, after);
       this.keyTimers.add(timer);
     }
+  }
+
+  /** Frames come from elsewhere, or do no longer: the own encoder then begins with a key frame. */
+  framesChanged(): void {
+    if (this.frames.copied) this.apply();
+    else this.keyOnce();
+  }
+
+  /** Forces one key frame. */
+  keyOnce(): void {
+    this.keyFrame = true;
+    this.apply();
   }
 
   /** The picture has this height. The parameters are set anew if they were made for another. */
@@ -91,6 +107,7 @@ export class Sending {
 
   close(): void {
     this.closed = true;
+    this.frames.close();
     clearTimeout(this.startTimer);
     for (const timer of this.keyTimers) clearTimeout(timer);
     this.keyTimers.clear();
@@ -124,7 +141,8 @@ export class Sending {
     this.height = this.trackHeight();
     const screen = source === "screen";
     const contentHint = track?.contentHint ?? "";
-    const material = { kind: kindOf(source), height: this.height, screen, contentHint, starting };
+    const { copied } = this.frames;
+    const material = { kind: kindOf(source), height: this.height, screen, contentHint, starting, copied };
     const parameters = steer(sender.getParameters(), order, material);
     if (parameters.encodings.length === 0) return;
     const key = this.keyFrame && track !== null;

@@ -1,5 +1,6 @@
 /** What is read of a connection's statistics. Firefox has about half of them: whatever is missing is `NaN`. */
 import { SOURCES } from "./flags.js";
+import type { SentFrames } from "./frames/frames.js";
 import type { Picture, Sample, Source } from "./types.js";
 
 /** Counters of one stream that is sent. */
@@ -81,6 +82,14 @@ export function readingOf(report: ReadonlyMap<string, unknown>, at: number, plac
     path: pathOf(pair, report),
     heights,
   };
+}
+
+/** The same where frames of the camera were not the sender's own. */
+export function withSent(reading: Reading, frames: SentFrames | undefined): Reading {
+  const { camera } = reading.sent;
+  if (!camera || !frames) return reading;
+  const { limitedByCpu = camera.limitedByCpu, ...counted } = frames;
+  return { ...reading, sent: { ...reading.sent, camera: { ...camera, ...counted, limitedByCpu } } };
 }
 
 /** Whether a packet of sound or picture came between two readings. */

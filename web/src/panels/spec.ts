@@ -30,6 +30,10 @@ export interface PanelProps {
   readonly hidden: boolean;
   /** The spec's skeleton, for as long as there is nothing to show. */
   readonly skeleton: ReactNode;
+  /** Brings the panel on show, and the focus into it. */
+  readonly show: () => void;
+  /** An empty element above all panels, for what a panel shows while it is hidden itself. */
+  readonly above: HTMLElement | null;
 }
 
 export type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
@@ -44,9 +48,9 @@ export interface FirstPlace {
 
 /**
  * When a panel is fetched and made: `with the room`, even where it is closed; `fetched`, early so that it opens at
- * once, and made when it is opened; `when opened`, both.
+ * once, and made when it is opened; `when opened`, both; `when counted`, also as soon as its badge counts something.
  */
-export type Beginning = "with the room" | "fetched" | "when opened";
+export type Beginning = "with the room" | "fetched" | "when opened" | "when counted";
 
 export interface Badge {
   readonly count: () => number;

@@ -1,6 +1,9 @@
 /** Small hooks that more than one view uses. */
 import { useEffect, useState, useSyncExternalStore } from "react";
 
+/** Screens with room for one panel at a time. */
+export const NARROW = "(max-width: 899px)";
+
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
     (listener) => {

@@ -28,5 +28,7 @@ export const specOf = (id: string): PanelSpec => panelOf(id).spec;
 
 /** Fetches what should be there at once when somebody opens it. */
 export function preloadPanels(): Promise<unknown>[] {
-  return panels.filter(({ begins }) => begins !== "when opened").map(({ load }) => load());
+  return panels
+    .filter(({ begins }) => begins === "with the room" || begins === "fetched")
+    .map(({ load }) => load());
 }

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { AlertDialog, Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button, IconButton } from "./Button";
+import { Opener, useFocusBack } from "./focusBack";
 
 const veil = "fixed inset-0 z-40 bg-(--veil) animate-fade";
 const sheet =
@@ -21,14 +22,17 @@ interface ModalProps {
 }
 
 export function Modal({ open, onOpenChange, title, about, wide = false, children }: ModalProps) {
+  const { openerRef, onClosed } = useFocusBack();
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={veil} />
         <Dialog.Content
           className={`${sheet} ${wide ? "sm:max-w-[30rem] md:max-w-[48rem]" : "sm:max-w-[30rem]"}`}
+          onCloseAutoFocus={onClosed}
           {...(about === undefined && { "aria-describedby": undefined })}
         >
+          <Opener openerRef={openerRef} />
           <div className="flex items-start justify-between gap-4">
             <Dialog.Title className="pt-1 text-[1.2rem] font-semibold tracking-tight">{title}</Dialog.Title>
             <Dialog.Close asChild>
@@ -68,11 +72,13 @@ export function Confirm({
   danger = false,
   onConfirm,
 }: ConfirmProps) {
+  const { openerRef, onClosed } = useFocusBack();
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={veil} />
-        <AlertDialog.Content className={`${sheet} sm:max-w-[26rem]`}>
+        <AlertDialog.Content className={`${sheet} sm:max-w-[26rem]`} onCloseAutoFocus={onClosed}>
+          <Opener openerRef={openerRef} />
           <AlertDialog.Title className="text-[1.2rem] font-semibold tracking-tight">
             {title}
           </AlertDialog.Title>

@@ -45,7 +45,7 @@ pub struct Seat {
     /// Since when it can't be sent to.
     pub away: Option<Instant>,
     /// A moderator ended its part: it is let in again when it has left, and not before.
-    pub removed_until: Option<Instant>,
+    pub removed: bool,
     pub link: Option<Link>,
     pub recovery: Option<Recovery>,
     /// The number of the last connection that the other side had.
@@ -81,7 +81,7 @@ impl Seat {
 
     /// What it sends and may send; nothing while it takes no part.
     pub fn sends(&self) -> Option<Sends> {
-        let takes_part = self.is_known() && self.removed_until.is_none();
+        let takes_part = self.is_known() && !self.removed;
         self.says.filter(|_| takes_part).map(|says| says.within(self.may))
     }
 

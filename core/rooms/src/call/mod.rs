@@ -42,8 +42,6 @@ use covey_wire::time::Instant;
 const OPENING: Duration = Duration::from_millis(500);
 /// How long media goes on with a peer that can't be signalled to.
 const AWAY: Duration = Duration::from_secs(60);
-/// How long a page that a moderator removed from the call stays out.
-const REMOVED: Duration = Duration::from_secs(60);
 /// Between two looks at how much is sent to whom.
 const STEERING: Duration = Duration::from_millis(500);
 
@@ -74,6 +72,9 @@ pub struct Call {
     links: u32,
     seeds: SeedStream,
     changed: bool,
+    /// Says that it sends what it may not, for pages that break the rules.
+    #[cfg(feature = "misbehave")]
+    boasts: bool,
     out: VecDeque<Output>,
 }
 
@@ -92,6 +93,8 @@ impl Call {
             links: 0,
             seeds: SeedStream::new(seed),
             changed: false,
+            #[cfg(feature = "misbehave")]
+            boasts: false,
             out: VecDeque::new(),
         }
     }
@@ -175,7 +178,7 @@ impl Call {
                 self.tell_attendees(&Message::Reaction(text));
             }
             Input::React(_) => {}
-            Input::Ask(client, request) => self.ask(client, request, now),
+            Input::Ask(client, request) => self.ask(client, request),
             Input::Saving(saving) => {
                 self.steering.set_saving(saving);
                 self.steer(now);
@@ -199,9 +202,7 @@ impl Call {
                 let too_much =
                     peer.is_known() && says.is_some_and(|says| says.within(peer.may) != says);
                 (peer.says, peer.abilities) = (says, abilities);
-                if says.is_none() && peer.removed_until.is_some_and(|until| until <= now) {
-                    peer.removed_until = None;
-                }
+                peer.removed &= says.is_some();
                 self.changed = true;
                 if too_much {
                     self.out.push_back(Output::Offence(seat, Offence::Call));
@@ -225,7 +226,7 @@ impl Call {
                     self.out.push_back(Output::Told(Told::Reaction(seat.client(), text)));
                 }
             }
-            Message::Request(to, request) => self.requested(who, to, request, now),
+            Message::Request(to, request) => self.requested(who, to, request),
         }
     }
 
@@ -260,6 +261,12 @@ impl Call {
     /// One's own rights in the call.
     pub fn may(&self) -> May {
         self.may
+    }
+
+    /// Says from now on that it sends what it may not, or is honest again.
+    #[cfg(feature = "misbehave")]
+    pub fn set_boasts(&mut self, boasts: bool) {
+        self.boasts = boasts;
     }
 
     /// Time passed.
@@ -333,7 +340,11 @@ impl Call {
     }
 
     fn set_sends(&mut self, sends: Sends, now: Instant) {
-        let sends = sends.within(self.may);
+        #[cfg(feature = "misbehave")]
+        let may = if self.boasts { May { speak: true, share: true } } else { self.may };
+        #[cfg(not(feature = "misbehave"))]
+        let may = self.may;
+        let sends = sends.within(may);
         if self.sends.is_some_and(|before| before != sends) {
             (self.sends, self.changed) = (Some(sends), true);
             self.tell_state();
@@ -352,7 +363,7 @@ impl Call {
         }
     }
 
-    fn ask(&mut self, client: ClientId, request: Request, now: Instant) {
+    fn ask(&mut self, client: ClientId, request: Request) {
         let may = self.own.standing.is_some_and(|standing| may(standing, Act::Preside).is_some());
         let Some(seat) = self.all().into_iter().find(|seat| seat.client() == client) else {
             return;
@@ -363,12 +374,12 @@ impl Call {
         // Everybody is told: a page that does not do it is left by the others.
         self.tell_attendees(&Message::Request(seat, request));
         if request == Request::Leave {
-            self.remove(seat, now);
+            self.remove(seat);
         }
     }
 
     /// Somebody asks something of somebody in the call.
-    fn requested(&mut self, who: &Who, to: SeatId, request: Request, now: Instant) {
+    fn requested(&mut self, who: &Who, to: SeatId, request: Request) {
         let rank = |role: Option<Role>| role.map_or(0, |role| role as u8);
         let by = who.standing.map(|standing| standing.role);
         let of = if to == self.own.seat {
@@ -389,14 +400,14 @@ impl Call {
             }
             self.out.push_back(Output::Told(Told::Asked(who.seat.client(), request)));
         } else if request == Request::Leave {
-            self.remove(to, now);
+            self.remove(to);
         }
     }
 
-    /// Takes somebody out of the call, whatever its page says.
-    fn remove(&mut self, seat: SeatId, now: Instant) {
+    /// Takes somebody out of the call until its page says that it left.
+    fn remove(&mut self, seat: SeatId) {
         if let Some(peer) = self.seats.get_mut(&seat) {
-            peer.removed_until = Some(now + REMOVED);
+            peer.removed = true;
             self.changed = true;
             self.close(seat);
         }

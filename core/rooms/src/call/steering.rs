@@ -33,12 +33,12 @@ const QUEUE: u32 = 200;
 /// A browser's estimate begins low and says nothing for so long.
 const RAMP: Duration = Duration::from_secs(4);
 /// Nothing is raised for so long after it was too much, at first and at most.
-const CALM: Duration = Duration::from_secs(3);
-const LONGEST_CALM: Duration = Duration::from_secs(24);
+const CALM: Duration = Duration::from_secs(4);
+const LONGEST_CALM: Duration = Duration::from_secs(32);
 /// What was raised so short ago was too much.
 const PROBE: Duration = Duration::from_secs(6);
 /// Between two steps up.
-const STEP: Duration = Duration::from_millis(1500);
+const STEP: Duration = Duration::from_secs(1);
 /// Connections that are too slow within so long are taken for one uplink that is.
 const TOGETHER: Duration = Duration::from_secs(2);
 
@@ -54,18 +54,27 @@ const fn size(height: u16, rate: u8, bits: u32) -> Size {
     Size { height, rate, bits }
 }
 
-const CAMERA: [Size; 6] = [
+/// Each takes about a third more than the one before, so that no step is a leap for a line.
+const CAMERA: [Size; 11] = [
     size(180, 8, 80_000),
-    size(180, 15, 150_000),
-    size(270, 20, 300_000),
-    size(360, 25, 500_000),
-    size(540, 30, 900_000),
+    size(180, 15, 120_000),
+    size(180, 15, 170_000),
+    size(270, 20, 230_000),
+    size(270, 20, 310_000),
+    size(360, 25, 410_000),
+    size(360, 25, 540_000),
+    size(540, 25, 720_000),
+    size(540, 30, 950_000),
+    size(720, 30, 1_250_000),
     size(720, 30, 1_700_000),
 ];
-const SCREEN: [Size; 4] = [
+const SCREEN: [Size; 7] = [
     size(720, 3, 150_000),
+    size(1080, 5, 230_000),
     size(1080, 5, 350_000),
+    size(1080, 10, 520_000),
     size(1080, 10, 800_000),
+    size(1440, 15, 1_200_000),
     size(1440, 15, 1_800_000),
 ];
 
@@ -102,13 +111,20 @@ impl Video {
             Video::Camera => shown.camera,
             Video::Screen => shown.screen,
         };
-        let enough = self.sizes().iter().rposition(|size| size.height < height);
-        match (height, self) {
-            (0, _) => 0,
-            // A small screen is read all the same when it is moving.
-            (_, Video::Screen) => enough.map_or(2, |at| at + 2).clamp(2, self.sizes().len()),
-            (_, Video::Camera) => enough.map_or(2, |at| at + 2).clamp(2, self.sizes().len()),
+        if height == 0 {
+            return 0;
         }
+        let sizes = self.sizes();
+        let enough = sizes.iter().find(|size| size.height >= height);
+        // What moves on a small picture of a screen is read all the same.
+        let least = if self == Video::Screen { 1080 } else { 0 };
+        let enough = enough.map_or(u16::MAX, |size| size.height.max(least));
+        self.highest(enough)
+    }
+
+    /// The highest level that is not larger than this.
+    fn highest(self, height: u16) -> usize {
+        self.sizes().iter().filter(|size| size.height <= height).count()
     }
 
     fn bits(self, level: usize) -> u32 {
@@ -128,9 +144,9 @@ pub struct Order {
 }
 
 impl Order {
-    fn of(video: Video, level: usize) -> Self {
+    fn of(video: Video, level: usize, bits: u32) -> Self {
         match level.checked_sub(1).map(|at| video.sizes()[at]) {
-            Some(Size { height, rate, bits }) => Self { bits, height, rate },
+            Some(Size { height, rate, .. }) => Self { bits, height, rate },
             None => Self { bits: 0, height: 0, rate: 0 },
         }
     }
@@ -160,6 +176,8 @@ struct Road {
     shown: Shown,
     /// By source, the level that was ordered, once something was.
     levels: [usize; 2],
+    /// By source, the bits a second that were ordered: after trouble they are raised in small steps.
+    bits: [u32; 2],
     ordered: bool,
     /// The shortest round trip, in milliseconds.
     nearest: u32,
@@ -183,6 +201,7 @@ impl Road {
             cap: MOST,
             shown: Shown { camera: 360, screen: 1080, pinned: false },
             levels: [0; 2],
+            bits: [0; 2],
             ordered: false,
             nearest: u32::MAX,
             loss: 0,
@@ -197,12 +216,12 @@ impl Road {
     }
 
     fn demanded(&self) -> u32 {
-        SPEECH
-            + Video::ALL
-                .iter()
-                .zip(self.levels)
-                .map(|(video, level)| video.bits(level))
-                .sum::<u32>()
+        SPEECH + self.bits.iter().sum::<u32>()
+    }
+
+    /// Whether something was too much not long ago.
+    fn is_troubled(&self, now: Instant) -> bool {
+        self.congested.is_some_and(|at| now.since(at) < LONGEST_CALM * 2)
     }
 
     fn measured(&mut self, measure: &Measure, now: Instant) {
@@ -224,7 +243,10 @@ impl Road {
             let carried = if measure.sent > 0 { measure.sent } else { self.cap };
             let by_loss = percent(carried.min(self.cap), if loss > LOSS { 75 } else { 90 });
             let by_estimate = estimate.map_or(MOST, |estimate| percent(estimate, 90));
-            self.cap = by_loss.min(by_estimate).clamp(LEAST, MOST);
+            // No picture is paused before the smallest was too much.
+            let smallest = SPEECH + CAMERA[0].bits;
+            let least = if demanded > smallest { percent(smallest, 120) } else { LEAST };
+            self.cap = by_loss.min(by_estimate).clamp(least, MOST);
             self.too_much(now);
         } else if loss < POOR_LOSS {
             // The estimate proves as much; without one the cap feels its way.
@@ -250,8 +272,10 @@ impl Road {
 
     /// The step from the level that is ordered towards the one that fits, not above the one that fits with room to
     /// spare.
-    fn step(&mut self, at: usize, fits: usize, safe: usize, now: Instant) -> usize {
+    fn step(&self, video: Video, fits: usize, safe: usize, now: Instant) -> usize {
+        let at = video as usize - 1;
         let before = self.levels[at];
+        let full = video.bits(before);
         let safe = safe.min(fits);
         if fits < before || !self.ordered {
             return fits;
@@ -259,13 +283,24 @@ impl Road {
         if safe <= before || now < self.calm {
             return before;
         }
-        let troubled = self.congested.is_some_and(|at| now.since(at) < LONGEST_CALM * 2);
-        if !troubled {
+        if !self.is_troubled(now) {
             return safe;
         }
-        self.calm = now + STEP;
-        self.raised = Some(now);
-        before + 1
+        // First all that the level takes.
+        before + usize::from(self.bits[at] == full)
+    }
+
+    /// The bits a second for a level: after trouble a quarter more than before, at most.
+    fn ramp(&mut self, at: usize, full: u32, now: Instant) -> u32 {
+        let before = self.bits[at];
+        if full <= before || before == 0 || !self.is_troubled(now) {
+            return full;
+        }
+        if now < self.calm {
+            return before;
+        }
+        (self.calm, self.raised) = (now + STEP, Some(now));
+        percent(before, 125).min(full)
     }
 }
 
@@ -286,8 +321,8 @@ pub struct Steering {
     /// When nothing was too much for a while, the budget grows again.
     budget_calm: Instant,
     saving: bool,
-    /// The highest level of the camera that the processor bears.
-    encoder: usize,
+    /// The largest height of the camera that the processor bears.
+    encoder: u16,
     encoder_since: Instant,
 }
 
@@ -299,7 +334,7 @@ impl Steering {
             budget: UPLINK,
             budget_calm: Instant(0),
             saving: false,
-            encoder: CAMERA.len(),
+            encoder: u16::MAX,
             encoder_since: Instant(0),
         }
     }
@@ -358,10 +393,16 @@ impl Steering {
     /// A processor that is too slow gets smaller pictures, and larger ones again when it was fast enough for a while.
     fn judge_encoder(&mut self, slow: bool, now: Instant) {
         let for_long = now.since(self.encoder_since);
-        if slow && for_long >= CALM && self.encoder > 2 {
-            (self.encoder, self.encoder_since) = (self.encoder - 1, now);
-        } else if !slow && for_long >= LONGEST_CALM && self.encoder < CAMERA.len() {
-            (self.encoder, self.encoder_since) = (self.encoder + 1, now);
+        let heights = || CAMERA.iter().map(|size| size.height);
+        let next = if slow && for_long >= CALM {
+            heights().rev().find(|height| *height < self.encoder.min(720))
+        } else if !slow && for_long >= LONGEST_CALM {
+            heights().find(|height| *height > self.encoder)
+        } else {
+            None
+        };
+        if let Some(height) = next {
+            (self.encoder, self.encoder_since) = (height, now);
         }
     }
 
@@ -379,17 +420,20 @@ impl Steering {
         for ((demand, fits), safe) in demands.iter().zip(fits).zip(safe) {
             let at = demand.video as usize - 1;
             let (_, road) = self.roads.iter_mut().nth(demand.road).expect("a road of the list");
-            wanted_levels[demand.road][at] = road.step(at, fits, safe, now);
-            road.held |= wanted_levels[demand.road][at] + 1 < demand.wanted;
+            wanted_levels[demand.road][at] = road.step(demand.video, fits, safe, now);
+            road.held |= wanted_levels[demand.road][at] + 3 < demand.wanted;
         }
         for ((link, road), levels) in self.roads.iter_mut().zip(wanted_levels) {
+            let before = (road.levels, road.bits);
             for video in Video::ALL {
                 let at = video as usize - 1;
-                if levels[at] != road.levels[at] || !road.ordered {
-                    orders.push((*link, video, Order::of(video, levels[at])));
+                let bits = road.ramp(at, video.bits(levels[at]), now);
+                (road.levels[at], road.bits[at]) = (levels[at], bits);
+                if (levels[at], bits) != (before.0[at], before.1[at]) || !road.ordered {
+                    orders.push((*link, video, Order::of(video, levels[at], bits)));
                 }
             }
-            (road.levels, road.ordered) = (levels, true);
+            road.ordered = true;
         }
         orders
     }
@@ -418,9 +462,10 @@ impl Steering {
             for video in Video::ALL.into_iter().filter(|video| video.is_sent(sends)) {
                 let (wanted, class) = match video {
                     Video::Screen => (video.level(road.shown), 0),
-                    Video::Camera => {
-                        (video.level(road.shown).min(self.encoder), 2 - u8::from(road.shown.pinned))
-                    }
+                    Video::Camera => (
+                        video.level(road.shown).min(video.highest(self.encoder)),
+                        2 - u8::from(road.shown.pinned),
+                    ),
                 };
                 if wanted > 0 {
                     demands.push(Demand { road: at, video, wanted, class });

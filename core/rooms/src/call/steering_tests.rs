@@ -43,6 +43,9 @@ impl Line {
 struct Sender {
     link: u32,
     ordered: [u32; 2],
+    /// The height of the camera's picture after each second.
+    heights: Vec<u16>,
+    height: u16,
     estimate: f64,
     /// Whether it tells what it believes.
     tells: bool,
@@ -71,7 +74,17 @@ impl World {
         let senders = (0..people).map(|link| {
             steering.add(link, now);
             steering.set_shown(link, Shown { camera: 720, screen: 0, pinned: false });
-            Sender { link, ordered: [0; 2], estimate: 300e3, tells, lost: 0.0, sent: 0.0, steps: 0 }
+            Sender {
+                link,
+                ordered: [0; 2],
+                heights: Vec::new(),
+                height: 0,
+                estimate: 300e3,
+                tells,
+                lost: 0.0,
+                sent: 0.0,
+                steps: 0,
+            }
         });
         let senders = senders.collect();
         let sends = Sends::from_bits(1 | 4);
@@ -142,9 +155,14 @@ impl World {
         self.lost.push(worst);
         for _ in 0..2 {
             for (link, video, order) in self.steering.divide(self.sends, self.now) {
-                self.senders[link as usize].ordered[video as usize - 1] = order.bits;
+                let sender = &mut self.senders[link as usize];
+                sender.ordered[video as usize - 1] = order.bits;
+                if video == Video::Camera {
+                    sender.height = order.height;
+                }
             }
         }
+        self.senders.iter_mut().for_each(|sender| sender.heights.push(sender.height));
         let speech = SPEECH * self.senders.len() as u32;
         let pictures: u32 = self.senders.iter().flat_map(|sender| sender.ordered).sum();
         assert_eq!(self.steering.ordered(), speech + pictures, "orders say what is ordered");
@@ -158,12 +176,15 @@ impl World {
         last.iter().sum::<f64>() / seconds as f64
     }
 
-    /// How often the sum of orders turned from growing to falling in the last seconds.
+    /// How often a picture grew and then shrank in the last seconds, the worst of all.
     fn turns(&self, seconds: usize) -> usize {
-        let sums = &self.sums[self.sums.len() - seconds..];
-        let moves = sums.windows(2).map(|pair| pair[1].cmp(&pair[0]));
-        let moves: Vec<_> = moves.filter(|order| order.is_ne()).collect();
-        moves.windows(2).filter(|pair| pair[0].is_gt() && pair[1].is_lt()).count()
+        let turns = |sender: &Sender| {
+            let heights = &sender.heights[sender.heights.len() - seconds..];
+            let moves = heights.windows(2).map(|pair| pair[1].cmp(&pair[0]));
+            let moves: Vec<_> = moves.filter(|order| order.is_ne()).collect();
+            moves.windows(2).filter(|pair| pair[0].is_gt() && pair[1].is_lt()).count()
+        };
+        self.senders.iter().map(turns).max().unwrap_or(0)
     }
 }
 
@@ -187,7 +208,7 @@ fn a_line_that_is_cut_and_mended_costs_little_sound_and_the_picture_comes_back()
         world.lines[0].capacity = 400_000;
         world.run(5);
         // A browser that does not tell what it believes goes down by itself.
-        let down = world.senders[0].ordered[0] <= if tells { 350_000 } else { 500_000 };
+        let down = world.senders[0].ordered[0] <= if tells { 350_000 } else { 540_000 };
         assert!(down, "within 5 s: {:?}", world.sums);
         world.run(10);
         assert!(world.mean_loss(10) < 0.02, "{:?}", world.lost);
@@ -207,7 +228,7 @@ fn one_slow_line_of_ten_slows_down_nobody_else() {
     }
     world.run(60);
     for (at, sender) in world.senders.iter().enumerate() {
-        assert_eq!(sender.ordered[0] == 500_000, at != 3, "{at}: {:?}", sender.ordered);
+        assert_eq!(sender.ordered[0] == 540_000, at != 3, "{at}: {:?}", sender.ordered);
     }
     assert!(world.mean_loss(30) < 0.02, "{:?}", world.lost);
 }
@@ -301,6 +322,6 @@ proptest! {
         world.run(60);
         let noise = f64::from(noise) / 1000.0;
         prop_assert!(world.mean_loss(40) < noise + 0.03, "{:?} {:?}", world.lost, world.sums);
-        prop_assert!(world.turns(40) <= 5, "{:?}", world.sums);
+        prop_assert!(world.turns(40) <= 4, "{:?}", world.sums);
     }
 }

@@ -53,6 +53,8 @@ pub enum Attack {
     Write,
     /// Says whatever one's role is.
     Say,
+    /// Says that it sends in a call what it may not.
+    Boast,
     /// Everything that was ever sent, again and again.
     Replay,
     /// Another next entry for everyone, and each has more than the one before.
@@ -71,7 +73,7 @@ pub enum Attack {
 
 impl Attack {
     /// All of them by name.
-    pub const ALL: [(&str, Attack); 19] = [
+    pub const ALL: [(&str, Attack); 20] = [
         ("forge-seat", Attack::ForgeSeat),
         ("forge-client", Attack::ForgeClient),
         ("forge-signature", Attack::ForgeSignature),
@@ -84,6 +86,7 @@ impl Attack {
         ("giant", Attack::Giant),
         ("write", Attack::Write),
         ("say", Attack::Say),
+        ("boast", Attack::Boast),
         ("replay", Attack::Replay),
         ("fork", Attack::Fork),
         ("lamport", Attack::Lamport),
@@ -130,6 +133,7 @@ impl Misbehaving {
 impl Room {
     /// Breaks the rules from here on, or keeps them again.
     pub(super) fn misbehave(&mut self, attack: Option<Attack>) {
+        self.call.set_boasts(attack == Some(Attack::Boast));
         self.misbehaving = Misbehaving { attack, next: self.now.elapsed, volleys: 0 };
     }
 
@@ -142,6 +146,8 @@ impl Room {
         self.misbehaving.volleys += 1;
         let peers: Vec<SeatId> = self.peers.seats();
         match attack {
+            // The page says what it likes.
+            Attack::Boast => {}
             Attack::Write => self.vandalize("vandal"),
             Attack::Poison => {
                 if self.misbehaving.volleys == 1 {

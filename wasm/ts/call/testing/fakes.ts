@@ -1,5 +1,6 @@
 /** A browser of which a test sees every connection, and an engine that keeps what it is told. */
 import { vi } from "vitest";
+import { FakeFrame, fakeStreams } from "./encoded.js";
 import type { CallPort, CallState, RawAttendee } from "../port.js";
 
 type Handler = ((event: never) => void) | null;
@@ -39,13 +40,25 @@ class FakeStream {
   }
 }
 
-class FakeSender {
+export class FakeSender {
   track: FakeTrack | null = null;
   transport: { state: string } | null = null;
   parameters = { encodings: [{}] as Record<string, unknown>[], degradationPreference: "" };
   keyFrames = 0;
   /** How many are being set at this moment. */
   setting = 0;
+  /** Where the browser hands encoded frames out. */
+  readonly encoded = fakeStreams();
+
+  createEncodedStreams() {
+    return this.encoded.streams;
+  }
+
+  async getStats() {
+    return new Map<string, unknown>(this.stats.map((stat) => [stat.id, stat]));
+  }
+
+  stats: { id: string; [name: string]: unknown }[] = [];
 
   async replaceTrack(track: FakeTrack | null): Promise<void> {
     this.track = track;
@@ -129,9 +142,9 @@ export class FakePeerConnection {
     return { ...this.channel, send: () => (this.channel.sent += 1), close: () => undefined };
   }
 
-  async createOffer({ iceRestart }: { iceRestart: boolean }) {
+  async createOffer(options?: { iceRestart: boolean }) {
     await this.gate;
-    return { type: "offer", sdp: sdp(iceRestart ? "restart" : "offer") };
+    return { type: "offer", sdp: sdp(options?.iceRestart ? "restart" : "offer") };
   }
 
   async createAnswer() {
@@ -221,6 +234,12 @@ export function pretend(): void {
   vi.stubGlobal("RTCPeerConnection", FakePeerConnection);
   vi.stubGlobal("MediaStream", FakeStream);
   vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko)" });
+}
+
+/** The browser hands encoded frames out, too. */
+export function pretendFrames(): void {
+  vi.stubGlobal("RTCRtpSender", FakeSender);
+  vi.stubGlobal("RTCEncodedVideoFrame", FakeFrame);
 }
 
 /** Puts the real one back. */

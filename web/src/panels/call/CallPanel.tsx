@@ -11,16 +11,25 @@ import { Controls } from "./view/Controls";
 import { Lobby } from "./view/Lobby";
 import { MutedNotice } from "./view/MutedNotice";
 import { Problems } from "./view/Problems";
+import { RecordedBy } from "./view/RecordedBy";
+import { Recordings } from "./view/Recordings";
+import { Started } from "./view/Started";
+import { Strip } from "./view/Strip";
 import { Tiles } from "./view/Tiles";
 
-export default function CallPanel({ hidden, skeleton }: PanelProps) {
+export default function CallPanel({ hidden, skeleton, show, above }: PanelProps) {
   const call = useRoomCall();
   const ready = useCall((state) => state.call !== undefined);
   const problem = useCall((state) => state.problem);
   const joined = useCall((state) => state.joined);
+  const size = useCall((state) => state.attendees.length);
   const root = useFocusKept(joined);
   useTalkKey();
   useEffect(() => call.state.setState({ hidden }), [call, hidden]);
+  // Whoever sees it in the panel need not be told.
+  useEffect(() => {
+    if (!hidden && size > 0) call.state.setState({ noticed: true });
+  }, [call, hidden, size]);
   if (problem !== undefined)
     return (
       <div className="p-4">
@@ -39,14 +48,20 @@ export default function CallPanel({ hidden, skeleton }: PanelProps) {
         <>
           <Problems />
           <MutedNotice />
+          <Recordings />
+          <RecordedBy className="border-b border-line px-3 py-1.5" />
           <div className="flex min-h-0 flex-1 bg-track p-1.5">
             <Tiles />
           </div>
           <Controls />
           <Announcer />
+          {hidden && <Strip above={above} onShow={show} />}
         </>
       ) : (
-        <Lobby />
+        <>
+          <Lobby />
+          {hidden && <Started above={above} onShow={show} />}
+        </>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { beforeEach, expect, test, vi } from "vitest";
-import type { Person, Tool } from "../../engine";
+import type { Attendee, Person, Tool } from "../../engine";
 import type { Rights } from "../../session/rights";
 import type { RoomSession } from "../../session/session";
 import { attendee, SampleCall } from "./samples";
@@ -49,6 +49,7 @@ async function opened() {
   let heard: ((now: { rights: Rights }, before: { rights: Rights }) => void) | undefined;
   const session = {
     room: { call: () => Promise.resolve(call) },
+    person: () => ({ name: "Bob" }) as Person,
     personBehind: () => ({ name: "Bob" }) as Person,
     state: {
       subscribe: (listener: typeof heard) => {
@@ -132,6 +133,48 @@ test("whoever loses the right to speak has no microphone and no camera on", asyn
   expect(live()).toEqual([]);
   expect(room.state.getState().joined).toBe(true);
   expect(call.joined).toBe(true);
+});
+
+test("everybody is told who records, and when it is over", async () => {
+  const { call, room } = await joined();
+  call.others = [attendee(2, { recording: true })];
+  call.emit("changed", undefined);
+  call.others = [attendee(2)];
+  call.emit("changed", undefined);
+  call.emit("changed", undefined);
+  expect(told).toEqual(["Bob records the call.", "Bob has stopped recording."]);
+  expect(room.recorder.state.getState().phase).toBe("off");
+});
+
+test("somebody who can't record is told so, and nobody else hears of it", async () => {
+  const { room } = await joined();
+  await room.recorder.start();
+  const { phase, problem } = room.recorder.state.getState();
+  expect(phase).toBe("off");
+  expect(problem).toMatch(/can’t record/);
+});
+
+test("one is told of a call once, and of the next one again", async () => {
+  const { call, room } = await opened();
+  const noticed = () => room.state.getState().noticed;
+  expect(noticed()).toBe(false);
+  room.state.setState({ noticed: true });
+  vi.useFakeTimers();
+  try {
+    const goes = (others: Attendee[], ms: number) => {
+      call.others = others;
+      call.emit("changed", undefined);
+      vi.advanceTimersByTime(ms);
+    };
+    // Away for a moment.
+    goes([], 5_000);
+    goes([attendee(2)], 60_000);
+    expect(noticed()).toBe(true);
+    goes([], 60_000);
+    expect(noticed()).toBe(false);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("when the room is left everything ends", async () => {

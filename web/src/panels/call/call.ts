@@ -1,24 +1,29 @@
 /** One room's call on this page: who is in it, what this page sends, and what it plays. It goes on while hidden. */
 import { toast } from "sonner";
 import { createStore, type StoreApi } from "zustand";
-import type { Call, CallRequest } from "../../engine";
+import type { Attendee, Call, CallRequest } from "../../engine";
 import { mayUse, type Rights } from "../../session/rights";
 import { perRoom, type RoomSession } from "../../session/session";
-import { apart, shownName } from "../../shared/names";
+import { apart } from "../../shared/names";
 import { sentence } from "../../shared/sentences";
 import { Levels } from "./levels";
 import { MutedSpeech } from "./mutedSpeech";
+import { somebody } from "./names";
 import { choices, onChoice } from "./own/choices";
 import { Own } from "./own/own";
 import { Reactions } from "./reactions";
+import { recordingNews } from "./recording/news";
+import { Recorder } from "./recording/recorder";
 import { Sound } from "./sound";
 import { AT_FIRST, OUTSIDE, type CallState } from "./state";
 import { Sights } from "./tiles/sights";
 import type { Arrangement } from "./tiles/tiles";
-import { requestDone } from "./words";
+import { recordingTold, requestDone } from "./words";
 
 /** How long the page says that somebody who talks is muted, in milliseconds. */
 const TELLING = 6_000;
+/** A call that nobody was in for this long is over, in milliseconds. */
+const CALL_OVER = 30_000;
 
 export class RoomCall {
   readonly state: StoreApi<CallState> = createStore<CallState>()(() => AT_FIRST);
@@ -31,8 +36,14 @@ export class RoomCall {
   readonly sound = new Sound();
   readonly reactions = new Reactions();
   readonly sights = new Sights((shown) => this.call?.show(shown));
+  readonly recorder = new Recorder({
+    state: this.state,
+    sights: this.sights,
+    somebody: (member) => somebody(this.session.person(member)),
+  });
   levels: Levels | undefined;
   private readonly mutedSpeech = new MutedSpeech();
+  private forgetting: ReturnType<typeof setTimeout> | undefined;
   private telling: ReturnType<typeof setTimeout> | undefined;
   private readonly stops: (() => void)[];
   private closed = false;
@@ -115,6 +126,8 @@ export class RoomCall {
     if (this.call?.joined) this.call.leave();
     this.levels?.stop();
     clearTimeout(this.telling);
+    clearTimeout(this.forgetting);
+    void this.recorder.stop();
     this.own.close();
     this.sound.close();
     this.sights.close();
@@ -160,9 +173,11 @@ export class RoomCall {
   }
 
   private changed(call: Call): void {
-    const { joined } = this.state.getState();
+    const { joined, attendees: before } = this.state.getState();
     this.state.setState({ attendees: [...call.attendees], joined: call.joined });
+    if (call.joined && joined) this.tellRecordings(before, call.attendees);
     this.sound.update(call);
+    this.callChanged(call);
     if (call.joined && !joined) {
       this.levels?.start();
       this.sights.again();
@@ -178,6 +193,7 @@ export class RoomCall {
 
   /** Nothing of this page goes out any more: cameras go dark. */
   private ended(): void {
+    void this.recorder.stop();
     this.own.stopAll();
     this.sound.silence();
     this.levels?.stop();
@@ -187,10 +203,26 @@ export class RoomCall {
   }
 
   private asked(client: number, request: CallRequest): void {
-    const name = apart(shownName(this.session.personBehind(client)?.name));
+    const { name } = somebody(this.session.personBehind(client));
     if (request === "mute") this.setMuted(true);
     if (request === "stop-share") this.own.stop("screen");
-    toast.info(requestDone[request](name));
+    toast.info(requestDone[request](apart(name)));
+  }
+
+  /** Whoever was told of a call is told of the next one, and not again when somebody was away for a moment. */
+  private callChanged({ attendees, joined }: Call): void {
+    if (joined) this.state.setState({ noticed: true });
+    if (attendees.length > 0) {
+      clearTimeout(this.forgetting);
+      this.forgetting = undefined;
+    } else this.forgetting ??= setTimeout(() => this.state.setState({ noticed: false }), CALL_OVER);
+  }
+
+  private tellRecordings(before: readonly Attendee[], after: readonly Attendee[]): void {
+    const nameOf = ({ member }: Attendee) => apart(somebody(this.session.person(member)).name);
+    const { began, ended } = recordingNews(before, after);
+    for (const each of began) toast.info(recordingTold.began(nameOf(each)));
+    for (const each of ended) toast.info(recordingTold.ended(nameOf(each)));
   }
 
   private beat(): void {

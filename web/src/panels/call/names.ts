@@ -9,6 +9,10 @@ export interface Somebody {
 
 const UNKNOWN_COLOR = "#6b7280";
 
+export function somebody(person: { name: string; color: string } | undefined): Somebody {
+  return { name: shownName(person?.name), color: person?.color ?? UNKNOWN_COLOR };
+}
+
 export function useSomebody(member: string): Somebody {
   const name = useRoom((state) => state.people.find(({ id }) => id === member)?.name);
   const color = useRoom((state) => state.people.find(({ id }) => id === member)?.color);

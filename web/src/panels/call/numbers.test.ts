@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bits, lineOf, milliseconds, pictureWords, share } from "./numbers";
+import { bits, bytes, clock, lineOf, milliseconds, pictureWords, share } from "./numbers";
 
 test.each([
   [0, "0 kbit/s"],
@@ -29,4 +29,15 @@ test("the last value is at the right, the largest at the top, and what is not kn
       { width: 119, height: 12 },
     ).split(" "),
   ).toHaveLength(120);
+});
+
+test("spans and sizes are short", () => {
+  expect([0, 59_999, 192_400, 3_792_000].map(clock)).toEqual(["0:00", "0:59", "3:12", "1:03:12"]);
+  expect([1, 340_000, 12_300_000, 999_400_000, 1_400_000_000].map(bytes)).toEqual([
+    "1 KB",
+    "340 KB",
+    "12 MB",
+    "999 MB",
+    "1.4 GB",
+  ]);
 });

@@ -41,3 +41,17 @@ export function lineOf(
     })
     .join(" ");
 }
+
+/** `3:12`, `1:03:12`. */
+export function clock(span: number): string {
+  const seconds = Math.floor(span / 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `340 KB`, `12 MB`, `1.4 GB`. */
+export function bytes(size: number): string {
+  if (size >= 999.5e6) return `${(size / 1e9).toFixed(1)} GB`;
+  return size >= 999_500 ? `${Math.round(size / 1e6)} MB` : `${Math.ceil(size / 1e3)} KB`;
+}

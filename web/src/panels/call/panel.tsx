@@ -10,7 +10,7 @@ export const call: PanelSpec = {
   digit: 5,
   // Beside the work, so that one talks about what one sees.
   first: { at: "people", closed: true },
-  begins: "when opened",
+  begins: "when counted",
   badge: ({ room }) => ({
     count: () => room.callSize,
     watch: (listener) => room.on("call", listener),

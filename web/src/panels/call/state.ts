@@ -21,6 +21,10 @@ export interface CallState {
   readonly arrangement: Arrangement;
   /** Whoever spoke last. */
   readonly speaker: number | undefined;
+  /** The dialog before joining is open. */
+  readonly joining: boolean;
+  /** The person knows of this call. */
+  readonly noticed: boolean;
   /** The panel is not on show. */
   readonly hidden: boolean;
 }
@@ -43,5 +47,7 @@ export const AT_FIRST: CallState = {
   attendees: [],
   streams: 0,
   arrangement: "grid",
+  joining: false,
+  noticed: false,
   hidden: true,
 };

@@ -38,3 +38,9 @@ export const requestDone: Record<CallRequest, (name: string) => string> = {
   "stop-share": (name) => `${name} stopped your screen share.`,
   leave: (name) => `${name} removed you from the call.`,
 };
+
+/** For everybody else in the call. */
+export const recordingTold = {
+  began: (name: string) => `${name} records the call.`,
+  ended: (name: string) => `${name} has stopped recording.`,
+};

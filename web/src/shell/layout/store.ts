@@ -1,14 +1,13 @@
 /** The layout of this device: the person's own, or one for the screen's size; and the one panel of small screens. */
 import { useMemo } from "react";
 import { create } from "zustand";
-import { useMedia } from "../../shared/hooks";
+import { NARROW, useMedia } from "../../shared/hooks";
 import { device } from "../../shared/memory";
 import { panels } from "../registry";
 import { middling, wide } from "./first";
 import { fronts, show, type Layout, type PanelId } from "./model";
 import { read, written } from "./stored";
 
-const NARROW = "(max-width: 899px)";
 const SPACIOUS = "(min-width: 1240px)";
 
 const WIDE = wide(panels);

@@ -23,6 +23,7 @@ export class Sights {
   private readonly stop = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private last = "[]";
+  private recorded: readonly Pick<Sight, "client" | "source" | "height">[] = [];
 
   private readonly meeting = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
@@ -68,6 +69,12 @@ export class Sights {
     };
   }
 
+  /** What is recorded is shown, whether the page is or not. Heights are in pixels of the recording. */
+  setRecorded(recorded: readonly Pick<Sight, "client" | "source" | "height">[]): void {
+    this.recorded = recorded;
+    this.reportSoon();
+  }
+
   /** The call has forgotten what was told before, such as after leaving it. */
   again(): void {
     this.last = "";
@@ -95,8 +102,16 @@ export class Sights {
       height: height * scale,
       apart: apart !== null && element.contains(apart),
     }));
+    const recorded = this.recorded.map(({ height, ...each }): Sight => ({
+      ...each,
+      height: height / devicePixelRatio,
+      visible: true,
+      pinned: false,
+      apart: true,
+    }));
     const hidden = document.visibilityState === "hidden";
-    const shown = shownOf(sights, { hidden, scale: devicePixelRatio, saving: choices().saving === true });
+    const page = { hidden, scale: devicePixelRatio, saving: choices().saving === true };
+    const shown = shownOf([...sights, ...recorded], page);
     const text = JSON.stringify(shown);
     if (text === this.last) return;
     this.last = text;

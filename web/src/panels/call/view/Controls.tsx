@@ -17,6 +17,7 @@ import { useRoom } from "../../../session/context";
 import { mayUse } from "../../../session/rights";
 import { useCall, useRoomCall } from "../context";
 import { ReactButton } from "./ReactButton";
+import { RecordButton } from "./RecordButton";
 import { Settings } from "./Settings";
 
 export function Controls() {
@@ -37,6 +38,7 @@ export function Controls() {
           onClick={() => call.setHand(!hand)}
         />
         <ReactButton />
+        <RecordButton />
         <SettingsButton />
         <Control label="Leave call" icon={PhoneOff} look="leave" onClick={() => call.leave()} />
       </div>
@@ -44,7 +46,7 @@ export function Controls() {
   );
 }
 
-function Microphone() {
+export function Microphone() {
   const call = useRoomCall();
   const { track, busy = false } = useStore(call.own.state, ({ microphone }) => microphone);
   const muted = useCall((state) => state.muted && !state.talking);
@@ -89,6 +91,14 @@ function Screen() {
   );
 }
 
+/** Where there is no room for the button that begins it. */
+export function StopSharing() {
+  const { own } = useRoomCall();
+  const shares = useStore(own.state, ({ screen }) => screen.track !== undefined);
+  if (!shares) return null;
+  return <Control label="Stop sharing" icon={MonitorX} look="on" onClick={() => own.stop("screen")} />;
+}
+
 function SettingsButton() {
   return (
     <Popover.Root>
@@ -126,7 +136,7 @@ interface ControlProps {
   onClick: () => void;
 }
 
-function Control({ label, icon: Icon, look, busy = false, talk = false, onClick }: ControlProps) {
+export function Control({ label, icon: Icon, look, busy = false, talk = false, onClick }: ControlProps) {
   return (
     <button
       type="button"

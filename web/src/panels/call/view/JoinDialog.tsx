@@ -13,6 +13,8 @@ import { choices, choose } from "../own/choices";
 import type { Own } from "../own/own";
 import { DeviceSelects } from "./DeviceSelects";
 import { LevelMeter } from "./LevelMeter";
+import { RecordedBy } from "./RecordedBy";
+import { TestCall } from "./TestCall";
 import { Video } from "./Video";
 
 export function JoinDialog({ onClose }: { onClose: () => void }) {
@@ -38,6 +40,8 @@ export function JoinDialog({ onClose }: { onClose: () => void }) {
       <div className="mt-4 space-y-4">
         {speaks && <OwnDevices own={call.own} />}
         <DeviceSelects listening={!speaks} />
+        {speaks && <TestCall />}
+        <RecordedBy />
         <div className="flex justify-end gap-2">
           <Button onClick={close}>Cancel</Button>
           <Button kind="primary" autoFocus onClick={join}>

@@ -2,7 +2,12 @@
 import { useEffect, useRef } from "react";
 import { loudness, Meter } from "../own/meter";
 
-export function LevelMeter({ track }: { track: MediaStreamTrack }) {
+interface LevelMeterProps {
+  track: MediaStreamTrack;
+  label?: string;
+}
+
+export function LevelMeter({ track, label = "Microphone level" }: LevelMeterProps) {
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let frame = 0;
@@ -30,7 +35,7 @@ export function LevelMeter({ track }: { track: MediaStreamTrack }) {
     <div
       ref={bar}
       role="meter"
-      aria-label="Microphone level"
+      aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}

@@ -1,23 +1,25 @@
 /** The call as it looks from outside: who is in it, and the way in. */
 import { Phone } from "lucide-react";
-import { useRef, useState } from "react";
+import { useRef } from "react";
 import type { Attendee } from "../../../engine";
 import { useRoom } from "../../../session/context";
 import { Avatar } from "../../../ui/Avatar";
 import { Button } from "../../../ui/Button";
 import { Notice } from "../../../ui/Notice";
-import { useCall } from "../context";
+import { useCall, useRoomCall } from "../context";
 import { useSomebody } from "../names";
 import { stateOf } from "../words";
 import { JoinDialog } from "./JoinDialog";
+import { Recordings } from "./Recordings";
 
 export function Lobby() {
   const attendees = useCall((state) => state.attendees);
   const admitted = useRoom(({ status }) => status.admitted);
-  const [joining, setJoining] = useState(false);
+  const { state } = useRoomCall();
+  const joining = useCall((each) => each.joining);
   const button = useRef<HTMLButtonElement>(null);
   const close = () => {
-    setJoining(false);
+    state.setState({ joining: false });
     // Once the dialog has let go of the focus.
     setTimeout(() => button.current?.focus());
   };
@@ -39,7 +41,7 @@ export function Lobby() {
         kind="primary"
         data-panel-start
         disabled={!admitted}
-        onClick={() => setJoining(true)}
+        onClick={() => state.setState({ joining: true })}
       >
         <Phone aria-hidden className="size-4" />
         Join call
@@ -50,6 +52,7 @@ export function Lobby() {
         </Notice>
       )}
       {!admitted && <p className="text-[0.867rem] text-soft">You can join as soon as someone lets you in.</p>}
+      <Recordings />
       {joining && <JoinDialog onClose={close} />}
     </div>
   );

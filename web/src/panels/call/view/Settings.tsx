@@ -7,6 +7,7 @@ import { useCall, useRoomCall } from "../context";
 import { choose } from "../own/choices";
 import { useChosen } from "../own/useChosen";
 import { DeviceSelects } from "./DeviceSelects";
+import { TestCall } from "./TestCall";
 
 export function Settings() {
   const call = useRoomCall();
@@ -18,6 +19,7 @@ export function Settings() {
   return (
     <>
       <DeviceSelects listening={!speaks} />
+      {speaks && <TestCall />}
       {shares && (
         <Choice label="Your shared screen shows">
           <Segments

@@ -13,6 +13,7 @@ import { WHOLE } from "../tiles/zoom";
 import { lineWords, stateOf } from "../words";
 import { FloatingReactions } from "./FloatingReactions";
 import { TileTop } from "./TileTop";
+import { useStream } from "./useStream";
 import { Video } from "./Video";
 import { Zoomable } from "./Zoomable";
 
@@ -83,14 +84,6 @@ export function Tile({ tile, large, rect }: TileProps) {
 
 function styleOf({ x, y, width, height }: Rect, color: string): CSSProperties {
   return { left: x, top: y, width, height, "--person": color } as CSSProperties;
-}
-
-/** The stream that a tile shows, if its person sends one. */
-function useStream({ attendee, source }: TileOf): MediaStream | undefined {
-  return useCall(({ call }) => {
-    const sends = source === "camera" ? attendee.camera : attendee.screen;
-    return sends ? call?.stream(attendee.client, source) : undefined;
-  });
 }
 
 function Face({ name, color }: { name: string; color: string }) {
