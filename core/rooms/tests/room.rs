@@ -12,6 +12,7 @@ use covey_wire::frame::Writer;
 use covey_wire::id::{ClientId, CustomName, DocName, hex, unhex};
 use covey_wire::net::Path;
 use covey_wire::time::Time;
+use yrs::{Any, Doc, Map, Transact};
 
 #[test]
 fn a_person_who_joins_by_a_link_is_admitted_and_both_see_each_other() {
@@ -302,4 +303,36 @@ fn an_undo_that_brings_back_a_nested_type_is_the_same_for_all() {
         document.apply(&net.pages[page].client.state(&name).unwrap()).unwrap();
         assert!(hex(&document.content()).contains(&hex(b"abcXd")));
     }
+}
+
+#[test]
+fn what_a_page_takes_of_its_own_others_take_as_well() {
+    let mut net = Net::new();
+    let ada = net.found(1, "Ada");
+    let link = net.invite(ada, Role::Participant);
+    let bo = net.join(2, "Bo", &link);
+    net.wait(Duration::from_secs(2));
+    let name: DocName = "custom/lists".parse().unwrap();
+    let doc = Doc::with_client_id(net.pages[ada].client.client_id().0);
+    let map = doc.get_or_insert_map("lists");
+    let rejected = |event: &Event| matches!(event, Event::Rejected { reason: "quota", .. });
+    let mut written = 0;
+    // A list is short on the wire and large in memory. What is written at once is one entry.
+    while !net.pages[ada].events.iter().any(rejected) {
+        for _ in 0..2 {
+            let mut txn = doc.transact_mut();
+            let list: Vec<Any> = vec![Any::from(1); 7_000];
+            map.insert(&mut txn, format!("key {written}"), Any::from(list));
+            let update = txn.encode_update_v1();
+            drop(txn);
+            net.handle(ada, Input::Edit(name.clone(), update));
+            written += 1;
+        }
+        net.wait(Duration::from_millis(20));
+        assert!(written < 1_000, "there is an end");
+    }
+    assert!(written > 100, "{written}");
+    net.wait(Duration::from_secs(60));
+    assert_eq!(refused(&net.pages[bo]).get("quota"), None, "after {written}");
+    assert_eq!(net.pages[ada].client.status().waiting, 0);
 }

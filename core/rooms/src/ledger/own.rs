@@ -24,6 +24,9 @@ pub struct Open {
     entries: Vec<Vec<u8>>,
     /// What they count for their member.
     size: usize,
+    /// What joined updates may cost above what is counted here: others count what they cost together, which shows only
+    /// when they are read.
+    uncounted: usize,
     roster: bool,
     last: Option<Unsealed>,
 }
@@ -35,6 +38,8 @@ struct Unsealed {
     name: DocName,
     epoch: EpochId,
     joined: Joined,
+    /// What the updates cost that were joined to the first.
+    more: usize,
 }
 
 impl Open {
@@ -91,6 +96,7 @@ impl Ledger {
             before,
             entries,
             size: 0,
+            uncounted: 0,
             roster: false,
             last: None,
         });
@@ -131,7 +137,10 @@ impl Ledger {
     /// Writes one update of at most `limits::UPDATE` bytes. Updates written into one document at
     /// once are one entry. Above `limits::OWN_BYTES` of the member it is refused.
     pub fn write(&mut self, name: &DocName, epoch: EpochId, update: &[u8]) -> Result<(), Reason> {
-        let joined = |open: &Open| open.last.as_ref().map_or(0, |last| last.joined.size());
+        let joined = |open: &Open| {
+            let last = open.last.as_ref().map_or(0, |last| last.joined.size().max(last.more));
+            open.uncounted + last
+        };
         let kept = self.open.as_ref().map_or(0, |open| self.bytes_of(open.seat()) + joined(open));
         if kept + update.len() > limits::OWN_BYTES {
             return Err(Reason::Quota);
@@ -152,7 +161,8 @@ impl Ledger {
         let content = Content::Open(update.to_vec());
         let (deps, lamport) = self.append_own(Saying::Update { name: name.clone(), content })?;
         let Some(open) = &mut self.open else { return Err(Reason::Entrance) };
-        open.last = Some(Unsealed { lamport, deps, name: name.clone(), epoch, joined });
+        let name = name.clone();
+        open.last = Some(Unsealed { lamport, deps, name, epoch, joined, more: 0 });
         self.flush_if_full();
         Ok(())
     }
@@ -183,17 +193,24 @@ impl Ledger {
         let permit = self.write_permit(seat, member, &name, &past)?;
         let past = (&past, &permit);
         let checked = self.check_update(place, &name, update.to_vec(), past, &mut undo);
-        match checked.and_then(|(taken, _)| as_written(update, &taken)) {
-            Ok(()) => self.keep(undo),
+        let checked = checked.and_then(|(taken, cost)| as_written(update, &taken).map(|()| cost));
+        let cost = match checked {
+            Ok(cost) => {
+                self.keep(undo);
+                cost.max(update.len())
+            }
             Err(reason) => {
                 if let Some(document) = self.documents.get_mut(&name) {
                     document.undo_part(chain, clocks);
                 }
                 return Err(reason);
             }
-        }
-        let last = self.open.as_mut().and_then(|open| open.last.as_mut());
-        last.map_or(Ok(()), |last| last.joined.push(update)).map_err(Reason::Guard)
+        };
+        let Some(last) = self.open.as_mut().and_then(|open| open.last.as_mut()) else {
+            return Ok(());
+        };
+        last.more += cost;
+        last.joined.push(update).map_err(Reason::Guard)
     }
 
     /// An own update that was refused, in a form that may pass.
@@ -239,7 +256,7 @@ impl Ledger {
         if let Some(open) = &mut self.open {
             open.roster = true;
         }
-        self.put(Entry { lamport, deps, body: Body::Roster(act) }, 0);
+        self.put(Entry { lamport, deps, body: Body::Roster(act) }, 0, 0);
         self.flush_if_full();
         Ok(())
     }
@@ -293,7 +310,7 @@ impl Ledger {
     fn seal(&mut self) {
         let Some(open) = &mut self.open else { return };
         let (seat, chain) = (open.seat(), open.chain);
-        let Some(Unsealed { lamport, deps, name, epoch, joined }) = open.last.take() else {
+        let Some(Unsealed { lamport, deps, name, epoch, joined, more }) = open.last.take() else {
             return;
         };
         let Some(key) = self.keys.get(&epoch) else { return };
@@ -301,11 +318,11 @@ impl Ledger {
         let update = joined.finish();
         let sealed = key.seal(&position, &name.to_bytes(), &update);
         let body = Body::Document { name, epoch, sealed };
-        self.put(Entry { lamport, deps, body }, update.len());
+        self.put(Entry { lamport, deps, body }, update.len(), more);
     }
 
     /// Puts an own entry that has its place behind the others that wait for a signature.
-    fn put(&mut self, entry: Entry, opened: usize) {
+    fn put(&mut self, entry: Entry, opened: usize, more: usize) {
         let Some(open) = &mut self.open else { return };
         let (encoded, chain) = (entry.to_bytes(), &mut self.chains[open.chain]);
         chain.hash = entry::step(self.room, chain.seat, chain.head, chain.hash, &encoded);
@@ -316,6 +333,8 @@ impl Ledger {
             let counted = *sum;
             *sum = counted.max(before + opened.max(encoded.len()) as u64);
             chain.spent += *sum - counted;
+            let most = counted + more as u64;
+            open.uncounted += usize::try_from(most.saturating_sub(*sum)).unwrap_or(0);
         }
         open.size += opened.max(encoded.len());
         open.entries.push(encoded);

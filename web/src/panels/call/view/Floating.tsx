@@ -74,7 +74,7 @@ function Card({ label, work, children }: CardProps) {
 }
 
 /** Editors are left out: they fill their panels. */
-const FIELDS = "textarea, input:not([type='checkbox'], [type='radio'], [type='range'])";
+const FIELDS = "form, textarea, input:not([type='checkbox'], [type='radio'], [type='range'])";
 const CONTROLS = "button, a[href], select";
 
 function placed(element: HTMLElement, work: Element, current: Corner | undefined) {
