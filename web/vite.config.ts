@@ -111,7 +111,7 @@ export default defineConfig({
   // With it the editor parses for 100 ms at a stretch while no key is pressed here; without it for 25 to 45.
   // Others' keys and frames, which it can't see, wait for neither.
   define: { "navigator.scheduling": "undefined" },
-  test: { dir: "..", include: ["web/src/**/*.test.ts", "wasm/ts/**/*.test.ts"] },
+  test: { dir: "..", include: ["web/src/**/*.test.{ts,tsx}", "wasm/ts/**/*.test.ts"] },
   server: { fs: { allow: [".", "../wasm", "../examples/panel"] } },
   build: {
     target: "es2022",
