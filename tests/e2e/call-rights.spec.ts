@@ -122,5 +122,8 @@ test(
     await becomes("Bob's open cameras", async () => (await bob.ask("left")).cameras, 0);
     await alice.shows([]);
     await alice.hearsNothingOf("Bob");
+    // Whoever has left may come back.
+    await bob.join();
+    await Promise.all([alice.meets([bob]), bob.meets([alice])]);
   }),
 );
