@@ -25,6 +25,8 @@ pub struct Link {
     pub unsent: Vec<String>,
     /// Whether this side has described itself.
     pub described: bool,
+    /// Candidates of the other side since it described itself.
+    pub candidates: usize,
 }
 
 /// A connected seat.
@@ -46,10 +48,15 @@ pub struct Seat {
     pub away: Option<Instant>,
     /// A moderator ended its part: it is let in again when it has left, and not before.
     pub removed: bool,
+    /// We asked it to leave, and ask again when it is back and takes part.
+    pub asked_to_leave: bool,
     pub link: Option<Link>,
     pub recovery: Option<Recovery>,
     /// The number of the last connection that the other side had.
     pub theirs: u64,
+    /// What it says of itself, until that is taken; and when that may be.
+    pub waiting_state: Option<(Option<Sends>, Abilities)>,
+    pub state_at: Instant,
     /// Whether it offered before it was known here who it is.
     pub missed: bool,
     /// No new connection before.
@@ -58,6 +65,11 @@ pub struct Seat {
     pub waiting_offer: Option<(Ends, u32, String)>,
     /// The other side asked for an offer too soon.
     pub offer_due: bool,
+    /// No offer for the connection that there is before.
+    pub offers_at: Instant,
+    /// The other side asked for a restart too soon, and when there may be one.
+    pub restart_due: bool,
+    pub asks_at: Instant,
     /// Candidates that came before the description they belong to.
     pub early: VecDeque<(u64, String)>,
 }

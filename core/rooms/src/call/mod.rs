@@ -40,6 +40,8 @@ use covey_wire::time::Instant;
 
 /// Between two new connections with one peer.
 const OPENING: Duration = Duration::from_millis(500);
+/// Between two times that the page is told what a peer says of itself.
+const STATES: Duration = Duration::from_millis(250);
 /// How long media goes on with a peer that can't be signalled to.
 const AWAY: Duration = Duration::from_secs(60);
 /// Between two looks at how much is sent to whom.
@@ -62,6 +64,8 @@ pub struct Call {
     may: May,
     /// What one sends; nothing while one takes no part.
     sends: Option<Sends>,
+    /// Whether one ever took part.
+    was_in: bool,
     abilities: Abilities,
     /// What the page shows, by client.
     shows: Vec<(ClientId, Shown)>,
@@ -85,6 +89,7 @@ impl Call {
             own: Who { seat: own, member: None, standing: None },
             may: May::default(),
             sends: None,
+            was_in: false,
             abilities: Abilities::default(),
             shows: Vec::new(),
             seats: LiteMap::new(),
@@ -153,14 +158,21 @@ impl Call {
     /// Tells the peers that may know what one sends, if they were not told.
     pub fn greet(&mut self, trusted: impl Iterator<Item = SeatId>) {
         for seat in trusted {
-            let peer = self.seats.get_mut(&seat);
-            if peer.is_some_and(|peer| !core::mem::replace(&mut peer.told, true)) {
-                // A peer that never heard of a call need not hear that we are in none.
-                if self.sends.is_some() {
-                    self.out
-                        .push_back(Output::Send(seat, Message::State(self.sends, self.abilities)));
-                }
+            let Some(peer) = self.seats.get_mut(&seat) else { continue };
+            if core::mem::replace(&mut peer.told, true) {
+                continue;
             }
+            let again = peer.asked_to_leave;
+            // A peer that never heard of us in a call need not hear that we are in none.
+            if self.sends.is_some() || self.was_in {
+                let state = Message::State(self.sends, self.abilities);
+                self.out.push_back(Output::Send(seat, state));
+            }
+            if again {
+                let request = Message::Request(seat, Request::Leave);
+                self.out.push_back(Output::Send(seat, request));
+            }
+            self.tell_shown();
         }
     }
 
@@ -201,15 +213,21 @@ impl Call {
             Message::State(says, abilities) => {
                 let too_much =
                     peer.is_known() && says.is_some_and(|says| says.within(peer.may) != says);
-                (peer.says, peer.abilities) = (says, abilities);
-                peer.removed &= says.is_some();
-                self.changed = true;
                 if too_much {
                     self.out.push_back(Output::Offence(seat, Offence::Call));
                 }
-                self.consider(seat, now);
+                peer.removed &= says.is_some();
+                peer.asked_to_leave &= says.is_some();
+                peer.waiting_state = Some((says, abilities));
+                if peer.state_at <= now {
+                    self.take_state(seat, now);
+                }
             }
             Message::Description { ends, turn, offer, sdp } => {
+                // An offer follows the word that one takes part.
+                if peer.says.is_none() {
+                    self.take_state(seat, now);
+                }
                 self.description(seat, ends, turn, offer, sdp, now);
             }
             Message::Candidate(ends, candidate) => self.candidate(seat, ends, candidate),
@@ -228,6 +246,16 @@ impl Call {
             }
             Message::Request(to, request) => self.requested(who, to, request),
         }
+    }
+
+    /// Takes what a peer says of itself: the newest of what came since it was taken last.
+    fn take_state(&mut self, seat: SeatId, now: Instant) {
+        let Some(peer) = self.seats.get_mut(&seat) else { return };
+        let Some((says, abilities)) = peer.waiting_state.take() else { return };
+        (peer.says, peer.abilities) = (says, abilities);
+        peer.state_at = now + STATES;
+        self.changed = true;
+        self.consider(seat, now);
     }
 
     /// Everybody in the call, oneself first.
@@ -277,7 +305,11 @@ impl Call {
                 self.clear_peer(seat);
                 continue;
             }
-            if peer.opens_at <= now
+            if peer.state_at <= now {
+                self.take_state(seat, now);
+            }
+            let Some(peer) = self.seats.get_mut(&seat) else { continue };
+            if peer.opens_at.max(peer.offers_at) <= now
                 && let Some((ends, turn, sdp)) = peer.waiting_offer.take()
             {
                 self.description(seat, ends, turn, true, sdp, now);
@@ -286,6 +318,12 @@ impl Call {
             if peer.is_some_and(|peer| peer.opens_at <= now && core::mem::take(&mut peer.offer_due))
             {
                 self.offer_anew(seat, now);
+            }
+            let peer = self.seats.get_mut(&seat);
+            if peer
+                .is_some_and(|peer| peer.asks_at <= now && core::mem::take(&mut peer.restart_due))
+            {
+                self.restart(seat, now);
             }
             self.consider(seat, now);
             let recovery = self.seats.get_mut(&seat).and_then(|peer| peer.recovery.as_mut());
@@ -303,8 +341,10 @@ impl Call {
         let seats = self.seats.values().flat_map(|peer| {
             let recovery = peer.recovery.as_ref().and_then(|recovery| recovery.poll_timeout());
             let waits = peer.waiting_offer.is_some() || peer.offer_due;
-            let opens = waits.then_some(peer.opens_at);
-            [recovery, opens, peer.away.map(|since| since + AWAY)]
+            let opens = waits.then_some(peer.opens_at.max(peer.offers_at));
+            let state = peer.waiting_state.map(|_| peer.state_at);
+            let restart = peer.restart_due.then_some(peer.asks_at);
+            [recovery, opens, state, restart, peer.away.map(|since| since + AWAY)]
         });
         let is_steered = self.seats.values().any(|peer| peer.link.is_some());
         seats.flatten().chain(is_steered.then(|| self.steered + STEERING)).min()
@@ -321,6 +361,7 @@ impl Call {
             return;
         }
         (self.sends, self.abilities, self.changed) = (Some(Sends::default()), abilities, true);
+        self.was_in = true;
         self.tell_state();
         for seat in self.all() {
             self.consider(seat, now);
@@ -375,6 +416,9 @@ impl Call {
         self.tell_attendees(&Message::Request(seat, request));
         if request == Request::Leave {
             self.remove(seat);
+            if let Some(peer) = self.seats.get_mut(&seat) {
+                peer.asked_to_leave = peer.removed;
+            }
         }
     }
 
@@ -407,7 +451,8 @@ impl Call {
     /// Takes somebody out of the call until its page says that it left.
     fn remove(&mut self, seat: SeatId) {
         if let Some(peer) = self.seats.get_mut(&seat) {
-            peer.removed = true;
+            // One that has left already may come again.
+            peer.removed = peer.says.is_some();
             self.changed = true;
             self.close(seat);
         }

@@ -47,9 +47,11 @@ impl Call {
             negotiation: Negotiation::new(polite),
             unsent: Vec::new(),
             described: false,
+            candidates: 0,
         });
         peer.opens_at = now + OPENING;
         peer.offer_due = false;
+        peer.restart_due = false;
         peer.told_shown = None;
         match &mut peer.recovery {
             Some(recovery) => recovery.begin_again(now),
@@ -72,6 +74,7 @@ impl Call {
             peer.recovery = None;
             peer.waiting_offer = None;
             peer.offer_due = false;
+            peer.restart_due = false;
             peer.early.clear();
         }
     }
@@ -120,6 +123,11 @@ impl Call {
         }
         peer.theirs = ends.from;
         if offer {
+            if peer.offers_at > now {
+                peer.waiting_offer = Some((ends, turn, sdp));
+                return;
+            }
+            peer.offers_at = now + OPENING;
             self.step(seat, |link| [link.negotiation.offered(turn, sdp), None]);
         } else {
             self.step(seat, |link| link.negotiation.answered(turn, sdp));
@@ -146,8 +154,12 @@ impl Call {
         if self.sends.is_none() || peer.sends().is_none() || !is_for(peer, ends) {
             return;
         }
-        match &peer.link {
+        match &mut peer.link {
             Some(link) if link.theirs == Some(ends.from) && link.negotiation.is_described() => {
+                link.candidates += 1;
+                if link.candidates > limits::CANDIDATES {
+                    return;
+                }
                 let told = Told::Candidate { link: link.id, candidate };
                 self.out.push_back(Output::Told(told));
             }
@@ -176,14 +188,23 @@ impl Call {
             return;
         }
         match &peer.link {
-            Some(link) if link.theirs == Some(ends.from) => {
-                self.step(seat, |link| [link.negotiation.offer(true), None]);
+            Some(link) if link.theirs == Some(ends.from) && peer.asks_at > now => {
+                peer.restart_due = true;
             }
+            Some(link) if link.theirs == Some(ends.from) => self.restart(seat, now),
             // Its offer is on its way.
             Some(link) if link.theirs.is_none() && ends.to == 0 => {}
             _ if peer.opens_at > now => peer.offer_due = true,
             _ => self.offer_anew(seat, now),
         }
+    }
+
+    /// Restarts the connection that there is, as the other side asks.
+    pub(super) fn restart(&mut self, seat: SeatId, now: Instant) {
+        if let Some(peer) = self.seats.get_mut(&seat) {
+            peer.asks_at = now + OPENING;
+        }
+        self.step(seat, |link| [link.negotiation.offer(true), None]);
     }
 
     /// Makes a new connection by an offer, whichever side offers first.
@@ -267,6 +288,9 @@ impl Call {
         };
         for step in next(link).into_iter().flatten() {
             let id = link.id;
+            if matches!(step, Step::Offer { .. } | Step::Accept { .. }) {
+                link.candidates = 0;
+            }
             let told = match step {
                 Step::Offer { turn, restart } => Told::Offer { link: id, turn, restart },
                 Step::Accept { turn, sdp } => Told::Accept { link: id, turn, sdp },

@@ -16,6 +16,8 @@ use covey_wire::time::Instant;
 
 /// Bits a second that speech takes with everything around it, of every connection.
 pub const SPEECH: u32 = 48_000;
+/// The same of somebody who is muted.
+const SILENCE: u32 = 6_000;
 /// The least cap of a connection, in bits a second: speech must do with it.
 const LEAST: u32 = 30_000;
 /// The cap that a connection begins with, and its highest, in bits a second.
@@ -68,7 +70,8 @@ const CAMERA: [Size; 11] = [
     size(720, 30, 1_250_000),
     size(720, 30, 1_700_000),
 ];
-const SCREEN: [Size; 7] = [
+const SCREEN: [Size; 8] = [
+    size(720, 2, 60_000),
     size(720, 3, 150_000),
     size(1080, 5, 230_000),
     size(1080, 5, 350_000),
@@ -266,8 +269,9 @@ impl Road {
         self.calm = now + self.pause;
     }
 
+    /// Whether it speaks for a slow uplink: one that can't be lowered any more is slow by itself.
     fn is_congested(&self, now: Instant) -> bool {
-        self.congested.is_some_and(|at| now.since(at) < TOGETHER)
+        self.congested.is_some_and(|at| now.since(at) < TOGETHER) && self.demanded() > SPEECH
     }
 
     /// The step from the level that is ordered towards the one that fits, not above the one that fits with room to
@@ -293,14 +297,15 @@ impl Road {
     /// The bits a second for a level: after trouble a quarter more than before, at most.
     fn ramp(&mut self, at: usize, full: u32, now: Instant) -> u32 {
         let before = self.bits[at];
-        if full <= before || before == 0 || !self.is_troubled(now) {
+        if full <= before || !self.is_troubled(now) {
             return full;
         }
         if now < self.calm {
             return before;
         }
         (self.calm, self.raised) = (now + STEP, Some(now));
-        percent(before, 125).min(full)
+        // The smallest picture has no smaller step before it.
+        if before == 0 { full } else { percent(before, 125).min(full) }
     }
 }
 
@@ -410,8 +415,10 @@ impl Steering {
     pub fn divide(&mut self, sends: Sends, now: Instant) -> Vec<(u32, Video, Order)> {
         let demands = self.demands(sends);
         let budget = if self.saving { self.budget.min(SAVING) } else { self.budget };
-        let fits = self.fill(&demands, budget, 100);
-        let safe = self.fill(&demands, budget, 85);
+        let speaks = sends.has(Sends::MICROPHONE) && !sends.has(Sends::MUTED)
+            || sends.has(Sends::SCREEN_SOUND);
+        let fits = self.fill(&demands, budget, 100, speaks);
+        let safe = self.fill(&demands, budget, 85, speaks);
         let mut orders = Vec::new();
         for road in self.roads.values_mut() {
             road.held = false;
@@ -477,10 +484,10 @@ impl Steering {
     }
 
     /// The level of each demand by caps and budget, of which only so many per cent are used.
-    fn fill(&self, demands: &[Demand], budget: u32, share: u32) -> Vec<usize> {
-        let speech = SPEECH * self.roads.len() as u32;
-        let mut left = percent(budget, share).saturating_sub(speech);
-        let caps = self.roads.values().map(|road| percent(road.cap, share).saturating_sub(SPEECH));
+    fn fill(&self, demands: &[Demand], budget: u32, share: u32, speaks: bool) -> Vec<usize> {
+        let each = if speaks { SPEECH } else { SILENCE };
+        let mut left = percent(budget, share).saturating_sub(each * self.roads.len() as u32);
+        let caps = self.roads.values().map(|road| percent(road.cap, share).saturating_sub(each));
         let mut caps: Vec<u32> = caps.collect();
         let mut levels = vec![0; demands.len()];
         let raise = |at: usize, levels: &mut Vec<usize>, left: &mut u32, caps: &mut Vec<u32>| {

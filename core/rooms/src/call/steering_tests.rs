@@ -280,6 +280,35 @@ fn saving_data_keeps_everything_below_its_budget() {
 }
 
 #[test]
+fn lossy_lines_take_nothing_from_good_ones() {
+    for half in [1, 2, 4] {
+        let mut lines = vec![Line::new(3_000_000); 2 * half];
+        lines[..half].iter_mut().for_each(|line| line.noise = 150);
+        let mut world = World::new(2 * half as u32, lines, true);
+        for link in 0..2 * half as u32 {
+            world.steering.set_shown(link, Shown { camera: 360, screen: 0, pinned: false });
+        }
+        world.run(160);
+        for sender in &world.senders[half..] {
+            assert!(sender.ordered[0] >= 410_000, "of {half}: {:?}", world.sums);
+        }
+    }
+}
+
+#[test]
+fn a_screen_reaches_everybody_of_nine_also_where_data_are_saved() {
+    let mut world = World::new(9, vec![Line::new(8_000_000); 9], true);
+    world.sends = Sends::from_bits(1 | 2 | 8);
+    world.steering.set_saving(true);
+    for link in 0..9 {
+        world.steering.set_shown(link, Shown { camera: 0, screen: 720, pinned: false });
+    }
+    world.run(20);
+    let shown = world.senders.iter().filter(|sender| sender.ordered[1] > 0).count();
+    assert!(shown >= 7, "{shown}");
+}
+
+#[test]
 fn a_slow_processor_gets_smaller_pictures() {
     let mut steering = Steering::new();
     let mut now = Instant(0);

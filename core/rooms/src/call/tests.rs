@@ -507,3 +507,138 @@ proptest! {
         net.assert_mesh(&joined);
     }
 }
+
+#[test]
+fn a_page_that_left_while_it_could_not_be_heard_is_gone_when_it_is_back() {
+    let mut net = Net::new(&[participant(); 2]);
+    for at in 0..2 {
+        net.input(at, Input::Join(Abilities::default()));
+    }
+    net.run(1000);
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.lost_peer(seat(1 - at), now);
+    }
+    net.cut = BTreeSet::from([(1, 0)]);
+    net.input(1, Input::Leave);
+    net.run(5000);
+    net.cut.clear();
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.add_peer(seat(1 - at), now);
+        net.collect(at);
+    }
+    net.run(5000);
+    net.assert_mesh(&[0]);
+}
+
+#[test]
+fn a_page_says_again_what_it_shows_when_signalling_is_back() {
+    let mut net = Net::new(&[participant(); 2]);
+    for at in 0..2 {
+        net.input(at, Input::Join(Abilities::default()));
+        net.input(at, Input::Sends(Sends::CAMERA));
+    }
+    net.run(1000);
+    let of = |net: &Net| net.pages[1].call.seats.get(&seat(0)).expect("a seat").shown;
+    let shows = |height| vec![(seat(1).client(), Shown { camera: height, ..Shown::default() })];
+    net.input(0, Input::Shown(Vec::new()));
+    net.run(500);
+    assert_eq!(of(&net).camera, 0);
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.lost_peer(seat(1 - at), now);
+    }
+    net.input(0, Input::Shown(shows(360)));
+    net.run(2000);
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.add_peer(seat(1 - at), now);
+        net.collect(at);
+    }
+    net.run(2000);
+    assert_eq!(of(&net).camera, 360);
+}
+
+#[test]
+fn a_page_that_left_before_it_was_removed_may_come_again() {
+    let moderator = Standing::new(Role::Moderator, Tools::ALL);
+    let mut net = Net::new(&[moderator, participant(), participant()]);
+    for at in 0..3 {
+        net.input(at, Input::Join(Abilities::default()));
+    }
+    net.run(1000);
+    // Page 1 hears of it after page 2 has left.
+    net.input(0, Input::Ask(seat(2).client(), Request::Leave));
+    let late = net.mail.iter().position(|(_, to, _)| *to == 1).expect("a request");
+    let late = net.mail.remove(late);
+    net.run(1000);
+    net.mail.push(late);
+    net.run(100);
+    net.input(2, Input::Join(Abilities::default()));
+    net.run(3000);
+    net.assert_mesh(&[0, 1, 2]);
+}
+
+#[test]
+fn a_page_that_could_not_be_asked_to_leave_is_asked_when_it_is_back() {
+    let moderator = Standing::new(Role::Moderator, Tools::ALL);
+    let mut net = Net::new(&[moderator, participant()]);
+    for at in 0..2 {
+        net.input(at, Input::Join(Abilities::default()));
+    }
+    net.run(1000);
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.lost_peer(seat(1 - at), now);
+    }
+    net.input(0, Input::Ask(seat(1).client(), Request::Leave));
+    net.run(2000);
+    assert!(net.pages[1].call.is_joined());
+    let now = net.now;
+    for at in 0..2 {
+        net.pages[at].call.add_peer(seat(1 - at), now);
+        net.collect(at);
+    }
+    net.run(2000);
+    assert_eq!(net.pages[1].asked, [Request::Leave]);
+    net.assert_mesh(&[0]);
+}
+
+#[test]
+fn states_offers_and_candidates_without_end_cost_the_page_a_few() {
+    let mut net = Net::new(&[participant(); 2]);
+    for at in 0..2 {
+        net.input(at, Input::Join(Abilities::default()));
+    }
+    net.run(1000);
+    let link = |net: &Net, at: usize| {
+        let peer = net.pages[at].call.seats.get(&seat(1 - at)).expect("a seat");
+        peer.link.as_ref().map(|link| link.own).expect("a connection")
+    };
+    let ends = message::Ends { from: link(&net, 1), to: link(&net, 0) };
+    for turn in 100..400 {
+        let states = Message::State(Some(Sends::from_bits(turn % 128)), Abilities::default());
+        net.mail.push((1, 0, states.to_bytes()));
+        let (turn, sdp) = (turn as u32, "again".to_owned());
+        let offer = Message::Description { ends, turn, offer: true, sdp };
+        net.mail.push((1, 0, offer.to_bytes()));
+        net.mail.push((1, 0, Message::AskOffer(ends).to_bytes()));
+        for _ in 0..3 {
+            net.mail.push((1, 0, Message::Candidate(ends, "c".to_owned()).to_bytes()));
+        }
+    }
+    while !net.mail.is_empty() {
+        net.deliver(0);
+    }
+    let told = &net.pages[0].commands;
+    let count = |what: fn(&Told) -> bool| told.iter().filter(|told| what(told)).count();
+    assert!(count(|told| matches!(told, Told::Accept { .. } | Told::Offer { .. })) <= 2);
+    assert!(count(|told| matches!(told, Told::Candidate { .. })) <= 2 * limits::CANDIDATES);
+    assert!(count(|told| matches!(told, Told::Changed)) <= 4);
+    net.run(100);
+    net.now = net.now + STATES;
+    net.run(100);
+    // The newest counts in the end.
+    assert_eq!(net.pages[0].call.attendees()[1].sends, Sends::from_bits(399 % 128));
+}
