@@ -8,7 +8,8 @@ export class Beats {
   private came = 0;
   private since = 0;
 
-  constructor(pc: RTCPeerConnection, heard: () => void) {
+  /** Hears beats, until they are a flood. */
+  constructor(pc: RTCPeerConnection, heard: () => void, flooded: () => void) {
     // Negotiated by both sides alike, so that it needs no message of its own. A beat that is late is worth nothing.
     this.channel = pc.createDataChannel("beats", {
       negotiated: true,
@@ -20,8 +21,11 @@ export class Beats {
       const now = performance.now();
       if (now - this.since > 1_000) [this.since, this.came] = [now, 0];
       this.came += 1;
-      if (this.came > FLOOD) this.close();
-      else heard();
+      if (this.came <= FLOOD) heard();
+      else {
+        this.close();
+        flooded();
+      }
     };
   }
 

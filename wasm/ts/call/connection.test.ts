@@ -75,6 +75,29 @@ test("encryption that has ended fails the link", async () => {
   expect(port.said.filter((each) => each === "failed 9").length).toBe(1);
 });
 
+test("a channel that the other side opens fails the link", async () => {
+  const { port, pc } = await connected();
+  pc.ondatachannel?.();
+  expect(port.said.filter((each) => each === "failed 9").length).toBe(1);
+});
+
+test("a flood of beats fails the link, and a hundred in time do not", async () => {
+  const { port, pc } = await connected();
+  for (let beat = 0; beat < 100; beat += 1) {
+    pc.channel.onmessage?.();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(port.said).not.toContain("failed 9");
+  for (let beat = 0; beat < 100; beat += 1) pc.channel.onmessage?.();
+  expect(port.said.filter((each) => each === "failed 9").length).toBe(1);
+});
+
+test("sound has a limit as soon as it is negotiated", async () => {
+  const { pc } = await connected();
+  const limits = [0, 3].map((at) => pc.transceivers[at]?.sender.parameters.encodings[0]?.maxBitrate);
+  expect(limits).toEqual([40_000, 96_000]);
+});
+
 test("orders become parameters, one at a time, also those that came early", async () => {
   const { call, pc } = joined();
   call.setTrack("camera", new FakeTrack("video").as());

@@ -55,6 +55,7 @@ export class Connection {
     this.measuring = new Measuring(this.pc, {
       ...around.measured,
       sent: () => this.sending("camera")?.frames.sent(),
+      flooded: () => this.fail(),
       heights: (heights) => {
         for (const sending of this.sendings) sending.measured(heights[sending.source]);
       },
@@ -62,6 +63,8 @@ export class Connection {
     this.pc.onicecandidate = ({ candidate }) => {
       if (candidate?.candidate) around.port.callCandidate(link, JSON.stringify(candidate.toJSON()));
     };
+    // The only channel of a call is negotiated, and opens without this event.
+    this.pc.ondatachannel = () => this.fail();
     this.pc.onconnectionstatechange = () => {
       if (this.encryption() === "failed") this.fail();
     };

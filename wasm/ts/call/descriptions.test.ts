@@ -55,6 +55,31 @@ test("a parameter that is there is replaced, and others stay", () => {
   expect(count(sdp, "x-google-start-bitrate")).toBe(2);
 });
 
+test("bitrates that the other side sets for this one are left out", () => {
+  const theirs = description()
+    .replaceAll("useinbandfec=1", "MaxAverageBitrate=510000; useinbandfec=1;maxaveragebitrate=510000")
+    .replaceAll("profile-id=0", "x-google-max-bitrate=90000;profile-id=0; X-Google-Min-Bitrate=90000")
+    .replaceAll(
+      "a=rtpmap:97",
+      "a=fmtp:96 x-google-min-bitrate=90000;x-google-start-bitrate=90000\r\na=rtpmap:97",
+    );
+  expect(tuned(theirs, tuning).replaceAll("; useinbandfec", ";useinbandfec")).toBe(
+    tuned(description(), tuning),
+  );
+});
+
+test("a flood of candidates is cut", () => {
+  const candidates = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, at) => `a=candidate:${at} 1 udp 1 192.0.2.1 ${at + 1} typ host\r\n`,
+    ).join("");
+  const theirs = description().replaceAll("a=mid:", `${candidates(40)}a=mid:`);
+  expect(count(tuned(theirs, tuning), "a=candidate:")).toBe(64);
+  const few = description().replace("a=mid:0", `${candidates(64)}a=mid:0`);
+  expect(count(tuned(few, tuning), "a=candidate:")).toBe(64);
+});
+
 test("the microphone is told of silence, the sound of a screen is not", () => {
   const sdp = tuned(description(), { ...tuning, dtx: true });
   expect(count(sdp, "a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1\r\n")).toBe(1);

@@ -18,9 +18,15 @@ export class DescriptionError extends Error {}
 /** The sections of every description of a call, in their order. */
 const SECTIONS = ["audio", "video", "video", "audio", "application"];
 
-/** A description with ends of lines as the standard has them, tuned. Throws if it is not one of a call. */
+/** Candidates of one description: a browser gathers a few for each of its addresses. */
+const CANDIDATES = 64;
+
+/**
+ * A description with ends of lines as the standard has them, tuned, and without what would make this side send more
+ * than it wants. Throws if it is not one of a call.
+ */
 export function tuned(sdp: string, { startBitrate, dtx, role }: Tuning): string {
-  const [session = [], ...media] = sections(sdp);
+  const [session = [], ...media] = bounded(sections(sdp));
   const kinds = media.map(([first = ""]) => /^m=(\w+) /.exec(first)?.[1]);
   if (kinds.length !== SECTIONS.length || kinds.some((kind, at) => kind !== SECTIONS[at]))
     throw new DescriptionError(`sections ${kinds.join(" ")}`);
@@ -65,6 +71,25 @@ function sections(sdp: string): string[][] {
 
 function joined(lines: readonly string[]): string {
   return lines.map((line) => `${line}\r\n`).join("");
+}
+
+/** Without bitrates that the other side sets for this one, and without a flood of candidates. */
+function bounded(all: readonly string[][]): string[][] {
+  let candidates = 0;
+  return all.map((lines) =>
+    lines
+      .filter((line) => !line.startsWith("a=candidate") || (candidates += 1) <= CANDIDATES)
+      .flatMap(withoutBitrates),
+  );
+}
+
+function withoutBitrates(line: string): string[] {
+  const [, format = "", list] = /^(a=fmtp:\s*\S+\s+)(.*)$/.exec(line) ?? [];
+  if (list === undefined) return [line];
+  const parameters = list.split(";");
+  const kept = parameters.filter((each) => !/^\s*(x-google-|maxaveragebitrate\s*(=|$))/i.test(each));
+  if (kept.length === parameters.length) return [line];
+  return kept.some((each) => each.trim() !== "") ? [`${format}${kept.join(";").trim()}`] : [];
 }
 
 /** Every format of a codec has this parameter, and no other value of it. */

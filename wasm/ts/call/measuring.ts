@@ -19,6 +19,8 @@ export interface Measured {
   quality(quality: Quality): void;
   /** What is sent of the camera, where the connection's own statistics can't tell. */
   sent(): SentFrames | undefined;
+  /** More beats came than any page of a call sends. */
+  flooded(): void;
   /** How high the pictures are that are sent, before they are made smaller. */
   heights(heights: Reading["heights"]): void;
 }
@@ -36,7 +38,11 @@ export class Measuring {
     private readonly pc: RTCPeerConnection,
     private readonly measured: Measured,
   ) {
-    this.beats = new Beats(pc, () => this.heard.hear());
+    this.beats = new Beats(
+      pc,
+      () => this.heard.hear(),
+      () => measured.flooded(),
+    );
   }
 
   /** Everything that comes by these is heard. */

@@ -50,6 +50,16 @@ test("sound has a bitrate and nothing of pictures", () => {
   expect(parameters).not.toHaveProperty("degradationPreference");
 });
 
+test("sound has a limit with any order and without", () => {
+  const sound: Material = { ...camera, kind: "audio", height: undefined };
+  const most = (screen: boolean, bitrate?: number) => {
+    const ordered = bitrate === undefined ? undefined : { source: 0, bitrate, height: 0, rate: 0 };
+    return steer(fresh(), ordered, { ...sound, screen }).encodings[0]?.maxBitrate;
+  };
+  expect([most(false), most(false, 500_000), most(false, 24_000)]).toEqual([40_000, 40_000, 24_000]);
+  expect([most(true), most(true, 500_000)]).toEqual([96_000, 96_000]);
+});
+
 test("a sender without encodings, or without an order, is left as it is", () => {
   expect(steer({ ...fresh(), encodings: [] }, order, camera).encodings).toEqual([]);
   expect(steer(fresh(), undefined, camera).encodings).toEqual([{}]);

@@ -6,6 +6,7 @@ export interface Material {
   readonly kind: "audio" | "video";
   /** Of the track, in pixels; unknown before its first frame. */
   readonly height: number | undefined;
+  /** A shared screen, or its sound. */
   readonly screen: boolean;
   readonly contentHint: string;
   /** It began a moment ago. */
@@ -16,12 +17,14 @@ export interface Material {
 
 /** In pixels, and frames a second: a receiver that asks for a key frame waits for the next one. */
 const KEPT_GOING = { height: 16, rate: 4 };
+/** Of sound, in bits a second: what others ask for in their descriptions does not raise it. */
+const MOST_SOUND = { microphone: 40_000, screen: 96_000 };
 /** Of a track whose height is not known yet. */
 const USUAL_HEIGHT = 720;
 
 /**
- * Changes the parameters as ordered; without an order the browser decides. Nothing is changed where a sender has no
- * encodings yet.
+ * Changes the parameters as ordered; without an order the browser decides, up to a limit for sound. Nothing is changed
+ * where a sender has no encodings yet.
  */
 export function steer(
   parameters: RTCRtpSendParameters,
@@ -34,7 +37,11 @@ export function steer(
     encoding.active = order.bitrate > 0;
     if (order.bitrate > 0) encoding.maxBitrate = Math.round(order.bitrate);
   }
-  if (material.kind === "audio") return parameters;
+  if (material.kind === "audio") {
+    const most = material.screen ? MOST_SOUND.screen : MOST_SOUND.microphone;
+    encoding.maxBitrate = Math.min(most, encoding.maxBitrate ?? most);
+    return parameters;
+  }
   if (order && order.bitrate > 0) {
     encoding.scaleResolutionDownBy = reduction(material.height, order.height);
     if (order.rate > 0) encoding.maxFramerate = order.rate;

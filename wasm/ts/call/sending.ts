@@ -139,7 +139,7 @@ export class Sending {
   private async setOnce(sender: RTCRtpSender): Promise<void> {
     const { track, source, starting, order } = this;
     this.height = this.trackHeight();
-    const screen = source === "screen";
+    const screen = source === "screen" || source === "screen-sound";
     const contentHint = track?.contentHint ?? "";
     const { copied } = this.frames;
     const material = { kind: kindOf(source), height: this.height, screen, contentHint, starting, copied };

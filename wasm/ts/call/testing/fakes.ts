@@ -107,6 +107,7 @@ export class FakePeerConnection {
   currentRemoteDescription: { sdp: string } | null = null;
   onicecandidate: Handler = null;
   onconnectionstatechange: Handler = null;
+  ondatachannel: (() => void) | null = null;
   closed = false;
   readonly transceivers: FakeTransceiver[] = [];
   readonly log: string[] = [];
@@ -139,7 +140,7 @@ export class FakePeerConnection {
   }
 
   createDataChannel() {
-    return { ...this.channel, send: () => (this.channel.sent += 1), close: () => undefined };
+    return Object.assign(this.channel, { send: () => (this.channel.sent += 1), close: () => undefined });
   }
 
   async createOffer(options?: { iceRestart: boolean }) {

@@ -6,9 +6,14 @@ import type { RoomSession } from "../../session/session";
 import { attendee, SampleCall } from "./samples";
 
 const told: string[] = [];
+/** By id: what is in sight, where nothing is told without one. */
+const inSight = new Map<string, string>();
 vi.mock("sonner", () => ({
   toast: Object.assign((text: string) => told.push(text), {
-    info: (text: string) => told.push(text),
+    info: (text: string, { id }: { id: string }) => {
+      told.push(text);
+      inSight.set(id, text);
+    },
     warning: (text: string) => told.push(text),
   }),
 }));
@@ -73,6 +78,7 @@ async function joined() {
 
 beforeEach(() => {
   told.length = 0;
+  inSight.clear();
   given.length = 0;
   document.body.replaceChildren();
 });
@@ -144,6 +150,26 @@ test("everybody is told who records, and when it is over", async () => {
   call.emit("changed", undefined);
   expect(told).toEqual(["Bob records the call.", "Bob has stopped recording."]);
   expect(room.recorder.state.getState().phase).toBe("off");
+});
+
+test("what is told again replaces what was told before", async () => {
+  const { call } = await joined();
+  for (let again = 0; again < 20; again += 1) {
+    call.others = [attendee(2, { recording: true }), attendee(3, { recording: true })];
+    call.emit("changed", undefined);
+    call.others = [attendee(2), attendee(3)];
+    call.emit("changed", undefined);
+    call.emit("asked", { client: 2, request: "mute" });
+    call.emit("asked", { client: 2, request: "stop-share" });
+  }
+  expect(told).toHaveLength(120);
+  expect([...inSight.keys()]).toEqual([
+    "call recording 2",
+    "call recording 3",
+    "call mute 2",
+    "call stop-share 2",
+  ]);
+  expect(inSight.get("call recording 2")).toBe("Bob has stopped recording.");
 });
 
 test("somebody who can't record is told so, and nobody else hears of it", async () => {

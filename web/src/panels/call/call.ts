@@ -203,10 +203,11 @@ export class RoomCall {
   }
 
   private asked(client: number, request: CallRequest): void {
-    const { name } = somebody(this.session.personBehind(client));
+    const person = this.session.personBehind(client);
     if (request === "mute") this.setMuted(true);
     if (request === "stop-share") this.own.stop("screen");
-    toast.info(requestDone[request](apart(name)));
+    const id = `call ${request} ${person?.id ?? client}`;
+    toast.info(requestDone[request](apart(somebody(person).name)), { id });
   }
 
   /** Whoever was told of a call is told of the next one, and not again when somebody was away for a moment. */
@@ -219,10 +220,11 @@ export class RoomCall {
   }
 
   private tellRecordings(before: readonly Attendee[], after: readonly Attendee[]): void {
-    const nameOf = ({ member }: Attendee) => apart(somebody(this.session.person(member)).name);
     const { began, ended } = recordingNews(before, after);
-    for (const each of began) toast.info(recordingTold.began(nameOf(each)));
-    for (const each of ended) toast.info(recordingTold.ended(nameOf(each)));
+    const tell = ({ member }: Attendee, told: (name: string) => string) =>
+      toast.info(told(apart(somebody(this.session.person(member)).name)), { id: `call recording ${member}` });
+    for (const each of began) tell(each, recordingTold.began);
+    for (const each of ended) tell(each, recordingTold.ended);
   }
 
   private beat(): void {

@@ -1,15 +1,17 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { attendee, SampleCall } from "./samples";
 import { Sound } from "./sound";
 
 /** Whether the browser plays without a press. */
 let refused = false;
-vi.spyOn(HTMLMediaElement.prototype, "play").mockImplementation(() =>
-  refused
-    ? Promise.reject(Object.assign(new Error("press first"), { name: "NotAllowedError" }))
-    : Promise.resolve(),
-);
+const play = vi
+  .spyOn(HTMLMediaElement.prototype, "play")
+  .mockImplementation(() =>
+    refused
+      ? Promise.reject(Object.assign(new Error("press first"), { name: "NotAllowedError" }))
+      : Promise.resolve(),
+  );
 
 const stream = () => ({}) as MediaStream;
 
@@ -29,18 +31,30 @@ function call(): SampleCall {
   return made;
 }
 
+const made: Sound[] = [];
+function played(): Sound {
+  const sound = new Sound();
+  made.push(sound);
+  return sound;
+}
+
+afterEach(() => {
+  for (const sound of made.splice(0)) sound.close();
+});
+
 beforeEach(() => {
   refused = false;
+  play.mockClear();
   document.body.replaceChildren();
 });
 
 test("what others send is played, and nobody hears themselves", () => {
-  new Sound().update(call());
+  played().update(call());
   expect(elements()).toEqual(["2 microphone 1", "3 screen-sound 1"]);
 });
 
 test("an element stays as long as its stream, and is gone with it", () => {
-  const sound = new Sound();
+  const sound = played();
   const sent = call();
   sound.update(sent);
   const before = document.querySelector("audio");
@@ -56,7 +70,7 @@ test("an element stays as long as its stream, and is gone with it", () => {
 });
 
 test("a volume is that of the person, for all that they send, also later", () => {
-  const sound = new Sound();
+  const sound = played();
   const sent = call();
   sound.update(sent);
   sound.setVolume("2", 0.25);
@@ -68,7 +82,7 @@ test("a volume is that of the person, for all that they send, also later", () =>
 
 test("a browser that wants a press first gets one", async () => {
   refused = true;
-  const sound = new Sound();
+  const sound = played();
   sound.update(call());
   await vi.waitFor(() => expect(sound.state.getState().blocked).toBe(true));
   refused = false;
@@ -77,8 +91,42 @@ test("a browser that wants a press first gets one", async () => {
   expect(sound.state.getState().blocked).toBe(false);
 });
 
+test("a page of the same person starts silent, and can be made louder", () => {
+  const sound = played();
+  const sent = call();
+  sent.others = [attendee(2, { member: "1" }), attendee(3)];
+  sound.update(sent);
+  expect(elements()).toEqual(["2 microphone 0", "3 screen-sound 1"]);
+  sound.setVolume("1", 0.5);
+  sound.update(sent);
+  expect(elements()).toEqual(["2 microphone 0.5", "3 screen-sound 1"]);
+});
+
+test("what the system paused is played again, unless it is over", () => {
+  vi.useFakeTimers();
+  try {
+    const sound = played();
+    const sent = call();
+    sound.update(sent);
+    const [first, second] = document.querySelectorAll("audio");
+    expect(play).toHaveBeenCalledTimes(2);
+    for (const element of [first, second]) element?.dispatchEvent(new Event("pause"));
+    sent.streams.delete("3 screen-sound");
+    sound.update(sent);
+    vi.runAllTimers();
+    expect(play.mock.contexts.slice(2)).toEqual([first]);
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(play.mock.contexts.slice(2)).toEqual([first, first]);
+    sound.close();
+    document.dispatchEvent(new Event("visibilitychange"));
+    expect(play).toHaveBeenCalledTimes(4);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("when the room is left nothing is left of it in the page", () => {
-  const sound = new Sound();
+  const sound = played();
   sound.update(call());
   sound.close();
   expect(document.body.innerHTML).toBe("");

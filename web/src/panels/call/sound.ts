@@ -5,6 +5,9 @@ import { choices, choose } from "./own/choices";
 
 const SOURCES = ["microphone", "screen-sound"] as const satisfies readonly Source[];
 
+/** An element that was paused is played again after so long, in milliseconds: it may be paused again at once. */
+const AGAIN = 500;
+
 interface SoundState {
   /** The browser plays nothing before the person presses something. */
   readonly blocked: boolean;
@@ -24,15 +27,22 @@ export class Sound {
   }));
   private readonly place = document.createElement("div");
   private readonly playing = new Map<string, Playing>();
+  private readonly stop = new AbortController();
 
   constructor() {
     this.place.hidden = true;
     this.place.dataset.callSound = "";
     document.body.append(this.place);
+    const seen = () => {
+      if (document.hidden) return;
+      for (const { element } of this.playing.values()) this.resume(element);
+    };
+    document.addEventListener("visibilitychange", seen, { signal: this.stop.signal });
   }
 
   /** Plays what the others send, and nothing else. */
   update(call: Call): void {
+    this.quietOwn(call);
     const heard = new Set<string>();
     for (const { client, member, self } of call.joined ? call.attendees : []) {
       if (self) continue;
@@ -71,8 +81,15 @@ export class Sound {
   }
 
   close(): void {
+    this.stop.abort();
     this.silence();
     this.place.remove();
+  }
+
+  /** Two pages of one person are often in one room, where each would hear the other. */
+  private quietOwn({ attendees }: Call): void {
+    const own = attendees.find(({ self }) => self)?.member;
+    if (own !== undefined && !this.state.getState().volumes.has(own)) this.setVolume(own, 0);
   }
 
   private play(
@@ -91,6 +108,8 @@ export class Sound {
     element.volume = this.state.getState().volumes.get(of.member) ?? 1;
     this.playing.set(key, { element, member: of.member });
     this.place.append(element);
+    // By the system, such as for a phone call, or because headphones were pulled out.
+    element.addEventListener("pause", () => setTimeout(() => this.resume(element), AGAIN));
     const { speaker } = choices();
     if (speaker !== undefined) void route(element, speaker);
     void this.begin(element);
@@ -103,6 +122,12 @@ export class Sound {
       const refused = error instanceof Error && error.name === "NotAllowedError";
       if (refused && element.isConnected) this.state.setState({ blocked: true });
     }
+  }
+
+  /** Plays what was paused, while it is still to be heard. */
+  private resume(element: HTMLAudioElement): void {
+    const ours = [...this.playing.values()].some((each) => each.element === element);
+    if (ours && element.paused && !element.ended) void this.begin(element);
   }
 
   private end(key: string): void {

@@ -17,7 +17,13 @@ export class Meter {
     void context.resume();
     this.copy = track.clone();
     this.copy.enabled = true;
-    this.source = context.createMediaStreamSource(new MediaStream([this.copy]));
+    try {
+      this.source = context.createMediaStreamSource(new MediaStream([this.copy]));
+    } catch (error) {
+      // The device would stay on for the copy alone.
+      this.copy.stop();
+      throw error;
+    }
     this.analyser = context.createAnalyser();
     this.analyser.fftSize = 1024;
     this.samples = new Float32Array(this.analyser.fftSize);

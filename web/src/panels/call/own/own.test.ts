@@ -153,4 +153,6 @@ test("when the room is left nothing stays on", async () => {
   await made.start("camera");
   made.close();
   expect(given.map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+  expect(await made.start("camera")).toBe(false);
+  expect(given.length).toBe(2);
 });

@@ -44,6 +44,7 @@ export class Own {
   private readonly attempts: Record<Device, number> = { microphone: 0, camera: 0, screen: 0 };
   /** The ids of devices that were unplugged while they were used. */
   private readonly unplugged = new Map<Input, string>();
+  private closed = false;
 
   constructor(private readonly listener: Listener) {}
 
@@ -107,7 +108,9 @@ export class Own {
     for (const device of ["microphone", "camera", "screen"] as const) this.stop(device);
   }
 
+  /** Nothing is turned on any more. */
   close(): void {
+    this.closed = true;
     this.stopAll();
     this.devices.close();
   }
@@ -125,6 +128,7 @@ export class Own {
   }
 
   private async attempt(device: Device, capture: () => Promise<Caught>): Promise<boolean> {
+    if (this.closed) return false;
     const attempt = (this.attempts[device] += 1);
     const before = this.track(device);
     this.set(device, { ...(before && { track: before }), busy: true });

@@ -59,20 +59,20 @@ async function recorded(
   const chunks: Blob[] = [];
   const loud: number[] = [];
   const meter = new Meter(track);
-  const recorder = new MediaRecorder(new MediaStream([track]));
-  recorder.ondataavailable = ({ data }) => chunks.push(data);
   const timer = setInterval(() => loud.push(meter.level()), PERIOD);
-  const stopped = new Promise((resolve) => (recorder.onstop = resolve));
   try {
+    const recorder = new MediaRecorder(new MediaStream([track]));
+    recorder.ondataavailable = ({ data }) => chunks.push(data);
+    const stopped = new Promise((resolve) => (recorder.onstop = resolve));
     recorder.start();
     await lasting(LISTENING, signal);
     recorder.stop();
     await stopped;
+    return { sound: new Blob(chunks, { type: recorder.mimeType }), loud };
   } finally {
     clearInterval(timer);
     meter.close();
   }
-  return { sound: new Blob(chunks, { type: recorder.mimeType }), loud };
 }
 
 /** By an element, which a speaker can be chosen for; it gets a stream, since the page's policy allows it no address. */

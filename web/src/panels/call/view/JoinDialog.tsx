@@ -1,6 +1,6 @@
 /** Before joining: what one looks and sounds like, and with which devices. One can join with none of them. */
 import { Mic, MicOff, Phone, Video as VideoIcon, VideoOff } from "lucide-react";
-import { useEffect, useMemo, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useRoom } from "../../../session/context";
 import { mayUse, writes } from "../../../session/rights";
@@ -8,8 +8,8 @@ import { Button } from "../../../ui/Button";
 import { Modal } from "../../../ui/Modal";
 import { Notice } from "../../../ui/Notice";
 import { useRoomCall } from "../context";
-import { isGranted } from "../own/capture";
-import { choices, choose } from "../own/choices";
+import { choose } from "../own/choices";
+import { startGranted } from "../own/granted";
 import type { Own } from "../own/own";
 import { DeviceSelects } from "./DeviceSelects";
 import { LevelMeter } from "./LevelMeter";
@@ -21,11 +21,21 @@ export function JoinDialog({ onClose }: { onClose: () => void }) {
   const call = useRoomCall();
   const rights = useRoom((state) => state.rights);
   const speaks = mayUse(rights, "call");
+  const starting = useRef<AbortController>(undefined);
+  useEffect(() => {
+    if (!speaks) return;
+    const stop = (starting.current = new AbortController());
+    void startGranted(call.own, stop.signal);
+    return () => stop.abort();
+  }, [call, speaks]);
+
   const close = () => {
+    starting.current?.abort();
     call.own.stopAll();
     onClose();
   };
   const join = () => {
+    starting.current?.abort();
     if (speaks) remember(call.own);
     call.join();
     onClose();
@@ -71,10 +81,6 @@ function OwnDevices({ own }: { own: Own }) {
   const camera = useStore(own.state, (state) => state.camera);
   const preview = useMemo(() => camera.track && new MediaStream([camera.track]), [camera.track]);
 
-  useEffect(() => {
-    void startGranted(own);
-  }, [own]);
-
   return (
     <>
       <div className="relative grid aspect-video place-items-center overflow-hidden rounded-xl bg-[#16191a] text-[#a0a7a5]">
@@ -111,18 +117,6 @@ function OwnDevices({ own }: { own: Own }) {
       <Problem text={camera.problem === microphone.problem ? undefined : camera.problem} />
     </>
   );
-}
-
-/**
- * Only what the browser need not ask the person for: the microphone unless it was left off the last time, the camera
- * if it was on.
- */
-async function startGranted(own: Own): Promise<void> {
-  const { withoutMicrophone = false, withCamera = false } = choices();
-  const wanted = { microphone: !withoutMicrophone, camera: withCamera };
-  await own.devices.refresh();
-  for (const device of ["microphone", "camera"] as const)
-    if (wanted[device] && !own.track(device) && (await isGranted(device))) void own.start(device);
 }
 
 function Problem({ text }: { text: string | undefined }) {
