@@ -56,6 +56,8 @@ export interface BrowserOptions {
   alias?: string;
   /** A place in the file's common process: what it stores is in memory and ends with it, and there is no worker. */
   common?: boolean;
+  /** Starts Chromium in its place, with the same arguments. */
+  program?: string;
   /** Flags of a process of its own. */
   flags?: readonly string[];
   /** What the page may do beside using the clipboard. */
@@ -161,13 +163,13 @@ export class Browser {
   }
 
   private process(): Promise<BrowserContext> {
-    const { site, alias, flags: own = [] } = this.options;
+    const { site, alias, program = settings.chrome, flags: own = [] } = this.options;
     const args = [...flags(), ...own];
     if (site !== undefined) args.push(STANDING_IN);
     if (alias !== undefined) args.push(`--host-resolver-rules=MAP ${alias} 127.0.0.1`);
     return twice(() =>
       chromium.launchPersistentContext(this.profile, {
-        executablePath: settings.chrome,
+        executablePath: program,
         args,
         ...this.looks,
         // A worker would answer with the files it has instead of those of `site`.

@@ -5,16 +5,28 @@ import { join } from "node:path";
 import { until } from "./condition";
 import { settings } from "./settings";
 
+export interface NodeOptions {
+  /** Where it listens; on a free port of this machine, where nothing is said. */
+  address?: string;
+  /** The program that starts it, with its arguments. */
+  within?: readonly string[];
+}
+
 export class CoveyNode {
   private child: ChildProcess | undefined;
   private log = "";
-  private address = "127.0.0.1:0";
+  private address: string;
 
-  private constructor(private readonly key: string) {}
+  private constructor(
+    private readonly key: string,
+    private readonly options: NodeOptions,
+  ) {
+    this.address = options.address ?? "127.0.0.1:0";
+  }
 
-  /** A node with a key of its own on a free port. */
-  static async start(folder: string): Promise<CoveyNode> {
-    const node = new CoveyNode(join(folder, "node.key"));
+  /** A node with a key of its own. */
+  static async start(folder: string, options: NodeOptions = {}): Promise<CoveyNode> {
+    const node = new CoveyNode(join(folder, "node.key"), options);
     await node.restart();
     return node;
   }
@@ -35,7 +47,8 @@ export class CoveyNode {
   /** Starts it where it was before. */
   async restart(): Promise<void> {
     const flags = ["--dev", "--listen", this.address, "--key", this.key, "--site", settings.site];
-    const child = spawn(settings.node, flags, {
+    const [program = settings.node, ...before] = [...(this.options.within ?? []), settings.node];
+    const child = spawn(program, [...before, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
       // It tells of opened and closed circuits at this level.
       env: { ...process.env, RUST_LOG: "covey_rendezvous=debug", NO_COLOR: "1" },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
 import { closeCommonProcess, type BrowserOptions } from "./browser";
-import { CoveyNode } from "./node";
+import { CoveyNode, type NodeOptions } from "./node";
 import { Person } from "./person";
 import { settings } from "./settings";
 
@@ -19,9 +19,9 @@ export class Stage {
   ) {}
 
   /** With `common`, people are in one process, unless they need something else of it. */
-  static async open(common = false): Promise<Stage> {
+  static async open(common = false, node: NodeOptions = {}): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), "covey-e2e-"));
-    return new Stage(await CoveyNode.start(folder), folder, common);
+    return new Stage(await CoveyNode.start(folder, node), folder, common);
   }
 
   /** Somebody whose browser is not started yet. */
@@ -121,8 +121,13 @@ export function together(act: (stage: Stage) => Promise<void>): () => Promise<vo
   return () => run(act, true);
 }
 
-async function run(act: (stage: Stage) => Promise<void>, common: boolean): Promise<void> {
-  const stage = await Stage.open(common);
+/** Plays on a stage, which is gone afterwards. */
+export async function run(
+  act: (stage: Stage) => Promise<void>,
+  common: boolean,
+  node: NodeOptions = {},
+): Promise<void> {
+  const stage = await Stage.open(common, node);
   try {
     await act(stage);
     stage.expectNoProblems();

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::STATES_AT_ONCE;
 use super::message::{Abilities, Ends, May, Sends, Shown};
 use super::negotiation::Negotiation;
 use super::recovery::Recovery;
@@ -75,6 +76,12 @@ pub struct Seat {
 }
 
 impl Seat {
+    /// When its next word about itself may be taken (GCRA, ITU-T I.371).
+    pub fn state_due(&self) -> Instant {
+        let ahead = u64::try_from(STATES_AT_ONCE.as_millis()).unwrap_or(0);
+        Instant(self.state_at.0.saturating_sub(ahead))
+    }
+
     /// Its rights, by who it is.
     pub fn judge(&mut self, who: &Who) -> bool {
         let may = rights(who);

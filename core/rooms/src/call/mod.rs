@@ -40,8 +40,10 @@ use covey_wire::time::Instant;
 
 /// Between two new connections with one peer.
 const OPENING: Duration = Duration::from_millis(500);
-/// Between two times that the page is told what a peer says of itself.
+/// Between two times that the page is told what a peer says of itself, but for some at once.
 const STATES: Duration = Duration::from_millis(250);
+/// So many at once: as many as come in this time otherwise.
+const STATES_AT_ONCE: Duration = Duration::from_millis(1500);
 /// How long media goes on with a peer that can't be signalled to.
 const AWAY: Duration = Duration::from_secs(60);
 /// Between two looks at how much is sent to whom.
@@ -219,7 +221,7 @@ impl Call {
                 peer.removed &= says.is_some();
                 peer.asked_to_leave &= says.is_some();
                 peer.waiting_state = Some((says, abilities));
-                if peer.state_at <= now {
+                if peer.state_due() <= now {
                     self.take_state(seat, now);
                 }
             }
@@ -253,7 +255,7 @@ impl Call {
         let Some(peer) = self.seats.get_mut(&seat) else { return };
         let Some((says, abilities)) = peer.waiting_state.take() else { return };
         (peer.says, peer.abilities) = (says, abilities);
-        peer.state_at = now + STATES;
+        peer.state_at = peer.state_at.max(now) + STATES;
         self.changed = true;
         self.consider(seat, now);
     }
@@ -305,7 +307,7 @@ impl Call {
                 self.clear_peer(seat);
                 continue;
             }
-            if peer.state_at <= now {
+            if peer.state_due() <= now {
                 self.take_state(seat, now);
             }
             let Some(peer) = self.seats.get_mut(&seat) else { continue };
@@ -342,7 +344,7 @@ impl Call {
             let recovery = peer.recovery.as_ref().and_then(|recovery| recovery.poll_timeout());
             let waits = peer.waiting_offer.is_some() || peer.offer_due;
             let opens = waits.then_some(peer.opens_at.max(peer.offers_at));
-            let state = peer.waiting_state.map(|_| peer.state_at);
+            let state = peer.waiting_state.map(|_| peer.state_due());
             let restart = peer.restart_due.then_some(peer.asks_at);
             [recovery, opens, state, restart, peer.away.map(|since| since + AWAY)]
         });
