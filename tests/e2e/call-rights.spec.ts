@@ -82,7 +82,7 @@ test(
   240_000,
 );
 
-/** What somebody's page takes another to send. */
+/** The sources that somebody's page takes another to send. */
 function shownAs({ page }: CallPanel, name: string): Promise<string> {
   return page.evaluate(async (name) => {
     const room = globalThis.coveyRoom;
@@ -122,7 +122,7 @@ test(
     await becomes("Bob's open cameras", async () => (await bob.ask("left")).cameras, 0);
     await alice.shows([]);
     await alice.hearsNothingOf("Bob");
-    // Whoever has left may come back.
+    // A person who has left may come back.
     await bob.join();
     await Promise.all([alice.meets([bob]), bob.meets([alice])]);
   }),

@@ -60,7 +60,7 @@ export interface BrowserOptions {
   program?: string;
   /** Flags of a process of its own. */
   flags?: readonly string[];
-  /** What the page may do beside using the clipboard. */
+  /** Permissions of the page beside the clipboard. */
   permissions?: readonly string[];
   /** Run in the page before its own scripts. */
   scripts?: readonly (() => void)[];

@@ -1,4 +1,4 @@
-/** What is asked in a page about its call: what is shown and played, and what is left over. */
+/** Questions to a page about its call: which pictures and sounds there are, and what is left over. */
 
 export interface Probe {
   /** The average colour of the picture in a tile; none where no picture is on show. */
@@ -13,7 +13,7 @@ export interface Probe {
   endShares(): void;
 }
 
-/** What was made and not ended. */
+/** Things that were made and not ended. */
 export interface Left {
   /** Connections of all kinds. */
   connections: number;

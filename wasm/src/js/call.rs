@@ -39,7 +39,7 @@ impl WasmRoom {
         self.said(Said::Leave);
     }
 
-    /// What this page sends from now on, as bits.
+    /// The sources that this page sends from now on, as bits.
     #[wasm_bindgen(js_name = callSending)]
     pub fn call_sending(&self, flags: u32) {
         self.said(Said::Sends(Sends::from_bits(flags.into())));
@@ -57,7 +57,7 @@ impl WasmRoom {
         self.said(Said::React(text));
     }
 
-    /// What this page shows: client, source, height and whether it is pinned, in fours.
+    /// The sizes at which this page shows others: client, source, height and whether it is pinned, in fours.
     #[wasm_bindgen(js_name = callShow)]
     pub fn call_show(&self, shown: &[f64]) {
         let mut of: Vec<(ClientId, Shown)> = Vec::new();

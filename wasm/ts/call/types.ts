@@ -1,7 +1,7 @@
 /** Calls as a page sees them: voice, video and screens, from browser to browser. */
 import type { Emits } from "../types.js";
 
-/** What somebody can send in a call. Each has a track of its own. */
+/** A source of sound or pictures in a call. Each has a track of its own. */
 export type Source = "microphone" | "camera" | "screen" | "screen-sound";
 
 /**
@@ -32,7 +32,7 @@ export interface Attendee {
   readonly line?: Line;
 }
 
-/** What the page shows of an attendee. What it does not show is not sent. */
+/** A picture of an attendee that the page shows. A picture that is not shown is not sent. */
 export interface Shown {
   readonly client: number;
   readonly source: "camera" | "screen";
@@ -42,7 +42,7 @@ export interface Shown {
   readonly pinned: boolean;
 }
 
-/** What a moderator may ask of somebody. Nobody can switch on another's microphone or camera. */
+/** A moderator's request. Nobody can switch on another's microphone or camera. */
 export type Request = "mute" | "stop-share" | "leave";
 
 export interface CallEvents {
@@ -100,15 +100,15 @@ export interface Call extends Emits<CallEvents> {
   setRecording(recording: boolean): void;
   /** Sends no more than half a megabit a second in all, whatever the connection would carry. */
   setSaving(saving: boolean): void;
-  /** What the page shows: everything at once, whenever it changes. */
+  /** Says which pictures the page shows: all of them, whenever one changes. */
   show(shown: readonly Shown[]): void;
   /** One emoji, 32 bytes at most. */
   react(text: string): void;
   /** Needs the right of a moderator; without it others ignore it. */
   ask(client: number, request: Request): void;
   /**
-   * What an attendee sends, for an element's `srcObject`; own tracks too. It is another object when the connection was
-   * made anew: the event `streams` says so.
+   * The stream of an attendee's source, for an element's `srcObject`; of this page too. It is another object when the
+   * connection was made anew: the event `streams` says so.
    */
   stream(client: number, source: Source): MediaStream | undefined;
   /** How loud an attendee speaks right now, 0 to 1. */

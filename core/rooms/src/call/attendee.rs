@@ -36,12 +36,12 @@ pub struct Seat {
     pub member: Option<MemberId>,
     pub role: Option<Role>,
     pub may: May,
-    /// What it sends, by its own words; nothing while it takes no part.
+    /// The sources that it says it sends; nothing while it takes no part.
     pub says: Option<Sends>,
     pub abilities: Abilities,
-    /// What it shows of us.
+    /// The sizes at which it shows us.
     pub shown: Shown,
-    /// What was told to it last about what is shown of it.
+    /// The sizes at which we show it, as it was told last.
     pub told_shown: Option<Shown>,
     /// Whether it was told of us since it came.
     pub told: bool,
@@ -55,7 +55,7 @@ pub struct Seat {
     pub recovery: Option<Recovery>,
     /// The number of the last connection that the other side had.
     pub theirs: u64,
-    /// What it says of itself, until that is taken; and when that may be.
+    /// Its newest state, until that is taken; and when that may be.
     pub waiting_state: Option<(Option<Sends>, Abilities)>,
     pub state_at: Instant,
     /// Whether it offered before it was known here who it is.
@@ -98,7 +98,7 @@ impl Seat {
         self.member.is_some() && self.role.is_some_and(|role| role >= Role::Viewer)
     }
 
-    /// What it sends and may send; nothing while it takes no part.
+    /// The sources that it sends and may send; nothing while it takes no part.
     pub fn sends(&self) -> Option<Sends> {
         let takes_part = self.is_known() && !self.removed;
         self.says.filter(|_| takes_part).map(|says| says.within(self.may))

@@ -76,7 +76,7 @@ pub struct May {
     pub share: bool,
 }
 
-/// What a browser can do: a set of bits.
+/// The abilities of a browser: a set of bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Abilities(u8);
 
@@ -95,7 +95,7 @@ impl Abilities {
     }
 }
 
-/// What one attendee shows of another: heights in pixels, 0 for what is not shown.
+/// The sizes at which one attendee shows another: heights in pixels, 0 for a source that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shown {
     /// The camera's picture.
@@ -106,7 +106,7 @@ pub struct Shown {
     pub pinned: bool,
 }
 
-/// What a moderator asks of somebody.
+/// A moderator's request to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Request {
@@ -154,7 +154,7 @@ pub enum Message {
     Candidate(Ends, String),
     /// The sender waits for an offer, for a new connection or to restart one.
     AskOffer(Ends),
-    /// What the sender shows of the receiver.
+    /// The sizes at which the sender shows the receiver.
     Shown(Shown),
     /// An emoji.
     Reaction(String),

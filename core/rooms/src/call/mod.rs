@@ -64,12 +64,12 @@ pub enum Output {
 pub struct Call {
     own: Who,
     may: May,
-    /// What one sends; nothing while one takes no part.
+    /// The sources that one sends; nothing while one takes no part.
     sends: Option<Sends>,
     /// Whether one ever took part.
     was_in: bool,
     abilities: Abilities,
-    /// What the page shows, by client.
+    /// The sizes at which the page shows others, by client.
     shows: Vec<(ClientId, Shown)>,
     seats: LiteMap<SeatId, Seat>,
     steering: Steering,
@@ -113,7 +113,7 @@ impl Call {
             return;
         };
         (peer.away, peer.told, peer.told_shown) = (None, false, None);
-        // What was said meanwhile is lost.
+        // Messages of meanwhile are lost.
         let stable = peer.link.as_ref().is_some_and(|link| link.negotiation.is_stable());
         if let Some(recovery) = &mut peer.recovery
             && (!stable || recovery.health() != Health::Up)
@@ -149,7 +149,7 @@ impl Call {
                 continue;
             }
             self.changed = true;
-            // What the other side may send is settled when a connection is made.
+            // The rights of the other side are settled when a connection is made.
             if before != peer.may && peer.link.is_some() {
                 self.rebuild(seat, now);
             }

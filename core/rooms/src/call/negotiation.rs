@@ -126,7 +126,7 @@ impl Negotiation {
             }
             State::Stable | State::Making(_) | State::Offered(_) => {}
         }
-        // What one's own offer was for, the other's does as well.
+        // The other's offer does as well what one's own was for.
         self.wanted = None;
         self.taken = turn;
         self.turn += 1;

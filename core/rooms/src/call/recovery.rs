@@ -29,7 +29,7 @@ const PAUSES: [Duration; 5] = [
 /// New connections after which it is said that the way is lost.
 const LOST_AFTER: usize = 2;
 
-/// What is to be done about a connection.
+/// A remedy for a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// Restart ICE (RFC 8445, section 9).

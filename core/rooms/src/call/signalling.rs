@@ -59,7 +59,7 @@ impl Call {
         }
         self.steering.add(id, now);
         self.steering.set_shown(id, peer.shown);
-        // What is sent is ordered at once.
+        // Orders for the new connection are given at once.
         self.steered = Instant(0);
         let told = Told::Open { link: id, client: seat.client(), offers, may: peer.may };
         self.out.push_back(Output::Told(told));

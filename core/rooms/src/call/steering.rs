@@ -37,7 +37,7 @@ const RAMP: Duration = Duration::from_secs(4);
 /// Nothing is raised for so long after it was too much, at first and at most.
 const CALM: Duration = Duration::from_secs(4);
 const LONGEST_CALM: Duration = Duration::from_secs(32);
-/// What was raised so short ago was too much.
+/// A raise that is followed by trouble within so long was too much.
 const PROBE: Duration = Duration::from_secs(6);
 /// Between two steps up.
 const STEP: Duration = Duration::from_secs(1);
@@ -119,7 +119,7 @@ impl Video {
         }
         let sizes = self.sizes();
         let enough = sizes.iter().find(|size| size.height >= height);
-        // What moves on a small picture of a screen is read all the same.
+        // Text on a screen is read on a small picture, too.
         let least = if self == Video::Screen { 1080 } else { 0 };
         let enough = enough.map_or(u16::MAX, |size| size.height.max(least));
         self.highest(enough)

@@ -1,4 +1,4 @@
-//! What the page is told, and what it says: the values between the machine and the browser's media.
+//! The values between the machine and the browser's media: orders, news and reports.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub enum Told {
         client: ClientId,
         /// This side makes the first offer.
         offers: bool,
-        /// What the other side may send.
+        /// The rights of the other side.
         may: May,
     },
     /// Make an offer.
@@ -73,16 +73,16 @@ pub enum Told {
     Asked(ClientId, Request),
 }
 
-/// What the page says.
+/// An input of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// Take part, with what this browser can do.
     Join(super::Abilities),
     /// Take part no longer.
     Leave,
-    /// What one sends from now on.
+    /// The sources that one sends from now on.
     Sends(Sends),
-    /// What the page shows of whom; all others are not shown.
+    /// The sizes at which the page shows others; nobody else is shown.
     Shown(Vec<(ClientId, super::Shown)>),
     /// React with an emoji.
     React(String),
@@ -114,7 +114,7 @@ pub enum Input {
         link: u32,
         /// Since the last packet came.
         silence: Duration,
-        /// What was measured.
+        /// The measurement.
         measure: Measure,
     },
 }
@@ -159,9 +159,9 @@ pub struct Attendee {
     pub member: MemberId,
     /// This page.
     pub own: bool,
-    /// What it sends.
+    /// The sources that it sends.
     pub sends: Sends,
-    /// What it may send.
+    /// Its rights.
     pub may: May,
     /// How it is reached; nothing for this page, and while this page is not in the call.
     pub way: Option<Way>,

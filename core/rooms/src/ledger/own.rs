@@ -24,8 +24,8 @@ pub struct Open {
     entries: Vec<Vec<u8>>,
     /// What they count for their member.
     size: usize,
-    /// What joined updates may cost above what is counted here: others count what they cost together, which shows only
-    /// when they are read.
+    /// The cost that joined updates may have above what is counted here. Others count what they cost together, which
+    /// shows only when they are read.
     uncounted: usize,
     roster: bool,
     last: Option<Unsealed>,
@@ -38,7 +38,7 @@ struct Unsealed {
     name: DocName,
     epoch: EpochId,
     joined: Joined,
-    /// What the updates cost that were joined to the first.
+    /// The cost of the updates that were joined to the first.
     more: usize,
 }
 

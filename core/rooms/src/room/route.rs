@@ -91,7 +91,7 @@ impl Room {
         self.emit(Event::Status);
     }
 
-    /// Who is in the call by what right may be another question now.
+    /// The call hears who everybody is and by what right.
     pub(super) fn judge_call(&mut self) {
         let (replica, peers) = (&self.replica, &self.peers);
         let own =
