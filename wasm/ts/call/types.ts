@@ -9,8 +9,7 @@ export type Source = "microphone" | "camera" | "screen" | "screen-sound";
  * through; `reconnecting`: nothing is heard and it is being mended; `lost`: that was given up, and is tried again now and
  * then.
  */
-export type Line =
-  "connecting" | "good" | "poor" | "sound-only" | "reconnecting" | "lost";
+export type Line = "connecting" | "good" | "poor" | "sound-only" | "reconnecting" | "lost";
 
 /** Somebody in the call: one page of one person. A person with two pages in the call is there twice. */
 export interface Attendee {
