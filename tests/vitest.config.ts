@@ -17,6 +17,7 @@ const CALLS = [
   "call-access",
   "call-churn",
   "call-firefox",
+  "call-lines",
   "call-node",
   "call-rights",
   "call-screen",

@@ -1,114 +1,187 @@
 /**
- * Lines that can be narrowed, cut and moved: each browser is in a network namespace of its own, with one interface, and a
- * bridge in another namespace, where the node runs too, joins them.
+ * Lines that can be narrowed, cut and moved: each browser is in a network namespace of its own with one interface. A bridge
+ * in another namespace, where the node runs too, joins them.
  *
  * ```text
- *   Alice's browser ─ eth0 ═══ to-Alice ─┐
- *                                        bridge, node
- *   Bob's browser ─── eth0 ═══ to-Bob ───┘
+ *   Alice's browser ── eth0 ═══ Alice ─┐
+ *                                      ├─ bridge, node
+ *   Bob's browser ──── eth0 ═══ Bob ───┘
  * ```
- * Nothing of it is seen outside: the addresses are the same in every run, and the names of the namespaces carry the id of
- * the process.
+ * Nothing of it is seen outside. The addresses are the same in every run; the names of the namespaces carry the id of the
+ * process.
  */
 import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { CallPanel, connected } from "./call-panel";
-import type { Name } from "./camera";
+import { devices, LOOKS, type Name } from "./camera";
 import { settings } from "./settings";
 import { run, type Stage } from "./stage";
 
-const NODE = "10.77.0.1:8080";
-/** What a browser says where its only interface or address is gone. */
-const OFFLINE = /net::ERR_(NETWORK_CHANGED|ADDRESS_UNREACHABLE|NETWORK_IO_SUSPENDED|TIMED_OUT)/;
+const NETWORK = "10.77.0";
+const NODE = `${NETWORK}.1:8080`;
+/** Chromium's own messages where its only interface or address is gone. */
+const OFFLINE =
+  /net::ERR_(NETWORK_CHANGED|NETWORK_IO_SUSPENDED|ADDRESS_UNREACHABLE|TIMED_OUT|INTERNET_DISCONNECTED|CONNECTION)|WebSocket connection to/;
 
 /** Somebody's line. */
 export class Line {
-  /** Made while nothing carries this name, and gone with its namespace. */
+  private host: number;
+
   constructor(
     readonly namespace: string,
-    private readonly bridges: string,
+    private readonly middle: string,
     private readonly port: string,
-    private readonly network: string,
-    private host: number,
+    host: number,
   ) {
+    this.host = host;
     ip("netns", "add", namespace);
-    const within = ["-n", namespace];
-    ip("-n", bridges, "link", "add", port, "type", "veth", "peer", "eth0", "netns", namespace);
-    ip("-n", bridges, "link", "set", port, "master", "bridge", "up");
-    ip(...within, "link", "set", "lo", "up");
-    ip(...within, "link", "set", "eth0", "up");
-    ip(...within, "address", "add", this.address, "dev", "eth0");
+    this.inMiddle("link", "add", port, "type", "veth", "peer", "eth0", "netns", namespace);
+    this.inMiddle("link", "set", port, "master", "bridge", "up");
+    this.here("link", "set", "lo", "up");
+    this.here("link", "set", "eth0", "up");
+    this.here("address", "add", this.address, "dev", "eth0");
   }
 
-  /** What leaves the browser is sent at so many bits a second, behind a queue of 200 ms. */
+  /** The browser sends so many bits a second at most, from a queue of 200 ms. */
   narrow(bits: number): void {
-    const filter = ["tbf", "rate", `${bits}bit`, "burst", "4kb", "latency", "200ms"];
-    ip("netns", "exec", this.namespace, "tc", "qdisc", "replace", "dev", "eth0", "root", ...filter);
+    const filter = ["root", "tbf", "rate", `${bits}bit`, "burst", "4kb", "latency", "200ms"];
+    execFileSync("tc", ["-n", this.namespace, "qdisc", "replace", "dev", "eth0", ...filter]);
   }
 
   /** The link has no carrier. */
   cut(): void {
-    ip("-n", this.bridges, "link", "set", this.port, "down");
+    this.inMiddle("link", "set", this.port, "down");
   }
 
   mend(): void {
-    ip("-n", this.bridges, "link", "set", this.port, "up");
+    this.inMiddle("link", "set", this.port, "up");
   }
 
   /** It has another address, and the one before is gone. */
   move(): void {
-    ip("-n", this.namespace, "address", "delete", this.address, "dev", "eth0");
+    this.here("address", "delete", this.address, "dev", "eth0");
     this.host += 100;
-    ip("-n", this.namespace, "address", "add", this.address, "dev", "eth0");
+    this.here("address", "add", this.address, "dev", "eth0");
   }
 
   private get address(): string {
-    return `${this.network}.${this.host}/24`;
+    return `${NETWORK}.${this.host}/24`;
+  }
+
+  private here(...what: string[]): void {
+    ip("-n", this.namespace, ...what);
+  }
+
+  private inMiddle(...what: string[]): void {
+    ip("-n", this.middle, ...what);
   }
 }
 
 /** The lines of one test. */
 export class Lines {
-  /** The namespace of the bridge and the node. */
-  readonly middle = `covey-${process.pid}-middle`;
   private readonly lines = new Map<Name, Line>();
 
-  private constructor() {
-    ip("netns", "add", this.middle);
+  private constructor(readonly middle: string) {
+    ip("netns", "add", middle);
+    ip("-n", middle, "link", "set", "lo", "up");
+    ip("-n", middle, "link", "add", "bridge", "type", "bridge");
+    ip("-n", middle, "address", "add", `${NETWORK}.1/24`, "dev", "bridge");
+    ip("-n", middle, "link", "set", "bridge", "up");
   }
 
-  /** Made all the same, each name has a line. */
   static open(): Lines {
-    const lines = new Lines();
-    try {
-      lines.bridge();
-    } catch (error) {
-      lines.close();
-      throw error;
-    }
-    return lines;
+    clear();
+    return new Lines(named("middle"));
   }
 
   of(name: Name): Line {
     const known = this.lines.get(name);
     if (known) return known;
-    const namespace = `covey-${process.pid}-${name}`;
-    const line = new Line(namespace, this.middle, `to-${name}`, "10.77.0", 2 + this.lines.size);
+    const line = new Line(named(name), this.middle, name, 2 + this.lines.size);
     this.lines.set(name, line);
     return line;
   }
 
-  close(): void {
-    for (const { namespace } of this.lines.values()) ip("netns", "delete", namespace);
-    ip("netns", "delete", this.middle);
+  /** Somebody at the end of a line of theirs, whose browser is not started yet. */
+  async person(stage: Stage, name: Name): Promise<CallPanel> {
+    const folder = stage.path(`line of ${name}`);
+    const program = `${folder}/chromium`;
+    await mkdir(folder);
+    const { namespace } = this.of(name);
+    const start = `exec ip netns exec ${namespace} '${settings.chrome}' "$@"`;
+    await writeFile(program, `#!/bin/sh\n${start}\n`);
+    await chmod(program, 0o755);
+    const flags = [
+      ...(await devices(stage.path(`devices of ${name}`), LOOKS[name])),
+      // Cameras are for pages of this machine and of TLS.
+      `--unsafely-treat-insecure-origin-as-secure=${stage.node.origin}`,
+    ];
+    return CallPanel.of(stage, name, { program, flags });
   }
 
-  private bridge(): void {
-    const within = ["-n", this.middle];
-    ip(...within, "link", "add", "bridge", "type", "bridge");
-    ip(...within, "address", "add", "10.77.0.1/24", "dev", "bridge");
-    ip(...within, "link", "set", "bridge", "up");
-    ip(...within, "link", "set", "lo", "up");
+  /** Alice and Bob at two lines, in a call, each of whom sees and hears the other. */
+  async pair(stage: Stage): Promise<[CallPanel, CallPanel]> {
+    const alice = await this.person(stage, "Alice");
+    const bob = await this.person(stage, "Bob");
+    await alice.person.arrive();
+    await alice.person.createRoom("A call");
+    await bob.person.join(await alice.person.invite());
+    await connected(alice, bob);
+    await alice.join();
+    await bob.join();
+    await Promise.all([alice.meets([bob]), bob.meets([alice])]);
+    return [alice, bob];
   }
+}
+
+/** A test whose people are at lines of their own. */
+export function playOnLines(act: (stage: Stage, lines: Lines) => Promise<void>) {
+  return async (): Promise<void> => {
+    try {
+      const lines = Lines.open();
+      const within = ["ip", "netns", "exec", lines.middle];
+      const scene = (stage: Stage) => {
+        stage.forgive(OFFLINE);
+        return act(stage, lines);
+      };
+      await run(scene, false, { address: NODE, within });
+    } finally {
+      clear();
+    }
+  };
+}
+
+/** Why there can be no lines on this machine, if there can't. */
+export function noLines(): string | undefined {
+  if (process.getuid?.() !== 0) return "only root makes network namespaces";
+  try {
+    try {
+      const lines = Lines.open();
+      lines.of("Alice").narrow(1_000_000);
+    } finally {
+      clear();
+    }
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function named(name: string): string {
+  return `covey-${process.pid}-${name}`;
+}
+
+/** Removes the namespaces of this process, and of those that ended before they could. */
+function clear(): void {
+  for (const line of ip("netns", "list").split("\n")) {
+    const [name = ""] = line.split(" ");
+    const owner = /^covey-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined) continue;
+    if (owner === String(process.pid) || !existsSync(`/proc/${owner}`)) ip("netns", "delete", name);
+  }
+}
+
+function ip(...what: string[]): string {
+  return execFileSync("ip", what, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }

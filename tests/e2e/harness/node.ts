@@ -47,8 +47,12 @@ export class CoveyNode {
   /** Starts it where it was before. */
   async restart(): Promise<void> {
     const flags = ["--dev", "--listen", this.address, "--key", this.key, "--site", settings.site];
-    const [program = settings.node, ...before] = [...(this.options.within ?? []), settings.node];
-    const child = spawn(program, [...before, ...flags], {
+    const [within, ...before] = this.options.within ?? [];
+    const [program, all] =
+      within === undefined
+        ? [settings.node, flags]
+        : [within, [...before, settings.node, ...flags]];
+    const child = spawn(program, all, {
       stdio: ["ignore", "pipe", "pipe"],
       // It tells of opened and closed circuits at this level.
       env: { ...process.env, RUST_LOG: "covey_rendezvous=debug", NO_COLOR: "1" },
