@@ -14,9 +14,9 @@ use crate::toolchain::Toolchain;
 use crate::wasm::{self, Face};
 
 /// Hostile cases in one run of every check.
-const CASES: &str = "500000";
+const CASES: &str = "1000000";
 /// Of these on WebAssembly, where numbers have 32 bits.
-const CASES_ON_WASM: &str = "100000";
+const CASES_ON_WASM: &str = "200000";
 /// Sessions of Yjs in one run of every check.
 const SESSIONS: &str = "10000";
 /// What all these are compiled with: once for all of them.

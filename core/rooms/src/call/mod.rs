@@ -13,7 +13,9 @@
 
 mod attendee;
 mod message;
+mod moderation;
 mod negotiation;
+mod quality;
 mod recovery;
 mod signalling;
 mod steering;
@@ -30,10 +32,9 @@ use self::recovery::Health;
 use self::steering::Steering;
 pub use self::steering::{Measure, Order, Video};
 pub use self::told::{Attendee, Input, Told, Way};
-use crate::capability::Role;
 use crate::identity::{Author, SeedStream};
 use crate::offence::Offence;
-use crate::roster::{Act, Who, may};
+use crate::roster::Who;
 use covey_wire::id::{ClientId, SeatId};
 use covey_wire::limits;
 use covey_wire::time::Instant;
@@ -403,99 +404,6 @@ impl Call {
             (None, true) if peer.away.is_none() && peer.opens_at <= now => self.connect(seat, now),
             (Some(_), false) => self.close(seat),
             _ => {}
-        }
-    }
-
-    fn ask(&mut self, client: ClientId, request: Request) {
-        let may = self.own.standing.is_some_and(|standing| may(standing, Act::Preside).is_some());
-        let Some(seat) = self.all().into_iter().find(|seat| seat.client() == client) else {
-            return;
-        };
-        if !may {
-            return;
-        }
-        // Everybody is told: a page that does not do it is left by the others.
-        self.tell_attendees(&Message::Request(seat, request));
-        if request == Request::Leave {
-            self.remove(seat);
-            if let Some(peer) = self.seats.get_mut(&seat) {
-                peer.asked_to_leave = peer.removed;
-            }
-        }
-    }
-
-    /// Somebody asks something of somebody in the call.
-    fn requested(&mut self, who: &Who, to: SeatId, request: Request) {
-        let rank = |role: Option<Role>| role.map_or(0, |role| role as u8);
-        let by = who.standing.map(|standing| standing.role);
-        let of = if to == self.own.seat {
-            self.own.standing.map(|standing| standing.role)
-        } else {
-            self.seats.get(&to).and_then(|peer| peer.role)
-        };
-        let permit = who.standing.and_then(|standing| may(standing, Act::Preside));
-        if permit.is_none() {
-            return self.out.push_back(Output::Offence(who.seat, Offence::Call));
-        }
-        if rank(of) > rank(by) {
-            return;
-        }
-        if to == self.own.seat && self.sends.is_some() {
-            if request == Request::Leave {
-                self.leave();
-            }
-            self.out.push_back(Output::Told(Told::Asked(who.seat.client(), request)));
-        } else if request == Request::Leave {
-            self.remove(to);
-        }
-    }
-
-    /// Takes somebody out of the call until its page says that it left.
-    fn remove(&mut self, seat: SeatId) {
-        if let Some(peer) = self.seats.get_mut(&seat) {
-            // One that has left already may come again.
-            peer.removed = peer.says.is_some();
-            self.changed = true;
-            self.close(seat);
-        }
-    }
-
-    fn way(&self, peer: &Seat, sends: Sends) -> Way {
-        let health =
-            peer.recovery.as_ref().map_or(Health::Connecting, |recovery| recovery.health());
-        match (health, &peer.link) {
-            (Health::Connecting, _) | (_, None) => Way::Connecting,
-            (Health::Silent, _) => Way::Reconnecting,
-            (Health::Lost, _) => Way::Lost,
-            (Health::Up, Some(link)) => match self.steering.quality(link.id, sends) {
-                (_, true) => Way::SoundOnly,
-                (true, _) => Way::Poor,
-                _ => Way::Good,
-            },
-        }
-    }
-
-    /// A report on how a connection did.
-    fn measured(&mut self, link: u32, silence: Duration, measure: &Measure, now: Instant) {
-        let Some(seat) = self.seat_of(link) else { return };
-        let before =
-            self.seats.get(&seat).zip(self.sends).map(|(peer, sends)| self.way(peer, sends));
-        self.steering.measured(link, measure, now);
-        let recovery = self.seats.get_mut(&seat).and_then(|peer| peer.recovery.as_mut());
-        if let Some(remedy) = recovery.and_then(|recovery| recovery.heard(silence, now)) {
-            self.mend(seat, remedy, now);
-        }
-        self.steer(now);
-        let after =
-            self.seats.get(&seat).zip(self.sends).map(|(peer, sends)| self.way(peer, sends));
-        self.changed |= before != after;
-    }
-
-    fn steer(&mut self, now: Instant) {
-        let Some(sends) = self.sends else { return };
-        self.steered = now;
-        for (link, video, order) in self.steering.divide(sends, now) {
-            self.out.push_back(Output::Told(Told::Order { link, video, order }));
         }
     }
 

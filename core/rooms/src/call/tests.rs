@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+mod gaps;
+mod hostile;
+
 use super::*;
-use crate::capability::Tools;
+use crate::capability::{Role, Tools};
 use crate::roster::Standing;
 use covey_wire::frame::Wire;
 use covey_wire::id::MemberId;
@@ -74,6 +77,32 @@ impl Net {
             net.judge(at);
         }
         net
+    }
+
+    /// Pages of these rights, all of them in the call and connected.
+    fn in_call(standings: &[Standing]) -> Self {
+        let mut net = Self::new(standings);
+        for at in 0..standings.len() {
+            net.input(at, Input::Join(Abilities::default()));
+        }
+        net.run(1000);
+        net
+    }
+
+    /// The first two can't be signalled to by each other any more.
+    fn lose(&mut self) {
+        for at in 0..2 {
+            self.pages[at].call.lost_peer(seat(1 - at), self.now);
+            self.collect(at);
+        }
+    }
+
+    /// They can again.
+    fn regain(&mut self) {
+        for at in 0..2 {
+            self.pages[at].call.add_peer(seat(1 - at), self.now);
+            self.collect(at);
+        }
     }
 
     fn judge(&mut self, at: usize) {
@@ -325,11 +354,7 @@ fn somebody_without_the_right_is_in_the_call_and_sends_nothing() {
 #[test]
 fn a_right_that_comes_later_makes_a_connection_that_allows_it() {
     let viewer = Standing::new(Role::Viewer, Tools::ALL);
-    let mut net = Net::new(&[participant(), viewer]);
-    for at in 0..2 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
+    let mut net = Net::in_call(&[participant(), viewer]);
     net.pages[1].standing = Some(participant());
     for at in 0..2 {
         net.judge(at);
@@ -361,11 +386,7 @@ fn an_offer_that_comes_before_its_sender_is_known_is_asked_for_again() {
 #[test]
 fn a_moderator_ends_somebodys_part_for_everybody() {
     let moderator = Standing::new(Role::Moderator, Tools::ALL);
-    let mut net = Net::new(&[moderator, participant(), participant()]);
-    for at in 0..3 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
+    let mut net = Net::in_call(&[moderator, participant(), participant()]);
     // Nobody else may, whatever their page sends.
     let forged = Message::Request(seat(2), Request::Leave);
     net.mail.push((1, 2, forged.to_bytes()));
@@ -401,18 +422,10 @@ fn media_goes_on_while_a_peer_can_not_be_signalled_to() {
         net.input(at, Input::Join(Abilities::default()));
     }
     net.run(1000);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.lost_peer(seat(1 - at), now);
-        net.collect(at);
-    }
+    net.lose();
     net.run(30_000);
     net.assert_mesh(&[0, 1]);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.add_peer(seat(1 - at), now);
-        net.collect(at);
-    }
+    net.regain();
     net.run(2000);
     net.assert_mesh(&[0, 1]);
     assert!(net.pages.iter().all(|page| page.opened == 1), "nothing was made anew");
@@ -435,31 +448,6 @@ fn a_way_that_is_cut_is_restarted_and_heals() {
     net.cut.clear();
     net.run(25_000);
     net.assert_mesh(&[0, 1]);
-}
-
-#[test]
-fn a_flood_of_new_connections_opens_one_each_half_second() {
-    let mut net = Net::new(&[participant(); 2]);
-    net.input(0, Input::Join(Abilities::default()));
-    net.input(1, Input::Join(Abilities::default()));
-    net.run(1000);
-    let opened = net.pages[0].opened;
-    for number in 1..=200 {
-        let ends = message::Ends { from: number, to: 0 };
-        let sdp = "offer".repeat(1000);
-        let offer = Message::Description { ends, turn: 1, offer: true, sdp };
-        net.mail.push((1, 0, offer.to_bytes()));
-        for _ in 0..3 {
-            net.mail.push((1, 0, Message::Candidate(ends, "c".to_owned()).to_bytes()));
-        }
-    }
-    while !net.mail.is_empty() {
-        net.deliver(0);
-    }
-    while net.work(0) {}
-    assert!(net.pages[0].opened <= opened + 1);
-    let peer = net.pages[0].call.seats.get(&seat(1)).expect("connected");
-    assert!(peer.early.len() <= limits::CANDIDATES);
 }
 
 #[test]
@@ -506,138 +494,4 @@ proptest! {
         let joined: Vec<_> = (0..3).filter(|at| net.pages[*at].call.is_joined()).collect();
         net.assert_mesh(&joined);
     }
-}
-
-#[test]
-fn a_page_that_left_while_it_could_not_be_heard_is_gone_when_it_is_back() {
-    let mut net = Net::new(&[participant(); 2]);
-    for at in 0..2 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.lost_peer(seat(1 - at), now);
-    }
-    net.cut = BTreeSet::from([(1, 0)]);
-    net.input(1, Input::Leave);
-    net.run(5000);
-    net.cut.clear();
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.add_peer(seat(1 - at), now);
-        net.collect(at);
-    }
-    net.run(5000);
-    net.assert_mesh(&[0]);
-}
-
-#[test]
-fn a_page_says_again_what_it_shows_when_signalling_is_back() {
-    let mut net = Net::new(&[participant(); 2]);
-    for at in 0..2 {
-        net.input(at, Input::Join(Abilities::default()));
-        net.input(at, Input::Sends(Sends::CAMERA));
-    }
-    net.run(1000);
-    let of = |net: &Net| net.pages[1].call.seats.get(&seat(0)).expect("a seat").shown;
-    let shows = |height| vec![(seat(1).client(), Shown { camera: height, ..Shown::default() })];
-    net.input(0, Input::Shown(Vec::new()));
-    net.run(500);
-    assert_eq!(of(&net).camera, 0);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.lost_peer(seat(1 - at), now);
-    }
-    net.input(0, Input::Shown(shows(360)));
-    net.run(2000);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.add_peer(seat(1 - at), now);
-        net.collect(at);
-    }
-    net.run(2000);
-    assert_eq!(of(&net).camera, 360);
-}
-
-#[test]
-fn a_page_that_left_before_it_was_removed_may_come_again() {
-    let moderator = Standing::new(Role::Moderator, Tools::ALL);
-    let mut net = Net::new(&[moderator, participant(), participant()]);
-    for at in 0..3 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
-    // Page 1 hears of it after page 2 has left.
-    net.input(0, Input::Ask(seat(2).client(), Request::Leave));
-    let late = net.mail.iter().position(|(_, to, _)| *to == 1).expect("a request");
-    let late = net.mail.remove(late);
-    net.run(1000);
-    net.mail.push(late);
-    net.run(100);
-    net.input(2, Input::Join(Abilities::default()));
-    net.run(3000);
-    net.assert_mesh(&[0, 1, 2]);
-}
-
-#[test]
-fn a_page_that_could_not_be_asked_to_leave_is_asked_when_it_is_back() {
-    let moderator = Standing::new(Role::Moderator, Tools::ALL);
-    let mut net = Net::new(&[moderator, participant()]);
-    for at in 0..2 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.lost_peer(seat(1 - at), now);
-    }
-    net.input(0, Input::Ask(seat(1).client(), Request::Leave));
-    net.run(2000);
-    assert!(net.pages[1].call.is_joined());
-    let now = net.now;
-    for at in 0..2 {
-        net.pages[at].call.add_peer(seat(1 - at), now);
-        net.collect(at);
-    }
-    net.run(2000);
-    assert_eq!(net.pages[1].asked, [Request::Leave]);
-    net.assert_mesh(&[0]);
-}
-
-#[test]
-fn states_offers_and_candidates_without_end_cost_the_page_a_few() {
-    let mut net = Net::new(&[participant(); 2]);
-    for at in 0..2 {
-        net.input(at, Input::Join(Abilities::default()));
-    }
-    net.run(1000);
-    let link = |net: &Net, at: usize| {
-        let peer = net.pages[at].call.seats.get(&seat(1 - at)).expect("a seat");
-        peer.link.as_ref().map(|link| link.own).expect("a connection")
-    };
-    let ends = message::Ends { from: link(&net, 1), to: link(&net, 0) };
-    for turn in 100..400 {
-        let states = Message::State(Some(Sends::from_bits(turn % 128)), Abilities::default());
-        net.mail.push((1, 0, states.to_bytes()));
-        let (turn, sdp) = (turn as u32, "again".to_owned());
-        let offer = Message::Description { ends, turn, offer: true, sdp };
-        net.mail.push((1, 0, offer.to_bytes()));
-        net.mail.push((1, 0, Message::AskOffer(ends).to_bytes()));
-        for _ in 0..3 {
-            net.mail.push((1, 0, Message::Candidate(ends, "c".to_owned()).to_bytes()));
-        }
-    }
-    while !net.mail.is_empty() {
-        net.deliver(0);
-    }
-    let told = &net.pages[0].commands;
-    let count = |what: fn(&Told) -> bool| told.iter().filter(|told| what(told)).count();
-    assert!(count(|told| matches!(told, Told::Accept { .. } | Told::Offer { .. })) <= 2);
-    assert!(count(|told| matches!(told, Told::Candidate { .. })) <= 2 * limits::CANDIDATES);
-    assert!(count(|told| matches!(told, Told::Changed)) <= 10);
-    net.run(100);
-    net.run(500);
-    // The newest counts in the end.
-    assert_eq!(net.pages[0].call.attendees()[1].sends, Sends::from_bits(399 % 128));
 }

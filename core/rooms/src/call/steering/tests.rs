@@ -1,5 +1,7 @@
 //! Steering over simulated lines: narrow, wide, fluctuating, lossy, one for each connection and one for all.
 
+use std::time::Duration;
+
 use super::*;
 use proptest::prelude::*;
 
