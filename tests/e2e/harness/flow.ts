@@ -1,4 +1,4 @@
-/** What a page sends and gets in a call, by the counters of its browser. */
+/** Media that a page sends and gets in a call, by the counters of its browser. */
 import type { Page } from "playwright-core";
 
 /** Sums over the connections that are open. */

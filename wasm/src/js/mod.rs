@@ -25,7 +25,9 @@ export interface CallState {
     readonly client: number;
     readonly member: string;
     readonly self: boolean;
+    /** Bits of `FLAG`. */
     readonly flags: number;
+    /** Bits of `MAY`. */
     readonly may: number;
     readonly line: Line | null;
   }[];

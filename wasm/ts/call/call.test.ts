@@ -1,4 +1,4 @@
-/** What a page does and sees of a call, with an engine and a browser that are the test's own. */
+/** A call as a page uses and sees it, with an engine and a browser that are the test's own. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { OpenCall } from "./call.js";
 import { FLAG, MAY } from "./flags.js";

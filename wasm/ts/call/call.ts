@@ -241,7 +241,7 @@ export class OpenCall implements Call {
     if (changed.includes(true)) this.events.emit("streams", client);
   }
 
-  /** What is received of a source; while a connection is made anew, what was received before. */
+  /** The track that is received of a source; while a connection is made anew, the one before. */
   private track(client: number, source: Source, allowed: boolean): MediaStreamTrack | undefined {
     const tracks = this.links.of(client).map((connection) => connection.received(source));
     // A page that keeps a stream which it should not show shows nothing.

@@ -15,13 +15,13 @@ const START = { least: 100, most: 1_200 };
 
 export interface Surroundings {
   readonly port: CallPort;
-  /** What this page sends. */
+  /** The senders of this page. */
   track(source: Source): MediaStreamTrack | undefined;
   /** Whether there are so many people that silence should cost nothing. */
   crowded(): boolean;
   /** How the frames of this sender, which came to be in this task, get to the receiver. */
   frames(sender: RTCRtpSender, changed: () => void): Frames;
-  /** What is received may be another track than before. */
+  /** The received tracks may be others than before. */
   received(): void;
   readonly measured: Pick<Measured, "values" | "quality">;
 }
@@ -120,7 +120,7 @@ export class Connection {
     this.sending(source)?.setTrack(track);
   }
 
-  /** What is received of a source, once it has been negotiated. */
+  /** The track that is received of a source, once it has been negotiated. */
   received(source: Source): MediaStreamTrack | undefined {
     const transceiver = this.transceivers[SOURCES.indexOf(source)];
     const direction = transceiver?.currentDirection;

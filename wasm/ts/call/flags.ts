@@ -2,7 +2,7 @@
 import type { RawAttendee } from "./port.js";
 import type { Attendee, Request, Shown, Source } from "./types.js";
 
-/** What an attendee says of itself. */
+/** The state of an attendee. */
 export const FLAG = {
   microphone: 1,
   muted: 2,
@@ -13,7 +13,7 @@ export const FLAG = {
   recording: 64,
 } as const;
 
-/** What an attendee may send. */
+/** The rights of an attendee. */
 export const MAY = { speak: 1, share: 2 } as const;
 
 /** The sources in the order of the transceivers of each connection. */
@@ -43,7 +43,7 @@ export function sends({ flags, may }: Pick<RawAttendee, "flags" | "may">, source
   return (flags & OF_SOURCE[source].flag) !== 0 && maySend(may, source);
 }
 
-/** What this page says of itself. */
+/** The state of this page. */
 export interface Own {
   readonly sources: Iterable<Source>;
   readonly muted: boolean;

@@ -2,7 +2,7 @@
 import { Connection, type Surroundings } from "./connection.js";
 import type { CallDetails, CallTold } from "./port.js";
 
-/** What is told of one connection. */
+/** News of one connection. */
 export type LinkTold = Extract<
   CallTold,
   [what: "offer" | "accept" | "answer" | "candidate" | "order" | "key" | "close", details: unknown]
@@ -26,7 +26,7 @@ export class Links {
     return [...this.open.values()].filter((connection) => connection.client === client);
   }
 
-  /** What comes for a connection that was closed meanwhile is ignored. */
+  /** An order for a connection that was closed meanwhile is ignored. */
   told([what, details]: LinkTold): void {
     const connection = this.open.get(details.link);
     if (!connection) return;

@@ -1,4 +1,4 @@
-/** What is measured of one connection, and when the engine is told. */
+/** Measurements of one connection, and when the engine is told of them. */
 import { Beats } from "./beats.js";
 import { DOUBT, Heard, Played } from "./heard.js";
 import { qualityOf, valuesOf, type Quality } from "./quality.js";
@@ -17,7 +17,7 @@ export interface Measured {
   values(values: Float64Array): void;
   /** Once a second. */
   quality(quality: Quality): void;
-  /** What is sent of the camera, where the connection's own statistics can't tell. */
+  /** The picture sent of the camera, where the connection's own statistics can't tell. */
   sent(): SentFrames | undefined;
   /** More beats came than any page of a call sends. */
   flooded(): void;

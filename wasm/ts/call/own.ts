@@ -1,4 +1,4 @@
-/** What this page sends in a call: the tracks that it gave, and what it says of itself. */
+/** The tracks that this page gave to a call, and its own state. */
 import { flagsOf, kindOf } from "./flags.js";
 import { OwnLevel } from "./levels.js";
 import type { Source } from "./types.js";

@@ -1,7 +1,7 @@
 /** From an order to the parameters of a sender. */
 import type { Order } from "./port.js";
 
-/** What a sender has to encode. */
+/** The encoding of one sender. */
 export interface Material {
   readonly kind: "audio" | "video";
   /** Of the track, in pixels; unknown before its first frame. */
@@ -60,7 +60,7 @@ export function reduction(height: number | undefined, most: number): number {
   return Math.max(1, height / most);
 }
 
-/** What suffers where there is not room for everything. */
+/** The quality that suffers where there is not room for everything. */
 export function preference({ screen, contentHint, starting, copied }: Material): RTCDegradationPreference {
   if (screen) return contentHint === "motion" ? "maintain-framerate" : "maintain-resolution";
   // Balanced from the start, an encoder begins small and takes 20 s and more to grow.

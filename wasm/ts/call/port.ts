@@ -1,7 +1,7 @@
-/** What the media of a call and the engine say to each other. The engine decides, this side carries out. */
-import type { Line } from "./types.js";
+/** The interface between the media of a call and the engine. The engine decides, this side carries out. */
+import type { CallState } from "../../pkg/covey_wasm.js";
 
-/** What this browser needs or can do, as `callJoin` takes it. */
+/** The needs and abilities of this browser, as `callJoin` takes them. */
 export const ABILITY = {
   /** Restarts must be offered by this side. */
   offersRestarts: 1,
@@ -32,29 +32,16 @@ export interface CallPort {
   callFailed(link: number): void;
   /** A local candidate, as JSON. */
   callCandidate(link: number, candidate: string): void;
-  /** What was measured of a link, as `valuesOf` lists it. */
+  /** The measurements of a link, as `valuesOf` lists them. */
   callMeasured(link: number, values: Float64Array): void;
   /** The STUN and TURN servers that new connections use. */
   iceServers(): RTCIceServer[];
 }
 
-export interface CallState {
-  readonly joined: boolean;
-  readonly attendees: readonly RawAttendee[];
-}
+export type { CallState };
+export type RawAttendee = CallState["attendees"][number];
 
-export interface RawAttendee {
-  readonly client: number;
-  readonly member: string;
-  readonly self: boolean;
-  /** Bits of `FLAG`. */
-  readonly flags: number;
-  /** Bits of `MAY`. */
-  readonly may: number;
-  readonly line: Line | null;
-}
-
-/** What steers one source of one link. */
+/** An order for one source of one link. */
 export interface Order {
   /** 0 microphone, 1 camera, 2 screen. */
   readonly source: number;

@@ -1,4 +1,4 @@
-/** What two readings of a connection, about a second apart, say of its quality. */
+/** The quality of a connection, by two readings about a second apart. */
 import { SOURCES } from "./flags.js";
 import { grown, pictureOf, type Reading } from "./stats.js";
 import type { Picture, Sample, Source } from "./types.js";
@@ -65,7 +65,7 @@ export function valuesOf(silence: number, quality: Quality | undefined): Float64
   return Float64Array.of(silence, roundTrip, videoLoss, audioLoss, available, up, rate, concealed, limited);
 }
 
-/** What a page plots: a number that is not known is that of the sample before, or 0. */
+/** Numbers to plot: one that is not known is that of the sample before, or 0. */
 export function sampleOf(at: number, quality: Quality, before: Sample | undefined): Sample {
   const or = (value: number, otherwise: number | undefined) => (finite(value) ? value : (otherwise ?? 0));
   const losses = [quality.videoLoss, quality.audioLoss].filter(finite);

@@ -1,4 +1,4 @@
-/** What is read of a connection's statistics. Firefox has about half of them: whatever is missing is `NaN`. */
+/** The statistics of a connection that are read. Firefox has about half of them: a missing one is `NaN`. */
 import { SOURCES } from "./flags.js";
 import type { SentFrames } from "./frames/frames.js";
 import type { Picture, Sample, Source } from "./types.js";

@@ -20,7 +20,7 @@ export class RtpClock {
     if (this.best === undefined || ahead(this.best, offset) > 0) this.best = offset;
   }
 
-  /** What to add to timestamps of this clock to have those of another; undefined before both were seen. */
+  /** The difference to timestamps of another clock; undefined before both were seen. */
   until(other: RtpClock): number | undefined {
     if (this.best === undefined || other.best === undefined) return undefined;
     return ahead(this.best, other.best);

@@ -73,7 +73,7 @@ export class Encoder {
     return this.rates.slice(0, layers).reduce((sum, rate) => sum + rate, 0);
   }
 
-  /** What the worker saw of it. */
+  /** The worker's view of it. */
   looked({ frame, key, bits }: FeedState, now: number): void {
     if (frame !== undefined) this.lastFrame = Math.max(this.lastFrame, now - frame);
     if (key !== undefined) this.lastKey = Math.max(this.lastKey, now - key);

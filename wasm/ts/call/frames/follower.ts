@@ -144,7 +144,7 @@ export class Follower implements Frames {
   private change(change: () => void): void {
     const before = this.copied;
     change();
-    // What the worker began meanwhile ends with a key frame of the own encoder, too.
+    // A switch that the worker began meanwhile ends with a key frame of the own encoder, too.
     if (this.copied !== before || (this.feed !== undefined && !this.encoder)) this.around.changed();
   }
 

@@ -8,7 +8,7 @@
  */
 import type { Order } from "../port.js";
 
-/** What was sent to a receiver, as a connection's own statistics can't tell it. */
+/** The frames sent to a receiver, as a connection's own statistics can't tell them. */
 export interface SentFrames {
   readonly frames: number;
   readonly width: number;

@@ -1,4 +1,4 @@
-/** What one sender sends, frame by frame. */
+/** The gate of one sender, frame by frame. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeEncoder, FakeFrame, fakeStreams } from "../testing/encoded.js";
 import { ahead, RtpClock } from "./clock.js";

@@ -1,5 +1,5 @@
 /**
- * What one sender sends: the frames of its own encoder, or copies of another's.
+ * The frames of one sender: those of its own encoder, or copies of another's.
  *
  * Every change is made at a key frame of what comes next, and what was before goes on until then: the receiver sees no
  * break. While copies are sent, the own encoder goes on with pictures of a few pixels, which are swallowed. They keep
@@ -138,7 +138,7 @@ export class Gate {
   private write(frame: EncodedFrame, metadata: EncodedMetadata, shift: number): void {
     const { rtpTimestamp = 0, width, height } = metadata;
     const at = later(rtpTimestamp, shift);
-    // What comes next is never as early as what was before.
+    // The next frame is never as early as the one before.
     const timestamp = this.last === undefined || ahead(this.last, at) > 0 ? at : later(this.last, 1);
     this.last = timestamp;
     this.sent.frames += 1;

@@ -12,9 +12,9 @@ const MORE = 1.1;
 const FEWER = 0.8;
 
 export interface Shared<T> {
-  /** What the encoder is ordered. */
+  /** The order for the encoder. */
   readonly order: Order;
-  /** Who takes its frames, with how many temporal layers. */
+  /** The receivers of its frames, with how many temporal layers each. */
   readonly members: ReadonlyMap<T, number>;
 }
 

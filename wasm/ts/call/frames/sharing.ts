@@ -51,7 +51,7 @@ export class Sharing {
    * The frames of a sender that came to be in this task. `changed` is called where its own encoder has more or less to do.
    */
   add(sender: RTCRtpSender, changed: () => void): Frames {
-    // What was once taken from a sender must be led back to it: only a worker that works gets it.
+    // Frames once taken from a sender must be led back to it: only a worker that works gets them.
     const streams = this.on && this.ready ? streamsOf(sender) : undefined;
     if (!streams) return OWN_ENCODER;
     const gate = (this.numbers += 1);

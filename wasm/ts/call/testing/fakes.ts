@@ -117,7 +117,7 @@ export class FakePeerConnection {
     sent: 0,
     onmessage: null as (() => void) | null,
   };
-  /** What the next steps wait for. */
+  /** The promise that the next steps wait for. */
   gate: Promise<void> = Promise.resolve();
 
   constructor(readonly configuration: RTCConfiguration) {

@@ -26,7 +26,7 @@ export default function CallPanel({ hidden, skeleton, show, above }: PanelProps)
   const root = useFocusKept(joined);
   useTalkKey();
   useEffect(() => call.state.setState({ hidden }), [call, hidden]);
-  // Whoever sees it in the panel need not be told.
+  // A person who sees it in the panel need not be told.
   useEffect(() => {
     if (!hidden && size > 0) call.state.setState({ noticed: true });
   }, [call, hidden, size]);

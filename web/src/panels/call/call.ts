@@ -164,7 +164,7 @@ export class RoomCall {
     }
   }
 
-  /** What one may not send is not even recorded. */
+  /** A source that one may not send is not even recorded. */
   private limit(rights: Rights): void {
     if (!mayUse(rights, "screen")) this.own.stop("screen");
     if (mayUse(rights, "call")) return;
@@ -210,7 +210,7 @@ export class RoomCall {
     toast.info(requestDone[request](apart(somebody(person).name)), { id });
   }
 
-  /** Whoever was told of a call is told of the next one, and not again when somebody was away for a moment. */
+  /** A person who was told of a call is told of the next one, and not again when somebody was away for a moment. */
   private callChanged({ attendees, joined }: Call): void {
     if (joined) this.state.setState({ noticed: true });
     if (attendees.length > 0) {

@@ -49,7 +49,7 @@ export class Reactions {
   }
 }
 
-/** What others send is any text. */
+/** A reaction of others is any text. */
 export function isEmoji(text: string): boolean {
   return text.length <= 32 && /^\p{Extended_Pictographic}/u.test(text) && lettersOf(text).length === 1;
 }

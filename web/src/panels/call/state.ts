@@ -19,7 +19,7 @@ export interface CallState {
   /** The tile that stands large. */
   readonly pinned: string | undefined;
   readonly arrangement: Arrangement;
-  /** Whoever spoke last. */
+  /** The person who spoke last. */
   readonly speaker: number | undefined;
   /** The dialog before joining is open. */
   readonly joining: boolean;
@@ -29,7 +29,7 @@ export interface CallState {
   readonly hidden: boolean;
 }
 
-/** What it is while one does not take part. */
+/** The state while one does not take part. */
 export const OUTSIDE = {
   joined: false,
   muted: false,

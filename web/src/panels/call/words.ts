@@ -1,4 +1,4 @@
-/** What is said about people in a call, in words. */
+/** The states of people in a call, in words. */
 import type { Attendee, CallRequest, Line } from "../../engine";
 
 /** On a tile; a good connection needs no word. */
@@ -20,7 +20,7 @@ export const lineShort: Record<Line, string> = {
   lost: "lost",
 };
 
-/** What cannot be seen of the marks on a tile, for screen readers. */
+/** The marks on a tile in words, for screen readers. */
 export function stateOf({ microphone, camera, hand, recording, screen }: Attendee): string {
   const parts = [
     microphone === "on" ? undefined : microphone === "muted" ? "muted" : "no microphone",

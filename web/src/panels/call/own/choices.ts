@@ -1,7 +1,7 @@
-/** What the person chose for calls, remembered on this device. */
+/** The person's choices for calls, remembered on this device. */
 import { device } from "../../../shared/memory";
 
-/** What a shared screen shows: letters, which must be sharp, or moving pictures. */
+/** The content of a shared screen: letters, which must be sharp, or moving pictures. */
 export type Detail = "text" | "motion";
 
 export interface Choices {

@@ -42,7 +42,7 @@ export class Devices {
   }
 }
 
-/** What a person can choose from. Devices without an id are there, but nothing about them is known. */
+/** The devices to choose from. Those without an id are there, but nothing about them is known. */
 export function listsOf(
   found: readonly Pick<MediaDeviceInfo, "deviceId" | "kind" | "label">[],
   sinks: boolean,

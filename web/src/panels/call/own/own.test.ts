@@ -24,7 +24,7 @@ class Track extends EventTarget {
   }
 }
 
-/** What the browser answers next; a name of an error, or a device. */
+/** The browser's next answer: the name of an error, or a device. */
 let answers: (string | Error)[] = [];
 let asked: MediaStreamConstraints[] = [];
 let given: Track[] = [];

@@ -19,7 +19,7 @@ export interface OwnTrack {
 
 export type OwnState = Readonly<Record<Device, OwnTrack>>;
 
-/** What the browser gave, and what makes it the page's. */
+/** A track that the browser gave, and its way to the page. */
 interface Caught {
   readonly tracks: readonly MediaStreamTrack[];
   readonly take: () => void;
@@ -150,7 +150,7 @@ export class Own {
   private failed(device: Device, before: MediaStreamTrack | undefined, error: unknown): void {
     const reason = reasonOf(error, device, isSecureContext);
     const left = before?.readyState === "live" ? { track: before } : {};
-    // Whoever closes the choice of screens has changed their mind.
+    // A person who closes the choice of screens has changed their mind.
     const quiet = device === "screen" && reason === "dismissed";
     this.set(device, quiet ? left : { ...left, problem: explained(reason, device) });
     if (before && !left.track) this.listener.changed(device, null);

@@ -76,7 +76,7 @@ const forScreens: Partial<Record<Reason, string>> = {
   unknown: "The screen could not be shared. Try it again.",
 };
 
-/** What happened and what helps. One can always join without. */
+/** The reason of a failure, and the remedy. One can always join without. */
 export function explained(reason: Reason, device: Device): string {
   const special = device === "screen" ? forScreens[reason] : undefined;
   return special ?? sentences[reason](names[device]);

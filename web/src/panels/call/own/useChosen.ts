@@ -1,4 +1,4 @@
-/** What the person chose for calls; renders again when it changes. */
+/** The person's choices for calls; renders again when they change. */
 import { useSyncExternalStore } from "react";
 import { choices, onChoice, type Choices } from "./choices";
 

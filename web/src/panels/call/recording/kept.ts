@@ -15,7 +15,7 @@ export interface Kept {
   remove(): Promise<void>;
 }
 
-/** What the name says; undefined for other files. */
+/** The parts of the name; undefined for other files. */
 export function startOf(name: string): number | undefined {
   const [, digits] = /^(\d{10,16})\.(?:webm|mp4)$/.exec(name) ?? [];
   return digits === undefined ? undefined : Number(digits);

@@ -1,4 +1,4 @@
-/** What the page and the worker of a recording say to each other. */
+/** The messages between the page and the worker of a recording. */
 
 export type Ask =
   | { readonly do: "open"; readonly name: string }

@@ -1,4 +1,4 @@
-/** Who began to record, and who stopped. */
+/** News of people who begin and stop recording. */
 import type { Attendee } from "../../../engine";
 
 export function recordingNews(

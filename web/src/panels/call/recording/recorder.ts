@@ -17,7 +17,7 @@ export interface RecorderState {
   readonly bytes: number;
   /** It can't be written to the disk, and is gone when the page is. */
   readonly inMemory: boolean;
-  /** What went wrong, in a sentence. */
+  /** The failure, in a sentence. */
   readonly problem: string | undefined;
   /** The name of the file that was saved last. */
   readonly saved: string | undefined;
@@ -73,7 +73,7 @@ export class Recorder {
     }
   }
 
-  /** What there is is kept; undefined where nothing was recorded. */
+  /** The recording so far is kept; undefined where there is none. */
   async stop(problem?: string): Promise<Kept | undefined> {
     if (this.state.getState().phase === "ending") return undefined;
     this.attempt += 1;

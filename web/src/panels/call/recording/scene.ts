@@ -1,4 +1,4 @@
-/** What a recording shows, and where: shared screens large, the people beside them. */
+/** The layout of a recording: shared screens large, the people beside them. */
 import type { Attendee } from "../../../engine";
 import { arranged, type Box, type Rect } from "../tiles/grid";
 import { tilesOf, type Tile } from "../tiles/tiles";

@@ -30,7 +30,7 @@ export async function openSink(assistant: Assistant, started: number, type: stri
     inMemory: false,
     write: (chunk) => timing.take(chunk),
     finish: async () => {
-      // What can't be written is left out: the rest is there.
+      // A part that can't be written is left out: the rest is there.
       await timing.end().catch(() => undefined);
       await assistant.close();
       return keptOnDisk(name, false, release);

@@ -142,7 +142,7 @@ export class Take {
       return;
     }
     const places = this.painter.arrange(tiles);
-    // What nobody shows is not sent.
+    // A picture that nobody shows is not sent.
     page.sights.setRecorded(
       places
         .filter(({ tile }) => !tile.attendee.self)

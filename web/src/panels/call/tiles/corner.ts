@@ -19,9 +19,9 @@ export function rectAt(corner: Corner, { width, height }: Box, place: Rect): Rec
 
 interface Around {
   readonly place: Rect;
-  /** What must not be covered. */
+  /** Elements that must not be covered. */
   readonly fields: readonly Rect[];
-  /** What should not. */
+  /** Elements that should not be. */
   readonly controls: readonly Rect[];
 }
 

@@ -1,4 +1,4 @@
-/** What the page shows of the others, as the call wants to know it. */
+/** The pictures of others that the page shows, as the call wants to know them. */
 import type { Shown } from "../../../engine";
 
 export interface Sight {

@@ -69,7 +69,7 @@ export class Sights {
     };
   }
 
-  /** What is recorded is shown, whether the page is or not. Heights are in pixels of the recording. */
+  /** A recorded picture counts as shown, whether the page is or not. Heights are in pixels of the recording. */
   setRecorded(recorded: readonly Pick<Sight, "client" | "source" | "height">[]): void {
     this.recorded = recorded;
     this.reportSoon();

@@ -1,7 +1,7 @@
-/** Who speaks, without jumping: a cough or a short word changes nothing. */
+/** The speaker, without jumping: a cough or a short word changes nothing. */
 import { SPEECH } from "../own/meter";
 
-/** Whoever is loudest for this long is the speaker, in milliseconds. */
+/** The loudest person for this long is the speaker, in milliseconds. */
 const LASTING = 700;
 
 export class SpeakerChoice {

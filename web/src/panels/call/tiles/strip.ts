@@ -4,7 +4,7 @@ import type { Attendee } from "../../../engine";
 
 export const MOST = 3;
 
-/** Whoever spoke last, then a shared screen, then those with cameras. Oneself only where nobody else is. */
+/** The person who spoke last, then a shared screen, then those with cameras. Oneself only where nobody else is. */
 export function stripOf(attendees: readonly Attendee[], speaker: number | undefined): Tile[] {
   const others = attendees.filter(({ self }) => !self);
   const tiles = tilesOf(others.length > 0 ? others : attendees);

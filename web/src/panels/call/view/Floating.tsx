@@ -1,4 +1,4 @@
-/** What a call shows while its panel is hidden: a small card in a corner of the work area, or a bar above it. */
+/** The call while its panel is hidden: a small card in a corner of the work area, or a bar above it. */
 import { useEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { NARROW, useMedia } from "../../../shared/hooks";
@@ -40,7 +40,7 @@ interface CardProps {
   children: ReactNode;
 }
 
-/** What is written in lies in a corner rarely, and the card goes to another one then. */
+/** A field in a corner is rare, and the card goes to another corner then. */
 function Card({ label, work, children }: CardProps) {
   const root = useRef<HTMLElement>(null);
   const [at, setAt] = useState<{ corner: Corner | undefined; style: CSSProperties }>();

@@ -1,4 +1,4 @@
-/** What is wrong with one's own devices, and sound that the browser holds back. */
+/** Problems of one's own devices, and sound that the browser holds back. */
 import { Volume2, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useStore } from "zustand";

@@ -1,4 +1,4 @@
-/** What can be changed while one is in the call. */
+/** The settings while one is in the call. */
 import { useEffect } from "react";
 import { useRoom } from "../../../session/context";
 import { mayUse } from "../../../session/rights";
