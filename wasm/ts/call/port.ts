@@ -5,8 +5,6 @@ import type { CallState } from "../../pkg/covey_wasm.js";
 export const ABILITY = {
   /** Restarts must be offered by this side. */
   offersRestarts: 1,
-  /** Encoded frames of one sender can be given to others. */
-  copiesFrames: 2,
 } as const;
 
 /** The engine's side: methods of `WasmRoom`. */

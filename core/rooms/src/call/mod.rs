@@ -289,11 +289,6 @@ impl Call {
         self.sends.is_some()
     }
 
-    /// One's own rights in the call.
-    pub fn may(&self) -> May {
-        self.may
-    }
-
     /// Says from now on that it sends what it may not, or is honest again.
     #[cfg(feature = "misbehave")]
     pub fn set_boasts(&mut self, boasts: bool) {

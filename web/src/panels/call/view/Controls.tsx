@@ -11,12 +11,12 @@ import {
   VideoOff,
   type LucideIcon,
 } from "lucide-react";
-import { Popover } from "radix-ui";
 import { useStore } from "zustand";
 import { useRoom } from "../../../session/context";
 import { mayUse } from "../../../session/rights";
 import { useCall, useRoomCall } from "../context";
 import { ReactButton } from "./ReactButton";
+import { ControlPopover } from "./ControlPopover";
 import { RecordButton } from "./RecordButton";
 import { Settings } from "./Settings";
 
@@ -101,28 +101,9 @@ export function StopSharing() {
 
 function SettingsButton() {
   return (
-    <Popover.Root>
-      <Popover.Trigger
-        type="button"
-        aria-label="Call settings"
-        title="Call settings"
-        data-look="plain"
-        className="call-control"
-      >
-        <Settings2 aria-hidden />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          aria-label="Call settings"
-          side="top"
-          sideOffset={6}
-          collisionPadding={8}
-          className="call-popover w-72 space-y-4 p-4"
-        >
-          <Settings />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <ControlPopover label="Call settings" icon={Settings2} className="w-72 space-y-4 p-4">
+      {() => <Settings />}
+    </ControlPopover>
   );
 }
 
